@@ -1,0 +1,51 @@
+/**
+ * Builds dist/ from src/ and nodes/, one file for each: modules become CommonJS; the form and the editor script of a
+ * node become its one html; icons and locales are copied, what all nodes say (nodes/shared/locales) merged into the catalogue of each.
+ */
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+process.chdir(dirname(fileURLToPath(import.meta.url)));
+await rm('dist', { recursive: true, force: true });
+
+const files = (await Promise.all(['src', 'nodes'].map(list))).flat();
+const shared = join('nodes', 'shared');
+const isEditor = (file) => basename(file) === 'editor.ts' || file.includes('/editor/');
+
+await build({
+  entryPoints: files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !isEditor(file)),
+  outdir: 'dist',
+  outbase: '.',
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.19',
+});
+await Promise.all(files.filter((file) => basename(file) === 'editor.ts').map(page));
+await Promise.all(files.filter((file) => /\/(locales|icons)\//.test(file) && !file.startsWith(shared)).map(copy));
+
+/** Every file below a folder, as paths from the root of the project. */
+async function list(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** A file as it is; a catalogue with what all nodes say in its language. */
+async function copy(file) {
+  if (!/\/locales\/[^/]+\/[^/]+\.json$/.test(file)) return cp(file, join('dist', file));
+  const [own, common] = await Promise.all([file, join(shared, 'locales', basename(dirname(file)), 'shared.json')].map(async (path) => JSON.parse(await readFile(path, 'utf8'))));
+  await mkdir(join('dist', dirname(file)), { recursive: true });
+  await writeFile(join('dist', file), JSON.stringify({ ...own, ...common }));
+}
+
+/** The html of one node: the form followed by its script, bundled for the browser. */
+async function page(editor) {
+  const name = basename(dirname(editor));
+  const form = await readFile(join(dirname(editor), `${name}.html`), 'utf8');
+  const { outputFiles } = await build({ entryPoints: [editor], bundle: true, write: false, format: 'iife', target: 'es2020', charset: 'utf8' });
+  const script = outputFiles[0].text.replaceAll('</script', '<\\/script');
+  const target = join('dist', dirname(editor), `${name}.html`);
+  await mkdir(dirname(target), { recursive: true });
+  await writeFile(target, `${form}\n<script type="text/javascript">\n${script}</script>\n`);
+}

@@ -1,0 +1,88 @@
+import type { EditorRed } from '../shared/editor/red.js';
+import { fillMissing, keepSaved, unfoldUsed } from '../shared/editor/dialog.js';
+import { numberIn, plainValidator } from '../shared/editor/validators.js';
+import { defaults, type NanogptConfigConfig } from './config.js';
+
+declare const RED: EditorRed;
+
+const NANOGPT_HOSTS = [
+  'https://nano-gpt.com',
+  'https://api.nano-gpt.com',
+  'https://cake.nano-gpt.com',
+  'https://ai.bitcoin.com',
+  'https://bcashgpt.com',
+];
+
+const EXPLAINED = ['nanogpt', 'openai', 'compatible', 'sandbox'];
+
+RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
+  category: 'config',
+  defaults: {
+    name: { value: defaults.name },
+    service: { value: defaults.service },
+    baseUrl: { value: defaults.baseUrl, validate: plainValidator('baseUrl', isBaseUrl, 'service') },
+    edits: { value: defaults.edits },
+    model: { value: defaults.model },
+    timeout: { value: defaults.timeout, validate: plainValidator('timeout', isTimeout) },
+    concurrency: { value: defaults.concurrency },
+    perMinute: { value: defaults.perMinute },
+    queueLimit: { value: defaults.queueLimit },
+    retries: { value: defaults.retries },
+    retryUnknown: { value: defaults.retryUnknown },
+    budget: { value: defaults.budget },
+    budgetPeriod: { value: defaults.budgetPeriod },
+    imageUrls: { value: defaults.imageUrls },
+    proxy: { value: defaults.proxy },
+    tls: { value: defaults.tls },
+  },
+  credentials: {
+    apiKey: { type: 'password', validate: plainValidator('apiKey', isKey, 'service') },
+  },
+  paletteLabel() {
+    return this._('label.account');
+  },
+  label() {
+    return this.name || this._(`service.${this.service}`);
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : '';
+  },
+  oneditprepare() {
+    fillMissing(this, defaults);
+    keepSaved(this, 'service');
+    unfoldUsed(this, defaults);
+
+    const service = $('#node-config-input-service');
+    const baseUrl = $('#node-config-input-baseUrl');
+    baseUrl.autoComplete({ minLength: 0, search: (text) => (service.val() === 'nanogpt' ? hostsLike(text) : []) });
+    service.on('change', () => {
+      const chosen = String(service.val());
+      $('#nanogpt-service-tip').text(EXPLAINED.includes(chosen) ? this._(`tip.service.${chosen}`) : '');
+      $('.nanogpt-remote').toggle(chosen !== 'sandbox');
+      baseUrl.attr('placeholder', chosen === 'compatible' ? 'http://192.168.1.20:8080' : this._('label.serviceOwn'));
+    });
+  },
+});
+
+/** Accepts a web address or a bare host; only a server of the user's own must have one. */
+function isBaseUrl(value: string, service: string): boolean {
+  if (service === 'sandbox') return true;
+  if (value === '') return service !== 'compatible';
+  const address = value.includes('://') ? value : `https://${value}`;
+  return /^https?:\/\/[^\s/]/i.test(address) && URL.canParse(address);
+}
+
+/** Accepts a key for calls; only servers of the user's own and the built-in service can do without. */
+function isKey(value: string, service: string): boolean {
+  if (service === 'sandbox') return true;
+  return value === '' ? service === 'compatible' : !value.startsWith('sk-nano-mgmt-');
+}
+
+function isTimeout(value: string): boolean {
+  return value !== '' && numberIn(1, 3600)(value, '');
+}
+
+/** Those of the service's hosts that hold what was typed so far. */
+function hostsLike(text: string): string[] {
+  return NANOGPT_HOSTS.filter((host) => host.includes(text.trim().toLowerCase()));
+}

@@ -1,0 +1,38 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Account } from '../../src/account.js';
+import { type NanogptConfigConfig, defaults } from './config.js';
+
+/** An account as other nodes see it. */
+export interface NanogptAccount extends Node<{ apiKey?: string }> {
+  service: NanogptConfigConfig['service'];
+  /** Whether all that the service needs is set, as far as that shows without asking it. */
+  isConfigured: boolean;
+  /** Loads the client at its first call. Rejects with `not_configured` where a setting cannot work. */
+  open(): Promise<Account>;
+}
+
+type Opening = typeof import('./open-account.js');
+
+/** Nothing of the client is loaded before the first message; every account of this process shares what is loaded then. */
+let opening: Promise<Opening> | undefined;
+
+/** Holds an account with NanoGPT, or any server that speaks the same endpoint, for the nodes that use it. */
+export default function (RED: NodeAPI): void {
+  function NanogptConfig(this: NanogptAccount, saved: NodeDef & Partial<NanogptConfigConfig>): void {
+    RED.nodes.createNode(this, saved);
+    const config = { ...defaults, ...saved };
+    const apiKey = this.credentials?.apiKey ?? '';
+
+    this.service = config.service;
+    this.isConfigured = { sandbox: true, compatible: config.baseUrl !== '', nanogpt: apiKey !== '', openai: apiKey !== '' }[config.service] ?? false;
+    this.open = async () => (await (opening ??= import('./open-account.js'))).openFrom(this.id, config, apiKey);
+
+    this.on('close', (removed: boolean, done: () => void) => {
+      if (removed) void opening?.then(({ close }) => close(this.id));
+      done();
+    });
+  }
+  RED.nodes.registerType<NanogptAccount, NodeDef & Partial<NanogptConfigConfig>, object, { apiKey?: string }>('nanogpt-config', NanogptConfig, {
+    credentials: { apiKey: { type: 'password' } },
+  });
+}

@@ -1,0 +1,86 @@
+type TextType = 'str' | 'msg' | 'flow' | 'global' | 'jsonata' | 'env';
+type NumberType = 'num' | 'msg' | 'flow' | 'global' | 'jsonata' | 'env';
+type PictureType = 'msg' | 'flow' | 'global' | 'jsonata';
+type ObjectType = 'json' | 'msg' | 'flow' | 'global' | 'jsonata';
+
+/** What the editor saves of an image node. `X` and `XType` are the two halves of one TypedInput; blank = not sent. */
+export interface NanogptImageConfig {
+  name: string;
+  /** Id of a `nanogpt-config` node. */
+  account: string;
+  prompt: string;
+  promptType: TextType;
+  image: string;
+  imageType: PictureType;
+  mask: string;
+  maskType: PictureType;
+  model: string;
+  modelType: TextType;
+  count: string;
+  countType: NumberType;
+  size: string;
+  sizeType: TextType;
+  negativePrompt: string;
+  negativePromptType: TextType;
+  quality: string;
+  qualityType: TextType;
+  outputFormat: string;
+  outputFormatType: TextType;
+  seed: string;
+  seedType: NumberType;
+  strength: string;
+  strengthType: NumberType;
+  guidanceScale: string;
+  guidanceScaleType: NumberType;
+  steps: string;
+  stepsType: NumberType;
+  user: string;
+  userType: TextType;
+  kontextMaxMode: '' | 'true' | 'false';
+  responseFormat: '' | 'b64_json' | 'url';
+  parameters: string;
+  parametersType: ObjectType;
+  output: 'buffer' | 'dataUrl' | 'base64';
+  deliver: 'each' | 'all';
+  preview: boolean;
+}
+
+export const defaults: NanogptImageConfig = {
+  name: '',
+  account: '',
+  prompt: 'payload',
+  promptType: 'msg',
+  image: 'payload',
+  imageType: 'msg',
+  mask: 'mask',
+  maskType: 'msg',
+  model: '',
+  modelType: 'str',
+  count: '',
+  countType: 'num',
+  size: '',
+  sizeType: 'str',
+  negativePrompt: '',
+  negativePromptType: 'str',
+  quality: '',
+  qualityType: 'str',
+  outputFormat: '',
+  outputFormatType: 'str',
+  seed: '',
+  seedType: 'num',
+  strength: '',
+  strengthType: 'num',
+  guidanceScale: '',
+  guidanceScaleType: 'num',
+  steps: '',
+  stepsType: 'num',
+  user: '',
+  userType: 'str',
+  kontextMaxMode: '',
+  responseFormat: '',
+  parameters: '{}',
+  parametersType: 'json',
+  output: 'buffer',
+  deliver: 'each',
+  preview: false,
+};

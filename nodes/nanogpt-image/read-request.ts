@@ -1,0 +1,95 @@
+import type { Node, NodeAPI } from 'node-red';
+import { ImageError } from '../../src/errors.js';
+import type { GenerationRequest, Picture } from '../../src/generation.js';
+import { isHttpUrl, looksLikePicture, toPictures } from '../../src/image/input.js';
+import type { Message } from '../shared/on-message.js';
+import type { NanogptImageConfig } from './config.js';
+import { type Evaluate, type Field, evaluator, placeOf } from './evaluate.js';
+import { type Given, apiFields, describe, readParameters, toFields } from './fields.js';
+import { renderPrompt } from './template.js';
+
+/** All that a message is read with. */
+interface Reading {
+  config: NanogptImageConfig;
+  msg: Message;
+  evaluate: Evaluate;
+}
+
+/**
+ * What a message asks for, by the settings of the node.
+ *
+ * @throws ImageError `invalid_input` naming the field that cannot become part of a request.
+ */
+export async function readRequest(RED: NodeAPI, node: Node, config: NanogptImageConfig, msg: Message): Promise<GenerationRequest> {
+  const reading: Reading = { config, msg, evaluate: evaluator(RED, node, msg) };
+  const { prompt, pictureInPrompt } = await readPrompt(reading);
+  const images = pictureInPrompt ?? (await readImages(reading));
+  const mask = await readMask(reading, images);
+  return { prompt, ...toFields(await readFields(reading)), images, ...(mask && { mask }) };
+}
+
+/** The prompt; where it shares its property with the picture and that holds one, the picture too, and `msg.prompt` is the prompt. */
+async function readPrompt({ config, msg, evaluate }: Reading): Promise<{ prompt: string; pictureInPrompt?: Picture[] }> {
+  const field = fieldOf(config, 'prompt');
+  if (field.type === 'str') return { prompt: nonBlank(await renderPrompt(field.value, msg, evaluate)) };
+  const value = await evaluate(field);
+  const shared = field.value === config.image && field.type === config.imageType;
+  if (!looksLikePicture(value)) return { prompt: textOf(value, placeOf(field)), ...(shared && { pictureInPrompt: [] }) };
+  const pictures = shared ? { pictureInPrompt: toPictures(value, placeOf(field)) } : {};
+  if (typeof msg.prompt !== 'string' || msg.prompt.trim() === '') {
+    throw new ImageError('invalid_input', 'no_prompt_beside_picture', { source: placeOf(field), field: 'msg.prompt' });
+  }
+  return { prompt: msg.prompt, ...pictures };
+}
+
+function nonBlank(prompt: string): string {
+  if (prompt.trim() === '') throw new ImageError('invalid_input', 'empty_prompt');
+  return prompt;
+}
+
+function textOf(value: unknown, field: string): string {
+  if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) throw new ImageError('invalid_input', 'no_prompt', { field });
+  if (typeof value !== 'string') throw new ImageError('invalid_input', 'prompt_not_text', { field, found: describe(value) });
+  return value;
+}
+
+/** The input pictures. At the default property, what cannot be meant as a picture is only the trigger of the flow. */
+async function readImages({ config, evaluate }: Reading): Promise<Picture[]> {
+  const field = fieldOf(config, 'image');
+  const value = await evaluate(field);
+  const isDefault = field.value === 'payload' && field.type === 'msg';
+  if (isDefault ? !looksLikePicture(value) && !isHttpUrl(value) : isNothing(value)) return [];
+  return toPictures(value, placeOf(field));
+}
+
+async function readMask({ config, evaluate }: Reading, images: Picture[]): Promise<Picture | undefined> {
+  const field = fieldOf(config, 'mask');
+  const value = await evaluate(field);
+  if (isNothing(value)) return undefined;
+  const [mask, ...more] = toPictures(value, placeOf(field));
+  if (more.length > 0) throw new ImageError('invalid_input', 'one_mask', { field: placeOf(field), count: more.length + 1 });
+  if (images.length === 0) throw new ImageError('invalid_input', 'mask_without_picture', { field: placeOf(field), image: placeOf(fieldOf(config, 'image')) });
+  return mask;
+}
+
+async function readFields({ config, evaluate }: Reading): Promise<Map<string, Given>> {
+  const typed = Object.entries(apiFields).map(async ([setting, { name }]): Promise<[string, Given]> => {
+    const field = fieldOf(config, setting as keyof typeof apiFields);
+    return [name, { value: await evaluate(field), field: field.type === 'str' || field.type === 'num' ? setting : `${setting} (${placeOf(field)})` }];
+  });
+  const parameters = fieldOf(config, 'parameters');
+  return new Map([
+    ...(await Promise.all(typed)),
+    ['response_format', { value: config.responseFormat, field: 'responseFormat' }],
+    ['kontext_max_mode', { value: config.kontextMaxMode, field: 'kontextMaxMode' }],
+    ...readParameters(await evaluate(parameters), placeOf(parameters)),
+  ]);
+}
+
+function fieldOf(config: NanogptImageConfig, name: 'prompt' | 'image' | 'mask' | 'parameters' | keyof typeof apiFields): Field {
+  return { name, value: config[name], type: config[`${name}Type`] };
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}

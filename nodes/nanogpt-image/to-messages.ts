@@ -1,0 +1,84 @@
+import type { NodeAPI } from 'node-red';
+import type { Generation, GenerationRequest, MadePicture } from '../../src/generation.js';
+import { toDataUrl } from '../../src/image/data-url.js';
+import type { Message } from '../shared/on-message.js';
+import type { NanogptImageConfig } from './config.js';
+
+/** What the messages of one generation tell about it. */
+export interface Told {
+  request: GenerationRequest;
+  generation: Generation;
+  service: string;
+  /** In the language of the server. */
+  warnings: string[];
+}
+
+/** The messages of one generation: one a picture, or one with all. Everything else in the incoming message passes through. */
+export function toMessages(RED: NodeAPI, config: NanogptImageConfig, msg: Message, told: Told): Message[] {
+  const { pictures } = told.generation;
+  const base = { ...copyOf(RED, config, msg, told), generation: describe(told) };
+  const infos = pictures.map((picture, index) => infoOf(picture, index, told));
+  const payloads = pictures.map((picture) => payloadOf(picture, config.output));
+  if (config.deliver === 'all') return [{ ...base, payload: payloads, imageInfo: infos }];
+  if (pictures.length === 1) return [{ ...base, payload: payloads[0], imageInfo: infos[0] }];
+  const id = RED.util.generateId();
+  return pictures.map((_, index) => ({ ...base, payload: payloads[index], imageInfo: infos[index], parts: parts(id, index, pictures.length, msg.parts) }));
+}
+
+/** A mask that was used does not go on: the next node would inpaint by accident. A failure of an earlier try is over. */
+function copyOf(RED: NodeAPI, { mask, maskType }: NanogptImageConfig, msg: Message, { request }: Told): Message {
+  const { failure: _, ...copy } = msg;
+  if (!request.mask || maskType !== 'msg') return copy;
+  const top = /^\w+/.exec(mask)?.[0] ?? mask;
+  if (top !== mask) copy[top] = RED.util.cloneMessage({ value: copy[top] } as never as { value: unknown }).value;
+  RED.util.setMessageProperty(copy, mask, undefined, false);
+  return copy;
+}
+
+/** As the split node marks the items of an array, an earlier sequence nested within. */
+function parts(id: string, index: number, count: number, outer: unknown): Message {
+  return { id, type: 'array', len: 1, index, count, ...(outer !== undefined && { parts: outer }) };
+}
+
+function payloadOf({ bytes, mime }: MadePicture, output: NanogptImageConfig['output']): Buffer | string {
+  if (output === 'dataUrl') return toDataUrl(mime, bytes);
+  return output === 'base64' ? bytes.toString('base64') : bytes;
+}
+
+function infoOf(picture: MadePicture, index: number, { request, generation }: Told): Message {
+  const { bytes, ...rest } = picture;
+  const count = generation.pictures.length;
+  return { ...rest, bytes: bytes.length, index, count, filename: fileName(request.prompt, index, count, picture.extension) };
+}
+
+function describe({ request, generation, service, warnings }: Told): Message {
+  const { pictures: _, ...rest } = generation;
+  const { prompt, n, size, seed, mask, images } = request;
+  return {
+    ...rest,
+    prompt,
+    count: n ?? 1,
+    ...(size !== undefined && { size }),
+    ...(seed !== undefined && { seed }),
+    mode: mask ? 'inpaint' : images.length > 0 ? 'image' : 'text',
+    service,
+    warnings,
+  };
+}
+
+/** A name to save a picture under, which no file system refuses: the first words of the prompt, the local time, the number. */
+function fileName(prompt: string, index: number, count: number, extension: string): string {
+  const words = prompt
+    .normalize('NFKD')
+    .replace(/[^\w\s-]/g, '')
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_-]+/g, '-')
+    .slice(0, 40)
+    .replace(/-$/, '');
+  const now = new Date();
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const date = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+  const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+  return `${words || 'image'}-${date}-${time}${count > 1 ? `-${index + 1}` : ''}.${extension}`;
+}

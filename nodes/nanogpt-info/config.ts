@@ -1,0 +1,16 @@
+/** What the editor saves of an image info node. */
+export interface NanogptInfoConfig {
+  name: string;
+  /** Id of a `nanogpt-config` node. */
+  account: string;
+  ask: 'balance' | 'models' | 'spending';
+  /** For `models`: only those with this ability; blank = all. */
+  filter: '' | 'text' | 'imageToImage' | 'inpainting';
+}
+
+export const defaults: NanogptInfoConfig = {
+  name: '',
+  account: '',
+  ask: 'balance',
+  filter: '',
+};

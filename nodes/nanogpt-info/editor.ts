@@ -1,0 +1,43 @@
+import type { EditorRed } from '../shared/editor/red.js';
+import { fillMissing, keepSaved } from '../shared/editor/dialog.js';
+import { accountValidator } from '../shared/editor/validators.js';
+import { defaults, type NanogptInfoConfig } from './config.js';
+
+declare const RED: EditorRed;
+
+RED.nodes.registerType<NanogptInfoConfig>('nanogpt-info', {
+  category: 'NanoGPT',
+  color: '#B7B1D8',
+  icon: 'nanogpt-info.svg',
+  inputs: 1,
+  outputs: 1,
+  defaults: {
+    name: { value: defaults.name },
+    account: { value: defaults.account, type: 'nanogpt-config', required: true, validate: accountValidator() },
+    ask: { value: defaults.ask },
+    filter: { value: defaults.filter },
+  },
+  paletteLabel() {
+    return this._('label.palette');
+  },
+  label() {
+    return this.name || this._(`ask.${this.ask}`);
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : '';
+  },
+  inputLabels() {
+    return this._('label.trigger');
+  },
+  outputLabels() {
+    return this._(`ask.${this.ask}`);
+  },
+  oneditprepare() {
+    fillMissing(this, defaults);
+    keepSaved(this, 'ask');
+    keepSaved(this, 'filter');
+
+    const ask = $('#node-input-ask');
+    ask.on('change', () => $('#nanogpt-filter').toggle(ask.val() === 'models'));
+  },
+});

@@ -1,0 +1,135 @@
+import type { Clock } from '../clock.js';
+import { ImageError } from '../errors.js';
+import type { Generation, GenerationRequest, MadePicture, Warning } from '../generation.js';
+import { limits } from '../limits.js';
+import { warning } from '../warning.js';
+import { type Answer, answerSink, factsOf } from './answer.js';
+import { collect } from './collect.js';
+import { download } from './download.js';
+import { type Endpoint, type EndpointSettings, endpoint } from './endpoint.js';
+import { failureInside, failureOf } from './failure.js';
+import { gather } from './pictures.js';
+import type { Exchange, ResponseHead, Sink, Transport } from './transport.js';
+
+/** Where, as whom and how patiently requests are made. */
+export interface ClientSettings extends EndpointSettings {
+  /** Milliseconds for one whole request. */
+  timeout: number;
+}
+
+/** What one attempt brings; who counts the attempts adds the rest of the Generation. */
+export type Made = Omit<Generation, 'attempts' | 'durationMs'>;
+
+/** Speaks to one service as one account. Every method is one attempt: nothing is ever sent again from here. */
+export class Client {
+  readonly #endpoint: Endpoint;
+  readonly #timeout: number;
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+
+  /** @throws ImageError `not_configured` where key or address are missing or cannot work. */
+  constructor(settings: ClientSettings, transport: Transport, clock: Clock) {
+    this.#endpoint = endpoint(settings);
+    this.#timeout = settings.timeout;
+    this.#transport = transport;
+    this.#clock = clock;
+  }
+
+  /**
+   * Asks for pictures once and brings them home.
+   *
+   * @throws ImageError for every failure, with its verdict on the money.
+   */
+  async generate(request: GenerationRequest, signal: AbortSignal): Promise<Made> {
+    const { path, body, warnings } = this.#endpoint.dialect.prepare(request);
+    const { bodyLimit } = this.#endpoint.dialect;
+    if (bodyLimit !== undefined && body.length > bodyLimit) throw tooLarge(body.length, bodyLimit);
+    const { head, answer } = await this.#call({ path, method: 'POST', body, headers: this.#bearer() }, [request.prompt], answerSink, signal);
+    const fetchPicture = (url: string): Promise<Buffer> => download(this.#pictureUrl(url), this.#transport, signal);
+    const inside = failureInside(head, answer.body, this.#scrub([request.prompt]), this.#clock.now());
+    const { pictures, warnings: losses } = await gather(answer.items, fetchPicture, signal).catch((error: unknown) => {
+      throw inside ?? withRequest(error, head, answer);
+    });
+    return {
+      pictures,
+      received: answer.items.length,
+      ...factsOf(answer, head),
+      ...(request.model !== undefined && { model: request.model }),
+      warnings: [...warnings, ...(inside ? [warning('error_beside', { said: inside.message })] : []), ...losses, ...differences(request, answer.items.length, pictures)],
+    };
+  }
+
+  /** The parsed JSON of a GET (model list) or, with the key as `x-api-key`, of an empty POST (balance). */
+  async ask(what: 'models' | 'balance', signal: AbortSignal): Promise<Record<string, unknown>> {
+    const path = this.#endpoint.dialect[what];
+    if (path === undefined) throw new ImageError('invalid_input', 'nothing_to_ask', { what });
+    const { apiKey } = this.#endpoint;
+    const request =
+      what === 'balance'
+        ? { path, method: 'POST' as const, headers: { 'x-api-key': apiKey, 'content-length': '0' } }
+        : { path, method: 'GET' as const, headers: this.#bearer() };
+    const { answer } = await this.#call(request, [], answerSink, signal);
+    return answer.body;
+  }
+
+  async #call<T>(
+    { path, ...request }: { path: string } & Pick<Exchange, 'method' | 'headers' | 'body'>,
+    secrets: string[],
+    open: () => Sink<T>,
+    signal: AbortSignal,
+  ): Promise<{ head: ResponseHead; answer: T }> {
+    const scrub = this.#scrub(secrets);
+    return this.#transport.exchange(
+      { ...request, url: new URL(this.#endpoint.root + path), timeout: this.#timeout },
+      (head) => (head.status >= 200 && head.status < 300 ? withHead(head, open()) : failing(head, scrub, this.#clock.now())),
+      signal,
+    );
+  }
+
+  #bearer(): Record<string, string> {
+    return this.#endpoint.apiKey === '' ? {} : { authorization: `Bearer ${this.#endpoint.apiKey}` };
+  }
+
+  /** Some servers name a picture by its path only. */
+  #pictureUrl(url: string): URL {
+    if (!URL.canParse(url, this.#endpoint.root)) throw new ImageError('download_failed', 'download_refused', { reason: 'not a web address' });
+    return new URL(url, this.#endpoint.root);
+  }
+
+  #scrub(secrets: string[]): (text: string) => string {
+    return (text) => [this.#endpoint.apiKey, ...secrets].filter((secret) => secret.length > 3).reduce((clean, secret) => clean.replaceAll(secret, '…'), text);
+  }
+}
+
+function withHead<T>(head: ResponseHead, sink: Sink<T>): Sink<{ head: ResponseHead; answer: T }> {
+  return { write: (chunk) => sink.write(chunk), end: () => ({ head, answer: sink.end() }) };
+}
+
+function failing(head: ResponseHead, scrub: (text: string) => string, now: number): Sink<never> {
+  const fail = (bytes: Buffer): never => {
+    throw failureOf(head, bytes.toString(), scrub, now);
+  };
+  const { write, end } = collect(limits.failure, fail);
+  return { write, end: () => fail(end()) };
+}
+
+function withRequest(error: unknown, head: ResponseHead, answer: Answer): unknown {
+  const { requestId } = factsOf(answer, head);
+  return error instanceof ImageError ? error.with({ status: head.status, ...(requestId !== undefined && { requestId }) }) : error;
+}
+
+function differences({ n, size }: GenerationRequest, received: number, pictures: MadePicture[]): Warning[] {
+  const other = pictures.find(({ width, height }) => isPixelSize(size) && size?.replace('*', 'x') !== `${width}x${height}`);
+  return [
+    ...(received < (n ?? 1) ? [warning('fewer_pictures', { asked: n ?? 1, received })] : []),
+    ...(other ? [warning('other_size', { asked: size ?? '', received: `${other.width}x${other.height}` })] : []),
+  ];
+}
+
+function isPixelSize(size: string | undefined): boolean {
+  return size !== undefined && /^\d+[x*]\d+$/.test(size);
+}
+
+function tooLarge(length: number, limit: number): ImageError {
+  return new ImageError('too_large', 'body_too_large', { megabytes: (length / 1e6).toFixed(1), limit: limit / 1e6 });
+}

@@ -1,0 +1,34 @@
+import type { GenerationRequest, Warning } from '../generation.js';
+import type { AddressStyle } from './base-url.js';
+import type { Body } from './body.js';
+import { compatible } from './dialects/compatible.js';
+import { nanogpt } from './dialects/nanogpt.js';
+import { openai } from './dialects/openai.js';
+
+/** The services that an account can name. */
+export type Service = 'nanogpt' | 'openai' | 'compatible' | 'sandbox';
+
+/** A request in the words of one service. */
+export interface Prepared {
+  /** Appended to the account's address. */
+  path: string;
+  body: Body;
+  warnings: Warning[];
+}
+
+/** How one kind of server is spoken to; everything else in the client is the same for all. */
+export interface Dialect {
+  addressStyle: AddressStyle;
+  /** The service's own address; absent where the user must give one. */
+  baseUrl?: string;
+  needsKey: boolean;
+  /** Turns the request into what goes over the wire. */
+  prepare(request: GenerationRequest): Prepared;
+  /** The largest request body that the service takes, in bytes. */
+  bodyLimit?: number;
+  /** Paths of the model list and of the balance, where the service has them. */
+  models: string;
+  balance?: string;
+}
+
+export const dialects: Record<Service, Dialect> = { nanogpt, openai, compatible, sandbox: nanogpt };

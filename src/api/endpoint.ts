@@ -1,0 +1,39 @@
+import { ImageError } from '../errors.js';
+import { apiRoot } from './base-url.js';
+import { type Dialect, type Service, dialects } from './dialect.js';
+
+/** Where and as whom requests go, as a user sets it. */
+export interface EndpointSettings {
+  service: Service;
+  /** Blank = the service's own. */
+  baseUrl: string;
+  /** Blank = none. */
+  apiKey: string;
+}
+
+/** A service that can be called: its dialect, the address its paths hang on, and the key, '' where none is needed. */
+export interface Endpoint {
+  dialect: Dialect;
+  root: string;
+  apiKey: string;
+}
+
+/**
+ * Checks what can be known of address and key before anything is sent.
+ *
+ * @throws ImageError `not_configured` where one is missing or cannot work.
+ */
+export function endpoint({ service, baseUrl, apiKey }: EndpointSettings): Endpoint {
+  const dialect = dialects[service];
+  const address = baseUrl.trim() === '' ? dialect.baseUrl : baseUrl;
+  if (address === undefined) throw new ImageError('not_configured', 'no_base_url');
+  return { dialect, root: apiRoot(address, dialect.addressStyle), apiKey: checkedKey(apiKey.trim(), dialect.needsKey) };
+}
+
+function checkedKey(key: string, needed: boolean): string {
+  if (key === '' && needed) throw new ImageError('not_configured', 'no_key');
+  if (/^\$[{(].*[})]$/.test(key)) throw new ImageError('not_configured', 'key_variable_unset', { variable: key });
+  if (/^sk-nano-mgmt-/i.test(key)) throw new ImageError('not_configured', 'management_key');
+  if (/[^\x21-\x7e]/.test(key)) throw new ImageError('not_configured', 'bad_key');
+  return key;
+}

@@ -1,0 +1,114 @@
+import { type SentenceKey, sentences } from './sentences.js';
+
+/** Every way a generation can fail; public names, documented in the README. */
+export type ErrorCode =
+  | 'not_configured'
+  | 'invalid_input'
+  | 'too_large'
+  | 'blocked_address'
+  | 'unauthorized'
+  | 'insufficient_balance'
+  | 'budget_exceeded'
+  | 'model_not_found'
+  | 'rejected'
+  | 'moderated'
+  | 'rate_limited'
+  | 'daily_limit'
+  | 'queue_full'
+  | 'unreachable'
+  | 'timed_out'
+  | 'connection_lost'
+  | 'server_failed'
+  | 'bad_response'
+  | 'download_failed'
+  | 'cancelled';
+
+/** Whether money was spent on what failed. Only what is certainly `no` may be sent again unasked. */
+export type Charged = 'no' | 'unknown' | 'yes';
+
+/** The verdict of each code where the place that raises it does not know better. */
+export const usuallyCharged: Record<ErrorCode, Charged> = {
+  not_configured: 'no',
+  invalid_input: 'no',
+  too_large: 'no',
+  blocked_address: 'no',
+  unauthorized: 'no',
+  insufficient_balance: 'no',
+  budget_exceeded: 'no',
+  model_not_found: 'no',
+  rejected: 'no',
+  moderated: 'no',
+  rate_limited: 'no',
+  daily_limit: 'no',
+  queue_full: 'no',
+  unreachable: 'no',
+  timed_out: 'unknown',
+  connection_lost: 'unknown',
+  server_failed: 'unknown',
+  bad_response: 'unknown',
+  download_failed: 'yes',
+  cancelled: 'no',
+};
+
+/** Failures that pass by themselves, so that the same request may succeed later. */
+const passing = new Set<ErrorCode>(['rate_limited', 'queue_full', 'unreachable', 'timed_out', 'connection_lost', 'server_failed', 'download_failed']);
+
+export interface ErrorDetails {
+  /** Where it differs from what the code usually means. */
+  charged?: Charged;
+  /** HTTP status of the answer. */
+  status?: number;
+  /** Seconds the service asks to wait. */
+  retryAfter?: number;
+  requestId?: string;
+  /** Addresses of pictures that were paid for but could not be fetched. */
+  urls?: string[];
+  /** What lies beneath; only its name, code and message are kept. */
+  cause?: unknown;
+}
+
+/**
+ * A failure as a flow sees it: a code to switch on, a verdict about the money and a sentence for a person. `key` and `params`
+ * let the editor's language replace the English sentence. Never holds a prompt, a picture or a key.
+ */
+export class ImageError extends Error {
+  readonly code: ErrorCode;
+  readonly key: SentenceKey;
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly charged: Charged;
+  readonly retryable: boolean;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, key: SentenceKey, params: Record<string, string | number> = {}, details: ErrorDetails = {}) {
+    super(fill(sentences[key], params), details.cause === undefined ? undefined : { cause: plainCause(details.cause) });
+    this.name = 'ImageError';
+    this.code = code;
+    this.key = key;
+    this.params = params;
+    this.charged = details.charged ?? usuallyCharged[code];
+    this.retryable = passing.has(code);
+    this.details = details;
+  }
+
+  /** The same failure with more known about it. */
+  with(details: ErrorDetails): ImageError {
+    return new ImageError(this.code, this.key, this.params, { charged: this.charged, ...this.details, ...details });
+  }
+
+  /** Node-RED's Catch node shows an error by its `toString()`. */
+  override toString(): string {
+    return this.message;
+  }
+}
+
+/** The English sentence with its `{{names}}` replaced. */
+export function fill(sentence: string, params: Readonly<Record<string, string | number>>): string {
+  return sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name] ?? ''));
+}
+
+/** What may be shown of an inner error: never the object itself, which may hold headers and keys. */
+function plainCause(cause: unknown): { name: string; code?: string; message: string } {
+  if (!(cause instanceof Error)) return { name: 'Error', message: String(cause) };
+  const { code } = cause as NodeJS.ErrnoException;
+  return { name: cause.name, ...(typeof code === 'string' && { code }), message: cause.message };
+}

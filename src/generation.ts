@@ -1,0 +1,82 @@
+/** The plain data that goes into and comes out of a generation. Sizes are in pixels and bytes, times in milliseconds. */
+
+/** A picture on its way to the service: encoded bytes as they stand in a file, with what their header says. */
+export interface Picture {
+  bytes: Uint8Array;
+  /** `image/png`, `image/jpeg`, `image/webp` or `image/gif`. */
+  mime: string;
+  width: number;
+  height: number;
+  /** EXIF orientation, 1 to 8; absent where the file does not say. */
+  orientation?: number;
+}
+
+/** The scalar fields of a request under the names of the API (NanoGPT docs: image generation); absent = not sent. */
+export interface RequestFields {
+  model?: string;
+  /** Number of pictures, from 1. */
+  n?: number;
+  /** As the model takes it: `1024x1024`, `auto`, `1k`, `16:9`. */
+  size?: string;
+  response_format?: 'b64_json' | 'url';
+  user?: string;
+  negative_prompt?: string;
+  quality?: string;
+  output_format?: string;
+  seed?: number;
+  /** 0 (close to the input) to 1. */
+  strength?: number;
+  guidance_scale?: number;
+  num_inference_steps?: number;
+  kontext_max_mode?: boolean;
+}
+
+/** All that is asked of the service in one request. */
+export interface GenerationRequest extends RequestFields {
+  prompt: string;
+  /** Input pictures; none = text to image. */
+  images: Picture[];
+  /** White = change. Only with at least one input picture. */
+  mask?: Picture;
+  /** Further API fields, passed on as they are. */
+  extra: Record<string, unknown>;
+}
+
+/** A picture that the service made. `bytes` owns its memory; type and size are read from the bytes. */
+export interface MadePicture {
+  bytes: Buffer;
+  mime: string;
+  /** File extension without the dot. */
+  extension: string;
+  width: number;
+  height: number;
+  /** The address it was downloaded from, and until when that works (ISO 8601), where the service gave one. */
+  url?: string;
+  expires?: string;
+  revisedPrompt?: string;
+}
+
+/** A problem that did not stop the work; `key` and `params` translate it as they do an error. */
+export interface Warning {
+  key: string;
+  params: Record<string, string | number>;
+  message: string;
+}
+
+/** The outcome of a generation; what the service did not say is absent. */
+export interface Generation {
+  pictures: MadePicture[];
+  /** Number of pictures in the answer, usable or not. */
+  received: number;
+  /** In the account's currency. */
+  cost?: number;
+  paymentSource?: string;
+  remainingBalance?: number;
+  usage?: unknown;
+  requestId?: string;
+  /** The model that was asked, the account's default included. */
+  model?: string;
+  attempts: number;
+  durationMs: number;
+  warnings: Warning[];
+}

@@ -1,0 +1,73 @@
+import { ImageError } from '../errors.js';
+import type { Picture } from '../generation.js';
+import { limits } from '../limits.js';
+import { decodeBase64, isDataUrl, parseDataUrl } from './data-url.js';
+import { inspect } from './inspect.js';
+
+/** What the service takes; a GIF counts by its first frame (NanoGPT docs: image generation). */
+const taken = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/gif']);
+
+/** Enough base64 to hold the header that tells a picture from any other text. */
+const sample = 64;
+
+/** Whether a value can only be meant as a picture: bytes, a list, a data URL, base64 of a picture. */
+export function looksLikePicture(value: unknown): boolean {
+  if (typeof value === 'string') return isDataUrl(value) || isBase64Picture(value);
+  return value instanceof Uint8Array || Array.isArray(value) || isBufferJson(value);
+}
+
+/** Whether a text is an http(s) address and nothing else. */
+export function isHttpUrl(value: unknown): value is string {
+  return typeof value === 'string' && /^\s*https?:\/\/\S+\s*$/i.test(value);
+}
+
+/**
+ * The picture or pictures in a value: Buffer, Uint8Array, data URL, base64 text, or a list of these. `field` names the place
+ * the value comes from, for the error's sentence.
+ *
+ * @throws ImageError `invalid_input` where anything in it is not a picture that the service takes.
+ */
+export function toPictures(value: unknown, field: string): Picture[] {
+  if (!Array.isArray(value)) return [toPicture(value, field)];
+  if (value.length === 0) throw new ImageError('invalid_input', 'empty_list', { field });
+  return value.map((item, index) => toPicture(item, `${field}[${index}]`));
+}
+
+function toPicture(value: unknown, field: string): Picture {
+  const bytes = toBytes(value, field);
+  if (bytes.length > limits.input) throw new ImageError('too_large', 'input_too_large', { field, megabytes: limits.input / 1e6 });
+  const header = inspect(bytes);
+  if (!header) throw new ImageError('invalid_input', 'not_a_picture', { field });
+  if (!taken.has(header.mime)) throw new ImageError('invalid_input', 'format_not_taken', { field, format: header.mime });
+  const { mime, width, height, orientation } = header;
+  return { bytes, mime, width, height, ...(orientation !== undefined && { orientation }) };
+}
+
+function toBytes(value: unknown, field: string): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  if (isBufferJson(value)) return Buffer.from(value.data);
+  if (isHttpUrl(value)) throw new ImageError('invalid_input', 'address_not_taken', { field });
+  const bytes = typeof value === 'string' ? (parseDataUrl(value)?.bytes ?? decodeBase64(value)) : undefined;
+  if (!bytes) throw new ImageError('invalid_input', 'not_a_picture', { field });
+  return bytes;
+}
+
+function isBase64Picture(text: string): boolean {
+  const start = text.slice(0, sample * 2).replace(/\s/g, '').slice(0, sample);
+  return start.length >= 12 && /^[\w+/-]+={0,2}$/.test(start) && inspectsAsPicture(text, start);
+}
+
+function inspectsAsPicture(text: string, start: string): boolean {
+  return hasSignature(Buffer.from(start, 'base64')) && inspect(decodeBase64(text)) !== undefined;
+}
+
+/** The first bytes of PNG, JPEG, GIF, WebP and AVIF: cheap to look at before a long text is decoded. */
+function hasSignature(bytes: Buffer): boolean {
+  const text = bytes.toString('latin1', 0, 12);
+  return /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|....ftypavi[fs])/s.test(text);
+}
+
+/** A Buffer that has been through JSON. */
+function isBufferJson(value: unknown): value is { type: 'Buffer'; data: number[] } {
+  return typeof value === 'object' && value !== null && (value as { type?: unknown }).type === 'Buffer' && Array.isArray((value as { data?: unknown }).data);
+}

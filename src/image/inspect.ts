@@ -1,0 +1,42 @@
+import { imageSize } from 'image-size';
+
+/** What the header bytes of a picture say. */
+export interface Inspected {
+  mime: string;
+  extension: string;
+  width: number;
+  height: number;
+  /** EXIF orientation, 1 to 8. */
+  orientation?: number;
+}
+
+/** The formats that are known, by their first bytes. The size is read by image-size, which is never shown anything else. */
+const formats: { mime: string; extension: string; starts: (bytes: Uint8Array) => boolean }[] = [
+  { mime: 'image/png', extension: 'png', starts: (bytes) => ascii(bytes, 0, '\x89PNG\r\n\x1a\n') },
+  { mime: 'image/jpeg', extension: 'jpg', starts: (bytes) => ascii(bytes, 0, '\xff\xd8\xff') },
+  { mime: 'image/webp', extension: 'webp', starts: (bytes) => ascii(bytes, 0, 'RIFF') && ascii(bytes, 8, 'WEBP') },
+  { mime: 'image/gif', extension: 'gif', starts: (bytes) => ascii(bytes, 0, 'GIF87a') || ascii(bytes, 0, 'GIF89a') },
+  { mime: 'image/avif', extension: 'avif', starts: (bytes) => ascii(bytes, 4, 'ftypavif') || ascii(bytes, 4, 'ftypavis') },
+  { mime: 'image/svg+xml', extension: 'svg', starts: (bytes) => /^\s*(<\?xml[^>]{0,200}>\s*)?(<!--[^>]{0,200}-->\s*)?<svg\b/.test(text(bytes, 0, 1000)) },
+];
+
+/** Type and size of a picture from its bytes alone; undefined where they are not a picture of a known format. */
+export function inspect(bytes: Uint8Array): Inspected | undefined {
+  const format = formats.find(({ starts }) => starts(bytes));
+  if (!format) return undefined;
+  try {
+    const { width, height, orientation } = imageSize(bytes);
+    if (!(width > 0 && height > 0)) return undefined;
+    return { mime: format.mime, extension: format.extension, width, height, ...(orientation !== undefined && { orientation }) };
+  } catch {
+    return undefined;
+  }
+}
+
+function ascii(bytes: Uint8Array, start: number, expected: string): boolean {
+  return text(bytes, start, start + expected.length) === expected;
+}
+
+function text(bytes: Uint8Array, start: number, end: number): string {
+  return String.fromCharCode(...bytes.subarray(start, end));
+}

@@ -1,0 +1,16 @@
+/** What may come in and go out, in bytes; beyond these a request or an answer is refused. */
+export const limits = {
+  /** One answer of the service, after decompression. */
+  answer: 128_000_000,
+  /** One made picture. */
+  picture: 32_000_000,
+  /** One input picture. */
+  input: 25_000_000,
+  /** What is read of an error's text. */
+  failure: 65_536,
+  /** One whole request body for NanoGPT, whose documented limit of 4 MB holds after encoding. */
+  nanogptBody: 4_000_000,
+};
+
+/** How long a download of a made picture may take, in milliseconds. */
+export const downloadTimeout = 60_000;

@@ -1,0 +1,91 @@
+/**
+ * What is said to the person at the editor, in English, by key; `{{name}}` is filled in. The nodes' catalogues hold the same keys
+ * for other languages. Each sentence says what is wrong and, where there is one, the way out.
+ */
+export const sentences = {
+  // not_configured
+  no_account: 'This node has no account: open it and choose one.',
+  account_gone: 'The account of this node was deleted or is disabled: open the node and choose another.',
+  no_key: 'The account has no API key: open the account and paste the key.',
+  key_variable_unset: 'The API key of the account is {{variable}}, but no such environment variable is set.',
+  management_key: 'The API key of the account is a management key (sk-nano-mgmt-…), which cannot run models: make a normal key and use that.',
+  bad_key: 'The API key of the account holds characters that no key has: paste it again.',
+  no_base_url: 'The account has no base URL: open the account and give the address of the server.',
+  bad_base_url: 'The base URL of the account is no http or https address: it looks like https://host or http://host:8080/v1.',
+  wrong_address: 'The server at the base URL of the account does not know this API (HTTP {{status}}): check the base URL.',
+  bad_setting: 'The setting “{{field}}” of the account must be {{rule}}.',
+
+  // invalid_input
+  no_prompt: 'There is no prompt in {{field}}: put text there, or set the prompt in this node.',
+  empty_prompt: 'The prompt is empty: type one in this node, or fill what its tags refer to.',
+  prompt_not_text: '{{field}} must be the prompt as text, but is {{found}}.',
+  no_prompt_beside_picture: '{{source}} holds a picture, so the prompt must be text in {{field}}: set it, or type the prompt in this node.',
+  bad_template: 'The prompt has a tag that cannot be read: check its curly brackets.',
+  not_a_picture: '{{field}} is not a picture: a Buffer, a data URL or base64 text of a PNG, JPEG, WebP or GIF is needed.',
+  format_not_taken: '{{field}} is {{format}}, which the service does not take: convert it to PNG, JPEG, WebP or GIF.',
+  address_not_taken: '{{field}} is the address of a picture: fetch it first with an http request node that returns a Buffer.',
+  empty_list: '{{field}} is an empty list: at least one picture is needed.',
+  one_mask: '{{field}} holds {{count}} pictures: only one mask can be used.',
+  mask_without_picture: 'There is a mask in {{field}} but no picture to change: put the picture in {{image}}, or remove the mask.',
+  bad_value: '{{field}} could not be read: {{reason}}',
+  bad_text: '{{field}} must be text, but is {{found}}.',
+  bad_whole_number: '{{field}} must be a whole number from {{least}}, but is {{found}}.',
+  bad_range: '{{field}} must be a number from {{least}} to {{most}}, but is {{found}}.',
+  bad_whole_range: '{{field}} must be a whole number from {{least}} to {{most}}, but is {{found}}.',
+  bad_seed: '{{field}} must be a whole number, but is {{found}}.',
+  bad_choice: '{{field}} must be one of {{choices}}, but is {{found}}.',
+  bad_parameters: '{{field}} must be an object of further API fields, such as {"style": "vivid"}, but is {{found}}.',
+  reserved_parameter: 'The parameters hold “{{name}}”, which cannot be set there: use the fields and the message for it.',
+  no_pictures_to_service: 'Pictures cannot be sent to this service yet: only text to image works with it.',
+  nothing_to_ask: 'This service cannot be asked for its {{what}}.',
+
+  // too_large
+  input_too_large: '{{field}} is over {{megabytes}} MB: use a smaller picture.',
+  body_too_large: 'The request has {{megabytes}} MB, but the service takes {{limit}} MB after encoding: use smaller pictures.',
+  too_large_for_service: 'The service refuses the request because it is too large: use smaller pictures. ({{said}})',
+
+  // what the service says
+  unauthorized: 'The service does not accept the API key of the account: check the key. ({{said}})',
+  insufficient_balance: 'The balance of the account is too low: add funds with the service. ({{said}})',
+  model_not_found: 'The service does not know or no longer offers this model: choose another. ({{said}})',
+  rejected: 'The service refuses the request: {{said}}',
+  moderated: 'The content policy of the service blocks this request: change the prompt or the picture. ({{said}})',
+  rate_limited: 'The service is busy or gets too many requests from this account: wait and send again. ({{said}})',
+  daily_limit: 'The account has used up what the service allows for now: wait until it resets. ({{said}})',
+  service_timed_out: 'The service gave up waiting; the picture may have been made and charged. ({{said}})',
+  server_failed: 'The service failed; the picture may have been made and charged. ({{said}})',
+
+  // the connection
+  unreachable: 'No connection to {{host}} could be made: check the network and the base URL of the account.',
+  unreachable_in_time: 'No connection to {{host}} could be made within {{seconds}} s: check the network and the base URL of the account.',
+  timed_out: '{{host}} gave no whole answer within {{seconds}} s; the picture may have been made and charged.',
+  connection_lost: 'The connection to {{host}} was lost after the request was sent; the picture may have been made and charged.',
+  connection_lost_early: 'The connection to {{host}} was lost before the whole request was sent.',
+
+  // bad_response
+  answer_too_large: 'The answer of the service is over {{megabytes}} MB and was dropped: ask for fewer or smaller pictures.',
+  answer_not_json: 'The service answered something that is not JSON: check the base URL of the account.',
+  error_inside: 'The service answered with an error: {{said}}',
+  no_pictures: 'The service answered without a picture.',
+  empty_entry: 'An entry of the answer holds no picture.',
+  made_no_picture: 'What the service sent as a picture is no picture of a known format.',
+  no_balance: 'The service answered without a balance.',
+
+  // download_failed
+  download_failed: 'The picture was made and paid for but could not be fetched: {{reason}} Its address is in msg.failure.urls.',
+  download_refused: 'A picture could not be downloaded: {{reason}}.',
+
+  // cancelled
+  node_closed: 'The node was stopped or removed before the picture was there.',
+
+  // nobody foresaw
+  unforeseen: 'Something went wrong inside this node: {{reason}}',
+
+  // warnings
+  fewer_pictures: '{{received}} of {{asked}} pictures came back.',
+  other_size: 'The picture is {{received}}, not {{asked}} as asked.',
+  error_beside: 'The answer also holds an error: {{said}}',
+} as const satisfies Record<string, string>;
+
+/** Names a sentence, for translation. */
+export type SentenceKey = keyof typeof sentences;

@@ -1,0 +1,70 @@
+import { type IncomingHttpHeaders, type Server, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One request as the service of a test saw it. */
+export interface Seen {
+  method: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  text: string;
+  /** The body as JSON, where it is that. */
+  json: Record<string, unknown>;
+}
+
+/** What the service of a test answers; an object body becomes JSON. */
+export interface Reply {
+  status?: number;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
+/** A real HTTP server in place of a service, on a port of 127.0.0.1. */
+export interface TestService {
+  url: string;
+  seen: Seen[];
+  /** What the next requests are answered; a function may also write the answer itself and return nothing. */
+  reply: Reply | ((seen: Seen, response: ServerResponse) => Reply | undefined);
+  close(): Promise<void>;
+}
+
+/** Starts a service that records every request. */
+export async function startService(reply: TestService['reply'] = {}): Promise<TestService> {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('error', () => undefined);
+    request.on('end', () => {
+      const text = Buffer.concat(chunks).toString();
+      const seen = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, text, json: jsonOf(text) };
+      service.seen.push(seen);
+      const answer = typeof service.reply === 'function' ? service.reply(seen, response) : service.reply;
+      if (answer) write(response, answer);
+    });
+  });
+  const service: TestService = { url: await listen(server), seen: [], reply, close: () => close(server) };
+  return service;
+}
+
+function write(response: ServerResponse, { status = 200, headers = {}, body = '' }: Reply): void {
+  const raw = typeof body === 'string' || Buffer.isBuffer(body);
+  response.writeHead(status, { ...(raw ? {} : { 'content-type': 'application/json' }), ...headers });
+  response.end(raw ? body : JSON.stringify(body));
+}
+
+function jsonOf(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
