@@ -1,15 +1,51 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { Lookup } from './api/address-guard.js';
 import { type Model, readModels } from './api/catalogue.js';
-import { Client, type ClientSettings } from './api/client.js';
-import { Transport } from './api/transport.js';
+import { Client } from './api/client.js';
+import { type AddressRule, Downloads } from './api/downloads.js';
+import { type Endpoint, type EndpointSettings, endpoint, keyInClear } from './api/endpoint.js';
+import { type Network, openNetwork } from './api/network.js';
+import type { ProxySettings } from './api/proxy.js';
 import { type Clock, systemClock } from './clock.js';
 import { ImageError } from './errors.js';
-import type { Generation, GenerationRequest } from './generation.js';
+import type { Generation, GenerationRequest, Warning } from './generation.js';
+import { Gate, type GateLimits } from './jobs/gate.js';
+import { retry } from './jobs/retry.js';
 import { toNumber } from './json.js';
+import { limits } from './limits.js';
+import { warning } from './warning.js';
 
 /** An account as a user sets it. Times are in milliseconds. */
-export interface AccountSettings extends ClientSettings {
+export interface AccountSettings extends EndpointSettings, Omit<GateLimits, 'queueBytes'> {
   /** Used where a request names no model; blank = the service's default. */
   model: string;
+  /** For one whole request. */
+  timeout: number;
+  /** Further tries after a failure that was certainly not charged. */
+  retries: number;
+  /** Try again too when the outcome is unknown, which may pay twice. */
+  retryUnknown: boolean;
+  imageUrls: AddressRule;
+  /** Absent = as the environment says. */
+  proxy?: ProxySettings;
+  tls?: ConnectionOptions;
+}
+
+/** What a test brings instead of the machine's own. */
+export interface AccountTools {
+  clock?: Clock;
+  lookup?: Lookup;
+  /** From 0 to 1, for the jitter of the waits. */
+  random?: () => number;
+}
+
+/** Where a request stands: waiting, if known until when (milliseconds since the epoch), or under way. */
+export type RequestState = { phase: 'waiting'; until?: number } | { phase: 'running' };
+
+/** What goes along with a request. */
+export interface RequestOptions {
+  signal: AbortSignal;
+  onState?: (state: RequestState) => void;
 }
 
 /** Money that is left with the service. */
@@ -18,43 +54,91 @@ export interface Balance {
   currency: string;
 }
 
-/** An account with a service: its connections, and all that its requests have in common. */
-export class Account {
-  readonly #clock: Clock;
-  readonly #transport: Transport;
-  #settings: AccountSettings;
-  #client: Promise<Client> | undefined;
-  #leaveSandbox: (() => void) | undefined;
+/** The way to the service as the settings are now. */
+interface Line {
+  client: Client;
+  downloads: Downloads;
+}
 
-  constructor(settings: AccountSettings, { clock = systemClock }: { clock?: Clock } = {}) {
+/** An account with a service: the one gate that all its requests pass, its connections, and the tries. */
+export class Account {
+  readonly #tools: AccountTools;
+  readonly #clock: Clock;
+  readonly #gate: Gate;
+  #settings: AccountSettings;
+  #network: Network | undefined;
+  #line: Promise<Line> | undefined;
+  #sandbox: { url: Promise<string>; release(): void } | undefined;
+
+  constructor(settings: AccountSettings, tools: AccountTools = {}) {
+    this.#tools = tools;
+    this.#clock = tools.clock ?? systemClock;
     this.#settings = settings;
-    this.#clock = clock;
-    this.#transport = new Transport(clock);
+    this.#gate = new Gate(gateLimits(settings), this.#clock);
   }
 
   /** Changes the settings for requests to come; those under way keep the old ones. */
   configure(settings: AccountSettings): void {
     if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
     this.#settings = settings;
-    this.#forgetClient();
+    this.#gate.configure(gateLimits(settings));
+    this.#network?.retire();
+    this.#line = undefined;
+    if (settings.service !== 'sandbox') this.#releaseSandbox();
+  }
+
+  /** What is dangerous about the settings though they work. */
+  warnings(): Warning[] {
+    if (this.#settings.service === 'sandbox') return [];
+    const host = keyInClear(endpoint(this.#settings));
+    return host === undefined ? [] : [warning('key_in_clear', { host })];
   }
 
   /**
-   * Makes pictures.
+   * Makes pictures: waits for its turn, asks the service, and asks again where the failure was certainly free.
    *
    * @throws ImageError for every failure; `signal.reason` when aborted.
    */
-  async generate(request: GenerationRequest, { signal }: { signal: AbortSignal }): Promise<Generation> {
+  async generate(request: GenerationRequest, { signal, onState }: RequestOptions): Promise<Generation> {
     const started = this.#clock.now();
-    const model = request.model ?? this.#settings.model.trim();
-    const client = await this.#open();
-    const made = await client.generate({ ...request, ...(model !== '' && { model }) }, signal);
-    return { ...made, attempts: 1, durationMs: this.#clock.now() - started };
+    const { retries, retryUnknown, model } = this.#settings;
+    const { client } = await this.#open();
+    const asked = { ...(model.trim() !== '' && { model: model.trim() }), ...request };
+    const entry = {
+      place: this.#gate.place(),
+      pictures: request.n ?? 1,
+      bytes: [...request.images, ...(request.mask ? [request.mask] : [])].reduce((sum, { bytes }) => sum + bytes.length, 0),
+      signal,
+      onWait: (until?: number) => onState?.({ phase: 'waiting', ...(until !== undefined && Number.isFinite(until) && { until }) }),
+    };
+    const attempt = async (number: number): Promise<Generation> => {
+      await this.#gate.enter(entry, { isRetry: number > 1 });
+      try {
+        onState?.({ phase: 'running' });
+        const made = await client.generate(asked, signal);
+        return { ...made, attempts: number, durationMs: this.#clock.now() - started };
+      } finally {
+        this.#gate.leave();
+      }
+    };
+    // A pause that the service asks for is the gate's: it holds for all, and this request is the first to go on.
+    const wait = async ({ code }: ImageError, milliseconds: number): Promise<void> => {
+      if (code === 'rate_limited') return this.#gate.pause(milliseconds);
+      entry.onWait(this.#clock.now() + milliseconds);
+      await this.#clock.sleep(milliseconds, signal);
+    };
+    return retry(attempt, { retries, retryUnknown, clock: this.#clock, signal, wait, ...(this.#tools.random && { random: this.#tools.random }) });
+  }
+
+  /** The bytes of an input picture that a flow names by its address; `field` names the place it comes from. */
+  async fetchInput(address: string, field: string, signal: AbortSignal): Promise<Buffer> {
+    const { downloads } = await this.#open();
+    return downloads.input(address, { rule: this.#settings.imageUrls, field, signal });
   }
 
   /** What is left with the service. NanoGPT answers in US dollars, as text (NanoGPT docs: check balance). */
   async balance(signal: AbortSignal): Promise<Balance> {
-    const client = await this.#open();
+    const { client } = await this.#open();
     const amount = toNumber((await client.ask('balance', signal)).usd_balance);
     if (amount === undefined) throw new ImageError('bad_response', 'no_balance', {}, { charged: 'no' });
     return { amount, currency: 'USD' };
@@ -62,35 +146,49 @@ export class Account {
 
   /** The models that the service lists. */
   async models(signal: AbortSignal): Promise<Model[]> {
-    const client = await this.#open();
+    const { client } = await this.#open();
     return readModels(await client.ask('models', signal));
   }
 
   /** Ends all connections at once. */
   close(): void {
-    this.#forgetClient();
-    void this.#transport.close();
+    this.#network?.close();
+    this.#line = undefined;
+    this.#releaseSandbox();
   }
 
-  #open(): Promise<Client> {
-    return (this.#client ??= this.#connect());
+  /** A line that could not be opened is tried again by the next request. */
+  #open(): Promise<Line> {
+    return (this.#line ??= this.#connect().catch((error: unknown) => {
+      this.#line = undefined;
+      throw error;
+    }));
   }
 
-  async #connect(): Promise<Client> {
+  async #connect(): Promise<Line> {
     const settings = this.#settings;
-    return new Client(settings.service === 'sandbox' ? await this.#enterSandbox(settings) : settings, this.#transport, this.#clock);
+    const way = settings.service === 'sandbox' ? await this.#enterSandbox() : endpoint(settings);
+    const { lookup } = this.#tools;
+    const clock = this.#clock;
+    const network = openNetwork(clock, { proxy: settings.service === 'sandbox' ? 'direct' : settings.proxy, tls: settings.tls, lookup });
+    const downloads = new Downloads(network, way.root, clock, lookup);
+    const fetchPicture = (url: string, signal: AbortSignal): Promise<Buffer> => downloads.made(url, signal);
+    this.#network = network;
+    return { downloads, client: new Client(way, settings.timeout, { transport: network.service, fetchPicture, clock }) };
   }
 
-  async #enterSandbox(settings: AccountSettings): Promise<AccountSettings> {
+  async #enterSandbox(): Promise<Endpoint> {
     const { acquireSandbox, sandboxKey } = await import('./sandbox/local.js');
-    const { url, release } = acquireSandbox();
-    this.#leaveSandbox = release;
-    return { ...settings, baseUrl: await url, apiKey: sandboxKey };
+    const { url } = (this.#sandbox ??= acquireSandbox());
+    return endpoint({ service: 'sandbox', baseUrl: await url, apiKey: sandboxKey });
   }
 
-  #forgetClient(): void {
-    this.#client = undefined;
-    this.#leaveSandbox?.();
-    this.#leaveSandbox = undefined;
+  #releaseSandbox(): void {
+    this.#sandbox?.release();
+    this.#sandbox = undefined;
   }
+}
+
+function gateLimits({ concurrency, perMinute, queueLimit }: AccountSettings): GateLimits {
+  return { concurrency, perMinute, queueLimit, queueBytes: limits.waiting };
 }

@@ -10,6 +10,8 @@ export const limits = {
   failure: 65_536,
   /** One whole request body for NanoGPT, whose documented limit of 4 MB holds after encoding. */
   nanogptBody: 4_000_000,
+  /** All input pictures that wait for their turn in one account. */
+  waiting: 64_000_000,
 };
 
 /** How long a download of a made picture may take, in milliseconds. */

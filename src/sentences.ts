@@ -13,7 +13,8 @@ export const sentences = {
   no_base_url: 'The account has no base URL: open the account and give the address of the server.',
   bad_base_url: 'The base URL of the account is no http or https address: it looks like https://host or http://host:8080/v1.',
   wrong_address: 'The server at the base URL of the account does not know this API (HTTP {{status}}): check the base URL.',
-  bad_setting: 'The setting “{{field}}” of the account must be {{rule}}.',
+  bad_setting: 'The setting “{{field}}” of the account must be a number from {{least}}.',
+  bad_setting_choice: 'The setting “{{field}}” of the account must be one of {{choices}}.',
 
   // invalid_input
   no_prompt: 'There is no prompt in {{field}}: put text there, or set the prompt in this node.',
@@ -23,7 +24,7 @@ export const sentences = {
   bad_template: 'The prompt has a tag that cannot be read: check its curly brackets.',
   not_a_picture: '{{field}} is not a picture: a Buffer, a data URL or base64 text of a PNG, JPEG, WebP or GIF is needed.',
   format_not_taken: '{{field}} is {{format}}, which the service does not take: convert it to PNG, JPEG, WebP or GIF.',
-  address_not_taken: '{{field}} is the address of a picture: fetch it first with an http request node that returns a Buffer.',
+  input_not_fetched: 'The picture at the address in {{field}} could not be fetched: {{reason}}',
   empty_list: '{{field}} is an empty list: at least one picture is needed.',
   one_mask: '{{field}} holds {{count}} pictures: only one mask can be used.',
   mask_without_picture: 'There is a mask in {{field}} but no picture to change: put the picture in {{image}}, or remove the mask.',
@@ -43,6 +44,14 @@ export const sentences = {
   input_too_large: '{{field}} is over {{megabytes}} MB: use a smaller picture.',
   body_too_large: 'The request has {{megabytes}} MB, but the service takes {{limit}} MB after encoding: use smaller pictures.',
   too_large_for_service: 'The service refuses the request because it is too large: use smaller pictures. ({{said}})',
+
+  // blocked_address
+  blocked_address: '{{host}} is not on the public internet: allow such addresses in the account, or fetch the picture with an http request node.',
+  addresses_not_taken: '{{field}} is an address, and the account takes none: allow them in the account, or fetch the picture with an http request node.',
+
+  // queue_full
+  queue_full: 'Already {{limit}} messages wait for this account: send fewer, or raise its queue limit.',
+  queue_too_large: 'Pictures of {{megabytes}} MB already wait for this account: send fewer or smaller ones.',
 
   // what the service says
   unauthorized: 'The service does not accept the API key of the account: check the key. ({{said}})',
@@ -64,6 +73,7 @@ export const sentences = {
 
   // bad_response
   answer_too_large: 'The answer of the service is over {{megabytes}} MB and was dropped: ask for fewer or smaller pictures.',
+  answer_not_inflated: 'The compressed answer of the service cannot be unpacked.',
   answer_not_json: 'The service answered something that is not JSON: check the base URL of the account.',
   error_inside: 'The service answered with an error: {{said}}',
   no_pictures: 'The service answered without a picture.',
@@ -76,6 +86,7 @@ export const sentences = {
   download_refused: 'A picture could not be downloaded: {{reason}}.',
 
   // cancelled
+  cancelled: 'The message was cancelled.',
   node_closed: 'The node was stopped or removed before the picture was there.',
 
   // nobody foresaw
@@ -84,6 +95,7 @@ export const sentences = {
   // warnings
   fewer_pictures: '{{received}} of {{asked}} pictures came back.',
   other_size: 'The picture is {{received}}, not {{asked}} as asked.',
+  key_in_clear: 'The base URL of this account is plain http to {{host}}: everybody on the way can read the API key. Use https.',
   error_beside: 'The answer also holds an error: {{said}}',
 } as const satisfies Record<string, string>;
 

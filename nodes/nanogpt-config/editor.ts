@@ -69,7 +69,7 @@ function isBaseUrl(value: string, service: string): boolean {
   if (service === 'sandbox') return true;
   if (value === '') return service !== 'compatible';
   const address = value.includes('://') ? value : `https://${value}`;
-  return /^https?:\/\/[^\s/]/i.test(address) && URL.canParse(address);
+  return /^https?:\/\/[^\s/]\S*$/i.test(address) && URL.canParse(address);
 }
 
 /** Accepts a key for calls; only servers of the user's own and the built-in service can do without. */

@@ -25,7 +25,8 @@ export default function (RED: NodeAPI): void {
 
     this.service = config.service;
     this.isConfigured = { sandbox: true, compatible: config.baseUrl !== '', nanogpt: apiKey !== '', openai: apiKey !== '' }[config.service] ?? false;
-    this.open = async () => (await (opening ??= import('./open-account.js'))).openFrom(this.id, config, apiKey);
+    let account: Promise<Account> | undefined;
+    this.open = () => (account ??= (opening ??= import('./open-account.js')).then(({ openFrom }) => openFrom(RED, this, config, apiKey)));
 
     this.on('close', (removed: boolean, done: () => void) => {
       if (removed) void opening?.then(({ close }) => close(this.id));

@@ -1,16 +1,33 @@
+import type { Node, NodeAPI } from 'node-red';
 import type { Account, AccountSettings } from '../../src/account.js';
 import { closeAccount, openAccount } from '../../src/accounts.js';
 import { ImageError } from '../../src/errors.js';
 import { toNumber } from '../../src/json.js';
+import { translator } from '../shared/on-message.js';
 import { type NanogptConfigConfig, defaults } from './config.js';
 
+/** Node-RED's own `http proxy` node. */
+interface ProxyNode {
+  url?: string;
+  noproxy?: string[];
+  credentials?: { username?: string; password?: string };
+}
+
+/** Node-RED's own `tls-config` node. */
+interface TlsNode {
+  addTLSOptions(options: object): object;
+}
+
 /**
- * The account behind a config node, with the node's settings.
+ * The account behind a config node, with the node's settings. What is dangerous about them is said once.
  *
  * @throws ImageError `not_configured` naming the setting that cannot work.
  */
-export function openFrom(id: string, config: NanogptConfigConfig, apiKey: string): Account {
-  return openAccount(id, settingsOf(config, apiKey));
+export function openFrom(RED: NodeAPI, node: Node, config: NanogptConfigConfig, apiKey: string): Account {
+  const [proxy, tls] = [config.proxy, config.tls].map((id) => RED.nodes.getNode(id) as unknown);
+  const account = openAccount(node.id, settingsOf(config, apiKey, proxy as ProxyNode | null, tls as TlsNode | null));
+  for (const warning of account.warnings()) node.warn(translator(RED)(warning));
+  return account;
 }
 
 /** Ends the account of a removed config node. */
@@ -18,22 +35,42 @@ export function close(id: string): void {
   closeAccount(id);
 }
 
-function settingsOf(config: NanogptConfigConfig, apiKey: string): AccountSettings {
-  if (!services.has(config.service)) throw new ImageError('not_configured', 'bad_setting', { field: 'service', rule: [...services].join(', ') });
+const services = ['nanogpt', 'openai', 'compatible', 'sandbox'] as const satisfies NanogptConfigConfig['service'][];
+const addressRules = ['public', 'any', 'never'] as const satisfies NanogptConfigConfig['imageUrls'][];
+
+function settingsOf(config: NanogptConfigConfig, apiKey: string, proxy: ProxyNode | null, tls: TlsNode | null): AccountSettings {
   return {
-    service: config.service,
+    service: oneOf('service', config, services),
     baseUrl: config.baseUrl,
     apiKey,
     model: config.model,
-    timeout: positive('timeout', config.timeout) * 1000,
+    timeout: atLeast('timeout', config, 1) * 1000,
+    concurrency: atLeast('concurrency', config, 1),
+    perMinute: atLeast('perMinute', config, 0),
+    queueLimit: atLeast('queueLimit', config, 0),
+    retries: atLeast('retries', config, 0),
+    retryUnknown: String(config.retryUnknown) === 'true',
+    imageUrls: oneOf('imageUrls', config, addressRules),
+    ...(proxy?.url && {
+      proxy: {
+        url: proxy.url,
+        noProxy: proxy.noproxy ?? [],
+        ...(proxy.credentials?.username && { username: proxy.credentials.username, password: proxy.credentials.password ?? '' }),
+      },
+    }),
+    ...(tls && { tls: tls.addTLSOptions({}) }),
   };
 }
 
-const services = new Set<string>(['nanogpt', 'openai', 'compatible', 'sandbox'] satisfies NanogptConfigConfig['service'][]);
+function oneOf<Choice extends string>(field: 'service' | 'imageUrls', config: NanogptConfigConfig, choices: readonly Choice[]): Choice {
+  const found = choices.find((choice) => choice === String(config[field]));
+  if (found === undefined) throw new ImageError('not_configured', 'bad_setting_choice', { field, choices: choices.join(', ') });
+  return found;
+}
 
 /** A blank number means its default, as everywhere in the dialog. */
-function positive(field: 'timeout', value: number | string): number {
-  const number = value === '' ? Number(defaults[field]) : toNumber(value);
-  if (number === undefined || number <= 0) throw new ImageError('not_configured', 'bad_setting', { field, rule: 'a number above 0' });
+function atLeast(field: 'timeout' | 'concurrency' | 'perMinute' | 'queueLimit' | 'retries', config: NanogptConfigConfig, least: number): number {
+  const number = toNumber(config[field] === '' ? defaults[field] : config[field]);
+  if (number === undefined || number < least) throw new ImageError('not_configured', 'bad_setting', { field, least });
   return number;
 }

@@ -19,7 +19,7 @@ RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
   outputs: 1,
   defaults: {
     name: { value: defaults.name },
-    account: { value: defaults.account, type: 'nanogpt-config', required: true, validate: accountValidator() },
+    account: { value: defaults.account, type: 'nanogpt-config', validate: accountValidator() },
     prompt: { value: defaults.prompt, validate: typedValidator('prompt', isFilled) },
     promptType: { value: defaults.promptType },
     image: { value: defaults.image, validate: typedValidator('image') },

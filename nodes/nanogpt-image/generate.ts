@@ -14,10 +14,11 @@ export interface ImageNode {
 }
 
 /** One message in, the messages with its pictures out. */
-export async function generate({ RED, node, config, account }: ImageNode, msg: Message, { signal, say }: Task): Promise<Outcome> {
-  const request = await readRequest(RED, node, config, msg);
-  const { service } = account;
-  const generation = await (await account.open()).generate(request, { signal });
+export async function generate({ RED, node, config, account }: ImageNode, msg: Message, { signal, say, onState }: Task): Promise<Outcome> {
+  const opened = await account.open();
+  const fetchAddress = (address: string, field: string): Promise<Buffer> => opened.fetchInput(address, field, signal);
+  const request = await readRequest({ RED, node, fetchAddress }, config, msg);
+  const generation = await opened.generate(request, { signal, onState });
   const warnings = generation.warnings.map(say);
-  return { messages: toMessages(RED, config, msg, { request, generation, service, warnings }), warnings };
+  return { messages: toMessages(RED, config, msg, { request, generation, service: account.service, warnings }), warnings };
 }

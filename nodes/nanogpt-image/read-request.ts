@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import { ImageError } from '../../src/errors.js';
 import type { GenerationRequest, Picture } from '../../src/generation.js';
-import { isHttpUrl, looksLikePicture, toPictures } from '../../src/image/input.js';
+import { type FetchAddress, isHttpUrl, looksLikePicture, toPictures } from '../../src/image/input.js';
 import type { Message } from '../shared/on-message.js';
 import type { NanogptImageConfig } from './config.js';
 import { type Evaluate, type Field, evaluator, placeOf } from './evaluate.js';
@@ -13,6 +13,14 @@ interface Reading {
   config: NanogptImageConfig;
   msg: Message;
   evaluate: Evaluate;
+  fetchAddress: FetchAddress;
+}
+
+/** Who reads, and how pictures that are named by an address are had. */
+export interface Reader {
+  RED: NodeAPI;
+  node: Node;
+  fetchAddress: FetchAddress;
 }
 
 /**
@@ -20,8 +28,8 @@ interface Reading {
  *
  * @throws ImageError `invalid_input` naming the field that cannot become part of a request.
  */
-export async function readRequest(RED: NodeAPI, node: Node, config: NanogptImageConfig, msg: Message): Promise<GenerationRequest> {
-  const reading: Reading = { config, msg, evaluate: evaluator(RED, node, msg) };
+export async function readRequest({ RED, node, fetchAddress }: Reader, config: NanogptImageConfig, msg: Message): Promise<GenerationRequest> {
+  const reading: Reading = { config, msg, evaluate: evaluator(RED, node, msg), fetchAddress };
   const { prompt, pictureInPrompt } = await readPrompt(reading);
   const images = pictureInPrompt ?? (await readImages(reading));
   const mask = await readMask(reading, images);
@@ -29,13 +37,13 @@ export async function readRequest(RED: NodeAPI, node: Node, config: NanogptImage
 }
 
 /** The prompt; where it shares its property with the picture and that holds one, the picture too, and `msg.prompt` is the prompt. */
-async function readPrompt({ config, msg, evaluate }: Reading): Promise<{ prompt: string; pictureInPrompt?: Picture[] }> {
+async function readPrompt({ config, msg, evaluate, fetchAddress }: Reading): Promise<{ prompt: string; pictureInPrompt?: Picture[] }> {
   const field = fieldOf(config, 'prompt');
   if (field.type === 'str') return { prompt: nonBlank(await renderPrompt(field.value, msg, evaluate)) };
   const value = await evaluate(field);
   const shared = field.value === config.image && field.type === config.imageType;
   if (!looksLikePicture(value)) return { prompt: textOf(value, placeOf(field)), ...(shared && { pictureInPrompt: [] }) };
-  const pictures = shared ? { pictureInPrompt: toPictures(value, placeOf(field)) } : {};
+  const pictures = shared ? { pictureInPrompt: await toPictures(value, placeOf(field), fetchAddress) } : {};
   if (typeof msg.prompt !== 'string' || msg.prompt.trim() === '') {
     throw new ImageError('invalid_input', 'no_prompt_beside_picture', { source: placeOf(field), field: 'msg.prompt' });
   }
@@ -54,19 +62,19 @@ function textOf(value: unknown, field: string): string {
 }
 
 /** The input pictures. At the default property, what cannot be meant as a picture is only the trigger of the flow. */
-async function readImages({ config, evaluate }: Reading): Promise<Picture[]> {
+async function readImages({ config, evaluate, fetchAddress }: Reading): Promise<Picture[]> {
   const field = fieldOf(config, 'image');
   const value = await evaluate(field);
   const isDefault = field.value === 'payload' && field.type === 'msg';
   if (isDefault ? !looksLikePicture(value) && !isHttpUrl(value) : isNothing(value)) return [];
-  return toPictures(value, placeOf(field));
+  return toPictures(value, placeOf(field), fetchAddress);
 }
 
-async function readMask({ config, evaluate }: Reading, images: Picture[]): Promise<Picture | undefined> {
+async function readMask({ config, evaluate, fetchAddress }: Reading, images: Picture[]): Promise<Picture | undefined> {
   const field = fieldOf(config, 'mask');
   const value = await evaluate(field);
   if (isNothing(value)) return undefined;
-  const [mask, ...more] = toPictures(value, placeOf(field));
+  const [mask, ...more] = await toPictures(value, placeOf(field), fetchAddress);
   if (more.length > 0) throw new ImageError('invalid_input', 'one_mask', { field: placeOf(field), count: more.length + 1 });
   if (images.length === 0) throw new ImageError('invalid_input', 'mask_without_picture', { field: placeOf(field), image: placeOf(fieldOf(config, 'image')) });
   return mask;

@@ -13,7 +13,7 @@ RED.nodes.registerType<NanogptInfoConfig>('nanogpt-info', {
   outputs: 1,
   defaults: {
     name: { value: defaults.name },
-    account: { value: defaults.account, type: 'nanogpt-config', required: true, validate: accountValidator() },
+    account: { value: defaults.account, type: 'nanogpt-config', validate: accountValidator() },
     ask: { value: defaults.ask },
     filter: { value: defaults.filter },
   },

@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
+import type { RequestOptions } from '../../src/account.js';
 import { ImageError, fill } from '../../src/errors.js';
 import type { Warning } from '../../src/generation.js';
 import type { NanogptAccount } from '../nanogpt-config/nanogpt-config.js';
@@ -7,13 +8,13 @@ import { nodeStatus } from './status.js';
 /** A message with whatever a flow has put into it. */
 export type Message = Record<string, unknown>;
 
-/** What a handler is given beside the message. */
-export interface Task {
+/** A sentence of `src/` in the language of the server. */
+export type Say = (sentence: Pick<Warning, 'key' | 'params' | 'message'>) => string;
+
+/** What a handler is given beside the message; the signal aborts with the error that the message then ends with. */
+export interface Task extends Required<RequestOptions> {
   account: NanogptAccount;
-  /** Aborts with the error that the message then ends with. */
-  signal: AbortSignal;
-  /** A sentence of `src/` in the language of the server. */
-  say(sentence: Pick<Warning, 'key' | 'params' | 'message'>): string;
+  say: Say;
 }
 
 /** What a message led to. */
@@ -22,56 +23,80 @@ export interface Outcome {
   warnings: string[];
 }
 
+type Finish = (error?: Error) => void;
+
 /**
- * The manners of a node in one place: whatever `handle` does, every message ends once, as output or as one error for Catch,
- * the status shows it, and closing neither waits nor leaks.
+ * The manners of a node in one place: whatever `handle` does, every message ends once, as output or as one error for Catch;
+ * `msg.cancel` ends those under way; the status shows where they stand; closing neither waits nor leaks.
  */
 export function onMessage(RED: NodeAPI, node: Node, account: NanogptAccount | null, handle: (msg: Message, task: Task) => Promise<Outcome>): void {
   const say = translator(RED);
-  const status = nodeStatus(RED, node);
-  const running = new Set<AbortController>();
-  let closed = false;
-  status.show(account?.isConfigured === true ? 'idle' : 'not_configured');
+  const status = nodeStatus(RED, node, account?.isConfigured === true);
+  const underWay = new Map<AbortController, unknown>();
+  let stopped = false;
 
-  node.on('input', (msg, send, done) => {
+  const begin = async (msg: Message, { signal }: AbortController, onState: Task['onState']): Promise<Outcome> => {
+    if (!account) throw new ImageError('not_configured', 'no_account');
+    const outcome = await handle(msg, { account, signal, say, onState });
+    // An answer that comes after the end does not go out.
+    signal.throwIfAborted();
+    return outcome;
+  };
+
+  const succeed = ({ messages, warnings }: Outcome, send: (messages: never) => void, done: Finish): void => {
+    send([messages] as never);
+    if (warnings.length > 0) node.warn(warnings.join(' '));
+    done();
+  };
+
+  const fail = (msg: Message, error: ImageError, done: Finish): void => {
+    error.message = say(error);
+    Reflect.set(msg, 'failure', failureOf(RED, error));
+    done(error);
+  };
+
+  const cancel = (id: unknown): void => {
+    for (const [controller, messageId] of underWay) {
+      if (id === undefined || id === messageId) controller.abort(new ImageError('cancelled', 'cancelled'));
+    }
+  };
+
+  node.on('input', (incoming, send, done) => {
+    const msg = incoming as Message;
+    if (isCancel(msg)) {
+      cancel(msg.cancelId);
+      return done();
+    }
     const controller = new AbortController();
-    running.add(controller);
-    status.show('running', running.size);
-    const end = (state: string, finish: () => void): void => {
-      running.delete(controller);
-      if (closed) return;
-      status.show(running.size > 0 ? 'running' : state, running.size);
-      finish();
-    };
-    start(msg as Message, controller.signal).then(
-      ({ messages, warnings }) =>
-        end(warnings.length > 0 ? 'warned' : 'done', () => {
-          send([messages as never]);
-          if (warnings.length > 0) node.warn(warnings.join(' '));
-          done();
-        }),
+    underWay.set(controller, msg._msgid);
+    const line = status.begin();
+    begin(msg, controller, line.move).then(
+      (outcome) => {
+        underWay.delete(controller);
+        line.end(outcome.warnings.length > 0 ? 'warned' : 'done');
+        succeed(outcome, send, done);
+      },
       (thrown: unknown) => {
-        const error = translated(toImageError(thrown), say);
-        end(error.code, () => {
-          Reflect.set(msg, 'failure', failureOf(RED, error));
-          done(error);
-        });
+        underWay.delete(controller);
+        const error = toImageError(thrown);
+        line.end(error.code);
+        // After a stop nobody listens any more; those are counted in `close`.
+        if (!stopped) fail(msg, error, done);
       },
     );
   });
 
   node.on('close', (removed: boolean, done: () => void) => {
-    closed = !removed;
-    if (running.size > 0) node.warn(RED._('log.stopped', { stopped: running.size } as never));
-    for (const controller of running) controller.abort(new ImageError('cancelled', 'node_closed'));
+    stopped = !removed;
+    if (underWay.size > 0) node.warn(RED._('log.stopped', { stopped: underWay.size } as never));
+    for (const controller of underWay.keys()) controller.abort(new ImageError('cancelled', 'node_closed'));
     status.close();
     done();
   });
+}
 
-  async function start(msg: Message, signal: AbortSignal): Promise<Outcome> {
-    if (!account) throw new ImageError('not_configured', 'no_account');
-    return handle(msg, { account, signal, say });
-  }
+function isCancel({ cancel, reset }: Message): boolean {
+  return cancel === true || (reset !== undefined && reset !== false);
 }
 
 /** What a flow finds in `msg.failure` behind a Catch node. */
@@ -96,13 +121,8 @@ function toImageError(thrown: unknown): ImageError {
   return new ImageError('bad_response', 'unforeseen', { reason }, { cause: thrown });
 }
 
-function translated(error: ImageError, say: Task['say']): ImageError {
-  error.message = say(error);
-  return error;
-}
-
-/** The catalogue's sentence; the English one where the catalogue has none and gives back the key. */
-function translator(RED: NodeAPI): Task['say'] {
+/** Gives the catalogue's sentence; the English one where the catalogue has none and gives back the key. */
+export function translator(RED: NodeAPI): Say {
   return ({ key, params, message }) => {
     const sentence = RED._(`error.${key}`);
     return sentence.endsWith(`error.${key}`) ? message : fill(sentence, params);

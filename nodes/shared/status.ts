@@ -1,10 +1,11 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
+import type { RequestState } from '../../src/account.js';
 
-/** Where a node stands: at rest, at work, or with how its last message ended (an error code is such an end). */
-export interface NodeStatusLine {
-  show(state: string, running?: number): void;
-  /** Stops what is still waiting to be shown. */
-  close(): void;
+/** One message in the count that the status shows. */
+export interface StatusLine {
+  move(state: RequestState): void;
+  /** With `done`, `warned` or the code of the error. */
+  end(outcome: string): void;
 }
 
 /** Every status goes as a message to every Status node, so numbers that change follow at most this often, in milliseconds. */
@@ -12,48 +13,86 @@ const pause = 10_000;
 
 const looks: Record<string, Pick<NodeStatus, 'fill' | 'shape'>> = {
   running: { fill: 'blue', shape: 'dot' },
+  waiting: { fill: 'blue', shape: 'ring' },
   done: { fill: 'green', shape: 'dot' },
   warned: { fill: 'yellow', shape: 'dot' },
   cancelled: { fill: 'grey', shape: 'ring' },
 };
 
-/** The line under a node. Fixed states are catalogue keys, which each editor translates; those with a number are translated here. */
-export function nodeStatus(RED: NodeAPI, node: Node): NodeStatusLine {
-  let shown = { state: '', text: '' };
-  let waiting: { state: string; text: string } | undefined;
+/**
+ * The line under a node: how many messages run and wait, else how the last one ended. Fixed texts are catalogue keys, which
+ * each editor translates; those with a number are translated here.
+ */
+export function nodeStatus(RED: NodeAPI, node: Node, isConfigured: boolean): { begin(): StatusLine; close(): void } {
+  const lines = new Map<StatusLine, RequestState>();
+  let running = 0;
+  let outcome = '';
+  let shown = '';
   let timer: NodeJS.Timeout | undefined;
+  let closed = false;
 
-  const set = (next: { state: string; text: string }): void => {
-    if (next.text === shown.text) return;
-    shown = next;
-    node.status(next.state === 'idle' ? {} : { ...(looks[next.state] ?? { fill: 'red', shape: 'ring' }), text: next.text });
+  const set = (state: string, text: string): void => {
+    shown = state;
+    node.status(state === '' ? {} : { ...(looks[state] ?? { fill: 'red', shape: 'ring' }), text });
+    clearTimeout(timer);
+    timer = setTimeout(refresh, pause).unref();
   };
 
-  const flush = (): void => {
+  const refresh = (): void => {
     timer = undefined;
-    if (!waiting) return;
-    set(waiting);
-    waiting = undefined;
-    rest();
+    const state = stateNow();
+    if (state === 'running' || state === 'waiting') set(state, textNow());
   };
 
-  const rest = (): void => {
-    timer = setTimeout(flush, pause).unref();
+  /** A change of state shows at once, a change of its numbers with the next refresh. */
+  const update = (): void => {
+    const state = stateNow();
+    if (!closed && state !== shown) set(state, textNow());
   };
 
+  const stateNow = (): string => (running > 0 ? 'running' : lines.size > 0 ? 'waiting' : outcome);
+
+  const textNow = (): string => {
+    const state = stateNow();
+    const waiting = lines.size - running;
+    if (state === 'running' && waiting > 0) return RED._('status.running_waiting', { running, waiting } as never);
+    if (state === 'running' && running > 1) return RED._('status.running_many', { running } as never);
+    if (state !== 'waiting') return `status.${state}`;
+    const seconds = secondsLeft();
+    return seconds > 0 ? RED._('status.waiting_seconds', { waiting, seconds } as never) : RED._('status.waiting_many', { waiting } as never);
+  };
+
+  const secondsLeft = (): number => {
+    let end = Infinity;
+    for (const state of lines.values()) if (state.phase === 'waiting' && state.until !== undefined) end = Math.min(end, state.until);
+    return Number.isFinite(end) ? Math.ceil((end - Date.now()) / 1000) : 0;
+  };
+
+  set(isConfigured ? '' : 'not_configured', 'status.not_configured');
   return {
-    show(state, running = 0) {
-      const text = running > 1 ? RED._('status.running_many', { running } as never) : `status.${state}`;
-      if (state === shown.state && timer) {
-        waiting = { state, text };
-        return;
-      }
-      clearTimeout(timer);
-      waiting = undefined;
-      set({ state, text });
-      rest();
+    begin() {
+      const put = (state?: RequestState): void => {
+        if (lines.get(line)?.phase === 'running') running -= 1;
+        if (state?.phase === 'running') running += 1;
+        if (state) lines.set(line, state);
+        else lines.delete(line);
+      };
+      const line: StatusLine = {
+        move(state) {
+          put(state);
+          update();
+        },
+        end(how) {
+          put();
+          outcome = how;
+          update();
+        },
+      };
+      line.move({ phase: 'running' });
+      return line;
     },
     close() {
+      closed = true;
       clearTimeout(timer);
     },
   };

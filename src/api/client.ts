@@ -5,33 +5,35 @@ import { limits } from '../limits.js';
 import { warning } from '../warning.js';
 import { type Answer, answerSink, factsOf } from './answer.js';
 import { collect } from './collect.js';
-import { download } from './download.js';
-import { type Endpoint, type EndpointSettings, endpoint } from './endpoint.js';
+import type { Endpoint } from './endpoint.js';
 import { failureInside, failureOf } from './failure.js';
 import { gather } from './pictures.js';
 import type { Exchange, ResponseHead, Sink, Transport } from './transport.js';
 
-/** Where, as whom and how patiently requests are made. */
-export interface ClientSettings extends EndpointSettings {
-  /** Milliseconds for one whole request. */
-  timeout: number;
+/** What a client works with. */
+export interface ClientTools {
+  transport: Transport;
+  /** The bytes at an address that an answer holds. */
+  fetchPicture(url: string, signal: AbortSignal): Promise<Buffer>;
+  clock: Clock;
 }
 
 /** What one attempt brings; who counts the attempts adds the rest of the Generation. */
 export type Made = Omit<Generation, 'attempts' | 'durationMs'>;
 
-/** Speaks to one service as one account. Every method is one attempt: nothing is ever sent again from here. */
+/** Speaks to one service as one account; `timeout` is in milliseconds, for one whole request. Every method is one attempt: nothing is ever sent again from here. */
 export class Client {
   readonly #endpoint: Endpoint;
   readonly #timeout: number;
   readonly #transport: Transport;
+  readonly #fetchPicture: ClientTools['fetchPicture'];
   readonly #clock: Clock;
 
-  /** @throws ImageError `not_configured` where key or address are missing or cannot work. */
-  constructor(settings: ClientSettings, transport: Transport, clock: Clock) {
-    this.#endpoint = endpoint(settings);
-    this.#timeout = settings.timeout;
+  constructor(endpoint: Endpoint, timeout: number, { transport, fetchPicture, clock }: ClientTools) {
+    this.#endpoint = endpoint;
+    this.#timeout = timeout;
     this.#transport = transport;
+    this.#fetchPicture = fetchPicture;
     this.#clock = clock;
   }
 
@@ -45,9 +47,8 @@ export class Client {
     const { bodyLimit } = this.#endpoint.dialect;
     if (bodyLimit !== undefined && body.length > bodyLimit) throw tooLarge(body.length, bodyLimit);
     const { head, answer } = await this.#call({ path, method: 'POST', body, headers: this.#bearer() }, [request.prompt], answerSink, signal);
-    const fetchPicture = (url: string): Promise<Buffer> => download(this.#pictureUrl(url), this.#transport, signal);
     const inside = failureInside(head, answer.body, this.#scrub([request.prompt]), this.#clock.now());
-    const { pictures, warnings: losses } = await gather(answer.items, fetchPicture, signal).catch((error: unknown) => {
+    const { pictures, warnings: losses } = await gather(answer.items, (url) => this.#fetchPicture(url, signal), signal).catch((error: unknown) => {
       throw inside ?? withRequest(error, head, answer);
     });
     return {
@@ -88,12 +89,6 @@ export class Client {
 
   #bearer(): Record<string, string> {
     return this.#endpoint.apiKey === '' ? {} : { authorization: `Bearer ${this.#endpoint.apiKey}` };
-  }
-
-  /** Some servers name a picture by its path only. */
-  #pictureUrl(url: string): URL {
-    if (!URL.canParse(url, this.#endpoint.root)) throw new ImageError('download_failed', 'download_refused', { reason: 'not a web address' });
-    return new URL(url, this.#endpoint.root);
   }
 
   #scrub(secrets: string[]): (text: string) => string {

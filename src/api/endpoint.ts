@@ -1,4 +1,5 @@
 import { ImageError } from '../errors.js';
+import { isLiteral, isPublicAddress } from './address-guard.js';
 import { apiRoot } from './base-url.js';
 import { type Dialect, type Service, dialects } from './dialect.js';
 
@@ -28,6 +29,13 @@ export function endpoint({ service, baseUrl, apiKey }: EndpointSettings): Endpoi
   const address = baseUrl.trim() === '' ? dialect.baseUrl : baseUrl;
   if (address === undefined) throw new ImageError('not_configured', 'no_base_url');
   return { dialect, root: apiRoot(address, dialect.addressStyle), apiKey: checkedKey(apiKey.trim(), dialect.needsKey) };
+}
+
+/** The host that the key would go to in clear over the internet, as far as its name shows; undefined where it does not. */
+export function keyInClear({ root, apiKey }: Endpoint): string | undefined {
+  const { protocol, hostname } = new URL(root);
+  const inTheHouse = isLiteral(hostname) ? !isPublicAddress(hostname) : !hostname.includes('.') || /\.(localhost|local|lan|home|internal|arpa)$/i.test(hostname);
+  return protocol === 'http:' && apiKey !== '' && !inTheHouse ? hostname : undefined;
 }
 
 function checkedKey(key: string, needed: boolean): string {

@@ -18,7 +18,8 @@ export interface Gathered {
  */
 export async function gather(items: AnswerItem[], fetchPicture: (url: string) => Promise<Buffer>, signal: AbortSignal): Promise<Gathered> {
   const outcomes = await Promise.allSettled(items.map((item) => picture(item, fetchPicture)));
-  signal.throwIfAborted();
+  // The service had answered: whatever is stopped now may have been paid for.
+  if (signal.aborted) throw signal.reason instanceof ImageError ? signal.reason.with({ charged: 'unknown' }) : signal.reason;
   const pictures = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as ImageError] : []));
   if (pictures.length > 0) return { pictures, warnings: failures.map((error) => warning(error.key, error.params)) };

@@ -1,7 +1,10 @@
 import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../clock.js';
 import { ImageError } from '../errors.js';
+import { BlockedAddress } from './address-guard.js';
 import type { Body } from './body.js';
+import { type ConnectOptions, connector } from './connect.js';
+import { inflated } from './inflate.js';
 
 /** One request and how long it may take as a whole, in milliseconds from its start to the last byte of the answer. */
 export interface Exchange {
@@ -40,9 +43,10 @@ export class Transport {
   readonly #clock: Clock;
   readonly #agent: Agent;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, options: ConnectOptions = {}) {
     this.#clock = clock;
     this.#agent = new Agent({
+      connect: connector(options),
       pipelining: 1,
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -74,20 +78,28 @@ export class Transport {
     }
   }
 
+  /** Lets requests under way end, then closes. */
+  retire(): void {
+    void this.#agent.close();
+  }
+
   /** Ends all connections at once. */
-  async close(): Promise<void> {
-    await this.#agent.destroy();
+  close(): void {
+    void this.#agent.destroy();
   }
 
   #dispatch<T>(exchange: Exchange, receive: (head: ResponseHead) => Sink<T>, progress: Progress, signal: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
-      let sink: Sink<T> | undefined;
+      let sink: Sink<T | Promise<T>> | undefined;
+      const fail = (controller: Dispatcher.DispatchController, error: unknown): void => {
+        reject(error as Error);
+        controller.abort(error as Error);
+      };
       const guarded = (controller: Dispatcher.DispatchController, action: () => void): void => {
         try {
           action();
         } catch (error) {
-          reject(error as Error);
-          controller.abort(error as Error);
+          fail(controller, error);
         }
       };
       this.#agent.dispatch(
@@ -106,7 +118,9 @@ export class Transport {
             signal.addEventListener('abort', () => controller.abort(new Error('aborted')), { once: true });
           },
           onResponseStart(controller, status, headers) {
-            if (status >= 200) guarded(controller, () => (sink = receive({ status, headers: plainHeaders(headers) })));
+            if (status < 200) return;
+            const head = { status, headers: plainHeaders(headers) };
+            guarded(controller, () => (sink = inflated(head.headers['content-encoding'], receive(head), (error) => fail(controller, error))));
           },
           onResponseData(controller, chunk) {
             guarded(controller, () => sink?.write(chunk));
@@ -157,6 +171,7 @@ function timedOut({ url, timeout }: Exchange, { started }: Progress): ImageError
 
 function cut({ url }: Exchange, { started, complete }: Progress, cause: unknown): ImageError {
   const params = { host: url.host };
+  if (cause instanceof BlockedAddress) return new ImageError('blocked_address', 'blocked_address', params, { cause });
   if (!started) return new ImageError('unreachable', 'unreachable', params, { cause });
   return new ImageError('connection_lost', complete ? 'connection_lost' : 'connection_lost_early', params, { cause, charged: complete ? 'unknown' : 'no' });
 }

@@ -21,20 +21,23 @@ export function isHttpUrl(value: unknown): value is string {
   return typeof value === 'string' && /^\s*https?:\/\/\S+\s*$/i.test(value);
 }
 
+/** Fetches the bytes at an address; `field` names the place it comes from. */
+export type FetchAddress = (address: string, field: string) => Promise<Buffer>;
+
 /**
- * The picture or pictures in a value: Buffer, Uint8Array, data URL, base64 text, or a list of these. `field` names the place
- * the value comes from, for the error's sentence.
+ * The picture or pictures in a value: Buffer, Uint8Array, data URL, base64 text, http(s) URL, or a list of these. `field` names
+ * the place the value comes from, for the error's sentence.
  *
- * @throws ImageError `invalid_input` where anything in it is not a picture that the service takes.
+ * @throws ImageError `invalid_input` where anything in it is not a picture that the service takes; what fetching throws.
  */
-export function toPictures(value: unknown, field: string): Picture[] {
-  if (!Array.isArray(value)) return [toPicture(value, field)];
+export async function toPictures(value: unknown, field: string, fetchAddress: FetchAddress): Promise<Picture[]> {
+  if (!Array.isArray(value)) return [await toPicture(value, field, fetchAddress)];
   if (value.length === 0) throw new ImageError('invalid_input', 'empty_list', { field });
-  return value.map((item, index) => toPicture(item, `${field}[${index}]`));
+  return Promise.all(value.map((item, index) => toPicture(item, `${field}[${index}]`, fetchAddress)));
 }
 
-function toPicture(value: unknown, field: string): Picture {
-  const bytes = toBytes(value, field);
+async function toPicture(value: unknown, field: string, fetchAddress: FetchAddress): Promise<Picture> {
+  const bytes = isHttpUrl(value) ? await fetchAddress(value, field) : toBytes(value, field);
   if (bytes.length > limits.input) throw new ImageError('too_large', 'input_too_large', { field, megabytes: limits.input / 1e6 });
   const header = inspect(bytes);
   if (!header) throw new ImageError('invalid_input', 'not_a_picture', { field });
@@ -46,7 +49,6 @@ function toPicture(value: unknown, field: string): Picture {
 function toBytes(value: unknown, field: string): Uint8Array {
   if (value instanceof Uint8Array) return value;
   if (isBufferJson(value)) return Buffer.from(value.data);
-  if (isHttpUrl(value)) throw new ImageError('invalid_input', 'address_not_taken', { field });
   const bytes = typeof value === 'string' ? (parseDataUrl(value)?.bytes ?? decodeBase64(value)) : undefined;
   if (!bytes) throw new ImageError('invalid_input', 'not_a_picture', { field });
   return bytes;

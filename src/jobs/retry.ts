@@ -1,0 +1,51 @@
+import type { Clock } from '../clock.js';
+import { ImageError } from '../errors.js';
+
+/** When and how often a failed request is sent again. */
+export interface RetryOptions {
+  /** Further tries. */
+  retries: number;
+  /** Also when the outcome is unknown, which may pay twice. */
+  retryUnknown: boolean;
+  clock: Clock;
+  signal: AbortSignal;
+  /** Waits before the next try; by itself it sleeps. */
+  wait?: (error: ImageError, milliseconds: number) => Promise<void>;
+  /** From 0 to 1; for the jitter. */
+  random?: () => number;
+}
+
+/** The first step of the backoff, in milliseconds (NanoGPT docs: 1, 2, 4 s with jitter). */
+const firstWait = 1000;
+
+/**
+ * Tries until it succeeds, the tries are used up or the failure is one that must not be repeated. Whether to go on is decided
+ * by the error's verdict on the money alone. Waits as long as the service asks, else exponentially with full jitter.
+ * `attempt` is given the number of the try, from 1.
+ *
+ * @throws ImageError the failure of the last try; `signal.reason` when aborted while it waits.
+ */
+export async function retry<T>(attempt: (number: number) => Promise<T>, options: RetryOptions): Promise<T> {
+  const { retries, clock, signal, random = Math.random, wait = (_, milliseconds) => clock.sleep(milliseconds, signal) } = options;
+  let mayBePaid = false;
+  // A later try that was certainly free does not make an earlier one free.
+  const verdict = (error: unknown): unknown => (mayBePaid && error instanceof ImageError && error.charged === 'no' ? error.with({ charged: 'unknown' }) : error);
+  for (let number = 1; ; number++) {
+    try {
+      return await attempt(number);
+    } catch (error) {
+      if (!(error instanceof ImageError) || number > retries || !mayRepeat(error, options)) throw verdict(error);
+      mayBePaid ||= error.charged !== 'no';
+      const { retryAfter } = error.details;
+      const milliseconds = retryAfter === undefined ? random() * firstWait * 2 ** (number - 1) : retryAfter * 1000;
+      await wait(error, milliseconds).catch((reason: unknown) => {
+        throw verdict(reason);
+      });
+    }
+  }
+}
+
+function mayRepeat({ code, charged, retryable }: ImageError, { retryUnknown, signal }: RetryOptions): boolean {
+  if (signal.aborted || code === 'queue_full') return false;
+  return charged === 'no' ? retryable : charged === 'unknown' && retryUnknown;
+}
