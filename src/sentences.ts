@@ -95,6 +95,7 @@ export const sentences = {
   // warnings
   fewer_pictures: '{{received}} of {{asked}} pictures came back.',
   other_size: 'The picture is {{received}}, not {{asked}} as asked.',
+  answer_cut: 'The answer broke off: there may be more pictures, and what it cost is not known.',
   key_in_clear: 'The base URL of this account is plain http to {{host}}: everybody on the way can read the API key. Use https.',
   error_beside: 'The answer also holds an error: {{said}}',
 } as const satisfies Record<string, string>;

@@ -1,9 +1,9 @@
 import { ImageError } from '../errors.js';
 import type { Generation } from '../generation.js';
-import { decodeBase64, parseDataUrl } from '../image/data-url.js';
-import { isObject, parseJson, toNumber } from '../json.js';
+import { parseDataUrl } from '../image/data-url.js';
+import { isObject, toNumber } from '../json.js';
 import { limits } from '../limits.js';
-import { collect } from './collect.js';
+import { AnswerDecoder, type Decoded } from './answer-decoder.js';
 import { requestIdOf } from './failure.js';
 import type { ResponseHead, Sink } from './transport.js';
 
@@ -14,38 +14,56 @@ export interface AnswerItem {
   revisedPrompt?: string;
 }
 
-/** An answer of the endpoint: its pictures, and the whole object as it was parsed. */
+/** An answer of the endpoint: its pictures, and the rest of its object. */
 export interface Answer {
   items: AnswerItem[];
   body: Record<string, unknown>;
+  /** It broke off: the items are what had come in full, and the rest is not known. */
+  isCut: boolean;
 }
 
 /**
- * Takes the JSON of a 2xx answer.
+ * Takes the JSON of a 2xx answer and decodes its pictures while they arrive. An answer that breaks off still gives the pictures
+ * that were whole: they are paid for.
  *
  * @throws ImageError `bad_response` where it is not a JSON object or is over the cap.
  */
 export function answerSink(): Sink<Answer> {
-  const { write, end } = collect(limits.answer, () => {
-    throw new ImageError('bad_response', 'answer_too_large', { megabytes: limits.answer / 1e6 });
-  });
-  return { write, end: () => readAnswer(end()) };
+  const decoder = new AnswerDecoder(limits.picture);
+  let length = 0;
+  return {
+    write(chunk) {
+      length += chunk.length;
+      if (length > limits.answer) throw new ImageError('bad_response', 'answer_too_large', { megabytes: limits.answer / 1e6 });
+      decoder.write(chunk);
+    },
+    end() {
+      const decoded = decoder.end();
+      const answer = isObject(decoded.skeleton) ? readAnswer(decoded.skeleton, decoded) : cutAnswer(decoded);
+      if (!answer) throw new ImageError('bad_response', 'answer_not_json');
+      return answer;
+    },
+    cut: () => cutAnswer(decoder.end()),
+  };
 }
 
-function readAnswer(bytes: Buffer): Answer {
-  const body = parseJson(bytes.toString());
-  if (!isObject(body)) throw new ImageError('bad_response', 'answer_not_json');
-  return { items: Array.isArray(body.data) ? body.data.map(readItem) : [], body };
+function cutAnswer({ whole }: Decoded): Answer | undefined {
+  return whole.length > 0 ? { items: whole.map((bytes) => ({ bytes })), body: {}, isCut: true } : undefined;
 }
 
-function readItem(item: unknown): AnswerItem {
+function readAnswer(body: Record<string, unknown>, decoded: Decoded): Answer {
+  return { items: Array.isArray(body.data) ? body.data.map((item) => readItem(item, decoded)) : [], body, isCut: false };
+}
+
+function readItem(item: unknown, { picture }: Decoded): AnswerItem {
   if (!isObject(item)) return {};
   const { b64_json: base64, url, revised_prompt: revisedPrompt } = item;
-  return { ...bytesOrUrl(base64, url), ...(typeof revisedPrompt === 'string' && { revisedPrompt }) };
+  const bytes = picture(base64);
+  return { ...(bytes ? { bytes } : readUrl(url)), ...(typeof revisedPrompt === 'string' && { revisedPrompt }) };
 }
 
-function bytesOrUrl(base64: unknown, url: unknown): AnswerItem {
-  if (typeof base64 === 'string' && base64 !== '') return { bytes: parseDataUrl(base64)?.bytes ?? decodeBase64(base64) };
+/** Some servers put the picture itself into the address. */
+function readUrl(url: unknown): AnswerItem {
   if (typeof url !== 'string' || url === '') return {};
   const inline = parseDataUrl(url);
   return inline ? { bytes: inline.bytes } : { url };

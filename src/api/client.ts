@@ -56,7 +56,7 @@ export class Client {
       received: answer.items.length,
       ...factsOf(answer, head),
       ...(request.model !== undefined && { model: request.model }),
-      warnings: [...warnings, ...(inside ? [warning('error_beside', { said: inside.message })] : []), ...losses, ...differences(request, answer.items.length, pictures)],
+      warnings: [...warnings, ...(answer.isCut ? [warning('answer_cut')] : []), ...(inside ? [warning('error_beside', { said: inside.message })] : []), ...losses, ...differences(request, answer.items.length, pictures)],
     };
   }
 
@@ -97,7 +97,14 @@ export class Client {
 }
 
 function withHead<T>(head: ResponseHead, sink: Sink<T>): Sink<{ head: ResponseHead; answer: T }> {
-  return { write: (chunk) => sink.write(chunk), end: () => ({ head, answer: sink.end() }) };
+  return {
+    write: (chunk) => sink.write(chunk),
+    end: () => ({ head, answer: sink.end() }),
+    cut() {
+      const answer = sink.cut?.();
+      return answer === undefined ? undefined : { head, answer };
+    },
+  };
 }
 
 function failing(head: ResponseHead, scrub: (text: string) => string, now: number): Sink<never> {

@@ -25,14 +25,18 @@ export interface ResponseHead {
 export interface Sink<T> {
   write(chunk: Buffer): void;
   end(): T;
+  /** What can be made of a body that broke off; undefined = nothing. */
+  cut?(): T | undefined;
 }
 
 /** How far a request has gone, which decides whether it may have been charged. */
-interface Progress {
+interface Progress<T> {
   /** Some bytes were written. */
   started: boolean;
   /** The last byte was handed to the socket. */
   complete: boolean;
+  /** The sink of the answer, once that has begun. */
+  sink?: Sink<T>;
 }
 
 /**
@@ -60,10 +64,12 @@ export class Transport {
   /**
    * Sends the request and gives the answer to the sink that `receive` opens for its header.
    *
+   * An answer that breaks off is what its sink can make of it.
+   *
    * @throws ImageError `unreachable`, `timed_out`, `connection_lost`; `signal.reason` when aborted; what the sink throws.
    */
   async exchange<T>(exchange: Exchange, receive: (head: ResponseHead) => Sink<T>, signal: AbortSignal): Promise<T> {
-    const progress: Progress = { started: false, complete: exchange.body === undefined };
+    const progress: Progress<T> = { started: false, complete: exchange.body === undefined };
     const ended = new AbortController();
     const deadline = this.#clock.sleep(exchange.timeout, ended.signal).then(() => {
       throw timedOut(exchange, progress);
@@ -72,7 +78,10 @@ export class Transport {
       return await Promise.race([this.#dispatch(exchange, receive, progress, AbortSignal.any([signal, ended.signal])), deadline, aborted(signal, ended.signal)]);
     } catch (error) {
       if (signal.aborted) throw signal.reason instanceof ImageError && progress.started ? signal.reason.with({ charged: 'unknown' }) : signal.reason;
-      throw error instanceof ImageError ? error : cut(exchange, progress, error);
+      const failure = error instanceof ImageError ? error : cutOff(exchange, progress, error);
+      const saved = ['connection_lost', 'timed_out'].includes(failure.code) ? progress.sink?.cut?.() : undefined;
+      if (saved === undefined) throw failure;
+      return saved;
     } finally {
       ended.abort();
     }
@@ -88,7 +97,7 @@ export class Transport {
     void this.#agent.destroy();
   }
 
-  #dispatch<T>(exchange: Exchange, receive: (head: ResponseHead) => Sink<T>, progress: Progress, signal: AbortSignal): Promise<T> {
+  #dispatch<T>(exchange: Exchange, receive: (head: ResponseHead) => Sink<T>, progress: Progress<T>, signal: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       let sink: Sink<T | Promise<T>> | undefined;
       const fail = (controller: Dispatcher.DispatchController, error: unknown): void => {
@@ -120,7 +129,10 @@ export class Transport {
           onResponseStart(controller, status, headers) {
             if (status < 200) return;
             const head = { status, headers: plainHeaders(headers) };
-            guarded(controller, () => (sink = inflated(head.headers['content-encoding'], receive(head), (error) => fail(controller, error))));
+            guarded(controller, () => {
+              progress.sink = receive(head);
+              sink = inflated(head.headers['content-encoding'], progress.sink, (error) => fail(controller, error));
+            });
           },
           onResponseData(controller, chunk) {
             guarded(controller, () => sink?.write(chunk));
@@ -138,7 +150,7 @@ export class Transport {
 }
 
 /** The chunks of a body, noting when the last one has been asked for. */
-async function* watched(body: Body, progress: Progress): AsyncGenerator<Uint8Array> {
+async function* watched(body: Body, progress: Progress<unknown>): AsyncGenerator<Uint8Array> {
   let left = body.length;
   for await (const chunk of body.chunks()) {
     left -= chunk.length;
@@ -164,12 +176,12 @@ function aborted(signal: AbortSignal, ended: AbortSignal): Promise<never> {
   });
 }
 
-function timedOut({ url, timeout }: Exchange, { started }: Progress): ImageError {
+function timedOut({ url, timeout }: Exchange, { started }: Progress<unknown>): ImageError {
   const params = { host: url.host, seconds: Math.round(timeout / 1000) };
   return started ? new ImageError('timed_out', 'timed_out', params) : new ImageError('unreachable', 'unreachable_in_time', params);
 }
 
-function cut({ url }: Exchange, { started, complete }: Progress, cause: unknown): ImageError {
+function cutOff({ url }: Exchange, { started, complete }: Progress<unknown>, cause: unknown): ImageError {
   const params = { host: url.host };
   if (cause instanceof BlockedAddress) return new ImageError('blocked_address', 'blocked_address', params, { cause });
   if (!started) return new ImageError('unreachable', 'unreachable', params, { cause });

@@ -1,0 +1,60 @@
+import type { IncomingMessage } from 'node:http';
+import type { Call } from './contract.js';
+import { invalid, largestBody, Refused } from './provoked.js';
+
+/** A body as it came: how long it was, and its bytes unless it was too long. */
+export interface Received {
+  bytes: number;
+  kept?: Buffer;
+}
+
+/** Reads a whole body. One that is too long is read to its end but not kept: who is still sending would miss the answer. */
+export async function readBody(incoming: IncomingMessage): Promise<Received> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= largestBody) chunks.push(chunk);
+    else chunks.length = 0;
+    if (bytes > largestBody * 16) break;
+  }
+  return bytes > largestBody ? { bytes } : { bytes, kept: Buffer.concat(chunks) };
+}
+
+/**
+ * The key a request brings, as Bearer or x-api-key. Any is taken: there is nothing to protect.
+ *
+ * @throws Refused with 401 where there is none.
+ */
+export function callerKey(c: Call): string {
+  const key = /^Bearer\s+(\S+)\s*$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? c.req.header('x-api-key');
+  if (key) return key;
+  const message = 'An API key is required: send "Authorization: Bearer KEY" or "x-api-key: KEY". The built-in service takes any key but "invalid".';
+  throw new Refused({ status: 401, body: { error: { message, type: 'authentication_error', param: null, code: 'missing_api_key' } } });
+}
+
+/**
+ * The JSON object of a body.
+ *
+ * @throws Refused with 400 where it is none.
+ */
+export function parse(body: Buffer): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // Answered below, as any other body that is no object.
+  }
+  throw new Refused(invalid('The request body must be a JSON object.', 'body', 'invalid_json'));
+}
+
+/** A signal that aborts when the client goes away before it has its answer. */
+export function whileConnected(c: Call): AbortSignal {
+  const controller = new AbortController();
+  const { outgoing } = c.env;
+  if (outgoing.destroyed) controller.abort();
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}

@@ -1,0 +1,108 @@
+/** How a model of the built-in service paints. */
+export type PaintStyle = 'scene' | 'ink' | 'poster';
+
+/** A model of the built-in service: what it takes, what it would cost. */
+export interface SandboxModel {
+  id: string;
+  name: string;
+  description: string;
+  style: PaintStyle;
+  text: boolean;
+  image: boolean;
+  inpainting: boolean;
+  /** Input pictures it takes at most. */
+  inputs: number;
+  maxImages: number;
+  /** Sizes offered in the list, with the play money they cost; others cost as the first. */
+  prices: Record<string, number>;
+}
+
+/** Said in every description, so that nobody takes a price for a bill. */
+const nothingBought = 'Built-in service on this machine: nothing is bought, prices are play money.';
+
+export const sandboxModels: readonly [SandboxModel, ...SandboxModel[]] = [
+  {
+    id: 'sandbox/painter',
+    name: 'Painter',
+    description: `Paints a scene from the words of the prompt, restyles pictures, paints inside masks. ${nothingBought}`,
+    style: 'scene',
+    text: true,
+    image: true,
+    inpainting: true,
+    inputs: 4,
+    maxImages: 10,
+    prices: { '1024x1024': 0.01, '512x512': 0.005, '1536x1024': 0.015, '1024x1536': 0.015, '1920x1080': 0.02, '800x480': 0.005 },
+  },
+  {
+    id: 'sandbox/ink',
+    name: 'Ink',
+    description: `One colour on paper, for e-ink frames; restyles one picture. ${nothingBought}`,
+    style: 'ink',
+    text: true,
+    image: true,
+    inpainting: false,
+    inputs: 1,
+    maxImages: 4,
+    prices: { '800x480': 0.004, '1024x1024': 0.006, '1200x825': 0.006 },
+  },
+  {
+    id: 'sandbox/poster',
+    name: 'Poster',
+    description: `Text to image in a few flat colours, one picture a request. ${nothingBought}`,
+    style: 'poster',
+    text: true,
+    image: false,
+    inpainting: false,
+    inputs: 0,
+    maxImages: 1,
+    prices: { '1024x1536': 0.008, '1024x1024': 0.006 },
+  },
+  {
+    id: 'sandbox/retoucher',
+    name: 'Retoucher',
+    description: `Needs an input picture: restyles it, or paints inside a mask. ${nothingBought}`,
+    style: 'scene',
+    text: false,
+    image: true,
+    inpainting: true,
+    inputs: 1,
+    maxImages: 2,
+    prices: { '1024x1024': 0.02 },
+  },
+];
+
+/** The model of that name. Flows name real models too (flux-kontext, hidream): any other id paints as the first does. */
+export function modelFor(id: string): SandboxModel {
+  return sandboxModels.find((model) => model.id === id) ?? { ...sandboxModels[0], id };
+}
+
+/** What a picture of that size costs in play money. */
+export function priceOf(model: SandboxModel, size: string): number {
+  return model.prices[size] ?? Object.values(model.prices)[0] ?? 0;
+}
+
+/** The list as NanoGPT gives it (NanoGPT docs: image models, `detailed=true`); pricing keys use `*`, resolutions `x`. */
+export function detailedList(): object {
+  const data = sandboxModels.map((model) => ({
+    id: model.id,
+    name: model.name,
+    description: model.description,
+    owned_by: 'sandbox',
+    architecture: {
+      modality: model.text ? (model.image ? 'text+image->image' : 'text->image') : 'image->image',
+      input_modalities: model.image ? ['text', 'image'] : ['text'],
+      output_modalities: ['image'],
+    },
+    pricing: { per_image: Object.fromEntries(Object.entries(model.prices).map(([size, price]) => [size.replace('x', '*'), price])), currency: 'USD' },
+    capabilities: { image_generation: model.text, image_to_image: model.image, inpainting: model.inpainting, nsfw: false },
+    supported_parameters: { resolutions: Object.keys(model.prices), max_images: model.maxImages },
+    tags: [model.text && 'text-to-image', model.image && 'image-to-image', model.inpainting && 'inpainting', 'free'].filter((tag) => tag !== false),
+    category: 'image',
+  }));
+  return { object: 'list', data, meta: { count: data.length } };
+}
+
+/** The list in OpenAI's shape. */
+export function plainList(): object {
+  return { object: 'list', data: sandboxModels.map(({ id }) => ({ id, object: 'model', created: 1_763_880_000, owned_by: 'sandbox' })) };
+}
