@@ -36,11 +36,13 @@ export function close(id: string): void {
 }
 
 const services = ['nanogpt', 'openai', 'compatible', 'sandbox'] as const satisfies NanogptConfigConfig['service'][];
+const edits = ['json', 'multipart'] as const satisfies NanogptConfigConfig['edits'][];
 const addressRules = ['public', 'any', 'never'] as const satisfies NanogptConfigConfig['imageUrls'][];
 
 function settingsOf(config: NanogptConfigConfig, apiKey: string, proxy: ProxyNode | null, tls: TlsNode | null): AccountSettings {
   return {
     service: oneOf('service', config, services),
+    edits: oneOf('edits', config, edits),
     baseUrl: config.baseUrl,
     apiKey,
     model: config.model,
@@ -62,7 +64,7 @@ function settingsOf(config: NanogptConfigConfig, apiKey: string, proxy: ProxyNod
   };
 }
 
-function oneOf<Choice extends string>(field: 'service' | 'imageUrls', config: NanogptConfigConfig, choices: readonly Choice[]): Choice {
+function oneOf<Choice extends string>(field: 'service' | 'edits' | 'imageUrls', config: NanogptConfigConfig, choices: readonly Choice[]): Choice {
   const found = choices.find((choice) => choice === String(config[field]));
   if (found === undefined) throw new ImageError('not_configured', 'bad_setting_choice', { field, choices: choices.join(', ') });
   return found;

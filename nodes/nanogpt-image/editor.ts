@@ -9,7 +9,13 @@ declare const RED: EditorRed;
 
 const ELSEWHERE = ['msg', 'flow', 'global', 'jsonata'];
 const TEXT_FIELDS = ['model', 'size', 'negativePrompt', 'quality', 'outputFormat', 'user'];
-const NUMBER_FIELDS = { count: isCount, seed: isWhole, strength: numberIn(0, 1), guidanceScale: numberIn(0, 20), steps: numberIn(1, 100, 'whole') };
+const NUMBER_FIELDS = {
+  count: isCount,
+  seed: isWhole,
+  strength: numberIn(0, 1),
+  guidanceScale: numberIn(0, 20),
+  steps: numberIn(1, 100, 'whole'),
+};
 
 RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
   category: 'NanoGPT',

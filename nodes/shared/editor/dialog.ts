@@ -1,0 +1,29 @@
+import type { EditedNode } from './red.js';
+import { fieldPrefix, savedValue } from './field-value.js';
+
+/** Shows the default of every setting that the saved node does not have, as the runtime takes it. Call it first. */
+export function fillMissing(node: EditedNode, defaults: object): void {
+  for (const [name, value] of Object.entries(defaults)) {
+    if (savedValue(node, name) !== undefined) continue;
+    const field = $(fieldPrefix(node) + name);
+    if (typeof value === 'boolean') field.prop('checked', value);
+    else field.val(String(value));
+  }
+}
+
+/** Lets a list show a saved value that is not among its choices, so that closing the dialog does not change it. */
+export function keepSaved(node: EditedNode, name: string): void {
+  const list = $(fieldPrefix(node) + name);
+  const saved = savedValue(node, name);
+  if (typeof saved !== 'string' || list.val() === saved) return;
+  list.append($('<option>').val(saved).text(saved)).val(saved);
+}
+
+/** Unfolds the sections in which a setting differs from its default, so that nothing set is hidden. */
+export function unfoldUsed(node: EditedNode, defaults: object): void {
+  for (const [name, value] of Object.entries(defaults)) {
+    const saved = savedValue(node, name);
+    if (saved === undefined || String(saved) === String(value)) continue;
+    $(fieldPrefix(node) + name).closest('details').prop('open', true);
+  }
+}

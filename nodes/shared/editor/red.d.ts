@@ -1,0 +1,80 @@
+/// <reference types="jquery" />
+
+/** A node as its dialog, labels and validators see it: its saved settings and its catalogue. */
+export type EditedNode<Config = object> = Config & {
+  id: string;
+  _(key: string, values?: Record<string, unknown>): string;
+  _def: { category: string };
+};
+
+/** A saved setting; undefined where the flow is older than the setting. */
+export type Setting = string | number | boolean | undefined;
+
+/** Says why a value cannot be used; with two parameters the editor shows the sentence. */
+export type Validator = (this: EditedNode, value: Setting, options: object) => boolean | string;
+
+/** One entry of a definition's `defaults`. */
+export interface Property<Value> {
+  value: Value;
+  /** The type of the configuration node this property points to. */
+  type?: string;
+  validate?: Validator;
+}
+
+/** What a node tells the editor about itself; `defaults` has every setting of its config.ts. */
+export interface Definition<Config> {
+  category: string;
+  defaults: { [Key in keyof Config]-?: Property<Config[Key]> };
+  credentials?: Record<string, { type: 'text' | 'password'; validate?: Validator }>;
+  color?: string;
+  icon?: string;
+  inputs?: 0 | 1;
+  outputs?: number;
+  paletteLabel?(this: EditedNode<Config>): string;
+  label(this: EditedNode<Config>): string;
+  labelStyle?(this: EditedNode<Config>): string;
+  inputLabels?(this: EditedNode<Config>): string;
+  outputLabels?(this: EditedNode<Config>): string;
+  oneditprepare?(this: EditedNode<Config>): void;
+}
+
+/** A type of a TypedInput that is not one of the editor's own. */
+export interface TypedInputType {
+  value: string;
+  label: string;
+  icon: string;
+  hasValue?: boolean;
+  validate?(value: string): boolean | string;
+  expand?(): void;
+}
+
+/** What the dialogs use of the editor's `RED`, 4.0 to 5.0. */
+export interface EditorRed {
+  _(key: string, values?: Record<string, unknown>): string;
+  nodes: {
+    registerType<Config>(type: string, definition: Definition<Config>): void;
+    node(id: string): { valid?: boolean } | null;
+  };
+  editor: {
+    getEditStack(): object[];
+    editText(options: { value: string; title?: string; complete(value: string): void }): void;
+    editJSON(options: { value: string; complete(value: string): void }): void;
+  };
+  utils: {
+    validateTypedProperty(value: string, type: string, options: object): true | string;
+  };
+  popover: {
+    /** Shows nothing while the content is null. */
+    tooltip(target: JQuery, content: () => string | null): { close(instant: boolean): void };
+  };
+}
+
+declare global {
+  interface JQuery {
+    typedInput(options: { types: (string | TypedInputType)[]; typeField: string }): this;
+    typedInput(action: 'type' | 'value'): string;
+    typedInput(action: 'value', value: string): void;
+    typedInput(action: 'focus'): void;
+    autoComplete(options: { minLength: number; search(value: string): string[] }): this;
+  }
+}

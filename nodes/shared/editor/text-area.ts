@@ -1,0 +1,40 @@
+import type { EditedNode, EditorRed } from './red.js';
+import { savedValue } from './field-value.js';
+import { literalType, typedField } from './typed-field.js';
+import { typedVerdict, type Accepts } from './validators.js';
+
+declare const RED: EditorRed;
+
+/**
+ * Makes a TypedInput whose text is written in the text area `#node-input-<name>-text`, with a button for the full text editor.
+ * The editor's own input has one line and would drop the line breaks.
+ */
+export function textArea(node: EditedNode, name: string, otherTypes: string[], accepts: Accepts): void {
+  const area = $(`#node-input-${name}-text`).val(savedValue(node, `${name}Type`) === 'str' ? String(savedValue(node, name) ?? '') : '');
+  const label = node._(`label.${name}`);
+  const field = typedField(node, name, [{ ...literalType('str'), label: node._('label.text'), hasValue: false, expand }, ...otherTypes]);
+  const isText = (): boolean => field.typedInput('type') === 'str';
+
+  area.attr('aria-label', label);
+  area.on('input', () => {
+    complaint.close(true);
+    field.val(String(area.val())).trigger('change');
+  });
+  $(`label[for="node-input-${name}"]`).on('click', () => isText() && area.trigger('focus'));
+  field.on('change', () => {
+    area.closest('.form-row').toggleClass('nanogpt-text', isText());
+    if (isText() && field.val() !== area.val()) area.trigger('input');
+  });
+  const complaint = RED.popover.tooltip(area, () => {
+    const verdict = typedVerdict(node, name, String(area.val()), 'str', accepts);
+    return verdict === true ? null : verdict;
+  });
+
+  function expand(): void {
+    RED.editor.editText({
+      value: String(area.val()),
+      title: label,
+      complete: (value) => area.val(value).trigger('input'),
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import type { EditedNode, EditorRed, TypedInputType } from './red.js';
+import { typedVerdict, type Accepts } from './validators.js';
+
+declare const RED: EditorRed;
+
+const ICONS: Record<string, string> = { str: 'az', num: '09', json: 'json' };
+
+/** One of the editor's own types of literals, as a definition that can be changed. */
+export function literalType(type: string): TypedInputType {
+  return { value: type, label: RED._(`typedInput.type.${type}`), icon: `red/images/typedInput/${ICONS[type]}.svg` };
+}
+
+/** Makes a TypedInput of a node's field, with the words of its label and of its validator. */
+export function typedField(node: EditedNode, name: string, types: (string | TypedInputType)[], accepts?: Accepts): JQuery {
+  const field = $(`#node-input-${name}`);
+  const judged = types.map((type) => (typeof type === 'string' && type in ICONS && accepts ? judgedType(type, accepts) : type));
+  field.typedInput({ types: judged, typeField: `#node-input-${name}Type` });
+
+  $(`label[for="node-input-${name}"]`).on('click', () => field.typedInput('focus'));
+  const container = field.next('.red-ui-typedInput-container');
+  container.find('.red-ui-typedInput-input').attr('aria-label', node._(`label.${name}`));
+  return field;
+
+  function judgedType(type: string, judge: Accepts): TypedInputType {
+    const validate = (value: string): true | string => typedVerdict(node, name, value, type, judge);
+    return { ...literalType(type), validate, ...(type === 'json' && { expand: editJson }) };
+  }
+
+  function editJson(): void {
+    RED.editor.editJSON({ value: field.typedInput('value'), complete: (value) => field.typedInput('value', value) });
+  }
+}

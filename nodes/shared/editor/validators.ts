@@ -1,0 +1,55 @@
+import type { EditedNode, EditorRed, Validator } from './red.js';
+import { fieldValue } from './field-value.js';
+
+declare const RED: EditorRed;
+
+/** Whether a setting can be used with another one that decides what it means, such as the service. */
+export type Accepts = (value: string, other: string) => boolean;
+
+/** A variable of the environment in place of a value; the runtime fills it in. */
+const VARIABLE = /^\$\{[^}]+\}$/;
+const STORE = /^#:\([^)]+\)::/;
+const LITERALS = ['str', 'num', 'json'];
+
+/** Accepts a number in a range, or nothing. */
+export function numberIn(minimum: number, maximum: number, form?: 'whole'): Accepts {
+  return (value) => {
+    const number = Number(value);
+    return value === '' || (number >= minimum && number <= maximum && (form !== 'whole' || Number.isInteger(number)));
+  };
+}
+
+/**
+ * The validator of a plain setting: says `validate.<name>` of the catalogue unless the value is accepted beside the setting `other`.
+ * A setting that an older flow lacks is fine.
+ */
+export function plainValidator(name: string, accepts: Accepts, other = ''): Validator {
+  return function (value, _options) {
+    const text = String(value ?? '').trim();
+    return value === undefined || VARIABLE.test(text) || accepts(text, other && fieldValue(this, other)) || this._(`validate.${name}`);
+  };
+}
+
+/** The validator of a TypedInput: `accepts` judges what is typed in, the editor's own rules judge where else it comes from. */
+export function typedValidator(name: string, accepts: Accepts = () => true): Validator {
+  return function (value, _options) {
+    return value === undefined || typedVerdict(this, name, String(value), fieldValue(this, `${name}Type`), accepts);
+  };
+}
+
+/** Whether a TypedInput's value of one type can be used: true, or the sentence that says why not. */
+export function typedVerdict(node: EditedNode, name: string, value: string, type: string, accepts: Accepts): true | string {
+  const text = value.trim();
+  if (VARIABLE.test(text)) return true;
+  if (text === '' || LITERALS.includes(type)) return accepts(text, type) || node._(`validate.${name}`);
+  return RED.utils.validateTypedProperty(text.replace(STORE, ''), type, {});
+}
+
+/** The validator of the account setting: chosen, still there, and itself without faults. */
+export function accountValidator(): Validator {
+  return function (value, _options) {
+    const account = typeof value === 'string' && value !== '' ? RED.nodes.node(value) : null;
+    if (!account) return this._('validate.account');
+    return account.valid !== false || this._('validate.accountFaulty');
+  };
+}

@@ -1,0 +1,39 @@
+import type { Browser, Page } from 'playwright-core';
+
+/** A page of its own in a real Chromium, and all that went wrong in it. */
+export interface WatchedPage {
+  page: Page;
+  /** Uncaught errors, errors in the console, failed requests; one sentence each. */
+  faults: string[];
+  close(): Promise<void>;
+}
+
+/** Why there is no browser for the tests here; nothing where there is one. */
+export function missingBrowser(): string | undefined {
+  if (process.env.CHROMIUM_PATH || (process.platform === 'linux' && process.arch === 'x64')) return undefined;
+  return 'The Chromium from npm is for Linux on x64. Set CHROMIUM_PATH to a Chromium of this machine to run the tests of the editor.';
+}
+
+/** Opens an empty page in `CHROMIUM_PATH`, else in the Chromium from npm, which unpacks itself on first use (two seconds). */
+export async function openPage(options: { dark?: boolean } = {}): Promise<WatchedPage> {
+  const browser = await launch();
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 900 },
+    locale: 'en-US',
+    colorScheme: options.dark ? 'dark' : 'light',
+  });
+  if (options.dark) await page.addInitScript("localStorage.setItem('view-dark-theme', 'dark')");
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`console: ${message.text()}`);
+  });
+  page.on('requestfailed', (request) => faults.push(`request failed: ${request.url()} ${request.failure()?.errorText ?? ''}`));
+  return { page, faults, close: () => browser.close() };
+}
+
+async function launch(): Promise<Browser> {
+  const { chromium } = await import('playwright-core');
+  const executablePath = process.env.CHROMIUM_PATH ?? (await (await import('@sparticuz/chromium')).default.executablePath());
+  return await chromium.launch({ executablePath, headless: true });
+}
