@@ -180,7 +180,7 @@ export class Account {
   async #enterSandbox(): Promise<Endpoint> {
     const { acquireSandbox, sandboxKey } = await import('./sandbox/local.js');
     const { url } = (this.#sandbox ??= acquireSandbox());
-    return endpoint({ service: 'sandbox', baseUrl: await url, apiKey: sandboxKey });
+    return endpoint({ service: 'sandbox', edits: 'json', baseUrl: await url, apiKey: sandboxKey });
   }
 
   #releaseSandbox(): void {

@@ -37,7 +37,6 @@ export const sentences = {
   bad_choice: '{{field}} must be one of {{choices}}, but is {{found}}.',
   bad_parameters: '{{field}} must be an object of further API fields, such as {"style": "vivid"}, but is {{found}}.',
   reserved_parameter: 'The parameters hold “{{name}}”, which cannot be set there: use the fields and the message for it.',
-  no_pictures_to_service: 'Pictures cannot be sent to this service yet: only text to image works with it.',
   nothing_to_ask: 'This service cannot be asked for its {{what}}.',
 
   // too_large
@@ -95,6 +94,7 @@ export const sentences = {
   // warnings
   fewer_pictures: '{{received}} of {{asked}} pictures came back.',
   other_size: 'The picture is {{received}}, not {{asked}} as asked.',
+  field_left_out: 'This service does not take {{field}}: it was left out.',
   answer_cut: 'The answer broke off: there may be more pictures, and what it cost is not known.',
   key_in_clear: 'The base URL of this account is plain http to {{host}}: everybody on the way can read the API key. Use https.',
   error_beside: 'The answer also holds an error: {{said}}',

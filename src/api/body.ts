@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Picture } from '../generation.js';
 
 /** The body of a request, readable again from its start for a further try. `length` is in bytes. */
@@ -7,10 +8,10 @@ export interface Body {
   chunks(): AsyncIterable<Uint8Array>;
 }
 
-/** A string is sent as it stands, the bytes of a picture as base64. */
-type Piece = string | { base64: Uint8Array };
+/** A string is sent as it stands, bytes as they are or as base64. */
+type Piece = string | Uint8Array | { base64: Uint8Array };
 
-/** Bytes turned into base64 at a time: a multiple of three, so that no padding falls between two chunks. */
+/** Bytes handed over at a time: a multiple of three, so that no padding falls between two chunks of base64. */
 const step = 3 * 16_384;
 
 /**
@@ -25,22 +26,47 @@ export function jsonBody(fields: Record<string, unknown>, pictures: Record<strin
     separator = ',';
   }
   pieces.push('}');
-  return { type: 'application/json', length: pieces.reduce((sum, piece) => sum + pieceLength(piece), 0), chunks: () => encode(pieces) };
+  return toBody('application/json', pieces);
+}
+
+/** A file in a form: the name of its field, and the picture. */
+export type FormFile = [name: string, picture: Picture];
+
+/** A form as a body (RFC 7578). Pictures are sent from their own memory. Values that are not text become JSON. */
+export function multipartBody(fields: Record<string, unknown>, files: FormFile[]): Body {
+  const boundary = `form-${randomUUID()}`;
+  const part = (name: string, rest: string): string => `--${boundary}\r\ncontent-disposition: form-data; name="${escapeName(name)}"${rest}\r\n\r\n`;
+  const pieces: Piece[] = [];
+  for (const [name, value] of Object.entries(fields)) {
+    pieces.push(part(name, ''), typeof value === 'string' ? value : JSON.stringify(value), '\r\n');
+  }
+  for (const [index, [name, { bytes, mime }]] of files.entries()) {
+    const fileName = `picture-${index + 1}.${mime.replace(/^.*\//, '')}`;
+    pieces.push(part(name, `; filename="${fileName}"\r\ncontent-type: ${mime}`), bytes, '\r\n');
+  }
+  pieces.push(`--${boundary}--\r\n`);
+  return toBody(`multipart/form-data; boundary=${boundary}`, pieces);
+}
+
+function toBody(type: string, pieces: Piece[]): Body {
+  return { type, length: pieces.reduce((sum, piece) => sum + pieceLength(piece), 0), chunks: () => encode(pieces) };
 }
 
 async function* encode(pieces: Piece[]): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) {
-    if (typeof piece === 'string') {
-      yield Buffer.from(piece);
-      continue;
-    }
-    const bytes = Buffer.from(piece.base64.buffer, piece.base64.byteOffset, piece.base64.length);
-    for (let start = 0; start < bytes.length; start += step) yield Buffer.from(bytes.toString('base64', start, start + step), 'latin1');
+    if (typeof piece === 'string') yield Buffer.from(piece);
+    else if (piece instanceof Uint8Array) yield* slices(piece);
+    else for (const slice of slices(piece.base64)) yield Buffer.from(slice.toString('base64'), 'latin1');
   }
 }
 
+function* slices({ buffer, byteOffset, length }: Uint8Array): Generator<Buffer> {
+  for (let start = 0; start < length; start += step) yield Buffer.from(buffer, byteOffset + start, Math.min(step, length - start));
+}
+
 function pieceLength(piece: Piece): number {
-  return typeof piece === 'string' ? Buffer.byteLength(piece) : Math.ceil(piece.base64.length / 3) * 4;
+  if (typeof piece === 'string') return Buffer.byteLength(piece);
+  return piece instanceof Uint8Array ? piece.length : Math.ceil(piece.base64.length / 3) * 4;
 }
 
 function list(pictures: Picture[]): Piece[] {
@@ -49,4 +75,9 @@ function list(pictures: Picture[]): Piece[] {
 
 function dataUrl(picture: Picture): Piece[] {
   return [`"data:${picture.mime};base64,`, { base64: picture.bytes }, '"'];
+}
+
+/** As browsers do (WHATWG HTML: multipart form data). */
+function escapeName(name: string): string {
+  return name.replace(/"/g, '%22').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
 }

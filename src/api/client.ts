@@ -44,7 +44,7 @@ export class Client {
    */
   async generate(request: GenerationRequest, signal: AbortSignal): Promise<Made> {
     const { path, body, warnings } = this.#endpoint.dialect.prepare(request);
-    const { bodyLimit } = this.#endpoint.dialect;
+    const bodyLimit = this.#endpoint.dialect.pictures.body;
     if (bodyLimit !== undefined && body.length > bodyLimit) throw tooLarge(body.length, bodyLimit);
     const { head, answer } = await this.#call({ path, method: 'POST', body, headers: this.#bearer() }, [request.prompt], answerSink, signal);
     const inside = failureInside(head, answer.body, this.#scrub([request.prompt]), this.#clock.now());

@@ -1,12 +1,15 @@
 import type { GenerationRequest, Warning } from '../generation.js';
 import type { AddressStyle } from './base-url.js';
 import type { Body } from './body.js';
-import { compatible } from './dialects/compatible.js';
+import { compatibleForm, compatibleJson } from './dialects/compatible.js';
 import { nanogpt } from './dialects/nanogpt.js';
 import { openai } from './dialects/openai.js';
 
 /** The services that an account can name. */
 export type Service = 'nanogpt' | 'openai' | 'compatible' | 'sandbox';
+
+/** How a compatible server takes pictures: as data URLs in JSON, or as a form to `/images/edits`. */
+export type Edits = 'json' | 'multipart';
 
 /** A request in the words of one service. */
 export interface Prepared {
@@ -16,19 +19,32 @@ export interface Prepared {
   warnings: Warning[];
 }
 
+/** What a service takes of pictures. */
+export interface PictureRules {
+  /** Mime types. */
+  formats: string[];
+  /** The largest request body, in bytes; absent = no documented limit. */
+  body?: number;
+  /** What in a mask means “change”. */
+  mask: 'white' | 'transparent';
+}
+
 /** How one kind of server is spoken to; everything else in the client is the same for all. */
 export interface Dialect {
   addressStyle: AddressStyle;
   /** The service's own address; absent where the user must give one. */
   baseUrl?: string;
   needsKey: boolean;
+  pictures: PictureRules;
   /** Turns the request into what goes over the wire. */
   prepare(request: GenerationRequest): Prepared;
-  /** The largest request body that the service takes, in bytes. */
-  bodyLimit?: number;
   /** Paths of the model list and of the balance, where the service has them. */
   models: string;
   balance?: string;
 }
 
-export const dialects: Record<Service, Dialect> = { nanogpt, openai, compatible, sandbox: nanogpt };
+/** The dialect of a service. */
+export function dialectOf(service: Service, edits: Edits): Dialect {
+  if (service === 'compatible') return edits === 'multipart' ? compatibleForm : compatibleJson;
+  return service === 'openai' ? openai : nanogpt;
+}

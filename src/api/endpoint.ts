@@ -1,11 +1,12 @@
 import { ImageError } from '../errors.js';
 import { isLiteral, isPublicAddress } from './address-guard.js';
 import { apiRoot } from './base-url.js';
-import { type Dialect, type Service, dialects } from './dialect.js';
+import { type Dialect, type Edits, type Service, dialectOf } from './dialect.js';
 
 /** Where and as whom requests go, as a user sets it. */
 export interface EndpointSettings {
   service: Service;
+  edits: Edits;
   /** Blank = the service's own. */
   baseUrl: string;
   /** Blank = none. */
@@ -24,8 +25,8 @@ export interface Endpoint {
  *
  * @throws ImageError `not_configured` where one is missing or cannot work.
  */
-export function endpoint({ service, baseUrl, apiKey }: EndpointSettings): Endpoint {
-  const dialect = dialects[service];
+export function endpoint({ service, edits, baseUrl, apiKey }: EndpointSettings): Endpoint {
+  const dialect = dialectOf(service, edits);
   const address = baseUrl.trim() === '' ? dialect.baseUrl : baseUrl;
   if (address === undefined) throw new ImageError('not_configured', 'no_base_url');
   return { dialect, root: apiRoot(address, dialect.addressStyle), apiKey: checkedKey(apiKey.trim(), dialect.needsKey) };

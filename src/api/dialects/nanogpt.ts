@@ -1,25 +1,27 @@
 import { limits } from '../../limits.js';
-import { jsonBody } from '../body.js';
+import type { GenerationRequest } from '../../generation.js';
+import { type Body, jsonBody } from '../body.js';
 import type { Dialect } from '../dialect.js';
 
-/** NanoGPT and the built-in service (NanoGPT docs: image generation). Pictures are data URLs in JSON; white in a mask = change. */
+/** NanoGPT and the built-in service (NanoGPT docs: image generation). */
 export const nanogpt: Dialect = {
   addressStyle: 'host',
   baseUrl: 'https://nano-gpt.com',
   needsKey: true,
-  bodyLimit: limits.nanogptBody,
+  pictures: { formats: ['image/png', 'image/jpeg', 'image/webp', 'image/gif'], body: limits.nanogptBody, mask: 'white' },
   models: '/api/v1/image-models?detailed=true',
   balance: '/api/check-balance',
-  prepare: ({ images, mask, extra, ...fields }) => ({
-    path: '/v1/images/generations',
-    body: jsonBody(
-      { ...extra, ...fields },
-      {
-        ...(images.length === 1 && { imageDataUrl: images[0]! }),
-        ...(images.length > 1 && { imageDataUrls: images }),
-        ...(mask && { maskDataUrl: mask }),
-      },
-    ),
-    warnings: [],
-  }),
+  prepare: (request) => ({ path: '/v1/images/generations', body: jsonRequest(request), warnings: [] }),
 };
+
+/** All fields of a request as JSON, its pictures as data URLs under NanoGPT's names. */
+export function jsonRequest({ images, mask, extra, ...fields }: GenerationRequest): Body {
+  return jsonBody(
+    { ...extra, ...fields },
+    {
+      ...(images.length === 1 && { imageDataUrl: images[0]! }),
+      ...(images.length > 1 && { imageDataUrls: images }),
+      ...(mask && { maskDataUrl: mask }),
+    },
+  );
+}

@@ -1,16 +1,24 @@
-import { ImageError } from '../../errors.js';
+import type { GenerationRequest, RequestFields } from '../../generation.js';
+import { warning } from '../../warning.js';
 import type { Dialect } from '../dialect.js';
-import { compatible } from './compatible.js';
+import { compatibleForm } from './compatible.js';
 
-/** OpenAI's own service: text to image only (OpenAI API reference: images). Its gpt-image models refuse `response_format`. */
+/** Fields of NanoGPT's that OpenAI refuses (OpenAI API reference: images). */
+const unknownFields: (keyof RequestFields)[] = ['negative_prompt', 'seed', 'strength', 'guidance_scale', 'num_inference_steps', 'kontext_max_mode'];
+
+/** OpenAI's own service. What it cannot be sent is left out, and said. */
 export const openai: Dialect = {
-  ...compatible,
+  ...compatibleForm,
   baseUrl: 'https://api.openai.com',
   needsKey: true,
   prepare(request) {
-    if (request.images.length > 0) throw new ImageError('invalid_input', 'no_pictures_to_service');
-    if (!/^gpt-image/.test(request.model ?? '')) return compatible.prepare(request);
-    const { response_format: _, ...rest } = request;
-    return compatible.prepare(rest);
+    const left = [...unknownFields, ...(alwaysBase64(request) ? ['response_format' as const] : [])].filter((name) => name in request);
+    const taken = Object.fromEntries(Object.entries(request).filter(([name]) => !left.includes(name as keyof RequestFields))) as unknown as GenerationRequest;
+    return { ...compatibleForm.prepare(taken), warnings: left.map((field) => warning('field_left_out', { field })) };
   },
 };
+
+/** The gpt-image models answer in base64 only and refuse to be asked. */
+function alwaysBase64({ model }: GenerationRequest): boolean {
+  return /^(gpt-image|chatgpt-image)/.test(model ?? '');
+}

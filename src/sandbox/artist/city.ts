@@ -25,7 +25,7 @@ function blocks(stage: Stage, ground: number, { nearness, tall, wide }: { nearne
 
 /** In very long pictures everything is wider, so that their number stays within bounds. */
 function stretch({ width, unit }: Stage): number {
-  return Math.max(1, width / unit / 360);
+  return Math.max(1, width / unit / 300);
 }
 
 interface Block { x: number; y: number; across: number; up: number; colour: Colour; nearness: number }

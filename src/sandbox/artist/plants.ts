@@ -6,7 +6,7 @@ import { landColour } from './terrain.js';
 export function pines(stage: Stage, at: (x: number) => number, options: { nearness: number; tall: number; dense: number; keepFree?: number }): string {
   const { width, unit, random, palette, idea } = stage;
   const step = (unit * options.tall * 0.3) / options.dense;
-  const count = Math.min(160, Math.ceil(width / step) + 2);
+  const count = Math.min(120, Math.ceil(width / step) + 2);
   const nearest = idea.season === 'winter' ? mix(palette.land, palette.dark ? '#0a1220' : '#2d4a5c', 0.75) : landColour(stage, options.nearness);
   const colour = options.nearness > 0.9 ? darker(nearest, 0.25) : nearest;
   const fill = stage.gradient('down', [[0, lighter(colour, 0.05)], [1, darker(colour, 0.12)]]);

@@ -4,7 +4,8 @@ import { bird, cat, dog, fish, owl, person, robot, whale } from './creatures.js'
 import { underwater } from './deep.js';
 import { type Idea, readPrompt, type Thing } from './idea.js';
 import { choosePalette, type Palette } from './palette.js';
-import { type Place, places } from './places.js';
+import type { Place } from './place.js';
+import { places } from './places.js';
 import { cactus, palm, tree } from './plants.js';
 import { seeded } from './random.js';
 import { sky } from './sky.js';

@@ -83,7 +83,7 @@ function clouds(stage: Stage, heavy: boolean): string {
   const under = heavy ? darker(palette.middle, 0.25) : mix(palette.middle, time === 'day' ? palette.top : palette.low, 0.35);
   const fill = stage.gradient('down', [[0, lit, 0.95], [0.7, mix(lit, under, 0.55), 0.8], [1, under, heavy ? 0.8 : 0.15]]);
   const streak = stage.gradient('across', [[0, lit, 0], [0.5, lit, 0.55], [1, lit, 0]]);
-  const count = Math.max(2, (width / unit / 100) * (heavy ? 9 : random.integer(2, 5)));
+  const count = Math.min(36, Math.max(2, (width / unit / 100) * (heavy ? 9 : random.integer(2, 5))));
   const wisps = many(count + 2, () => ellipse(random.between(0, width), random.between(horizon * 0.15, horizon * 0.9), unit * random.between(14, 40), unit * random.between(0.3, 0.9), streak));
   const heaps = many(count, (index) => {
     const x = width * ((index + random.between(0.1, 0.9)) / count);
