@@ -1,6 +1,6 @@
 import type { EditorRed } from '../shared/editor/red.js';
 import { fillMissing, keepSaved, unfoldUsed } from '../shared/editor/dialog.js';
-import { numberIn, plainValidator } from '../shared/editor/validators.js';
+import { type Accepts, numberIn, plainValidator } from '../shared/editor/validators.js';
 import { defaults, type NanogptConfigConfig } from './config.js';
 
 declare const RED: EditorRed;
@@ -23,17 +23,17 @@ RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
     baseUrl: { value: defaults.baseUrl, validate: plainValidator('baseUrl', isBaseUrl, 'service') },
     edits: { value: defaults.edits },
     model: { value: defaults.model },
-    timeout: { value: defaults.timeout, validate: plainValidator('timeout', isTimeout) },
-    concurrency: { value: defaults.concurrency },
-    perMinute: { value: defaults.perMinute },
-    queueLimit: { value: defaults.queueLimit },
-    retries: { value: defaults.retries },
+    timeout: { value: defaults.timeout, validate: plainValidator('timeout', required(numberIn(1, 3600))) },
+    concurrency: { value: defaults.concurrency, validate: plainValidator('concurrency', required(numberIn(1, Infinity, 'whole'))) },
+    perMinute: { value: defaults.perMinute, validate: plainValidator('perMinute', required(numberIn(0, Infinity))) },
+    queueLimit: { value: defaults.queueLimit, validate: plainValidator('queueLimit', required(numberIn(0, Infinity, 'whole'))) },
+    retries: { value: defaults.retries, validate: plainValidator('retries', required(numberIn(0, 10, 'whole'))) },
     retryUnknown: { value: defaults.retryUnknown },
     budget: { value: defaults.budget },
     budgetPeriod: { value: defaults.budgetPeriod },
     imageUrls: { value: defaults.imageUrls },
-    proxy: { value: defaults.proxy },
-    tls: { value: defaults.tls },
+    proxy: { value: defaults.proxy, type: 'http proxy', required: false },
+    tls: { value: defaults.tls, type: 'tls-config', required: false },
   },
   credentials: {
     apiKey: { type: 'password', validate: plainValidator('apiKey', isKey, 'service') },
@@ -55,10 +55,12 @@ RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
     const service = $('#node-config-input-service');
     const baseUrl = $('#node-config-input-baseUrl');
     baseUrl.autoComplete({ minLength: 0, search: (text) => (service.val() === 'nanogpt' ? hostsLike(text) : []) });
+    baseUrl.on('input change', () => $('#nanogpt-clear-tip').toggle(isClear(String(baseUrl.val())))).trigger('change');
     service.on('change', () => {
       const chosen = String(service.val());
       $('#nanogpt-service-tip').text(EXPLAINED.includes(chosen) ? this._(`tip.service.${chosen}`) : '');
       $('.nanogpt-remote').toggle(chosen !== 'sandbox');
+      $('#nanogpt-edits').toggle(chosen === 'compatible');
       baseUrl.attr('placeholder', chosen === 'compatible' ? 'http://192.168.1.20:8080' : this._('label.serviceOwn'));
     });
   },
@@ -78,8 +80,15 @@ function isKey(value: string, service: string): boolean {
   return value === '' ? service === 'compatible' : !value.startsWith('sk-nano-mgmt-');
 }
 
-function isTimeout(value: string): boolean {
-  return value !== '' && numberIn(1, 3600)(value, '');
+function required(accepts: Accepts): Accepts {
+  return (value, other) => value !== '' && accepts(value, other);
+}
+
+/** Whether a key would go in clear over the internet, as the runtime judges it by the name of the host. */
+function isClear(address: string): boolean {
+  const host = /^http:\/\/(\[[^\]]*\]|[^/:]+)/i.exec(address.trim())?.[1] ?? '';
+  const inTheHouse = !host.includes('.') || /\.(localhost|local|lan|home|internal|arpa)$|^(10|127|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))\./i.test(host);
+  return host !== '' && !inTheHouse;
 }
 
 /** Those of the service's hosts that hold what was typed so far. */

@@ -18,6 +18,8 @@ export interface Property<Value> {
   value: Value;
   /** The type of the configuration node this property points to. */
   type?: string;
+  /** Where `type` is given: false = blank is fine. */
+  required?: boolean;
   validate?: Validator;
 }
 

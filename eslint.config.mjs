@@ -1,0 +1,84 @@
+/** The usual rules for TypeScript, and who may know whom: test -> nodes -> src -> packages. */
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/**
+ * What the files of a folder may not import (regular expressions over the path as written) and which globals they may not use.
+ * Of several boundaries for one file the last counts alone.
+ */
+const boundary = (files, patterns, globals = []) => ({
+  files,
+  rules: {
+    '@typescript-eslint/no-restricted-imports': ['error', { patterns }],
+    'no-restricted-globals': ['error', ...globals],
+  },
+});
+
+const tests = { regex: '(^|/)test/', message: 'Only tests import from test/.' };
+const nodes = { regex: '(^|/)nodes/', message: 'src/ does not know nodes/.' };
+const nodeRed = { regex: '^@?node-red($|/)', message: 'src/ does not know Node-RED.' };
+const api = { regex: '(^|/)api/', message: 'The built-in service is the other side of the wire: it does not know src/api.' };
+const otherNodes = { regex: '(^|/)nanogpt-[a-z]+/', allowTypeImports: true, message: 'Nodes know each other as types only; what two need is in nodes/shared.' };
+const packages = { regex: '^(?!node:)[^.]', allowTypeImports: true, message: 'The editor side runs in the browser, without packages.' };
+const builtins = { regex: '^node:', message: 'The editor side runs in the browser, not in Node.js.' };
+const notForForms = { regex: '^\\.(?!/config\\.js$|\\./shared/editor/)', message: 'The editor side knows its config.ts and shared/editor only.' };
+const notForEditor = { regex: '^\\.\\.(/|$)', message: 'shared/editor knows only itself.' };
+const ofNodeJs = ['Buffer', 'process', 'require', 'module', 'global', '__dirname', 'setImmediate'];
+
+export default defineConfig(
+  { ignores: ['dist/', '.node-red/', 'docs/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { string: true, boolean: true } }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true, allowArray: true, allowRegExp: true }],
+      // Interfaces here hold functions that know no `this`, and an async function may be so for its interface alone.
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'max-depth': ['error', 3],
+      'no-var': 'error',
+      'object-shorthand': 'error',
+      'prefer-const': 'error',
+    },
+  },
+  { files: ['src/**', 'nodes/**'], ignores: ['src/sandbox/command.ts'], rules: { 'no-console': 'error' } },
+  { files: ['src/**', 'nodes/**', 'scripts/**'], rules: { 'max-lines': ['error', { max: 200, skipComments: true, skipBlankLines: true }] } },
+  {
+    // Tests look into messages and JSON; where they are wrong about the shape, they fail.
+    files: ['test/**'],
+    rules: Object.fromEntries(
+      ['no-explicit-any', 'no-unsafe-argument', 'no-unsafe-assignment', 'no-unsafe-call', 'no-unsafe-member-access', 'no-unsafe-return'].map((rule) => [
+        `@typescript-eslint/${rule}`,
+        'off',
+      ]),
+    ),
+  },
+
+  boundary(['src/**'], [tests, nodes, nodeRed], ['RED']),
+  boundary(['src/sandbox/**'], [tests, nodes, nodeRed, api], ['RED']),
+  boundary(['nodes/**'], [tests, otherNodes], ['RED']),
+  boundary(['nodes/*/editor.ts'], [notForForms, packages, builtins], ofNodeJs),
+  boundary(['nodes/shared/editor/**'], [notForEditor, packages, builtins], ofNodeJs),
+
+  {
+    files: ['**/*.mjs', '**/*.cjs'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['Buffer', 'URL', 'clearInterval', 'clearTimeout', 'console', 'fetch', 'process', 'setInterval', 'setTimeout'].map((name) => [name, 'readonly']),
+      ),
+    },
+    rules: { 'no-undef': 'error', '@typescript-eslint/prefer-nullish-coalescing': 'off', '@typescript-eslint/switch-exhaustiveness-check': 'off' },
+  },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { globals: { __dirname: 'readonly', module: 'writable', require: 'readonly' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+);

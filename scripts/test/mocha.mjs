@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { since } from '../run.mjs';
+
+const reporter = fileURLToPath(new URL('reporter.cjs', import.meta.url));
+const wholeTimeout = 300_000;
+/** How long mocha may take to exit by itself after the last test. */
+const exitTimeout = 10_000;
+
+/**
+ * Runs mocha and gives its counts. A run that dies before it has counts, that holds no test or that does not exit by itself is a failure.
+ * Its output appears as it comes, or as a whole once `after` is through.
+ */
+export async function runMocha(title, args, { after } = {}) {
+  const start = performance.now();
+  const env = { ...process.env, DIST_IS_BUILT: 'yes' };
+  const child = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', '--reporter', reporter, ...args], {
+    env,
+    stdio: after ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  if (!after) console.log(`\n${title}`);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));
+
+  const { counts, problems } = await watch(child);
+  const duration = since(start);
+  await after;
+  if (after) console.log(`\n${title}\n${output.trimEnd()}`);
+  for (const problem of problems) console.log(`✖ ${title}: ${problem}`);
+  console.log(`\n${counts.failed + problems.length > 0 ? '✖' : '✔'} ${title} (${duration})`);
+  return { ...counts, failed: counts.failed + problems.length };
+}
+
+/** The counts of a mocha process, and what went wrong beside the tests. */
+function watch(child) {
+  return new Promise((resolve) => {
+    const problems = [];
+    let counts;
+    const end = (problem) => {
+      problems.push(problem);
+      child.kill('SIGKILL');
+    };
+    let timer = setTimeout(end, wholeTimeout, `not through after ${wholeTimeout / 1000} s.`);
+    child.on('message', (message) => {
+      // tsx sends messages of its own.
+      if (message.type !== 'counts') return;
+      counts = message;
+      clearTimeout(timer);
+      timer = setTimeout(end, exitTimeout, 'all tests are through, but something they started keeps the process alive.');
+    });
+    child.once('error', (error) => problems.push(error.message));
+    child.once('close', (code, signal) => {
+      clearTimeout(timer);
+      const { passed = 0, failed = 0, skipped = 0 } = counts ?? {};
+      if (!counts && problems.length === 0) problems.push(`died before it had counts (${signal ?? `code ${code}`}).`);
+      else if (counts && passed + failed + skipped === 0) problems.push('no test was run.');
+      else if (counts && failed === 0 && code !== 0 && problems.length === 0) problems.push(`ended with ${signal ?? `code ${code}`}.`);
+      resolve({ counts: { passed, failed, skipped }, problems });
+    });
+  });
+}

@@ -1,0 +1,77 @@
+import type { Clock } from '../../src/clock.js';
+
+/** Time that a test moves. */
+export interface TestClock extends Clock {
+  /** All waits that were asked for, in milliseconds. */
+  waits: number[];
+  /** How many sleep now. */
+  asleep(): number;
+  /** Lets time pass; everybody wakes at the right moment, also those who fall asleep on the way. */
+  advance(milliseconds: number): Promise<void>;
+}
+
+interface Sleeper {
+  time: number;
+  wake(): void;
+}
+
+/**
+ * A clock that stands still unless it is advanced. Waits of up to `skip` milliseconds pass by themselves in the next turn of
+ * the event loop, as if nothing else happened meanwhile.
+ */
+export function testClock({ skip = -1, start = Date.UTC(2026, 0, 1) } = {}): TestClock {
+  let now = start;
+  const sleepers = new Set<Sleeper>();
+
+  const passTo = (time: number): void => {
+    now = Math.max(now, time);
+    for (const sleeper of [...sleepers].filter((one) => one.time <= now).sort((one, other) => one.time - other.time)) sleeper.wake();
+  };
+
+  const clock: TestClock = {
+    waits: [],
+    now: () => now,
+    asleep: () => sleepers.size,
+    sleep(milliseconds, signal) {
+      clock.waits.push(milliseconds);
+      return new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason as Error);
+        const end = (): void => {
+          sleepers.delete(sleeper);
+          signal?.removeEventListener('abort', abort);
+        };
+        const abort = (): void => {
+          end();
+          reject(signal?.reason as Error);
+        };
+        const sleeper: Sleeper = {
+          time: now + milliseconds,
+          wake() {
+            end();
+            resolve();
+          },
+        };
+        sleepers.add(sleeper);
+        signal?.addEventListener('abort', abort, { once: true });
+        if (milliseconds <= skip) setImmediate(() => sleepers.has(sleeper) && passTo(sleeper.time));
+      });
+    },
+    async advance(milliseconds) {
+      const end = now + milliseconds;
+      for (;;) {
+        await turn();
+        const next = Math.min(...[...sleepers].map(({ time }) => time));
+        if (next > end) break;
+        passTo(next);
+      }
+      passTo(end);
+      await turn();
+    },
+  };
+  return clock;
+}
+
+/** Resolves when everything that is ready now has run. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

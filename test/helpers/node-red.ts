@@ -1,0 +1,182 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installed } from './packed.js';
+
+/** One node of a flow file. */
+export interface FlowNode {
+  id: string;
+  type: string;
+  [property: string]: unknown;
+}
+
+/** Credentials by node id, as in `{ account: { apiKey: 'sk-nano-1' } }`. */
+export type Credentials = Record<string, Record<string, string>>;
+
+export interface NodeRedOptions {
+  /** Flows that are there from the start; others by `deploy`. */
+  flows?: FlowNode[];
+  /** Further settings of Node-RED, plain data. */
+  settings?: Record<string, unknown>;
+  /** Further environment variables. */
+  env?: Record<string, string>;
+}
+
+/** A real Node-RED with the packed package installed, in a process of its own. */
+export interface RunningNodeRed {
+  /** Address of editor and admin interface, without a slash at the end. */
+  url: string;
+  /** Its user directory; relative paths of file nodes begin here too. */
+  userDir: string;
+  /** All that it has logged so far. */
+  log(): string;
+  /** Resolves with the first match of `pattern` in the log, the past included; rejects after `timeout` milliseconds (default 8000). */
+  logged(pattern: RegExp, timeout?: number): Promise<RegExpExecArray>;
+  /** Replaces all flows (a full deploy) and resolves when they run. */
+  deploy(flows: FlowNode[], credentials?: Credentials): Promise<void>;
+  get(path: string): Promise<Response>;
+  /** Sends `body` as JSON; `post('/inject/<id>')` presses the button of an inject node. */
+  post(path: string, body?: unknown): Promise<Response>;
+  /** Ends the process and removes the user directory; rejects when Node-RED would not stop by itself. */
+  stop(): Promise<void>;
+}
+
+const startTimeout = 30_000;
+const stopTimeout = 10_000;
+
+/**
+ * Starts a real Node-RED on 127.0.0.1 with a fresh user directory that holds the packed package. The first start of a test
+ * process packs and installs (some seconds: `this.timeout(60_000)` in a `before` that is a `function`), later ones take two.
+ *
+ * ```ts
+ * let nodeRed: RunningNodeRed;
+ * before(async function () {
+ *   this.timeout(60_000);
+ *   nodeRed = await startNodeRed();
+ * });
+ * after(() => nodeRed.stop());
+ * ```
+ */
+export async function startNodeRed(options: NodeRedOptions = {}): Promise<RunningNodeRed> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const userDir = await makeUserDir(port, options);
+  const child = spawn(process.execPath, [require.resolve('node-red/red.js'), '--userDir', userDir], {
+    cwd: userDir,
+    env: { ...process.env, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+      child.emit('logged');
+    });
+  }
+
+  const logged = (pattern: RegExp, timeout = 8000): Promise<RegExpExecArray> => matchOutput(child, () => log, pattern, timeout);
+  const post = (path: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+  const stop = async (): Promise<void> => {
+    const stopped = await end(child);
+    await rm(userDir, { recursive: true, force: true, maxRetries: 5 });
+    if (!stopped) throw new Error(`Node-RED had to be killed ${stopTimeout} ms after it was told to stop. Its log:\n${log}`);
+  };
+
+  try {
+    await Promise.all([logged(/Server now running/, startTimeout), logged(/Started flows/, startTimeout)]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    url,
+    userDir,
+    log: () => log,
+    logged,
+    async deploy(flows, credentials = {}) {
+      const before = log.length;
+      const nodes = flows.map((node) => (credentials[node.id] ? { ...node, credentials: credentials[node.id] } : node));
+      const answer = await post('/flows', { flows: nodes }, { 'Node-RED-API-Version': 'v2', 'Node-RED-Deployment-Type': 'full' });
+      if (!answer.ok) throw new Error(`Node-RED refused the flows: ${answer.status} ${await answer.text()}`);
+      // The answer comes when the old flows have stopped, not when the new ones run.
+      await matchOutput(child, () => log.slice(before), /Started flows/, startTimeout);
+    },
+    get: (path) => fetch(url + path, { headers: { accept: 'application/json' } }),
+    post: (path, body) => post(path, body),
+    stop,
+  };
+}
+
+/** A user directory of its own that shares the installed modules. */
+async function makeUserDir(port: number, { flows, settings }: NodeRedOptions): Promise<string> {
+  const source = await installed();
+  const userDir = await mkdtemp(join(tmpdir(), 'nanogpt-node-red-'));
+  await symlink(join(source, 'node_modules'), join(userDir, 'node_modules'), 'junction');
+  await copyFile(join(source, 'package.json'), join(userDir, 'package.json'));
+  if (flows) await writeFile(join(userDir, 'flows.json'), JSON.stringify(flows));
+  const all = {
+    uiHost: '127.0.0.1',
+    uiPort: port,
+    flowFile: 'flows.json',
+    fileWorkingDirectory: userDir,
+    credentialSecret: 'only for tests',
+    telemetry: { enabled: false, updateNotification: false },
+    editorTheme: { tours: false, palette: { catalogues: [] } },
+    ...settings,
+  };
+  // Should the test process die, Node-RED ends too.
+  const orphan = "process.on('disconnect', () => process.exit());";
+  await writeFile(join(userDir, 'settings.js'), `${orphan}\nmodule.exports = ${JSON.stringify(all, null, 2)};\n`);
+  return userDir;
+}
+
+/** A port below those that the system hands out by itself, so that no other test gets it in the meantime. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!free) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+}
+
+/** Waits for output of the process that matches, the past included. */
+function matchOutput(child: ChildProcess, log: () => string, pattern: RegExp, timeout: number): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void): void => {
+      clearTimeout(timer);
+      child.off('logged', look).off('exit', gone);
+      finish();
+    };
+    const look = (): void => {
+      const match = pattern.exec(log());
+      if (match) settle(() => resolve(match));
+    };
+    const fail = (what: string): void => settle(() => reject(new Error(`${what} before it logged ${pattern}. Its log:\n${log()}`)));
+    const gone = (): void => fail('Node-RED ended');
+    const timer = setTimeout(() => fail(`${timeout} ms passed`), timeout);
+    child.on('logged', look).on('exit', gone);
+    look();
+    if (child.exitCode !== null) gone();
+  });
+}
+
+/** Tells Node-RED to stop and waits for its end; false when it had to be killed. */
+async function end(child: ChildProcess): Promise<boolean> {
+  if (child.exitCode !== null || child.signalCode !== null) return true;
+  const exited = once(child, 'exit');
+  const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeout);
+  child.send('shutdown');
+  await exited;
+  clearTimeout(timer);
+  return child.signalCode !== 'SIGKILL';
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packed, root } from '../helpers/packed.js';
+
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  bin: Record<string, string>;
+  'node-red': { nodes: Record<string, string> };
+};
+
+/** All that belongs into the package. */
+const belongs = [
+  /^(package\.json|LICENSE|README\.md|CHANGELOG\.md)$/,
+  /^examples\/\d\d - [^/]+\.json$/,
+  /^dist\/(src|nodes)\/([a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
+  /^dist\/nodes\/(nanogpt-[a-z]+)\/(\1\.html|icons\/\1\.svg|locales\/[a-z]{2}-[A-Z]{2}\/\1\.(json|html))$/,
+];
+
+describe('the packed package', function () {
+  this.timeout(60_000);
+  let files: string[];
+  before(async () => {
+    ({ files } = await packed());
+  });
+
+  for (const [name, path] of Object.entries(manifest['node-red'].nodes)) {
+    it(`holds both sides of ${name}, its texts and its icon`, () => {
+      const folder = `dist/nodes/${name}`;
+      const expected = [path, `${folder}/${name}.html`, `${folder}/locales/en-US/${name}.json`, `${folder}/locales/en-US/${name}.html`];
+      if (name !== 'nanogpt-config') expected.push(`${folder}/icons/${name}.svg`);
+      assert.deepEqual(
+        expected.filter((file) => !files.includes(file)),
+        [],
+      );
+    });
+  }
+
+  it('holds the commands', () => {
+    for (const path of Object.values(manifest.bin)) assert.ok(files.includes(path), path);
+  });
+
+  it('holds examples, README, CHANGELOG and LICENSE', () => {
+    for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE']) assert.ok(files.includes(file), file);
+    assert.ok(files.some((file) => file.startsWith('examples/01 - ')));
+  });
+
+  it('holds nothing else', () => {
+    assert.deepEqual(
+      files.filter((file) => !belongs.some((pattern) => pattern.test(file))),
+      [],
+    );
+  });
+});
