@@ -44,7 +44,7 @@ function fieldOf(tag: string): { name: string; value: string; type: string } {
 
 function parse(template: string): unknown[] {
   try {
-    return Mustache.parse(template) as unknown[];
+    return Mustache.parse(template);
   } catch (error) {
     throw new ImageError('invalid_input', 'bad_template', {}, { cause: error });
   }

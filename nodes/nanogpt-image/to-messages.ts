@@ -1,4 +1,4 @@
-import type { NodeAPI } from 'node-red';
+import type { NodeAPI, NodeMessage } from 'node-red';
 import type { Generation, GenerationRequest, MadePicture } from '../../src/generation.js';
 import { toDataUrl } from '../../src/image/data-url.js';
 import type { Message } from '../shared/on-message.js';
@@ -30,7 +30,8 @@ function copyOf(RED: NodeAPI, { mask, maskType }: NanogptImageConfig, msg: Messa
   const { failure: _, ...copy } = msg;
   if (!request.mask || maskType !== 'msg') return copy;
   const top = /^\w+/.exec(mask)?.[0] ?? mask;
-  if (top !== mask) copy[top] = RED.util.cloneMessage({ value: copy[top] } as never as { value: unknown }).value;
+  // The rest of what it lies in belongs to the incoming message, too.
+  if (top !== mask) copy[top] = RED.util.cloneMessage(copy[top] as NodeMessage);
   RED.util.setMessageProperty(copy, mask, undefined, false);
   return copy;
 }

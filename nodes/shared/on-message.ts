@@ -88,7 +88,7 @@ export function onMessage(RED: NodeAPI, node: Node, account: NanogptAccount | nu
 
   node.on('close', (removed: boolean, done: () => void) => {
     stopped = !removed;
-    if (underWay.size > 0) node.warn(RED._('log.stopped', { stopped: underWay.size } as never));
+    if (underWay.size > 0) node.warn(RED._('log.stopped', { stopped: underWay.size }));
     for (const controller of underWay.keys()) controller.abort(new ImageError('cancelled', 'node_closed'));
     status.close();
     done();

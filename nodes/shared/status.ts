@@ -55,11 +55,11 @@ export function nodeStatus(RED: NodeAPI, node: Node, isConfigured: boolean): { b
   const textNow = (): string => {
     const state = stateNow();
     const waiting = lines.size - running;
-    if (state === 'running' && waiting > 0) return RED._('status.running_waiting', { running, waiting } as never);
-    if (state === 'running' && running > 1) return RED._('status.running_many', { running } as never);
+    if (state === 'running' && waiting > 0) return RED._('status.running_waiting', { running, waiting });
+    if (state === 'running' && running > 1) return RED._('status.running_many', { running });
     if (state !== 'waiting') return `status.${state}`;
     const seconds = secondsLeft();
-    return seconds > 0 ? RED._('status.waiting_seconds', { waiting, seconds } as never) : RED._('status.waiting_many', { waiting } as never);
+    return seconds > 0 ? RED._('status.waiting_seconds', { waiting, seconds }) : RED._('status.waiting_many', { waiting });
   };
 
   const secondsLeft = (): number => {

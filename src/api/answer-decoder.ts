@@ -120,7 +120,8 @@ export class AnswerDecoder {
       this.#pictures.push(this.#picture.end() ?? null);
       this.#picture = undefined;
     } else {
-      this.#last = this.#string.includes('\\') ? String(parseJson(`"${this.#string}"`)) : this.#string;
+      this.#last = this.#string;
+      if (this.#string.includes('\\')) this.#last = parseJson(`"${this.#string}"`) as string | undefined;
     }
     this.#keep(chunk, end, end + 1);
     this.#state = 'between';
@@ -171,7 +172,8 @@ class PictureText {
     if (!text.includes('\\')) return this.#take(text);
     this.#cut = /(?<!\\)(?:\\\\)*(\\(?:u[\da-f]{0,3})?)$/i.exec(text)?.[1] ?? '';
     // What cannot be unescaped becomes a character that is in no alphabet.
-    this.#take(String(parseJson(`"${text.slice(0, text.length - this.#cut.length)}"`) ?? '!'));
+    const plain = parseJson(`"${text.slice(0, text.length - this.#cut.length)}"`);
+    this.#take(typeof plain === 'string' ? plain : '!');
   }
 
   end(): Buffer | undefined {

@@ -49,7 +49,7 @@ export function openTunnel(proxy: URL, target: string): Promise<Socket> {
         return reject(new Error(`The proxy answered HTTP ${statusCode}`));
       }
       if (head.length > 0) socket.unshift(head);
-      resolve(socket as Socket);
+      resolve(socket);
     });
     request.once('response', ({ statusCode }) => {
       clearTimeout(silence);

@@ -100,15 +100,15 @@ export class Transport {
   #dispatch<T>(exchange: Exchange, receive: (head: ResponseHead) => Sink<T>, progress: Progress<T>, signal: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       let sink: Sink<T | Promise<T>> | undefined;
-      const fail = (controller: Dispatcher.DispatchController, error: unknown): void => {
-        reject(error as Error);
-        controller.abort(error as Error);
+      const fail = (controller: Dispatcher.DispatchController, error: Error): void => {
+        reject(error);
+        controller.abort(error);
       };
       const guarded = (controller: Dispatcher.DispatchController, action: () => void): void => {
         try {
           action();
         } catch (error) {
-          fail(controller, error);
+          fail(controller, error as Error);
         }
       };
       this.#agent.dispatch(
