@@ -29,7 +29,8 @@ export async function readBody(incoming: IncomingMessage): Promise<Received> {
 export function callerKey(c: Call): string {
   const key = /^Bearer\s+(\S+)\s*$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? c.req.header('x-api-key');
   if (key) return key;
-  const message = 'An API key is required: send "Authorization: Bearer KEY" or "x-api-key: KEY". The built-in service takes any key but "invalid".';
+  const message =
+    'An API key is required: send "Authorization: Bearer KEY" or "x-api-key: KEY". The built-in service takes any key but "invalid".';
   throw new Refused({ status: 401, body: { error: { message, type: 'authentication_error', param: null, code: 'missing_api_key' } } });
 }
 

@@ -15,7 +15,8 @@ Answers NanoGPT's image API on this machine, without key, network or cost.
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { port: { type: 'string', default: '8484' }, help: { type: 'boolean', short: 'h' } } });
   if (values.help) return void process.stdout.write(help);
-  if (!/^\d+$/.test(values.port) || Number(values.port) > 65535) throw new Error(`--port must be a number from 0 to 65535, not "${values.port}".`);
+  if (!/^\d+$/.test(values.port) || Number(values.port) > 65535)
+    throw new Error(`--port must be a number from 0 to 65535, not "${values.port}".`);
   const sandbox = await startSandbox({ port: Number(values.port), keepsProcess: true });
   const end = (): void => void sandbox.close();
   process.once('SIGINT', end).once('SIGTERM', end);

@@ -33,10 +33,19 @@ export function contract({ origin, clock }: ContractOptions): Hono<Env> {
     const cost = purse.check(priceOf(order.model, order.size ? `${order.size.width}x${order.size.height}` : '1024x1024') * order.count);
     const pictures = await paintAll(order, whileConnected(c));
     const requestId = `sandbox-${randomUUID()}`;
-    const data = pictures.map((picture) => (order.responseFormat === 'url' ? { url: origin() + storage.keep(picture) } : { b64_json: picture.bytes.toString('base64') }));
+    const data = pictures.map((picture) =>
+      order.responseFormat === 'url' ? { url: origin() + storage.keep(picture) } : { b64_json: picture.bytes.toString('base64') },
+    );
     purse.pay(cost, order.count);
     c.header('x-request-id', requestId);
-    return c.json({ created: Math.floor(clock.now() / 1000), data, cost, paymentSource: 'sandbox', remainingBalance: purse.balance, requestId });
+    return c.json({
+      created: Math.floor(clock.now() / 1000),
+      data,
+      cost,
+      paymentSource: 'sandbox',
+      remainingBalance: purse.balance,
+      requestId,
+    });
   };
   app.post('/v1/images/generations', generate);
   app.post('/api/v1/images/generations', generate);
@@ -60,9 +69,22 @@ export function contract({ origin, clock }: ContractOptions): Hono<Env> {
     return c.json({ active: false, dailyImages: { used: purse.pictures, remaining: 0, resetAt: nextMidnight(clock.now()) } });
   });
 
-  app.notFound((c) => c.json({ error: { message: 'No such path. Pictures are made at POST /v1/images/generations.', type: 'invalid_request_error', param: null, code: 'not_found' } }, 404));
+  app.notFound((c) =>
+    c.json(
+      {
+        error: {
+          message: 'No such path. Pictures are made at POST /v1/images/generations.',
+          type: 'invalid_request_error',
+          param: null,
+          code: 'not_found',
+        },
+      },
+      404,
+    ),
+  );
   app.onError((error, c) => {
-    if (!(error instanceof Refused)) return c.json({ error: { message: 'The built-in service failed.', type: 'server_error', param: null, code: 'internal_error' } }, 500);
+    if (!(error instanceof Refused))
+      return c.json({ error: { message: 'The built-in service failed.', type: 'server_error', param: null, code: 'internal_error' } }, 500);
     const { status, body, headers } = error.refusal;
     return typeof body === 'string' ? c.body(body, status, headers) : c.json(body, status, headers);
   });

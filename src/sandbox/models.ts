@@ -93,10 +93,15 @@ export function detailedList(): object {
       input_modalities: model.image ? ['text', 'image'] : ['text'],
       output_modalities: ['image'],
     },
-    pricing: { per_image: Object.fromEntries(Object.entries(model.prices).map(([size, price]) => [size.replace('x', '*'), price])), currency: 'USD' },
+    pricing: {
+      per_image: Object.fromEntries(Object.entries(model.prices).map(([size, price]) => [size.replace('x', '*'), price])),
+      currency: 'USD',
+    },
     capabilities: { image_generation: model.text, image_to_image: model.image, inpainting: model.inpainting, nsfw: false },
     supported_parameters: { resolutions: Object.keys(model.prices), max_images: model.maxImages },
-    tags: [model.text && 'text-to-image', model.image && 'image-to-image', model.inpainting && 'inpainting', 'free'].filter((tag) => tag !== false),
+    tags: [model.text && 'text-to-image', model.image && 'image-to-image', model.inpainting && 'inpainting', 'free'].filter(
+      (tag) => tag !== false,
+    ),
     category: 'image',
   }));
   return { object: 'list', data, meta: { count: data.length } };

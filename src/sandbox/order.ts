@@ -25,7 +25,8 @@ const sides = { smallest: 64, largest: 2048 };
  */
 export function readOrder(body: Record<string, unknown>): Order {
   const prompt = body.prompt;
-  if (typeof prompt !== 'string' || prompt.trim() === '') throw new Refused(invalid('The parameter prompt is required and must be text.', 'prompt', 'missing_required_parameter'));
+  if (typeof prompt !== 'string' || prompt.trim() === '')
+    throw new Refused(invalid('The parameter prompt is required and must be text.', 'prompt', 'missing_required_parameter'));
   const model = modelFor(text(body, 'model') ?? 'sandbox/painter');
   const images = readImages(body);
   const mask = body.maskDataUrl == null ? undefined : readDataUrl(body.maskDataUrl, 'maskDataUrl');
@@ -51,23 +52,32 @@ export function readOrder(body: Record<string, unknown>): Order {
 function readImages(body: Record<string, unknown>): Buffer[] {
   const single = body.imageDataUrl == null ? [] : [readDataUrl(body.imageDataUrl, 'imageDataUrl')];
   if (body.imageDataUrls == null) return single;
-  if (!Array.isArray(body.imageDataUrls)) throw new Refused(invalid('imageDataUrls must be an array of base64 data URLs.', 'imageDataUrls'));
+  if (!Array.isArray(body.imageDataUrls))
+    throw new Refused(invalid('imageDataUrls must be an array of base64 data URLs.', 'imageDataUrls'));
   return [...single, ...body.imageDataUrls.map((url: unknown) => readDataUrl(url, 'imageDataUrls'))];
 }
 
 function readDataUrl(value: unknown, field: string): Buffer {
   const data = typeof value === 'string' ? /^data:image\/[\w.+-]+;base64,/i.exec(value.slice(0, 100)) : null;
   const bytes = data ? Buffer.from((value as string).slice(data[0].length), 'base64') : Buffer.alloc(0);
-  if (bytes.length === 0) throw new Refused(invalid(`${field} must hold base64 data URLs of pictures (data:image/png;base64,...).`, field, 'invalid_image'));
+  if (bytes.length === 0)
+    throw new Refused(invalid(`${field} must hold base64 data URLs of pictures (data:image/png;base64,...).`, field, 'invalid_image'));
   return bytes;
 }
 
 function checkAbilities(model: SandboxModel, inputs: number, mask: boolean): void {
   if (mask && inputs === 0) throw new Refused(invalid('maskDataUrl needs a picture in imageDataUrl.', 'maskDataUrl'));
-  if (mask && !model.inpainting) throw new Refused(invalid(`${model.id} cannot paint inside a mask.`, 'maskDataUrl', 'unsupported_parameter'));
-  if (inputs > 0 && !model.image) throw new Refused(invalid(`${model.id} takes no input pictures.`, 'imageDataUrl', 'unsupported_parameter'));
-  if (inputs === 0 && !model.text) throw new Refused(invalid(`${model.id} needs an input picture in imageDataUrl.`, 'imageDataUrl', 'missing_required_parameter'));
-  if (inputs > model.inputs) throw new Refused({ status: 400, body: { error: `Too many input images. ${model.id} takes at most ${model.inputs}.`, code: 'IMAGE_INPUT_TOO_MANY' } });
+  if (mask && !model.inpainting)
+    throw new Refused(invalid(`${model.id} cannot paint inside a mask.`, 'maskDataUrl', 'unsupported_parameter'));
+  if (inputs > 0 && !model.image)
+    throw new Refused(invalid(`${model.id} takes no input pictures.`, 'imageDataUrl', 'unsupported_parameter'));
+  if (inputs === 0 && !model.text)
+    throw new Refused(invalid(`${model.id} needs an input picture in imageDataUrl.`, 'imageDataUrl', 'missing_required_parameter'));
+  if (inputs > model.inputs)
+    throw new Refused({
+      status: 400,
+      body: { error: `Too many input images. ${model.id} takes at most ${model.inputs}.`, code: 'IMAGE_INPUT_TOO_MANY' },
+    });
 }
 
 function readSize(size: string | undefined): Order['size'] {
@@ -75,7 +85,13 @@ function readSize(size: string | undefined): Order['size'] {
   const [, width, height] = /^(\d{1,5})[x*](\d{1,5})$/i.exec(size.trim())?.map(Number) ?? [];
   const fits = (side: number | undefined): side is number => side !== undefined && side >= sides.smallest && side <= sides.largest;
   if (fits(width) && fits(height)) return { width, height };
-  throw new Refused(invalid(`Invalid size. Use WIDTHxHEIGHT with sides from ${sides.smallest} to ${sides.largest} pixels, such as 1024x1024.`, 'size', 'invalid_size'));
+  throw new Refused(
+    invalid(
+      `Invalid size. Use WIDTHxHEIGHT with sides from ${sides.smallest} to ${sides.largest} pixels, such as 1024x1024.`,
+      'size',
+      'invalid_size',
+    ),
+  );
 }
 
 function readFormat(body: Record<string, unknown>): Order['outputFormat'] {
@@ -98,7 +114,11 @@ function oneOf<T extends string>(body: Record<string, unknown>, field: string, a
   return found;
 }
 
-function number(body: Record<string, unknown>, field: string, { whole = false, low = -Infinity, high = Infinity }: { whole?: boolean; low?: number; high?: number }): number | undefined {
+function number(
+  body: Record<string, unknown>,
+  field: string,
+  { whole = false, low = -Infinity, high = Infinity }: { whole?: boolean; low?: number; high?: number },
+): number | undefined {
   const value = body[field];
   if (value == null) return undefined;
   const wrong = typeof value !== 'number' || (whole && !Number.isSafeInteger(value)) || value < low || value > high;

@@ -27,13 +27,20 @@ export const provokedErrors: readonly ProvokedError[] = [
     cause: `a request body over ${largestBody.toLocaleString('en-US')} bytes`,
     effect: '413, as HTML from a gateway',
     applies: ({ bytes }) => bytes > largestBody,
-    refusal: { status: 413, body: '<html>\n<head><title>413 Request Entity Too Large</title></head>\n<body><center><h1>413 Request Entity Too Large</h1></center></body>\n</html>\n', headers: { 'content-type': 'text/html' } },
+    refusal: {
+      status: 413,
+      body: '<html>\n<head><title>413 Request Entity Too Large</title></head>\n<body><center><h1>413 Request Entity Too Large</h1></center></body>\n</html>\n',
+      headers: { 'content-type': 'text/html' },
+    },
   },
   {
     cause: 'the key `invalid`',
     effect: '401 `invalid_api_key`',
     applies: ({ key }) => key === 'invalid',
-    refusal: { status: 401, body: { error: { message: 'Invalid API key', type: 'authentication_error', param: null, code: 'invalid_api_key' } } },
+    refusal: {
+      status: 401,
+      body: { error: { message: 'Invalid API key', type: 'authentication_error', param: null, code: 'invalid_api_key' } },
+    },
   },
   {
     cause: 'the model `sandbox/402`',
@@ -45,7 +52,12 @@ export const provokedErrors: readonly ProvokedError[] = [
     cause: 'the model `sandbox/404`',
     effect: '404 `model_not_found`',
     applies: ({ model }) => model === 'sandbox/404',
-    refusal: { status: 404, body: { error: { message: 'Model sandbox/404 was not found', type: 'invalid_request_error', param: 'model', code: 'model_not_found' } } },
+    refusal: {
+      status: 404,
+      body: {
+        error: { message: 'Model sandbox/404 was not found', type: 'invalid_request_error', param: 'model', code: 'model_not_found' },
+      },
+    },
   },
   {
     cause: 'the model `sandbox/429`',
@@ -57,13 +69,26 @@ export const provokedErrors: readonly ProvokedError[] = [
     cause: 'the model `sandbox/500`',
     effect: '500, so that nobody knows whether it was charged',
     applies: ({ model }) => model === 'sandbox/500',
-    refusal: { status: 500, body: { error: { message: 'Internal server error', type: 'server_error', param: null, code: 'internal_error' } } },
+    refusal: {
+      status: 500,
+      body: { error: { message: 'Internal server error', type: 'server_error', param: null, code: 'internal_error' } },
+    },
   },
   {
     cause: 'the word `forbidden` in the prompt',
     effect: '400 `content_policy_violation`',
     applies: ({ prompt }) => /\bforbidden\b/i.test(prompt ?? ''),
-    refusal: { status: 400, body: { error: { message: 'Your request was blocked by content moderation.', type: 'invalid_request_error', code: 'content_policy_violation' }, moderation: {} } },
+    refusal: {
+      status: 400,
+      body: {
+        error: {
+          message: 'Your request was blocked by content moderation.',
+          type: 'invalid_request_error',
+          code: 'content_policy_violation',
+        },
+        moderation: {},
+      },
+    },
   },
   {
     cause: 'the model `sandbox/slow`',

@@ -24,7 +24,8 @@ export class Purse {
    */
   check(amount: number): number {
     const cost = Math.round(amount * parts);
-    if (cost > this.#left) throw new Refused({ status: 402, body: { error: 'Insufficient balance', requiredBalance: cost / parts, status: 402 } });
+    if (cost > this.#left)
+      throw new Refused({ status: 402, body: { error: 'Insufficient balance', requiredBalance: cost / parts, status: 402 } });
     return cost / parts;
   }
 

@@ -1,46 +1,47 @@
-import { type Colour, darker, lighter, mix } from './colour.js';
-import { type Stage, circle, ellipse, many, path, rectangle, round, shape } from './stage.js';
-
-/** A painter of one thing that stands at x, y (its foot) and is `tall`. */
-export type Painter = (stage: Stage, x: number, y: number, tall: number) => string;
-
-/** How far daylight colours sink into the dark. */
-export function dusk({ time }: Stage): number {
-  return { day: 0.04, dawn: 0.22, sunset: 0.42, night: 0.55 }[time];
-}
-
-/** A colour by daylight, seen in the light of this picture. */
-export function inLight(stage: Stage, colour: Colour): Colour {
-  return mix(colour, stage.palette.near, dusk(stage));
-}
-
-function lamps(stage: Stage): Colour {
-  return stage.time === 'day' ? '#7fb4d1' : '#ffd98a';
-}
-
-/** Light that spills from a window. */
-function spill(stage: Stage, x: number, y: number, radius: number): string {
-  if (stage.time === 'day') return '';
-  return circle(x, y, radius, stage.gradient('round', [[0, '#ffd98a', 0.55], [1, '#ffb85c', 0]]));
-}
+import { darker, lighter, mix } from './colour.js';
+import { inLight, lamps, type Painter, spill } from './light.js';
+import { circle, many, path, rectangle, round, shape } from './stage.js';
 
 export const house: Painter = (stage, x, y, tall) => {
   const { palette, idea } = stage;
   const wall = inLight(stage, '#f3e6d2');
   const side = darker(wall, 0.22);
-  const top = idea.season === 'winter' ? inLight(stage, '#f4f8fc') : inLight(stage, palette.dark || stage.time === 'sunset' ? '#8c3b3b' : palette.accent);
+  const top =
+    idea.season === 'winter'
+      ? inLight(stage, '#f4f8fc')
+      : inLight(stage, palette.dark || stage.time === 'sunset' ? '#8c3b3b' : palette.accent);
   const [front, depth, eaves] = [tall * 0.62, tall * 0.6, tall * 0.46];
   const left = x - (front + depth) / 2;
   const window = (wx: number, wy: number, size: number): string =>
-    rectangle(wx, wy, size, size * 1.15, darker(wall, 0.55)) + rectangle(wx + size * 0.1, wy + size * 0.1, size * 0.8, size * 0.95, lamps(stage)) + rectangle(wx + size * 0.46, wy, size * 0.08, size * 1.15, darker(wall, 0.5)) + rectangle(wx, wy + size * 0.52, size, size * 0.08, darker(wall, 0.5));
-  const smoke = many(6, (puff) => circle(left + front + depth * 0.62 + tall * 0.05 * puff * Math.sin(puff), y - tall * (1.1 + puff * 0.1), tall * (0.035 + puff * 0.014), lighter(palette.low, 0.3), `fill-opacity="${round(0.5 - puff * 0.07)}"`));
+    rectangle(wx, wy, size, size * 1.15, darker(wall, 0.55)) +
+    rectangle(wx + size * 0.1, wy + size * 0.1, size * 0.8, size * 0.95, lamps(stage)) +
+    rectangle(wx + size * 0.46, wy, size * 0.08, size * 1.15, darker(wall, 0.5)) +
+    rectangle(wx, wy + size * 0.52, size, size * 0.08, darker(wall, 0.5));
+  const smoke = many(6, (puff) =>
+    circle(
+      left + front + depth * 0.62 + tall * 0.05 * puff * Math.sin(puff),
+      y - tall * (1.1 + puff * 0.1),
+      tall * (0.035 + puff * 0.014),
+      lighter(palette.low, 0.3),
+      `fill-opacity="${round(0.5 - puff * 0.07)}"`,
+    ),
+  );
   return [
     smoke,
     rectangle(left + front + depth * 0.55, y - tall * 1.04, tall * 0.1, tall * 0.34, darker(side, 0.2)),
-    shape(path`M${left} ${y + tall * 0.04}V${y - eaves}L${left + front / 2} ${y - tall * 0.92}L${left + front} ${y - eaves}V${y + tall * 0.04}z`, wall),
+    shape(
+      path`M${left} ${y + tall * 0.04}V${y - eaves}L${left + front / 2} ${y - tall * 0.92}L${left + front} ${y - eaves}V${y + tall * 0.04}z`,
+      wall,
+    ),
     rectangle(left + front, y - eaves, depth, eaves + tall * 0.04, side),
-    shape(path`M${left + front / 2} ${y - tall * 0.97}h${depth + tall * 0.03}l${front / 2 + tall * 0.06} ${tall * 0.55}h${-depth - tall * 0.02}z`, top),
-    shape(path`M${left + front / 2} ${y - tall * 0.97}l${-front / 2 - tall * 0.07} ${tall * 0.54}l${tall * 0.05} ${tall * 0.03}l${front / 2 + tall * 0.02} ${-tall * 0.47}l${front / 2 + tall * 0.03} ${tall * 0.47}l${tall * 0.05} ${-tall * 0.02}z`, darker(top, 0.15)),
+    shape(
+      path`M${left + front / 2} ${y - tall * 0.97}h${depth + tall * 0.03}l${front / 2 + tall * 0.06} ${tall * 0.55}h${-depth - tall * 0.02}z`,
+      top,
+    ),
+    shape(
+      path`M${left + front / 2} ${y - tall * 0.97}l${-front / 2 - tall * 0.07} ${tall * 0.54}l${tall * 0.05} ${tall * 0.03}l${front / 2 + tall * 0.02} ${-tall * 0.47}l${front / 2 + tall * 0.03} ${tall * 0.47}l${tall * 0.05} ${-tall * 0.02}z`,
+      darker(top, 0.15),
+    ),
     spill(stage, left + front / 2, y - tall * 0.4, tall * 0.55),
     window(left + front * 0.6, y - tall * 0.36, tall * 0.14),
     window(left + front * 0.41, y - tall * 0.68, tall * 0.11),
@@ -50,54 +51,55 @@ export const house: Painter = (stage, x, y, tall) => {
   ].join('');
 };
 
-export const lighthouse: Painter = (stage, x, y, tall) => {
-  const { palette, width } = stage;
-  const [wide, slim] = [tall * 0.13, tall * 0.082];
-  const white = inLight(stage, '#fbf6ec');
-  const red = inLight(stage, '#d8403c');
-  const at = (part: number): number => wide + (slim - wide) * part;
-  const stripe = (from: number, to: number): string => shape(path`M${x - at(from)} ${y - tall * 0.78 * from}L${x - at(to)} ${y - tall * 0.78 * to}H${x + at(to)}L${x + at(from)} ${y - tall * 0.78 * from}z`, red);
-  const lamp = y - tall * 0.855;
-  const beam = (side: number): string => {
-    const reach = Math.max(width * 0.7, tall * 2);
-    const light = stage.gradient('across', side > 0 ? [[0, '#fff3c4', 0.75], [1, '#fff3c4', 0]] : [[0, '#fff3c4', 0], [1, '#fff3c4', 0.75]]);
-    return shape(path`M${x} ${lamp - tall * 0.01}L${x + side * reach} ${lamp - tall * 0.26}V${lamp + tall * 0.08}L${x} ${lamp + tall * 0.01}z`, light);
-  };
-  const body = shape(path`M${x - wide} ${y + tall * 0.06}L${x - wide} ${y}L${x - slim} ${y - tall * 0.78}H${x + slim}L${x + wide} ${y}V${y + tall * 0.06}z`, white);
-  const shade = shape(path`M${x + wide * 0.3} ${y + tall * 0.06}L${x + slim * 0.3} ${y - tall * 0.78}H${x + slim}L${x + wide} ${y}V${y + tall * 0.06}z`, darker(palette.near, 0.1), 'fill-opacity="0.28"');
-  return [
-    stage.time === 'day' ? '' : beam(-1) + beam(1),
-    body, stripe(0.14, 0.32), stripe(0.5, 0.67), stripe(0.84, 1), shade,
-    rectangle(x - slim * 1.5, y - tall * 0.8, slim * 3, tall * 0.025, darker(red, 0.5)),
-    rectangle(x - slim * 0.75, y - tall * 0.9, slim * 1.5, tall * 0.1, '#ffe9a8'),
-    circle(x, lamp, tall * 0.16, stage.gradient('round', [[0, '#fff6cf', 0.95], [0.3, '#ffe9a8', 0.4], [1, '#ffe9a8', 0]])),
-    [-0.75, 0, 0.65].map((part) => rectangle(x + slim * part, y - tall * 0.9, slim * 0.1, tall * 0.1, darker(red, 0.5))).join(''),
-    shape(path`M${x - slim} ${y - tall * 0.9}q${slim} ${-tall * 0.1} ${slim * 2} 0z`, darker(red, 0.15)),
-    rectangle(x - tall * 0.005, y - tall, tall * 0.01, tall * 0.06, darker(red, 0.4)),
-    rectangle(x - wide * 0.22, y - tall * 0.1, wide * 0.44, tall * 0.14, darker(red, 0.45), `rx="${round(wide * 0.2)}"`),
-    rectangle(x - slim * 0.2, y - tall * 0.46, slim * 0.4, tall * 0.05, lamps(stage)),
-  ].join('');
-};
-
 export const castle: Painter = (stage, x, y, tall) => {
   const stone = mix(inLight(stage, '#d9cfc4'), stage.palette.land, 0.2);
   const cap = inLight(stage, stage.time === 'day' ? stage.palette.accent : '#7d4f8f');
   const tower = (dx: number, up: number, across: number, shadeBy: number): string => {
     const [left, top] = [x + dx - across / 2, y - up];
     const colour = darker(stone, shadeBy);
-    const notches = many(4, (notch) => rectangle(left - across * 0.1 + notch * across * 0.32, top - across * 0.16, across * 0.22, across * 0.2, colour));
-    return rectangle(left, top, across, up + tall * 0.06, colour) + rectangle(left + across * 0.62, top, across * 0.38, up + tall * 0.06, darker(colour, 0.25), 'fill-opacity="0.5"') + rectangle(left - across * 0.1, top, across * 1.2, across * 0.22, colour) + notches
-      + shape(path`M${left - across * 0.14} ${top - across * 0.05}L${left + across / 2} ${top - across * 1.5}L${left + across * 1.14} ${top - across * 0.05}z`, darker(cap, shadeBy * 0.6))
-      + `<path d="${path`M${left + across / 2} ${top - across * 1.45}v${-across * 0.5}`}" stroke="${darker(stone, 0.6)}" stroke-width="${round(across * 0.05)}"/>` + shape(path`M${left + across / 2} ${top - across * 1.95}l${across * 0.5} ${across * 0.14}l${-across * 0.5} ${across * 0.16}z`, stage.palette.accent)
-      + rectangle(left + across * 0.4, top + across * 0.5, across * 0.22, across * 0.42, lamps(stage), `rx="${round(across * 0.1)}"`) + rectangle(left + across * 0.4, top + across * 1.5, across * 0.2, across * 0.4, stage.time === 'day' ? darker(colour, 0.5) : lamps(stage), `rx="${round(across * 0.1)}"`);
+    const notches = many(4, (notch) =>
+      rectangle(left - across * 0.1 + notch * across * 0.32, top - across * 0.16, across * 0.22, across * 0.2, colour),
+    );
+    return (
+      rectangle(left, top, across, up + tall * 0.06, colour) +
+      rectangle(left + across * 0.62, top, across * 0.38, up + tall * 0.06, darker(colour, 0.25), 'fill-opacity="0.5"') +
+      rectangle(left - across * 0.1, top, across * 1.2, across * 0.22, colour) +
+      notches +
+      shape(
+        path`M${left - across * 0.14} ${top - across * 0.05}L${left + across / 2} ${top - across * 1.5}L${left + across * 1.14} ${top - across * 0.05}z`,
+        darker(cap, shadeBy * 0.6),
+      ) +
+      `<path d="${path`M${left + across / 2} ${top - across * 1.45}v${-across * 0.5}`}" stroke="${darker(stone, 0.6)}" stroke-width="${round(across * 0.05)}"/>` +
+      shape(
+        path`M${left + across / 2} ${top - across * 1.95}l${across * 0.5} ${across * 0.14}l${-across * 0.5} ${across * 0.16}z`,
+        stage.palette.accent,
+      ) +
+      rectangle(left + across * 0.4, top + across * 0.5, across * 0.22, across * 0.42, lamps(stage), `rx="${round(across * 0.1)}"`) +
+      rectangle(
+        left + across * 0.4,
+        top + across * 1.5,
+        across * 0.2,
+        across * 0.4,
+        stage.time === 'day' ? darker(colour, 0.5) : lamps(stage),
+        `rx="${round(across * 0.1)}"`,
+      )
+    );
   };
   const wall = tall * 0.26;
   return [
-    tower(-tall * 0.13, tall * 0.62, tall * 0.13, 0.12), tower(tall * 0.15, tall * 0.54, tall * 0.13, 0.12),
+    tower(-tall * 0.13, tall * 0.62, tall * 0.13, 0.12),
+    tower(tall * 0.15, tall * 0.54, tall * 0.13, 0.12),
     rectangle(x - tall * 0.42, y - wall, tall * 0.84, wall + tall * 0.06, darker(stone, 0.08)),
-    many(11, (notch) => rectangle(x - tall * 0.42 + notch * tall * 0.0775, y - wall - tall * 0.03, tall * 0.045, tall * 0.04, darker(stone, 0.08))),
-    tower(-tall * 0.42, tall * 0.42, tall * 0.14, 0.04), tower(tall * 0.42, tall * 0.38, tall * 0.14, 0.1), tower(tall * 0.01, tall * 0.72, tall * 0.17, 0),
-    shape(path`M${x - tall * 0.06} ${y + tall * 0.06}V${y - tall * 0.1}a${tall * 0.06} ${tall * 0.07} 0 0 1 ${tall * 0.12} 0V${y + tall * 0.06}z`, darker(stone, 0.7)),
+    many(11, (notch) =>
+      rectangle(x - tall * 0.42 + notch * tall * 0.0775, y - wall - tall * 0.03, tall * 0.045, tall * 0.04, darker(stone, 0.08)),
+    ),
+    tower(-tall * 0.42, tall * 0.42, tall * 0.14, 0.04),
+    tower(tall * 0.42, tall * 0.38, tall * 0.14, 0.1),
+    tower(tall * 0.01, tall * 0.72, tall * 0.17, 0),
+    shape(
+      path`M${x - tall * 0.06} ${y + tall * 0.06}V${y - tall * 0.1}a${tall * 0.06} ${tall * 0.07} 0 0 1 ${tall * 0.12} 0V${y + tall * 0.06}z`,
+      darker(stone, 0.7),
+    ),
   ].join('');
 };
 
@@ -106,30 +108,39 @@ export const windmill: Painter = (stage, x, y, tall) => {
   const top = inLight(stage, '#8a4b3a');
   const [hubX, hubY, long] = [x, y - tall * 0.72, tall * 0.44];
   const turn = stage.random.between(8, 70);
-  const sails = many(4, (index) => `<g transform="translate(${round(hubX)} ${round(hubY)}) rotate(${round(turn + index * 90)})">${rectangle(-tall * 0.008, -long, tall * 0.016, long, darker(top, 0.4))}${rectangle(tall * 0.008, -long, tall * 0.085, long * 0.78, lighter(body, 0.2), 'fill-opacity="0.9"')}${many(6, (bar) => rectangle(tall * 0.008, -long + bar * long * 0.15, tall * 0.085, tall * 0.006, darker(top, 0.3)))}</g>`);
-  return shape(path`M${x - tall * 0.16} ${y + tall * 0.05}L${x - tall * 0.095} ${y - tall * 0.68}h${tall * 0.19}L${x + tall * 0.16} ${y + tall * 0.05}z`, body)
-    + shape(path`M${x + tall * 0.04} ${y + tall * 0.05}L${x + tall * 0.02} ${y - tall * 0.68}h${tall * 0.075}L${x + tall * 0.16} ${y + tall * 0.05}z`, darker(body, 0.3), 'fill-opacity="0.5"')
-    + shape(path`M${x - tall * 0.11} ${y - tall * 0.67}q${tall * 0.11} ${-tall * 0.22} ${tall * 0.22} 0z`, top)
-    + rectangle(x - tall * 0.035, y - tall * 0.12, tall * 0.07, tall * 0.17, darker(top, 0.35)) + rectangle(x - tall * 0.025, y - tall * 0.42, tall * 0.05, tall * 0.07, lamps(stage)) + sails + circle(hubX, hubY, tall * 0.022, darker(top, 0.5));
+  const sails = many(
+    4,
+    (index) =>
+      `<g transform="translate(${round(hubX)} ${round(hubY)}) rotate(${round(turn + index * 90)})">${rectangle(-tall * 0.008, -long, tall * 0.016, long, darker(top, 0.4))}${rectangle(tall * 0.008, -long, tall * 0.085, long * 0.78, lighter(body, 0.2), 'fill-opacity="0.9"')}${many(6, (bar) => rectangle(tall * 0.008, -long + bar * long * 0.15, tall * 0.085, tall * 0.006, darker(top, 0.3)))}</g>`,
+  );
+  return (
+    shape(
+      path`M${x - tall * 0.16} ${y + tall * 0.05}L${x - tall * 0.095} ${y - tall * 0.68}h${tall * 0.19}L${x + tall * 0.16} ${y + tall * 0.05}z`,
+      body,
+    ) +
+    shape(
+      path`M${x + tall * 0.04} ${y + tall * 0.05}L${x + tall * 0.02} ${y - tall * 0.68}h${tall * 0.075}L${x + tall * 0.16} ${y + tall * 0.05}z`,
+      darker(body, 0.3),
+      'fill-opacity="0.5"',
+    ) +
+    shape(path`M${x - tall * 0.11} ${y - tall * 0.67}q${tall * 0.11} ${-tall * 0.22} ${tall * 0.22} 0z`, top) +
+    rectangle(x - tall * 0.035, y - tall * 0.12, tall * 0.07, tall * 0.17, darker(top, 0.35)) +
+    rectangle(x - tall * 0.025, y - tall * 0.42, tall * 0.05, tall * 0.07, lamps(stage)) +
+    sails +
+    circle(hubX, hubY, tall * 0.022, darker(top, 0.5))
+  );
 };
 
 export const pyramid: Painter = (stage, x, y, tall) => {
   const stone = mix(stage.palette.land, '#f0c987', 0.45);
-  const one = (dx: number, size: number): string => shape(path`M${x + dx - size * 0.85} ${y + size * 0.1}L${x + dx} ${y - size}L${x + dx + size * 0.25} ${y + size * 0.12}z`, lighter(stone, 0.2)) + shape(path`M${x + dx} ${y - size}L${x + dx + size * 0.25} ${y + size * 0.12}L${x + dx + size * 0.9} ${y + size * 0.1}z`, darker(stone, 0.4));
+  const one = (dx: number, size: number): string =>
+    shape(
+      path`M${x + dx - size * 0.85} ${y + size * 0.1}L${x + dx} ${y - size}L${x + dx + size * 0.25} ${y + size * 0.12}z`,
+      lighter(stone, 0.2),
+    ) +
+    shape(
+      path`M${x + dx} ${y - size}L${x + dx + size * 0.25} ${y + size * 0.12}L${x + dx + size * 0.9} ${y + size * 0.1}z`,
+      darker(stone, 0.4),
+    );
   return one(tall * 1.05, tall * 0.62) + one(-tall * 0.2, tall);
-};
-
-export const bridge: Painter = (stage, _x, y, tall) => {
-  const { width, palette } = stage;
-  const colour = mix(inLight(stage, '#c8483a'), palette.near, 0.15);
-  const deck = y - tall * 0.26;
-  const posts = [width * 0.24, width * 0.76];
-  const [left = 0, right = 0] = posts;
-  const line = (data: string, thick: number): string => `<path d="${data}" fill="none" stroke="${colour}" stroke-width="${round(Math.max(0.5, tall * thick))}"/>`;
-  const sag = (part: number): number => y - tall + (tall * 0.7) * (1 - (2 * part - 1) ** 2);
-  const hangers = many(40, (index) => path`M${left + ((right - left) * index) / 40} ${sag(index / 40)}V${deck}`);
-  const outer = many(12, (index) => path`M${(left * index) / 12} ${deck - (tall * 0.74 * index) / 12}V${deck}M${width - (left * index) / 12} ${deck - (tall * 0.74 * index) / 12}V${deck}`);
-  const cable = Array.from({ length: 31 }, (_, index) => path`${index ? 'L' : 'M'}${left + ((right - left) * index) / 30} ${sag(index / 30)}`).join('');
-  const pillars = posts.map((post) => rectangle(post - tall * 0.045, y - tall * 1.02, tall * 0.03, tall * 1.1, colour) + rectangle(post + tall * 0.015, y - tall * 1.02, tall * 0.03, tall * 1.1, darker(colour, 0.2)) + [0.1, 0.34, 0.56].map((part) => rectangle(post - tall * 0.045, y - tall * (1.02 - part), tall * 0.09, tall * 0.035, colour)).join('')).join('');
-  return line(hangers + outer, 0.004) + line(cable + path`M0 ${deck}L${left} ${y - tall}M${width} ${deck}L${right} ${y - tall}`, 0.014) + pillars + rectangle(0, deck, width, tall * 0.045, colour) + rectangle(0, deck + tall * 0.03, width, tall * 0.025, darker(colour, 0.35)) + (stage.time === 'day' ? '' : many(24, (index) => ellipse((width * (index + 0.5)) / 24, deck - tall * 0.01, tall * 0.009, tall * 0.009, '#ffe7a8')));
 };

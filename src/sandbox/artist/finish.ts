@@ -13,7 +13,8 @@ export async function finish(sharp: Sharp, picture: Picture, { model, outputForm
 const styles: Record<Order['model']['style'], (picture: Picture, sharp: Sharp) => Picture | Promise<Picture>> = {
   scene: (picture) => picture,
   ink: (picture) => inTwoTones(picture.normalise(), [34, 32, 44], [247, 241, 226]),
-  poster: async (picture, sharp) => sharp(await picture.modulate({ saturation: 1.35 }).png({ palette: true, colours: 14, dither: 0 }).toBuffer()).removeAlpha(),
+  poster: async (picture, sharp) =>
+    sharp(await picture.modulate({ saturation: 1.35 }).png({ palette: true, colours: 14, dither: 0 }).toBuffer()).removeAlpha(),
 };
 
 type Tone = readonly [number, number, number];

@@ -14,8 +14,28 @@ export interface Idea {
 export type Weather = 'storm' | 'rain' | 'snow' | 'fog' | 'clouds' | 'aurora' | 'rainbow' | 'stars' | 'moon';
 
 export type Thing =
-  | 'house' | 'boat' | 'lighthouse' | 'castle' | 'cat' | 'dog' | 'bird' | 'owl' | 'balloon' | 'tree' | 'windmill'
-  | 'rocket' | 'person' | 'robot' | 'fish' | 'whale' | 'bridge' | 'flowers' | 'palm' | 'cactus' | 'pyramid' | 'planet';
+  | 'house'
+  | 'boat'
+  | 'lighthouse'
+  | 'castle'
+  | 'cat'
+  | 'dog'
+  | 'bird'
+  | 'owl'
+  | 'balloon'
+  | 'tree'
+  | 'windmill'
+  | 'rocket'
+  | 'person'
+  | 'robot'
+  | 'fish'
+  | 'whale'
+  | 'bridge'
+  | 'flowers'
+  | 'palm'
+  | 'cactus'
+  | 'pyramid'
+  | 'planet';
 
 const times: [NonNullable<Idea['time']>, RegExp][] = [
   ['night', /\b(night|midnight|moon\w*|star\w*|dark|aurora|northern lights|firefl\w*|fireworks|neon|cyberpunk|halloween)\b/],
@@ -40,7 +60,10 @@ const places: [NonNullable<Idea['place']>, RegExp][] = [
   ['forest', /\b(forest|woods?|pines?|jungle|woodland|cabin|fox|deer|bear|owl)\b/],
   ['lake', /\b(lake|river|pond|reflections?|canal|bridges?)\b/],
   ['sea', /\b(sea|ocean|water|waves?|sail\w*|boats?|ships?|harbou?r|whales?|lighthouse|yacht|cliffs?)\b/],
-  ['meadow', /\b(meadow|field|flowers?|garden|tulips?|roses?|poppy|poppies|lavender|sunflowers?|daisy|daisies|blossoms?|bees?|butterfl\w+)\b/],
+  [
+    'meadow',
+    /\b(meadow|field|flowers?|garden|tulips?|roses?|poppy|poppies|lavender|sunflowers?|daisy|daisies|blossoms?|bees?|butterfl\w+)\b/,
+  ],
   ['hills', /\b(hills?|valley|countryside|landscape|farm|windmill|village|house|cottage)\b/],
 ];
 

@@ -62,7 +62,10 @@ export function choosePalette(idea: Idea, time: NonNullable<Idea['time']>, rando
 function onGround(palette: Palette, idea: Idea, time: NonNullable<Idea['time']>): Palette {
   const own = groundColours(idea);
   if (!own) return palette;
-  const part = idea.season === 'winter' ? { day: 0.97, dawn: 0.85, sunset: 0.72, night: 0.42 }[time] : { day: 0.95, dawn: 0.7, sunset: 0.5, night: 0.16 }[time];
+  const part =
+    idea.season === 'winter'
+      ? { day: 0.97, dawn: 0.85, sunset: 0.72, night: 0.42 }[time]
+      : { day: 0.95, dawn: 0.7, sunset: 0.5, night: 0.16 }[time];
   return { ...palette, land: mix(palette.land, own.land, part), near: mix(palette.near, own.near, part) };
 }
 

@@ -1,4 +1,4 @@
-import { type Colour, darker, mix } from './colour.js';
+import { darker, mix } from './colour.js';
 import type { Thing } from './idea.js';
 import { grass } from './plants.js';
 import { path, shape, type Stage } from './stage.js';
@@ -37,10 +37,19 @@ export function bank(stage: Stage, low: number): Pick<Place, 'ground' | 'before'
   const room = height - horizon;
   const side = random.chance(0.5) ? 0 : width;
   const wave = random.between(0, 6);
-  const at = (x: number): number => horizon + room * low - unit * 14 * Math.max(0, 1 - Math.abs(x - side) / (width * 0.62)) ** 1.3 + Math.sin(x / unit / 9 + wave) * unit * 0.8;
+  const at = (x: number): number =>
+    horizon +
+    room * low -
+    unit * 14 * Math.max(0, 1 - Math.abs(x - side) / (width * 0.62)) ** 1.3 +
+    Math.sin(x / unit / 9 + wave) * unit * 0.8;
   const colour = landColour(stage, 0.96);
   const points = Array.from({ length: 61 }, (_, index) => path`L${(width * index) / 60} ${at((width * index) / 60)}`).join('');
-  const land = shape(path`M0 ${height}${points}L${width} ${height}z`, stage.gradient('down', [[0, mix(colour, stage.palette.land, 0.25)], [1, darker(colour, 0.3)]]));
+  const land = shape(
+    path`M0 ${height}${points}L${width} ${height}z`,
+    stage.gradient('down', [
+      [0, mix(colour, stage.palette.land, 0.25)],
+      [1, darker(colour, 0.3)],
+    ]),
+  );
   return { ground: at, before: land + grass(stage, at, colour) };
 }
-

@@ -38,7 +38,12 @@ export async function restyle(sharp: Sharp, base: Pixels, { prompt, seed, streng
   const { width, height } = base;
   const dark = channels(palette.dark ? palette.near : palette.top);
   const light = channels(lighter(palette.low, 0.15));
-  const flat = await fromPixels(sharp, base).flatten({ background: palette.low }).removeAlpha().median(strength > 0.2 ? 5 : 3).png({ palette: true, colours: Math.round(48 - 36 * strength), dither: 0.4 }).toBuffer();
+  const flat = await fromPixels(sharp, base)
+    .flatten({ background: palette.low })
+    .removeAlpha()
+    .median(strength > 0.2 ? 5 : 3)
+    .png({ palette: true, colours: Math.round(48 - 36 * strength), dither: 0.4 })
+    .toBuffer();
   const toned = await inTwoTones(sharp(flat).removeAlpha().normalise(), dark, light).png({ compressionLevel: 1 }).toBuffer();
   const layers = [
     { input: await faded(sharp, flat, Math.min(1, strength * 1.2)) },
@@ -52,5 +57,9 @@ export async function restyle(sharp: Sharp, base: Pixels, { prompt, seed, streng
 
 /** A picture at a part of its opacity. */
 export async function faded(sharp: Sharp, picture: Buffer, opacity: number): Promise<Buffer> {
-  return sharp(picture).removeAlpha().ensureAlpha(Math.max(0, Math.min(1, opacity))).png({ compressionLevel: 1 }).toBuffer();
+  return sharp(picture)
+    .removeAlpha()
+    .ensureAlpha(Math.max(0, Math.min(1, opacity)))
+    .png({ compressionLevel: 1 })
+    .toBuffer();
 }

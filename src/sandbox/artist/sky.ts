@@ -1,5 +1,6 @@
 import { darker, lighter, mix } from './colour.js';
-import { type Stage, circle, ellipse, many, path, rectangle, round, shape } from './stage.js';
+import { aurora, lightning, rainbow, stars } from './phenomena.js';
+import { type Stage, circle, ellipse, many, path, rectangle, shape } from './stage.js';
 
 /** Everything above the horizon, from the far end to the clouds. */
 export function sky(stage: Stage): string {
@@ -37,54 +38,78 @@ function sun(stage: Stage): string {
     [0.25, mix(palette.light, palette.low, 0.5), 0.45],
     [1, palette.low, 0],
   ]);
-  const face = time === 'day' ? palette.light : stage.gradient('down', [[0, palette.light], [1, mix(palette.light, palette.accent, 0.45)]]);
+  const face =
+    time === 'day'
+      ? palette.light
+      : stage.gradient('down', [
+          [0, palette.light],
+          [1, mix(palette.light, palette.accent, 0.45)],
+        ]);
   const halo = [2.1, 1.5].map((size) => circle(lamp.x, lamp.y, lamp.radius * size, palette.light, 'fill-opacity="0.12"')).join('');
   return circle(lamp.x, lamp.y, Math.max(lamp.radius * 5, unit * 42), glow) + halo + circle(lamp.x, lamp.y, lamp.radius, face);
 }
 
 function moon(stage: Stage): string {
   const { lamp, palette, random } = stage;
-  const glow = stage.gradient('round', [[0, palette.light, 0.5], [0.2, palette.light, 0.22], [1, palette.low, 0]]);
-  const face = stage.gradient('down', [[0, lighter(palette.light, 0.5)], [1, mix(palette.light, palette.low, 0.25)]]);
+  const glow = stage.gradient('round', [
+    [0, palette.light, 0.5],
+    [0.2, palette.light, 0.22],
+    [1, palette.low, 0],
+  ]);
+  const face = stage.gradient('down', [
+    [0, lighter(palette.light, 0.5)],
+    [1, mix(palette.light, palette.low, 0.25)],
+  ]);
   const { x, y, radius } = lamp;
   const disc = random.chance(0.35)
-    ? shape(path`M${x + radius * 0.35} ${y - radius * 0.94}A${radius} ${radius} 0 1 0 ${x + radius * 0.94} ${y + radius * 0.35}A${radius * 0.86} ${radius * 0.86} 0 0 1 ${x + radius * 0.35} ${y - radius * 0.94}z`, face)
-    : circle(x, y, radius, face) + many(6, () => {
+    ? shape(
+        path`M${x + radius * 0.35} ${y - radius * 0.94}A${radius} ${radius} 0 1 0 ${x + radius * 0.94} ${y + radius * 0.35}A${radius * 0.86} ${radius * 0.86} 0 0 1 ${x + radius * 0.35} ${y - radius * 0.94}z`,
+        face,
+      )
+    : circle(x, y, radius, face) +
+      many(6, () => {
         const [turn, away, size] = [random.between(0, 6.28), random.between(0, 0.68), random.between(0.07, 0.2)];
-        return circle(x + Math.cos(turn) * away * radius, y + Math.sin(turn) * away * radius, size * radius, mix(palette.light, palette.middle, 0.3), 'fill-opacity="0.35"');
+        return circle(
+          x + Math.cos(turn) * away * radius,
+          y + Math.sin(turn) * away * radius,
+          size * radius,
+          mix(palette.light, palette.middle, 0.3),
+          'fill-opacity="0.35"',
+        );
       });
   return circle(x, y, radius * 6, glow) + disc;
 }
 
-/** Faint ones, fewer brighter ones, some with a glow, thicker along a band across the sky. */
-function stars(stage: Stage): string {
-  const { width, horizon, unit, random, palette } = stage;
-  const amount = Math.min(700, (width / unit) * 2.4);
-  const tilt = random.between(-0.6, 0.6);
-  const band = stage.gradient('round', [[0, lighter(palette.low, 0.35), 0.3], [0.6, palette.low, 0.12], [1, palette.low, 0]]);
-  const way = ellipse(width / 2, horizon * 0.42, width * 0.75, horizon * 0.2, band, `transform="rotate(${round(tilt * 40)} ${round(width / 2)} ${round(horizon * 0.42)})"`);
-  const dots = many(amount, (index) => {
-    const x = random.between(0, width);
-    const near = index % 3 === 0;
-    const spread = random.between(-1, 1) * random.between(0, 1) * horizon * 0.22;
-    const y = near ? horizon * 0.42 + (x - width / 2) * Math.tan(tilt * 0.7) + spread : random.between(0, horizon * 0.95);
-    const size = random.chance(0.06) ? random.between(0.22, 0.36) : random.between(0.06, 0.18);
-    return circle(x, y, Math.max(0.35, size * unit), random.chance(0.2) ? '#ffe2bd' : '#ffffff', `fill-opacity="${round(random.between(0.35, 1))}"`);
-  });
-  const spark = stage.gradient('round', [[0, '#ffffff', 0.9], [0.2, '#ffffff', 0.3], [1, '#ffffff', 0]]);
-  const sparks = many(Math.min(12, width / unit / 14), () => circle(random.between(0, width), random.between(0, horizon * 0.7), unit * random.between(0.8, 1.5), spark));
-  return way + dots + sparks;
-}
-
 function clouds(stage: Stage, heavy: boolean): string {
   const { width, horizon, unit, palette, random, time } = stage;
-  const bright = { day: '#ffffff', dawn: lighter(palette.low, 0.3), sunset: lighter(palette.middle, 0.25), night: lighter(palette.middle, 0.16) }[time] as typeof palette.low;
+  const bright = {
+    day: '#ffffff',
+    dawn: lighter(palette.low, 0.3),
+    sunset: lighter(palette.middle, 0.25),
+    night: lighter(palette.middle, 0.16),
+  }[time] as typeof palette.low;
   const lit = heavy ? mix(palette.middle, palette.low, 0.35) : bright;
   const under = heavy ? darker(palette.middle, 0.25) : mix(palette.middle, time === 'day' ? palette.top : palette.low, 0.35);
-  const fill = stage.gradient('down', [[0, lit, 0.95], [0.7, mix(lit, under, 0.55), 0.8], [1, under, heavy ? 0.8 : 0.15]]);
-  const streak = stage.gradient('across', [[0, lit, 0], [0.5, lit, 0.55], [1, lit, 0]]);
+  const fill = stage.gradient('down', [
+    [0, lit, 0.95],
+    [0.7, mix(lit, under, 0.55), 0.8],
+    [1, under, heavy ? 0.8 : 0.15],
+  ]);
+  const streak = stage.gradient('across', [
+    [0, lit, 0],
+    [0.5, lit, 0.55],
+    [1, lit, 0],
+  ]);
   const count = Math.min(36, Math.max(2, (width / unit / 100) * (heavy ? 9 : random.integer(2, 5))));
-  const wisps = many(count + 2, () => ellipse(random.between(0, width), random.between(horizon * 0.15, horizon * 0.9), unit * random.between(14, 40), unit * random.between(0.3, 0.9), streak));
+  const wisps = many(count + 2, () =>
+    ellipse(
+      random.between(0, width),
+      random.between(horizon * 0.15, horizon * 0.9),
+      unit * random.between(14, 40),
+      unit * random.between(0.3, 0.9),
+      streak,
+    ),
+  );
   const heaps = many(count, (index) => {
     const x = width * ((index + random.between(0.1, 0.9)) / count);
     const y = heavy ? horizon * random.between(0.06, 0.5) : horizon * random.between(0.18, 0.78);
@@ -106,45 +131,8 @@ function cloud({ random }: Stage, x: number, y: number, width: number, fill: str
     data += path`A${radius} ${radius} 0 0 1 ${toX} ${toY}`;
     [fromX, fromY] = [toX, toY];
   }
-  return shape(path`${data}q${width * 0.03} ${width * 0.05} ${-width * 0.08} ${width * 0.05}H${x - width / 2 + width * 0.06}q${-width * 0.12} 0 ${-width * 0.06} ${-width * 0.05}z`, fill);
-}
-
-function aurora(stage: Stage): string {
-  const { width, horizon, random } = stage;
-  const colours = [['#4dffb0', '#2fd3c9'], ['#7dffcf', '#8a6cff'], ['#5cf2a5', '#c86bff']] as const;
-  return many(3, (index) => {
-    const [base, tip] = colours[index % 3] ?? colours[0];
-    const fill = stage.gradient('down', [[0, tip, 0], [0.45, tip, 0.2], [0.88, base, 0.5], [1, base, 0]]);
-    const [phase, level, reach] = [random.between(0, 6.28), horizon * random.between(0.45, 0.75), horizon * random.between(0.35, 0.6)];
-    const steps = 40;
-    return many(steps, (step) => {
-      const wave = (at: number): number => level + Math.sin(at * 5 + phase) * horizon * 0.12 + Math.sin(at * 11 + phase * 2) * horizon * 0.04;
-      const [from, to] = [step / steps, (step + 1) / steps];
-      const rise = reach * (0.7 + 0.3 * Math.sin(step * 0.9 + phase * 3));
-      return shape(path`M${from * width} ${wave(from)}L${to * width + 0.6} ${wave(to)}V${wave(to) - rise}H${from * width}z`, fill, `fill-opacity="${round(0.55 + 0.4 * Math.sin(step * 0.7 + phase))}"`);
-    });
-  });
-}
-
-function rainbow(stage: Stage): string {
-  const { width, horizon, unit, random } = stage;
-  const [x, radius] = [width * random.between(0.3, 0.7), Math.min(width * 0.45, horizon * 0.85)];
-  return ['#e5484d', '#f59f3a', '#f7d94c', '#5fc26b', '#3f8fe0', '#7b5bd0']
-    .map((colour, index) => `<circle cx="${round(x)}" cy="${round(horizon * 1.05)}" r="${round(radius - index * unit * 1.1)}" fill="none" stroke="${colour}" stroke-width="${round(unit * 1.2)}" stroke-opacity="0.42"/>`)
-    .join('');
-}
-
-function lightning(stage: Stage): string {
-  const { width, horizon, unit, random } = stage;
-  let [x, y] = [width * random.between(0.2, 0.8), horizon * 0.3];
-  const glow = stage.gradient('round', [[0, '#e9ecff', 0.75], [1, '#c9d0ff', 0]]);
-  let data = path`M${x} ${y}`;
-  const start = x;
-  while (y < horizon * 0.98) {
-    x += random.between(-4, 4) * unit;
-    y += random.between(2, 6) * unit;
-    data += path`L${x} ${y}`;
-  }
-  const line = (thick: number, opacity: number): string => `<path d="${data}" fill="none" stroke="#f6f4ff" stroke-width="${round(unit * thick)}" stroke-opacity="${opacity}" stroke-linejoin="round"/>`;
-  return ellipse(start, horizon * 0.35, unit * 32, unit * 22, glow) + line(1.6, 0.2) + line(0.45, 1);
+  return shape(
+    path`${data}q${width * 0.03} ${width * 0.05} ${-width * 0.08} ${width * 0.05}H${x - width / 2 + width * 0.06}q${-width * 0.12} 0 ${-width * 0.06} ${-width * 0.05}z`,
+    fill,
+  );
 }

@@ -19,7 +19,10 @@ export function sharpLoader(load: () => Promise<{ default: Sharp }>): () => Prom
   const start = async (): Promise<Sharp> => {
     const { default: sharp } = await load().catch(() => {
       loading = undefined;
-      throw new Refused({ status: 400, body: { error: { message: sharpMissing, type: 'invalid_request_error', param: null, code: 'sharp_missing' } } });
+      throw new Refused({
+        status: 400,
+        body: { error: { message: sharpMissing, type: 'invalid_request_error', param: null, code: 'sharp_missing' } },
+      });
     });
     sharp.cache(false);
     return sharp;
@@ -27,7 +30,8 @@ export function sharpLoader(load: () => Promise<{ default: Sharp }>): () => Prom
   return () => (loading ??= start());
 }
 
-const sharpMissing = 'The built-in service paints with sharp, which was not installed or has no build for this machine. Try "npm install sharp", or choose another service in the account.';
+const sharpMissing =
+  'The built-in service paints with sharp, which was not installed or has no build for this machine. Try "npm install sharp", or choose another service in the account.';
 
 /** sharp, loaded at the first picture. */
 export const loadSharp = sharpLoader(() => import('sharp'));
@@ -40,7 +44,17 @@ export async function readPixels(sharp: Sharp, bytes: Buffer, size?: { width: nu
     const { data, info } = await fitted.toColourspace('srgb').ensureAlpha().raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
     return { data, width: info.width, height: info.height };
   } catch {
-    throw new Refused({ status: 400, body: { error: { message: 'An input picture could not be read. Use PNG, JPEG, WebP or GIF.', type: 'invalid_request_error', param: 'imageDataUrl', code: 'invalid_image' } } });
+    throw new Refused({
+      status: 400,
+      body: {
+        error: {
+          message: 'An input picture could not be read. Use PNG, JPEG, WebP or GIF.',
+          type: 'invalid_request_error',
+          param: 'imageDataUrl',
+          code: 'invalid_image',
+        },
+      },
+    });
   }
 }
 

@@ -29,7 +29,10 @@ export function ridge(stage: Stage, options: RidgeOptions): Ridge {
   const points = Array.from({ length: count + 1 }, (_, index) => ({ x: (width * index) / count, y: line((width * index) / count) }));
   const colour = landColour(stage, options.nearness);
   const foot = mix(colour, stage.palette.low, 0.42 * (1 - options.nearness));
-  const fill = stage.gradient('down', [[0, colour], [1, options.nearness > 0.9 ? darker(colour, 0.35) : foot]]);
+  const fill = stage.gradient('down', [
+    [0, colour],
+    [1, options.nearness > 0.9 ? darker(colour, 0.35) : foot],
+  ]);
   const outline = points.map(({ x, y }) => path`L${x} ${y}`).join('');
   const lowest = options.nearness > 0.9 ? height : Math.min(height, options.level + options.swing + unit * 26);
   const body = shape(path`M0 ${lowest}${outline}L${width} ${lowest}z`, fill);
@@ -78,11 +81,22 @@ function peaks(stage: Stage, points: Point[], colour: Colour, { level, swing, ne
     const around = points.slice(Math.max(0, index - reach), index + reach + 1);
     if (around.some(({ y }) => y < top.y) || index === 0 || index === points.length - 1) return;
     const side: Point[] = [];
-    for (let at = index; points[at] && side.length < 26 && (side.length < 3 || (points[at]?.y ?? 0) >= (side[side.length - 2]?.y ?? 0) - unit * 1.2); at += toRight) side.push(points[at] as Point);
+    for (
+      let at = index;
+      points[at] && side.length < 26 && (side.length < 3 || (points[at]?.y ?? 0) >= (side[side.length - 2]?.y ?? 0) - unit * 1.2);
+      at += toRight
+    )
+      side.push(points[at] as Point);
     const foot = side[side.length - 1] as Point;
     const drop = Math.max(foot.y - top.y, unit * 4);
-    const zigzag = [0.85, 0.62, 0.4, 0.2].map((part) => path`L${top.x + (foot.x - top.x) * (part * 0.32 + random.between(-0.08, 0.1))} ${top.y + drop * part}`).join('');
-    svg += shape(path`M${top.x} ${top.y}${side.map(({ x, y }) => path`L${x} ${y}`).join('')}L${top.x + (foot.x - top.x) * 0.5} ${top.y + drop * 1.25}${zigzag}z`, shade, 'fill-opacity="0.55"');
+    const zigzag = [0.85, 0.62, 0.4, 0.2]
+      .map((part) => path`L${top.x + (foot.x - top.x) * (part * 0.32 + random.between(-0.08, 0.1))} ${top.y + drop * part}`)
+      .join('');
+    svg += shape(
+      path`M${top.x} ${top.y}${side.map(({ x, y }) => path`L${x} ${y}`).join('')}L${top.x + (foot.x - top.x) * 0.5} ${top.y + drop * 1.25}${zigzag}z`,
+      shade,
+      'fill-opacity="0.55"',
+    );
     if (snowy && top.y < level - swing * 0.15) svg += cap(stage, points, index, mix(snow, colour, 0.55 * (1 - nearness) + 0.05));
   });
   return svg;
@@ -93,7 +107,8 @@ function cap({ unit, random }: Stage, points: Point[], index: number, snow: Colo
   const depth = unit * random.between(4.5, 7.5);
   const edge = (step: number): Point[] => {
     const found: Point[] = [];
-    for (let at = index; points[at] && (points[at] as Point).y < top.y + depth && found.length < 14; at += step) found.push(points[at] as Point);
+    for (let at = index; points[at] && (points[at] as Point).y < top.y + depth && found.length < 14; at += step)
+      found.push(points[at] as Point);
     return found;
   };
   const [left, right] = [edge(-1).reverse(), edge(1)];
