@@ -70,20 +70,23 @@ export function onMessage(RED: NodeAPI, node: Node, account: NanogptAccount | nu
     const controller = new AbortController();
     underWay.set(controller, msg._msgid);
     const line = status.begin();
-    begin(msg, controller, line.move).then(
-      (outcome) => {
-        underWay.delete(controller);
-        line.end(outcome.warnings.length > 0 ? 'warned' : 'done');
+    const end = (outcome: string): void => {
+      underWay.delete(controller);
+      line.end(outcome);
+    };
+    begin(msg, controller, line.move)
+      .then((outcome) => {
+        end(outcome.warnings.length > 0 ? 'warned' : 'done');
         succeed(outcome, send, done);
-      },
-      (thrown: unknown) => {
-        underWay.delete(controller);
+      })
+      .catch((thrown: unknown) => {
         const error = toImageError(thrown);
-        line.end(error.code);
+        end(error.code);
         // After a stop nobody listens any more; those are counted in `close`.
         if (!stopped) fail(msg, error, done);
-      },
-    );
+      })
+      // Even what goes wrong while an error is told must not end Node-RED.
+      .catch((error: unknown) => node.error(String(error)));
   });
 
   node.on('close', (removed: boolean, done: () => void) => {
