@@ -1,16 +1,21 @@
+import { join } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import type { Lookup } from './api/address-guard.js';
-import { type Model, readModels } from './api/catalogue.js';
-import { Client } from './api/client.js';
+import { Catalogue } from './api/catalogue.js';
+import { Client, type Made } from './api/client.js';
 import { type AddressRule, Downloads } from './api/downloads.js';
 import { type Endpoint, type EndpointSettings, endpoint, keyInClear } from './api/endpoint.js';
+import type { Model } from './api/models.js';
 import { type Network, openNetwork } from './api/network.js';
 import type { ProxySettings } from './api/proxy.js';
 import { type Clock, systemClock } from './clock.js';
 import { ImageError } from './errors.js';
 import type { Generation, GenerationRequest, Warning } from './generation.js';
+import { Budget, type BudgetLimits, currency } from './jobs/budget.js';
 import { Gate, type GateLimits } from './jobs/gate.js';
+import type { Booking } from './jobs/ledger.js';
 import { retry } from './jobs/retry.js';
+import type { Period, Spending } from './jobs/tally.js';
 import { toNumber } from './json.js';
 import { limits } from './limits.js';
 import { warning } from './warning.js';
@@ -26,13 +31,21 @@ export interface AccountSettings extends EndpointSettings, Omit<GateLimits, 'que
   /** Try again too when the outcome is unknown, which may pay twice. */
   retryUnknown: boolean;
   imageUrls: AddressRule;
+  /** Most to spend in each `budgetPeriod`, in US dollars; absent = no limit. */
+  budget?: number;
+  budgetPeriod: Period;
   /** Absent = as the environment says. */
   proxy?: ProxySettings;
   tls?: ConnectionOptions;
 }
 
-/** What a test brings instead of the machine's own. */
+/** What an account stands on. */
 export interface AccountTools {
+  /** Where books and price lists are kept, and under which name; absent = in memory only. */
+  storage?: { directory: string; name: string };
+  /** What happens beside the requests that a person should know. */
+  onWarning?: (warning: Warning) => void;
+  /** The machine's own unless a test brings another. */
   clock?: Clock;
   lookup?: Lookup;
   /** From 0 to 1, for the jitter of the waits. */
@@ -57,6 +70,7 @@ export interface Balance {
 /** The way to the service as the settings are now. */
 interface Line {
   client: Client;
+  catalogue: Catalogue;
   downloads: Downloads;
 }
 
@@ -65,6 +79,7 @@ export class Account {
   readonly #tools: AccountTools;
   readonly #clock: Clock;
   readonly #gate: Gate;
+  readonly #budget: Budget;
   #settings: AccountSettings;
   #network: Network | undefined;
   #line: Promise<Line> | undefined;
@@ -75,6 +90,13 @@ export class Account {
     this.#clock = tools.clock ?? systemClock;
     this.#settings = settings;
     this.#gate = new Gate(gateLimits(settings), this.#clock);
+    const { storage, onWarning } = tools;
+    this.#budget = new Budget(budgetLimits(settings), {
+      clock: this.#clock,
+      ...(storage && { directory: join(storage.directory, 'ledger', storage.name) }),
+      onMemoryOnly: (cause) => onWarning?.(warning('books_in_memory', { reason: cause instanceof Error ? cause.message : String(cause) })),
+      onLeftOver: (requests) => onWarning?.(warning('books_left_over', { requests })),
+    });
   }
 
   /** Changes the settings for requests to come; those under way keep the old ones. */
@@ -82,6 +104,7 @@ export class Account {
     if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
     this.#settings = settings;
     this.#gate.configure(gateLimits(settings));
+    this.#budget.configure(budgetLimits(settings));
     this.#network?.retire();
     this.#line = undefined;
     if (settings.service !== 'sandbox') this.#releaseSandbox();
@@ -102,7 +125,7 @@ export class Account {
   async generate(request: GenerationRequest, { signal, onState }: RequestOptions): Promise<Generation> {
     const started = this.#clock.now();
     const { retries, retryUnknown, model } = this.#settings;
-    const { client } = await this.#open();
+    const line = await this.#open();
     const asked = { ...(model.trim() !== '' && { model: model.trim() }), ...request };
     const entry = {
       place: this.#gate.place(),
@@ -115,8 +138,7 @@ export class Account {
       await this.#gate.enter(entry, { isRetry: number > 1 });
       try {
         onState?.({ phase: 'running' });
-        const made = await client.generate(asked, signal);
-        return { ...made, attempts: number, durationMs: this.#clock.now() - started };
+        return { ...(await this.#pay(line, asked, signal)), attempts: number, durationMs: this.#clock.now() - started };
       } finally {
         this.#gate.leave();
       }
@@ -128,6 +150,29 @@ export class Account {
       await this.#clock.sleep(milliseconds, signal);
     };
     return retry(attempt, { retries, retryUnknown, clock: this.#clock, signal, wait, ...(this.#tools.random && { random: this.#tools.random }) });
+  }
+
+  /** One attempt between setting its price aside and booking what it cost. */
+  async #pay({ client, catalogue }: Line, asked: GenerationRequest, signal: AbortSignal): Promise<Made> {
+    const { model = '', n = 1 } = asked;
+    const price = await this.#priceOf(catalogue, asked, signal);
+    const reservation = await this.#budget.reserve({ model, n, ...(price !== undefined && { price }) }, signal);
+    try {
+      const made = await client.generate(asked, signal);
+      reservation.settle(paid(made));
+      return reservation.isBlind ? { ...made, warnings: [...made.warnings, warning('price_unknown')] } : made;
+    } catch (error) {
+      reservation.settle(bookingOf(error));
+      throw error;
+    }
+  }
+
+  /** Prices are asked for only where a budget needs them. */
+  async #priceOf(catalogue: Catalogue, { model, size, quality, extra }: GenerationRequest, signal: AbortSignal): Promise<number | undefined> {
+    if (this.#settings.budget === undefined || model === undefined) return undefined;
+    const options = [quality, ...Object.values(extra)].filter((value) => typeof value === 'string');
+    const price = await catalogue.priceOf(model, { options, ...(size !== undefined && { size }) }, signal);
+    return price?.currency === currency ? price.amount : undefined;
   }
 
   /** The bytes of an input picture that a flow names by its address; `field` names the place it comes from. */
@@ -146,8 +191,13 @@ export class Account {
 
   /** The models that the service lists. */
   async models(signal: AbortSignal): Promise<Model[]> {
-    const { client } = await this.#open();
-    return readModels(await client.ask('models', signal));
+    const { catalogue } = await this.#open();
+    return catalogue.models(signal);
+  }
+
+  /** What was spent, and is set aside for requests under way, in US dollars. */
+  spending(): Promise<Spending> {
+    return this.#budget.spending();
   }
 
   /** Ends all connections at once. */
@@ -155,6 +205,7 @@ export class Account {
     this.#network?.close();
     this.#line = undefined;
     this.#releaseSandbox();
+    this.#budget.close();
   }
 
   /** A line that could not be opened is tried again by the next request. */
@@ -174,7 +225,14 @@ export class Account {
     const downloads = new Downloads(network, way.root, clock, lookup);
     const fetchPicture = (url: string, signal: AbortSignal): Promise<Buffer> => downloads.made(url, signal);
     this.#network = network;
-    return { downloads, client: new Client(way, settings.timeout, { transport: network.service, fetchPicture, clock }) };
+    const client = new Client(way, settings.timeout, { transport: network.service, fetchPicture, clock });
+    return { client, downloads, catalogue: this.#catalogueOf(client, way.root) };
+  }
+
+  #catalogueOf(client: Client, source: string): Catalogue {
+    const { storage } = this.#tools;
+    const file = storage && { file: join(storage.directory, 'models', `${storage.name}.json`) };
+    return new Catalogue({ fetchList: (signal) => client.ask('models', signal), source, clock: this.#clock, ...file });
   }
 
   async #enterSandbox(): Promise<Endpoint> {
@@ -191,4 +249,19 @@ export class Account {
 
 function gateLimits({ concurrency, perMinute, queueLimit }: AccountSettings): GateLimits {
   return { concurrency, perMinute, queueLimit, queueBytes: limits.waiting };
+}
+
+function budgetLimits({ budget, budgetPeriod }: AccountSettings): BudgetLimits {
+  return { period: budgetPeriod, ...(budget !== undefined && { limit: budget }) };
+}
+
+/** NanoGPT names Nano (XNO) as the source where it is the currency, too. */
+function paid({ cost, paymentSource }: Made): Booking {
+  return { at: 'paid', ...(cost !== undefined && { cost }), ...(/^(xno|nano)$/i.test(paymentSource ?? '') && { currency: 'XNO' }) };
+}
+
+/** How a failed request is booked, by its verdict on the money. */
+function bookingOf(error: unknown): Booking {
+  const charged = error instanceof ImageError ? error.charged : 'unknown';
+  return { at: charged === 'no' ? 'free' : charged === 'yes' ? 'paid' : 'unknown' };
 }

@@ -1,13 +1,13 @@
-import { Account, type AccountSettings } from './account.js';
+import { Account, type AccountSettings, type AccountTools } from './account.js';
 
 /** Accounts outlive the nodes that configure them: a deploy makes new nodes, but not new connections. */
 const accounts = new Map<string, Account>();
 
-/** The account of a config node, made on first use, with its settings as they are now. */
-export function openAccount(id: string, settings: AccountSettings): Account {
+/** The account of a config node, made on first use, with its settings as they are now; `tools` count at its first use. */
+export function openAccount(id: string, settings: AccountSettings, tools: AccountTools): Account {
   const known = accounts.get(id);
   known?.configure(settings);
-  const account = known ?? new Account(settings);
+  const account = known ?? new Account(settings, tools);
   accounts.set(id, account);
   return account;
 }

@@ -48,6 +48,9 @@ export const sentences = {
   blocked_address: '{{host}} is not on the public internet: allow such addresses in the account, or fetch the picture with an http request node.',
   addresses_not_taken: '{{field}} is an address, and the account takes none: allow them in the account, or fetch the picture with an http request node.',
 
+  // budget_exceeded
+  budget_exceeded: 'This request does not fit into the budget of the account: {{spent}} of {{budget}} {{currency}} are spent or set aside until {{ends}}. Wait, or raise the budget.',
+
   // queue_full
   queue_full: 'Already {{limit}} messages wait for this account: send fewer, or raise its queue limit.',
   queue_too_large: 'Pictures of {{megabytes}} MB already wait for this account: send fewer or smaller ones.',
@@ -56,7 +59,7 @@ export const sentences = {
   unauthorized: 'The service does not accept the API key of the account: check the key. ({{said}})',
   insufficient_balance: 'The balance of the account is too low: add funds with the service. ({{said}})',
   model_not_found: 'The service does not know or no longer offers this model: choose another. ({{said}})',
-  rejected: 'The service refuses the request: {{said}}',
+  rejected: 'The service refuses the request: correct what it names. ({{said}})',
   moderated: 'The content policy of the service blocks this request: change the prompt or the picture. ({{said}})',
   rate_limited: 'The service is busy or gets too many requests from this account: wait and send again. ({{said}})',
   daily_limit: 'The account has used up what the service allows for now: wait until it resets. ({{said}})',
@@ -74,7 +77,7 @@ export const sentences = {
   answer_too_large: 'The answer of the service is over {{megabytes}} MB and was dropped: ask for fewer or smaller pictures.',
   answer_not_inflated: 'The compressed answer of the service cannot be unpacked.',
   answer_not_json: 'The service answered something that is not JSON: check the base URL of the account.',
-  error_inside: 'The service answered with an error: {{said}}',
+  error_inside: 'The service answered with an error and no picture. ({{said}})',
   no_pictures: 'The service answered without a picture.',
   empty_entry: 'An entry of the answer holds no picture.',
   made_no_picture: 'What the service sent as a picture is no picture of a known format.',
@@ -95,6 +98,9 @@ export const sentences = {
   fewer_pictures: '{{received}} of {{asked}} pictures came back.',
   other_size: 'The picture is {{received}}, not {{asked}} as asked.',
   field_left_out: 'This service does not take {{field}}: it was left out.',
+  price_unknown: 'The price of this model is not known: requests for it go one at a time while the account has a budget.',
+  books_in_memory: 'What this account spends cannot be written to disk ({{reason}}): it is counted until Node-RED restarts.',
+  books_left_over: '{{requests}} requests were under way when Node-RED stopped; they are booked as possibly paid.',
   answer_cut: 'The answer broke off: there may be more pictures, and what it cost is not known.',
   key_in_clear: 'The base URL of this account is plain http to {{host}}: everybody on the way can read the API key. Use https.',
   error_beside: 'The answer also holds an error: {{said}}',

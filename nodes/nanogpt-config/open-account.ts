@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
-import type { Account, AccountSettings } from '../../src/account.js';
+import type { Account, AccountSettings, AccountTools } from '../../src/account.js';
 import { closeAccount, openAccount } from '../../src/accounts.js';
 import { ImageError } from '../../src/errors.js';
 import { toNumber } from '../../src/json.js';
@@ -25,9 +26,18 @@ interface TlsNode {
  */
 export function openFrom(RED: NodeAPI, node: Node, config: NanogptConfigConfig, apiKey: string): Account {
   const [proxy, tls] = [config.proxy, config.tls].map((id) => RED.nodes.getNode(id) as unknown);
-  const account = openAccount(node.id, settingsOf(config, apiKey, proxy as ProxyNode | null, tls as TlsNode | null));
-  for (const warning of account.warnings()) node.warn(translator(RED)(warning));
+  const say = translator(RED);
+  const account = openAccount(node.id, settingsOf(config, apiKey, proxy as ProxyNode | null, tls as TlsNode | null), {
+    onWarning: (warning) => RED.log.warn(`[nanogpt-config:${config.name || node.id}] ${say(warning)}`),
+    ...storageOf(RED.settings.userDir, node.id),
+  });
+  for (const warning of account.warnings()) node.warn(say(warning));
   return account;
+}
+
+/** Where the account keeps its books; nowhere where Node-RED has no user directory. */
+function storageOf(userDir: string | undefined, id: string): Pick<AccountTools, 'storage'> {
+  return userDir ? { storage: { directory: join(userDir, 'flow-easel-nanogpt'), name: id.replace(/[^\w.-]/g, '_') } } : {};
 }
 
 /** Ends the account of a removed config node. */
@@ -37,6 +47,7 @@ export function close(id: string): void {
 
 const services = ['nanogpt', 'openai', 'compatible', 'sandbox'] as const satisfies NanogptConfigConfig['service'][];
 const edits = ['json', 'multipart'] as const satisfies NanogptConfigConfig['edits'][];
+const periods = ['hour', 'day', 'month'] as const satisfies NanogptConfigConfig['budgetPeriod'][];
 const addressRules = ['public', 'any', 'never'] as const satisfies NanogptConfigConfig['imageUrls'][];
 
 function settingsOf(config: NanogptConfigConfig, apiKey: string, proxy: ProxyNode | null, tls: TlsNode | null): AccountSettings {
@@ -52,6 +63,8 @@ function settingsOf(config: NanogptConfigConfig, apiKey: string, proxy: ProxyNod
     queueLimit: atLeast('queueLimit', config, 0),
     retries: atLeast('retries', config, 0),
     retryUnknown: String(config.retryUnknown) === 'true',
+    budgetPeriod: oneOf('budgetPeriod', config, periods),
+    ...(String(config.budget ?? '').trim() !== '' && { budget: atLeast('budget', config, 0) }),
     imageUrls: oneOf('imageUrls', config, addressRules),
     ...(proxy?.url && {
       proxy: {
@@ -64,14 +77,14 @@ function settingsOf(config: NanogptConfigConfig, apiKey: string, proxy: ProxyNod
   };
 }
 
-function oneOf<Choice extends string>(field: 'service' | 'edits' | 'imageUrls', config: NanogptConfigConfig, choices: readonly Choice[]): Choice {
+function oneOf<Choice extends string>(field: 'service' | 'edits' | 'budgetPeriod' | 'imageUrls', config: NanogptConfigConfig, choices: readonly Choice[]): Choice {
   const found = choices.find((choice) => choice === String(config[field]));
   if (found === undefined) throw new ImageError('not_configured', 'bad_setting_choice', { field, choices: choices.join(', ') });
   return found;
 }
 
 /** A blank number means its default, as everywhere in the dialog. */
-function atLeast(field: 'timeout' | 'concurrency' | 'perMinute' | 'queueLimit' | 'retries', config: NanogptConfigConfig, least: number): number {
+function atLeast(field: 'timeout' | 'concurrency' | 'perMinute' | 'queueLimit' | 'retries' | 'budget', config: NanogptConfigConfig, least: number): number {
   const number = toNumber(config[field] === '' ? defaults[field] : config[field]);
   if (number === undefined || number < least) throw new ImageError('not_configured', 'bad_setting', { field, least });
   return number;

@@ -1,11 +1,10 @@
 import type { Account } from '../../src/account.js';
-import { ImageError } from '../../src/errors.js';
 import type { NanogptInfoConfig } from './config.js';
 
 /** What the node is asked for, as it goes into `msg.payload`. */
 export async function ask({ ask: what, filter }: NanogptInfoConfig, account: Account, signal: AbortSignal): Promise<unknown> {
   if (what === 'balance') return account.balance(signal);
-  if (what !== 'models') throw new ImageError('invalid_input', 'nothing_to_ask', { what });
+  if (what === 'spending') return account.spending();
   const models = await account.models(signal);
   return filter === '' ? models : models.filter(({ abilities }) => abilities.includes(filter));
 }

@@ -1,70 +1,84 @@
-import { isObject } from '../json.js';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Clock } from '../clock.js';
+import { isObject, parseJson } from '../json.js';
+import { type Model, readModels } from './models.js';
+import { type Price, type Wanted, priceOf } from './price.js';
 
-/** What a model can do: make a picture from text, from a picture, or inside a mask. */
-export type Ability = 'text' | 'imageToImage' | 'inpainting';
-
-/** One model as the service lists it; what it does not say is absent. */
-export interface Model {
-  id: string;
-  name: string;
-  abilities: Ability[];
-  /** As they are sent: `1024x1024`. */
-  sizes: string[];
-  /** Most pictures in one request. */
-  maxImages?: number;
-  /** One picture at the first size that has a price, in `currency`. Absent = unknown, never free. */
-  price?: number;
-  currency?: string;
+/** A list of models as the service gave it, and when (milliseconds since the epoch). */
+interface List {
+  asOf: number;
+  source: string;
+  body: Record<string, unknown>;
 }
 
-/** The models in a list of the service (NanoGPT docs: image models); entries without an id are left out. */
-export function readModels(body: Record<string, unknown>): Model[] {
-  return Array.isArray(body.data) ? body.data.filter(isObject).flatMap(readModel) : [];
+/** How long a list counts as new, in milliseconds. */
+const freshFor = 24 * 3600_000;
+
+export interface CatalogueTools {
+  /** The list as the service gives it now. */
+  fetchList(signal: AbortSignal): Promise<Record<string, unknown>>;
+  /** The address it comes from: a list of another is not used. */
+  source: string;
+  /** Where the last good list is kept; absent = in memory only. */
+  file?: string;
+  clock: Clock;
 }
 
-function readModel(entry: Record<string, unknown>): Model[] {
-  const { id } = entry;
-  if (typeof id !== 'string' || id === '') return [];
-  const parameters = isObject(entry.supported_parameters) ? entry.supported_parameters : {};
-  const maxImages = range(parameters.max_images ?? parameters.n);
-  return [
-    {
-      id,
-      name: typeof entry.name === 'string' && entry.name !== '' ? entry.name : id,
-      abilities: abilities(entry),
-      sizes: options(parameters.resolutions ?? parameters.size),
-      ...(maxImages !== undefined && { maxImages }),
-      ...price(entry.pricing),
-    },
-  ];
-}
+/** The models of a service with their prices. Asks only when somebody wants to know, and keeps the last good list for when nobody answers. */
+export class Catalogue {
+  readonly #tools: CatalogueTools;
+  #list: List | undefined;
 
-function abilities({ capabilities, architecture }: Record<string, unknown>): Ability[] {
-  if (!isObject(capabilities)) return [];
-  const inputs = isObject(architecture) && Array.isArray(architecture.input_modalities) ? architecture.input_modalities : ['text'];
-  return [
-    ...(capabilities.image_generation === true && inputs.includes('text') ? (['text'] as const) : []),
-    ...(capabilities.image_to_image === true ? (['imageToImage'] as const) : []),
-    ...(capabilities.inpainting === true ? (['inpainting'] as const) : []),
-  ];
-}
+  constructor(tools: CatalogueTools) {
+    this.#tools = tools;
+  }
 
-/** A plain list, or a descriptor `{type: 'enum', values}`. */
-function options(value: unknown): string[] {
-  const list = isObject(value) ? value.values : value;
-  return Array.isArray(list) ? list.filter((item): item is string => typeof item === 'string').map((size) => size.replace('*', 'x')) : [];
-}
+  /**
+   * The models as the service lists them now.
+   *
+   * @throws ImageError where it does not answer.
+   */
+  async models(signal: AbortSignal): Promise<Model[]> {
+    return readModels((await this.#fetch(signal)).body);
+  }
 
-/** A plain number, or a descriptor `{type: 'range', max}`. */
-function range(value: unknown): number | undefined {
-  const number = isObject(value) ? value.max : value;
-  return typeof number === 'number' && number >= 1 ? number : undefined;
-}
+  /** One picture's price by the newest list that can be had; undefined = unknown. */
+  async priceOf(model: string, wanted: Wanted, signal: AbortSignal): Promise<Price | undefined> {
+    const data = (await this.#known(signal))?.body.data;
+    const entry: unknown = Array.isArray(data) ? data.find((candidate) => isObject(candidate) && candidate.id === model) : undefined;
+    return isObject(entry) ? priceOf(entry.pricing, wanted) : undefined;
+  }
 
-/** A price for each picture, one for all sizes or one a size. Other shapes are not understood. */
-function price(pricing: unknown): { price?: number; currency?: string } {
-  if (!isObject(pricing)) return {};
-  const each = isObject(pricing.per_image) ? Object.values(pricing.per_image)[0] : pricing.per_image;
-  if (typeof each !== 'number' || !Number.isFinite(each)) return {};
-  return { price: each, ...(typeof pricing.currency === 'string' && { currency: pricing.currency }) };
+  async #known(signal: AbortSignal): Promise<List | undefined> {
+    this.#list ??= await this.#read();
+    if (this.#list && this.#tools.clock.now() - this.#list.asOf < freshFor) return this.#list;
+    return this.#fetch(signal).catch(() => this.#list);
+  }
+
+  async #fetch(signal: AbortSignal): Promise<List> {
+    const { fetchList, source, clock } = this.#tools;
+    const body = await fetchList(signal);
+    this.#list = { asOf: clock.now(), source, body };
+    await this.#save(this.#list);
+    return this.#list;
+  }
+
+  async #read(): Promise<List | undefined> {
+    const { file, source } = this.#tools;
+    const text = file === undefined ? '' : await readFile(file, 'utf8').catch(() => '');
+    const saved = parseJson(text);
+    if (!isObject(saved) || saved.source !== source || typeof saved.asOf !== 'number' || !isObject(saved.body)) return undefined;
+    return { asOf: saved.asOf, source, body: saved.body };
+  }
+
+  /** Losing it costs a request, no more. */
+  async #save(list: List): Promise<void> {
+    const { file } = this.#tools;
+    if (file === undefined) return;
+    await mkdir(dirname(file), { recursive: true })
+      .then(() => writeFile(`${file}.new`, JSON.stringify(list)))
+      .then(() => rename(`${file}.new`, file))
+      .catch(() => undefined);
+  }
 }

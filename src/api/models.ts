@@ -1,0 +1,70 @@
+import { isObject } from '../json.js';
+import { plainSize, priceOf } from './price.js';
+
+/** What a model can do: make a picture from text, from a picture, or inside a mask. */
+export type Ability = 'text' | 'imageToImage' | 'inpainting';
+
+/** One model as the service lists it; what it does not say is absent. */
+export interface Model {
+  id: string;
+  name: string;
+  abilities: Ability[];
+  /** As they are sent: `1024x1024`. */
+  sizes: string[];
+  /** Most pictures in one request. */
+  maxImages?: number;
+  /** One picture at the first size that has a price, in `currency`. Absent = unknown, never free. */
+  price?: number;
+  currency?: string;
+}
+
+/** The models in a list of the service (NanoGPT docs: image models); entries without an id are left out. */
+export function readModels(body: Record<string, unknown>): Model[] {
+  return Array.isArray(body.data) ? body.data.filter(isObject).flatMap(readModel) : [];
+}
+
+function readModel(entry: Record<string, unknown>): Model[] {
+  const { id } = entry;
+  if (typeof id !== 'string' || id === '') return [];
+  const parameters = isObject(entry.supported_parameters) ? entry.supported_parameters : {};
+  const maxImages = range(parameters.max_images ?? parameters.n);
+  const sizes = options(parameters.resolutions ?? parameters.size);
+  return [
+    {
+      id,
+      name: typeof entry.name === 'string' && entry.name !== '' ? entry.name : id,
+      abilities: abilities(entry),
+      sizes,
+      ...(maxImages !== undefined && { maxImages }),
+      ...listPrice(entry, sizes[0]),
+    },
+  ];
+}
+
+function abilities({ capabilities, architecture }: Record<string, unknown>): Ability[] {
+  if (!isObject(capabilities)) return [];
+  const inputs = isObject(architecture) && Array.isArray(architecture.input_modalities) ? architecture.input_modalities : ['text'];
+  return [
+    ...(capabilities.image_generation === true && inputs.includes('text') ? (['text'] as const) : []),
+    ...(capabilities.image_to_image === true ? (['imageToImage'] as const) : []),
+    ...(capabilities.inpainting === true ? (['inpainting'] as const) : []),
+  ];
+}
+
+/** A plain list, or a descriptor `{type: 'enum', values}`. */
+function options(value: unknown): string[] {
+  const list = isObject(value) ? value.values : value;
+  return Array.isArray(list) ? list.filter((item): item is string => typeof item === 'string').map(plainSize) : [];
+}
+
+/** A plain number, or a descriptor `{type: 'range', max}`. */
+function range(value: unknown): number | undefined {
+  const number = isObject(value) ? value.max : value;
+  return typeof number === 'number' && number >= 1 ? number : undefined;
+}
+
+/** What the model's first size costs. */
+function listPrice({ pricing }: Record<string, unknown>, size: string | undefined): { price?: number; currency?: string } {
+  const price = priceOf(pricing, { options: [], ...(size !== undefined && { size }) });
+  return price ? { price: price.amount, currency: price.currency } : {};
+}
