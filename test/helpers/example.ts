@@ -51,13 +51,14 @@ export function readExample(number: string): FlowNode[] {
 export async function startExample(flow: FlowNode[]): Promise<RunningExample> {
   const files = await mkdtemp(join(tmpdir(), 'nanogpt-example-'));
   temporary.push(files);
-  helper.settings({ fileWorkingDirectory: files, httpNodeRoot: '/', debugMaxLength: 1000 });
+  const settings: Record<string, unknown> = { fileWorkingDirectory: files, httpNodeRoot: '/', debugMaxLength: 1000 };
+  helper.settings(settings);
   let http: RequestListener | undefined;
   const seeHttp = (RED: NodeAPI): void => {
-    http = RED.httpNode as unknown as RequestListener;
+    http = RED.httpNode;
   };
-  const nodes = [seeHttp, nanogptConfig, nanogptImage, nanogptInfo, ...core.map(loadCore)];
-  await helper.load(nodes as never, flow as never);
+  const nodes: unknown[] = [seeHttp, nanogptConfig, nanogptImage, nanogptInfo, ...(await Promise.all(core.map(loadCore)))];
+  await helper.load(nodes as Parameters<typeof helper.load>[0], flow);
   return watch(flow, files, http!);
 }
 
@@ -69,8 +70,8 @@ export async function stopExample(): Promise<void> {
 
 const temporary: string[] = [];
 
-function loadCore(file: string): unknown {
-  return require(`@node-red/nodes/core/${file}.js`) as unknown;
+async function loadCore(file: string): Promise<unknown> {
+  return ((await import(`@node-red/nodes/core/${file}.js`)) as { default: unknown }).default;
 }
 
 function watch(flow: FlowNode[], files: string, http: RequestListener): RunningExample {

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { usuallyCharged } from '../src/errors.js';
+import { provokedErrors } from '../src/sandbox/provoked.js';
+import { exampleNames } from './helpers/example.js';
+import { root } from './helpers/packed.js';
+
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+/** The rows of the table with these column heads, each as its cells. */
+function tableOf(...heads: string[]): string[][] {
+  const [, rows = ''] = readme.split(`| ${heads.join(' | ')} |\n|${'---|'.repeat(heads.length)}\n`);
+  const lines = rows.split('\n');
+  return lines.slice(0, lines.findIndex((line) => !line.startsWith('|'))).map((line) => line.slice(2, -2).split(' | '));
+}
+
+describe('the README', () => {
+  it('tells both commands on its first screen', () => {
+    const first = readme.split('\n').slice(0, 20).join('\n');
+    assert.match(first, /^npm start /m);
+    assert.match(first, /^npm test /m);
+  });
+
+  it('lists every error code with the verdict on the money that the code gives', () => {
+    const listed = tableOf('code', 'when', 'charged').map(([code, , charged]) => [code, charged?.split(/[ ;]/)[0]]);
+    assert.deepEqual(
+      listed,
+      Object.entries(usuallyCharged).map(([code, charged]) => [`\`${code}\``, charged]),
+    );
+  });
+
+  it('lists every error that the built-in service can be made to give', () => {
+    assert.deepEqual(
+      tableOf('cause', 'effect'),
+      provokedErrors.map(({ cause, effect }) => [cause, effect]),
+    );
+  });
+
+  it('lists every example', () => {
+    assert.deepEqual(
+      tableOf('example', 'shows').map(([name]) => `${name}.json`),
+      exampleNames,
+    );
+  });
+
+  it('shows and links only what is there', () => {
+    const links = [...readme.matchAll(/\]\(([^)#:]+)\)|src="([^":]+)"/g)].map(([, link, image]) => link ?? image!);
+    assert.ok(links.includes('docs/images/editor.png') && links.includes('docs/images/picture.png'));
+    assert.deepEqual(links.filter((link) => !existsSync(join(root, link))), []); // prettier-ignore
+  });
+});
