@@ -1,4 +1,4 @@
-import type { EditorRed } from '../shared/editor/red.js';
+import type { EditedNode, EditorRed } from '../shared/editor/red.js';
 import { fillMissing, keepSaved, unfoldUsed } from '../shared/editor/dialog.js';
 import { type Accepts, numberIn, plainValidator } from '../shared/editor/validators.js';
 import { defaults, type NanogptConfigConfig } from './config.js';
@@ -29,7 +29,7 @@ RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
     queueLimit: { value: defaults.queueLimit, validate: plainValidator('queueLimit', required(numberIn(0, Infinity, 'whole'))) },
     retries: { value: defaults.retries, validate: plainValidator('retries', required(numberIn(0, 10, 'whole'))) },
     retryUnknown: { value: defaults.retryUnknown },
-    budget: { value: defaults.budget },
+    budget: { value: defaults.budget, validate: plainValidator('budget', numberIn(0, Infinity)) },
     budgetPeriod: { value: defaults.budgetPeriod },
     imageUrls: { value: defaults.imageUrls },
     proxy: { value: defaults.proxy, type: 'http proxy', required: false },
@@ -52,6 +52,8 @@ RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
     keepSaved(this, 'service');
     unfoldUsed(this, defaults);
 
+    showSpending(this);
+
     const service = $('#node-config-input-service');
     const baseUrl = $('#node-config-input-baseUrl');
     baseUrl.autoComplete({ minLength: 0, search: (text) => (service.val() === 'nanogpt' ? hostsLike(text) : []) });
@@ -65,6 +67,13 @@ RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
     });
   },
 });
+
+/** What was spent so far, where the account is deployed and has an answer. */
+function showSpending(node: EditedNode): void {
+  void $.getJSON(`nanogpt-config/${node.id}/spending`, (spending?: Record<string, number>) => {
+    if (spending) $('#nanogpt-spent').text(node._(spending.unknown ? 'tip.spentUnknown' : 'tip.spent', spending));
+  });
+}
 
 /** Accepts a web address or a bare host; only a server of the user's own must have one. */
 function isBaseUrl(value: string, service: string): boolean {

@@ -16,6 +16,18 @@ type Opening = typeof import('./open-account.js');
 /** Nothing of the client is loaded before the first message; every account of this process shares what is loaded then. */
 let opening: Promise<Opening> | undefined;
 
+/** Serves the dialog what was spent; nothing where the account is not deployed or cannot be opened. */
+function serveSpending(RED: NodeAPI): void {
+  RED.httpAdmin.get('/nanogpt-config/:id/spending', RED.auth.needsPermission('nanogpt-config.read'), (request, response) => {
+    const node = RED.nodes.getNode(String(request.params.id)) as NanogptAccount | null;
+    const spending = async (): Promise<unknown> => (node?.type === 'nanogpt-config' ? (await node.open()).spending() : undefined);
+    spending().then(
+      (found) => (found === undefined ? response.sendStatus(204) : response.json(found)),
+      () => response.sendStatus(204),
+    );
+  });
+}
+
 /** Holds an account with NanoGPT, or any server that speaks the same endpoint, for the nodes that use it. */
 export default function (RED: NodeAPI): void {
   function NanogptConfig(this: NanogptAccount, saved: NodeDef & Partial<NanogptConfigConfig>): void {
@@ -36,4 +48,5 @@ export default function (RED: NodeAPI): void {
   RED.nodes.registerType<NanogptAccount, NodeDef & Partial<NanogptConfigConfig>, object, { apiKey?: string }>('nanogpt-config', NanogptConfig, {
     credentials: { apiKey: { type: 'password' } },
   });
+  serveSpending(RED);
 }

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { NanogptAccount } from '../nanogpt-config/nanogpt-config.js';
 import type { Message, Outcome, Task } from '../shared/on-message.js';
-import type { NanogptImageConfig } from './config.js';
+import { type NanogptImageConfig, defaults } from './config.js';
 import { readRequest } from './read-request.js';
 import { toMessages } from './to-messages.js';
 
@@ -9,12 +9,14 @@ import { toMessages } from './to-messages.js';
 export interface ImageNode {
   RED: NodeAPI;
   node: Node;
-  config: NanogptImageConfig;
+  /** Settings that an older flow lacks are absent. */
+  saved: Partial<NanogptImageConfig>;
   account: NanogptAccount;
 }
 
 /** One message in, the messages with its pictures out. */
-export async function generate({ RED, node, config, account }: ImageNode, msg: Message, { signal, say, onState }: Task): Promise<Outcome> {
+export async function generate({ RED, node, saved, account }: ImageNode, msg: Message, { signal, say, onState }: Task): Promise<Outcome> {
+  const config = { ...defaults, ...saved };
   const opened = await account.open();
   const fetchAddress = (address: string, field: string): Promise<Buffer> => opened.fetchInput(address, field, signal);
   const request = await readRequest({ RED, node, fetchAddress }, config, msg);

@@ -1,8 +1,9 @@
 import type { Account } from '../../src/account.js';
-import type { NanogptInfoConfig } from './config.js';
+import { type NanogptInfoConfig, defaults } from './config.js';
 
 /** What the node is asked for, as it goes into `msg.payload`. */
-export async function ask({ ask: what, filter }: NanogptInfoConfig, account: Account, signal: AbortSignal): Promise<unknown> {
+export async function ask(saved: Partial<NanogptInfoConfig>, account: Account, signal: AbortSignal): Promise<unknown> {
+  const { ask: what, filter } = { ...defaults, ...saved };
   if (what === 'balance') return account.balance(signal);
   if (what === 'spending') return account.spending();
   const models = await account.models(signal);

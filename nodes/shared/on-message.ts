@@ -1,8 +1,9 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { RequestOptions } from '../../src/account.js';
+import type { RequestOptions, RequestState } from '../../src/account.js';
 import { ImageError, fill } from '../../src/errors.js';
 import type { Warning } from '../../src/generation.js';
 import type { NanogptAccount } from '../nanogpt-config/nanogpt-config.js';
+import { type Work, adopt, park } from './handover.js';
 import { nodeStatus } from './status.js';
 
 /** A message with whatever a flow has put into it. */
@@ -23,41 +24,74 @@ export interface Outcome {
   warnings: string[];
 }
 
-type Finish = (error?: Error) => void;
+type Send = (messages: never) => void;
+type Done = (error?: Error) => void;
 
 /**
  * The manners of a node in one place: whatever `handle` does, every message ends once, as output or as one error for Catch;
- * `msg.cancel` ends those under way; the status shows where they stand; closing neither waits nor leaks.
+ * `msg.cancel` ends those under way; the status shows where they stand; a deploy hands paid work over and is never held up.
  */
 export function onMessage(RED: NodeAPI, node: Node, account: NanogptAccount | null, handle: (msg: Message, task: Task) => Promise<Outcome>): void {
   const say = translator(RED);
   const status = nodeStatus(RED, node, account?.isConfigured === true);
-  const underWay = new Map<AbortController, unknown>();
-  let stopped = false;
+  const works = new Set<Work>();
 
-  const begin = async (msg: Message, { signal }: AbortController, onState: Task['onState']): Promise<Outcome> => {
-    if (!account) throw new ImageError('not_configured', 'no_account');
-    const outcome = await handle(msg, { account, signal, say, onState });
-    // An answer that comes after the end does not go out.
-    signal.throwIfAborted();
-    return outcome;
+  const begin = (msg: Message): Work => {
+    const controller = new AbortController();
+    const onState = (state: RequestState): void => {
+      work.isUnderWay = state.phase === 'running';
+      work.onState(state);
+    };
+    const run = async (): Promise<Outcome> => {
+      if (!account) throw new ImageError('not_configured', 'no_account');
+      const outcome = await handle(msg, { account, signal: controller.signal, say, onState });
+      // An answer that comes after the end does not go out.
+      controller.signal.throwIfAborted();
+      return outcome;
+    };
+    const work: Work = { msg, controller, isUnderWay: false, onState: () => undefined, outcome: Promise.resolve().then(run) };
+    return work;
   };
 
-  const succeed = ({ messages, warnings }: Outcome, send: (messages: never) => void, done: Finish): void => {
-    send([messages] as never);
-    if (warnings.length > 0) node.warn(warnings.join(' '));
-    done();
-  };
-
-  const fail = (msg: Message, error: ImageError, done: Finish): void => {
+  const fail = (msg: Message, error: ImageError, done: Done): void => {
     error.message = say(error);
     Reflect.set(msg, 'failure', failureOf(RED, error));
     done(error);
   };
 
+  const succeed = (msg: Message, { messages, warnings }: Outcome, send: Send, done: Done): void => {
+    try {
+      send([messages] as never);
+    } catch (error) {
+      return fail(msg, toImageError(error), done);
+    }
+    if (warnings.length > 0) node.warn(warnings.join(' '));
+    done();
+  };
+
+  /** Ends the message as its work ends; not where the work was handed over to another node meanwhile. */
+  const finish = (work: Work, send: Send, done: Done): void => {
+    const line = status.begin();
+    works.add(work);
+    work.onState = line.move;
+    const end = (state: string, tell: () => void): void => {
+      if (!works.delete(work)) return;
+      line.end(state);
+      tell();
+    };
+    const failed = (thrown: unknown): void => {
+      const error = toImageError(thrown);
+      end(error.code, () => fail(work.msg, error, done));
+    };
+    work.outcome
+      .then((outcome) => end(outcome.warnings.length > 0 ? 'warned' : 'done', () => succeed(work.msg, outcome, send, done)), failed)
+      // Even what goes wrong while the end is told must not be the end of Node-RED.
+      .catch((error: unknown) => node.error(String(error)));
+  };
+
   const cancel = (id: unknown): void => {
-    for (const [controller, messageId] of underWay) {
-      if (id === undefined || id === messageId) controller.abort(new ImageError('cancelled', 'cancelled'));
+    for (const { msg, controller } of works) {
+      if (id === undefined || id === msg._msgid) controller.abort(new ImageError('cancelled', 'cancelled'));
     }
   };
 
@@ -67,32 +101,20 @@ export function onMessage(RED: NodeAPI, node: Node, account: NanogptAccount | nu
       cancel(msg.cancelId);
       return done();
     }
-    const controller = new AbortController();
-    underWay.set(controller, msg._msgid);
-    const line = status.begin();
-    const end = (outcome: string): void => {
-      underWay.delete(controller);
-      line.end(outcome);
-    };
-    begin(msg, controller, line.move)
-      .then((outcome) => {
-        end(outcome.warnings.length > 0 ? 'warned' : 'done');
-        succeed(outcome, send, done);
-      })
-      .catch((thrown: unknown) => {
-        const error = toImageError(thrown);
-        end(error.code);
-        // After a stop nobody listens any more; those are counted in `close`.
-        if (!stopped) fail(msg, error, done);
-      })
-      // Even what goes wrong while an error is told must not end Node-RED.
-      .catch((error: unknown) => node.error(String(error)));
+    finish(adopt(msg) ?? begin(msg), send, done);
   });
 
   node.on('close', (removed: boolean, done: () => void) => {
-    stopped = !removed;
-    if (underWay.size > 0) node.warn(RED._('log.stopped', { stopped: underWay.size }));
-    for (const controller of underWay.keys()) controller.abort(new ImageError('cancelled', 'node_closed'));
+    const count = { ended: 0, sent: 0 };
+    for (const work of works) {
+      count[work.isUnderWay ? 'sent' : 'ended'] += 1;
+      // With a redeploy Catch no longer listens; what is paid for waits for the new node.
+      if (!removed) works.delete(work);
+      if (!removed && work.isUnderWay) park(RED, node.id, work);
+      else work.controller.abort(new ImageError('cancelled', 'node_closed'));
+    }
+    if (count.ended > 0) node.warn(RED._('log.ended', count as never));
+    if (count.sent > 0 && removed) node.warn(RED._('log.removed', count as never));
     status.close();
     done();
   });
