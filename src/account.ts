@@ -125,7 +125,8 @@ export class Account {
   async generate(request: GenerationRequest, { signal, onState }: RequestOptions): Promise<Generation> {
     const started = this.#clock.now();
     const { retries, retryUnknown, model } = this.#settings;
-    const line = await this.#open();
+    // What cannot work is said before the message waits.
+    await this.#open();
     const asked = { ...(model.trim() !== '' && { model: model.trim() }), ...request };
     const entry = {
       place: this.#gate.place(),
@@ -134,22 +135,36 @@ export class Account {
       signal,
       onWait: (until?: number) => onState?.({ phase: 'waiting', ...(until !== undefined && Number.isFinite(until) && { until }) }),
     };
+    let isInside = false;
+    const leave = (): void => {
+      if (isInside) this.#gate.leave();
+      isInside = false;
+    };
     const attempt = async (number: number): Promise<Generation> => {
       await this.#gate.enter(entry, { isRetry: number > 1 });
-      try {
-        onState?.({ phase: 'running' });
-        return { ...(await this.#pay(line, asked, signal)), attempts: number, durationMs: this.#clock.now() - started };
-      } finally {
-        this.#gate.leave();
-      }
+      isInside = true;
+      onState?.({ phase: 'running' });
+      const made = await this.#pay(await this.#open(), asked, signal).catch((error: unknown) => {
+        this.#slowDown(error);
+        throw error;
+      });
+      return { ...made, attempts: number, durationMs: this.#clock.now() - started };
     };
-    // A pause that the service asks for is the gate's: it holds for all, and this request is the first to go on.
+    // A service that is busy gets no rest from one request alone: the gate pauses for all, before the slot is free, and this request is the first to go on.
     const wait = async ({ code }: ImageError, milliseconds: number): Promise<void> => {
-      if (code === 'rate_limited') return this.#gate.pause(milliseconds);
+      if (code === 'rate_limited') this.#gate.pause(milliseconds);
+      leave();
+      if (code === 'rate_limited') return;
       entry.onWait(this.#clock.now() + milliseconds);
       await this.#clock.sleep(milliseconds, signal);
     };
-    return retry(attempt, { retries, retryUnknown, clock: this.#clock, signal, wait, ...(this.#tools.random && { random: this.#tools.random }) });
+    return retry(attempt, { retries, retryUnknown, clock: this.#clock, signal, wait, ...(this.#tools.random && { random: this.#tools.random }) }).finally(leave);
+  }
+
+  /** Who is told to come back later holds up everybody, also where the tries are used up. */
+  #slowDown(error: unknown): void {
+    const { code, details } = error instanceof ImageError ? error : {};
+    if (code === 'rate_limited' && details?.retryAfter !== undefined) this.#gate.pause(details.retryAfter * 1000);
   }
 
   /** One attempt between setting its price aside and booking what it cost. */

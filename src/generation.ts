@@ -3,12 +3,14 @@
 /** A picture on its way to the service: encoded bytes as they stand in a file, with what their header says. */
 export interface Picture {
   bytes: Uint8Array;
-  /** `image/png`, `image/jpeg`, `image/webp` or `image/gif`. */
+  /** `image/png`, `image/jpeg`, `image/webp`, `image/gif` or `image/avif`. */
   mime: string;
   width: number;
   height: number;
   /** EXIF orientation, 1 to 8; absent where the file does not say. */
   orientation?: number;
+  /** What it is called in sentences for a person: its file name, or the field that it comes from. */
+  name?: string;
 }
 
 /** The scalar fields of a request under the names of the API (NanoGPT docs: image generation); absent = not sent. */

@@ -14,5 +14,8 @@ export const limits = {
   waiting: 64_000_000,
 };
 
+/** The longest wait that a service may ask for, in seconds; beyond it a failure is final for now. */
+export const longestWait = 60;
+
 /** How long a download of a made picture may take, in milliseconds. */
 export const downloadTimeout = 60_000;

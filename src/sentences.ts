@@ -38,9 +38,17 @@ export const sentences = {
   bad_parameters: '{{field}} must be an object of further API fields, such as {"style": "vivid"}, but is {{found}}.',
   reserved_parameter: 'The parameters hold “{{name}}”, which cannot be set there: use the fields and the message for it.',
   nothing_to_ask: 'This service cannot be asked for its {{what}}.',
+  sharp_to_convert: '{{field}} is {{format}}, which the service does not take, and sharp, which converts pictures, is not installed: use a PNG or JPEG, or try “npm install sharp”.',
+  sharp_for_mask: '{{field}} is used as it is only where it is a PNG of the size of the picture ({{size}}) and the service takes white as “change”: for any other, sharp is needed. Try “npm install sharp”.',
+  picture_damaged: '{{field}} is damaged and cannot be decoded: use another picture. ({{reason}})',
+  mask_empty: 'Nothing in {{field}} is white, so that nothing would be changed: paint white what is to change.',
+  mask_full: 'All of {{field}} says “change”: paint black what is to stay, or send the picture without a mask.',
 
   // too_large
   input_too_large: '{{field}} is over {{megabytes}} MB: use a smaller picture.',
+  pictures_too_large: 'The pictures cannot be made small enough for the service, which takes {{limit}} MB after encoding: use fewer pictures or a shorter prompt.',
+  sharp_to_shrink: '{{field}} does not fit into the {{limit}} MB that the service takes after encoding, and sharp, which makes pictures smaller, is not installed: use smaller pictures, or try “npm install sharp”.',
+  too_many_pixels: '{{field}} has {{megapixels}} megapixels, more than the {{limit}} that can be made smaller here: use a smaller picture.',
   body_too_large: 'The request has {{megabytes}} MB, but the service takes {{limit}} MB after encoding: use smaller pictures.',
   too_large_for_service: 'The service refuses the request because it is too large: use smaller pictures. ({{said}})',
 
@@ -97,6 +105,10 @@ export const sentences = {
   // warnings
   fewer_pictures: '{{received}} of {{asked}} pictures came back.',
   other_size: 'The picture is {{received}}, not {{asked}} as asked.',
+  picture_changed: '{{field}}: {{before}} -> {{after}}',
+  picture_not_turned: '{{field}} is sent as it is stored, lying or mirrored: turning it by its EXIF data needs sharp. Try “npm install sharp”.',
+  mask_resized: '{{field}}: {{before}} -> {{after}}, the size of the picture',
+  mask_cleaned: '{{field}} is not only black and white: what is brighter than half is taken as white.',
   field_left_out: 'This service does not take {{field}}: it was left out.',
   price_unknown: 'The price of this model is not known: requests for it go one at a time while the account has a budget.',
   books_in_memory: 'What this account spends cannot be written to disk ({{reason}}): it is counted until Node-RED restarts.',

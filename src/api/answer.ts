@@ -59,7 +59,7 @@ function readItem(item: unknown, { picture }: Decoded): AnswerItem {
   if (!isObject(item)) return {};
   const { b64_json: base64, url, revised_prompt: revisedPrompt } = item;
   const bytes = picture(base64);
-  return { ...(bytes ? { bytes } : readUrl(url)), ...(typeof revisedPrompt === 'string' && { revisedPrompt }) };
+  return { ...(bytes?.length ? { bytes } : readUrl(url)), ...(typeof revisedPrompt === 'string' && { revisedPrompt }) };
 }
 
 /** Some servers put the picture itself into the address. */

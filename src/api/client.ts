@@ -69,7 +69,10 @@ export class Client {
       what === 'balance'
         ? { path, method: 'POST' as const, headers: { 'x-api-key': apiKey, 'content-length': '0' } }
         : { path, method: 'GET' as const, headers: this.#bearer() };
-    const { answer } = await this.#call(request, [], answerSink, signal);
+    const { answer } = await this.#call(request, [], answerSink, signal).catch((error: unknown) => {
+      // Asking costs nothing, whatever becomes of it.
+      throw error instanceof ImageError ? error.with({ charged: 'no' }) : error;
+    });
     return answer.body;
   }
 
@@ -91,8 +94,11 @@ export class Client {
     return this.#endpoint.apiKey === '' ? {} : { authorization: `Bearer ${this.#endpoint.apiKey}` };
   }
 
+  /** Takes the key and other secrets out of a text, as they are and as they stand in JSON. */
   #scrub(secrets: string[]): (text: string) => string {
-    return (text) => [this.#endpoint.apiKey, ...secrets].filter((secret) => secret.length > 3).reduce((clean, secret) => clean.replaceAll(secret, '…'), text);
+    const plain = [this.#endpoint.apiKey, ...secrets.map((secret) => secret.trim())].filter((secret) => secret.length > 3);
+    const forms = plain.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+    return (text) => forms.reduce((clean, form) => clean.replaceAll(form, '…'), text);
   }
 }
 

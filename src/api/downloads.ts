@@ -47,9 +47,10 @@ export class Downloads {
    */
   async input(address: string, { rule, field, signal }: { rule: AddressRule; field: string; signal: AbortSignal }): Promise<Buffer> {
     if (rule === 'never') throw new ImageError('blocked_address', 'addresses_not_taken', { field });
+    if (!URL.canParse(address.trim())) throw new ImageError('invalid_input', 'input_not_fetched', { field, reason: 'not a web address' });
     const transport = rule === 'any' ? this.#network.anywhere : this.#network.guarded;
     return download(new URL(address.trim()), { transportFor: async () => transport, cap: limits.input, signal }).catch((error: unknown) => {
-      if (!(error instanceof ImageError) || error.code === 'cancelled' || error.code === 'blocked_address') throw error;
+      if (!(error instanceof ImageError)) throw error;
       if (error.code !== 'download_failed') throw error.with({ charged: 'no' });
       throw new ImageError('invalid_input', 'input_not_fetched', { field, reason: error.message }, { cause: error });
     });

@@ -1,10 +1,8 @@
 import { type ErrorCode, type ErrorDetails, ImageError } from '../errors.js';
 import { isObject, parseJson } from '../json.js';
+import { longestWait } from '../limits.js';
 import type { SentenceKey } from '../sentences.js';
 import type { ResponseHead } from './transport.js';
-
-/** The longest wait that a service may ask for, in seconds; beyond it the failure is final for now. */
-const longestWait = 60;
 
 /** What an error answer said, whatever its shape; `said` is the service's own sentence, '' where it gave none. */
 interface Said {
@@ -13,7 +11,8 @@ interface Said {
   word: string;
   status?: number;
   requestId?: string;
-  json: boolean;
+  /** It was an error in JSON, and not a page or something else that happens to be JSON. */
+  isJsonError: boolean;
 }
 
 /** Words that services use for a failure, which count more than the status. */
@@ -63,25 +62,25 @@ const sentenceOf: Partial<Record<ErrorCode, SentenceKey>> = {
  * the time in milliseconds that a Retry-After date is held against.
  */
 export function failureOf(head: ResponseHead, text: string, scrub: (text: string) => string, now: number): ImageError {
-  const said = readError(text);
+  const said = readError(text, scrub);
   const retryAfter = retryAfterOf(head.headers['retry-after'], now);
-  return errorFor(limited(byWord(words, said.word) ?? byStatus(head.status, said, retryAfter), retryAfter), head, said, scrub, retryAfter);
+  return errorFor(limited(byWord(words, said.word) ?? byStatus(head.status, said, retryAfter), retryAfter), head, said, retryAfter);
 }
 
 /** The error inside a 2xx answer, or undefined where its JSON holds none. */
 export function failureInside(head: ResponseHead, answer: unknown, scrub: (text: string) => string, now: number): ImageError | undefined {
   const error = isObject(answer) ? answer.error : undefined;
   if (error === undefined || error === null || error === false) return undefined;
-  const said = readError(JSON.stringify(answer));
+  const said = readError(JSON.stringify(answer), scrub);
   const retryAfter = retryAfterOf(head.headers['retry-after'], now);
   const code = byWord(moreWords, said.word) ?? (said.status !== undefined && said.status >= 400 ? byStatus(said.status, said, retryAfter) : undefined);
-  if (code) return errorFor(limited(code, retryAfter), head, said, scrub, retryAfter);
-  return new ImageError('bad_response', 'error_inside', { said: scrub(said.said) }, detailsOf(head, said));
+  if (code) return errorFor(limited(code, retryAfter), head, said, retryAfter);
+  return new ImageError('bad_response', 'error_inside', { said: said.said || `HTTP ${head.status}` }, detailsOf(head, said));
 }
 
-function errorFor(code: ErrorCode, head: ResponseHead, said: Said, scrub: (text: string) => string, retryAfter?: number): ImageError {
+function errorFor(code: ErrorCode, head: ResponseHead, said: Said, retryAfter?: number): ImageError {
   const details: ErrorDetails = { ...detailsOf(head, said), ...(retryAfter !== undefined && { retryAfter }) };
-  const params = { said: scrub(said.said) || `HTTP ${head.status}`, status: head.status };
+  const params = { said: said.said || `HTTP ${head.status}`, status: head.status };
   return new ImageError(code, sentenceOf[code] ?? 'rejected', params, details);
 }
 
@@ -95,8 +94,8 @@ function byWord(table: [RegExp, ErrorCode][], word: string): ErrorCode | undefin
 }
 
 function byStatus(status: number, said: Said, retryAfter: number | undefined): ErrorCode {
-  if (status < 400 || (status === 404 && !said.json)) return 'not_configured';
-  if (status === 503 && (retryAfter !== undefined || said.word === 'rate_limiter_unavailable')) return 'rate_limited';
+  if (status < 400 || (status === 404 && !said.isJsonError)) return 'not_configured';
+  if (status === 503 && (retryAfter !== undefined || said.word.includes('rate_limiter_unavailable'))) return 'rate_limited';
   return statuses[status] ?? (status < 500 ? 'rejected' : 'server_failed');
 }
 
@@ -118,18 +117,21 @@ export function retryAfterOf(header: string | undefined, now: number): number | 
 }
 
 /** Reads the error shapes of NANOGPT, OpenAI, stable-diffusion.cpp, vLLM and of gateways that answer HTML or text. */
-function readError(text: string): Said {
+function readError(text: string, scrub: (text: string) => string): Said {
   const body = parseJson(text);
-  if (!isObject(body)) return { said: sentence(withoutTags(text.slice(0, 4000))), word: '', json: false };
+  if (!isObject(body)) return { said: sentence(withoutTags(scrub(text).slice(0, 4000))), word: '', isJsonError: false };
   const inner = isObject(body.error) ? body.error : {};
   const code = inner.code ?? body.code ?? inner.type ?? body.type;
   const status = [inner.code, body.code, inner.status, body.status].find((value) => typeof value === 'number');
+  const said = firstText(inner.message, body.error, body.message, detail(body.detail));
+  const word = typeof code === 'string' ? `${code} ${firstText(inner.type)}`.toLowerCase().trim() : firstText(inner.type).toLowerCase();
   return {
-    said: sentence(firstText(inner.message, body.error, body.message, detail(body.detail))),
-    word: typeof code === 'string' ? `${code} ${firstText(inner.type)}`.toLowerCase().trim() : firstText(inner.type).toLowerCase(),
+    // Scrubbed before it is shortened: of a prompt that is cut in two a part would stay.
+    said: sentence(scrub(said)),
+    word,
     ...(typeof status === 'number' && { status }),
     ...(typeof body.requestId === 'string' && { requestId: body.requestId }),
-    json: true,
+    isJsonError: said !== '' || word !== '' || status !== undefined,
   };
 }
 

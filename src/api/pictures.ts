@@ -52,10 +52,13 @@ function nothingUsable(items: AnswerItem[], failures: ImageError[]): ImageError 
 
 /** Until when a signed address works, from its `X-Amz-Date` and `X-Amz-Expires` (AWS Signature Version 4, query parameters). */
 function expiry(url: string): { expires?: string } {
+  // Some servers give only the path.
+  if (!URL.canParse(url)) return {};
   const { searchParams } = new URL(url);
   const date = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(searchParams.get('X-Amz-Date') ?? '');
   const seconds = Number(searchParams.get('X-Amz-Expires') ?? NaN);
   if (!date || !Number.isFinite(seconds)) return {};
   const [, year, month, day, hour, minute, second] = date.map(Number) as [number, number, number, number, number, number, number];
-  return { expires: new Date(Date.UTC(year, month - 1, day, hour, minute, second) + seconds * 1000).toISOString() };
+  const end = new Date(Date.UTC(year, month - 1, day, hour, minute, second) + seconds * 1000);
+  return Number.isNaN(end.getTime()) ? {} : { expires: end.toISOString() };
 }

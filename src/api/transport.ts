@@ -89,12 +89,12 @@ export class Transport {
 
   /** Lets requests under way end, then closes. */
   retire(): void {
-    void this.#agent.close();
+    this.#agent.close().catch(() => undefined);
   }
 
   /** Ends all connections at once. */
   close(): void {
-    void this.#agent.destroy();
+    this.#agent.destroy().catch(() => undefined);
   }
 
   #dispatch<T>(exchange: Exchange, receive: (head: ResponseHead) => Sink<T>, progress: Progress<T>, signal: AbortSignal): Promise<T> {
@@ -131,7 +131,8 @@ export class Transport {
             const head = { status, headers: plainHeaders(headers) };
             guarded(controller, () => {
               progress.sink = receive(head);
-              sink = inflated(head.headers['content-encoding'], progress.sink, (error) => fail(controller, error));
+              const flow = { fail: (error: Error) => fail(controller, error), pause: () => controller.pause(), resume: () => controller.resume() };
+              sink = inflated(head.headers['content-encoding'], progress.sink, flow);
             });
           },
           onResponseData(controller, chunk) {

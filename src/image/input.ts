@@ -4,8 +4,8 @@ import { limits } from '../limits.js';
 import { decodeBase64, isDataUrl, parseDataUrl } from './data-url.js';
 import { inspect } from './inspect.js';
 
-/** What the service takes; a GIF counts by its first frame (NanoGPT docs: image generation). */
-const taken = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/gif']);
+/** What a flow may bring; a GIF counts by its first frame. What a service does not take of these is converted (fit). */
+const taken = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/avif']);
 
 /** Enough base64 to hold the header that tells a picture from any other text. */
 const sample = 64;
@@ -43,7 +43,12 @@ async function toPicture(value: unknown, field: string, fetchAddress: FetchAddre
   if (!header) throw new ImageError('invalid_input', 'not_a_picture', { field });
   if (!taken.has(header.mime)) throw new ImageError('invalid_input', 'format_not_taken', { field, format: header.mime });
   const { mime, width, height, orientation } = header;
-  return { bytes, mime, width, height, ...(orientation !== undefined && { orientation }) };
+  return { bytes, mime, width, height, ...(orientation !== undefined && { orientation }), name: isHttpUrl(value) ? (fileNameIn(value) ?? field) : field };
+}
+
+/** The name of the picture file that an address ends in, if it does. */
+function fileNameIn(address: string): string | undefined {
+  return /\/([\w.-]{1,60}\.(?:png|jpe?g|webp|gif|avif))(?:[?#]|$)/i.exec(address.trim())?.[1];
 }
 
 function toBytes(value: unknown, field: string): Uint8Array {
@@ -63,10 +68,10 @@ function inspectsAsPicture(text: string, start: string): boolean {
   return hasSignature(Buffer.from(start, 'base64')) && inspect(decodeBase64(text)) !== undefined;
 }
 
-/** The first bytes of PNG, JPEG, GIF, WebP and AVIF: cheap to look at before a long text is decoded. */
+/** The first bytes of PNG, JPEG, GIF, WebP, AVIF and HEIC: cheap to look at before a long text is decoded. */
 function hasSignature(bytes: Buffer): boolean {
   const text = bytes.toString('latin1', 0, 12);
-  return /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|....ftypavi[fs])/s.test(text);
+  return /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|....ftyp(avi[fs]|mif1|msf1|hei[cx]|hev[cx]))/s.test(text);
 }
 
 /** A Buffer that has been through JSON. */

@@ -16,7 +16,8 @@ const formats: { mime: string; extension: string; starts: (bytes: Uint8Array) =>
   { mime: 'image/jpeg', extension: 'jpg', starts: (bytes) => ascii(bytes, 0, '\xff\xd8\xff') },
   { mime: 'image/webp', extension: 'webp', starts: (bytes) => ascii(bytes, 0, 'RIFF') && ascii(bytes, 8, 'WEBP') },
   { mime: 'image/gif', extension: 'gif', starts: (bytes) => ascii(bytes, 0, 'GIF87a') || ascii(bytes, 0, 'GIF89a') },
-  { mime: 'image/avif', extension: 'avif', starts: (bytes) => ascii(bytes, 4, 'ftypavif') || ascii(bytes, 4, 'ftypavis') },
+  { mime: 'image/avif', extension: 'avif', starts: (bytes) => isHeif(bytes) && /avi[fs]/.test(brands(bytes)) },
+  { mime: 'image/heic', extension: 'heic', starts: (bytes) => isHeif(bytes) },
   { mime: 'image/svg+xml', extension: 'svg', starts: (bytes) => /^\s*(<\?xml[^>]{0,200}>\s*)?(<!--[^>]{0,200}-->\s*)?<svg\b/.test(text(bytes, 0, 1000)) },
 ];
 
@@ -31,6 +32,17 @@ export function inspect(bytes: Uint8Array): Inspected | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The families of the HEIF container: coded as AV1 they are AVIF, as HEVC they are what iPhones store (ISO 23008-12). */
+function isHeif(bytes: Uint8Array): boolean {
+  return /^ftyp(avi[fs]|mif1|msf1|hei[cx]|hev[cx])/.test(text(bytes, 4, 12));
+}
+
+/** The brands that the first box of an ISO media file names (ISO 14496-12, 4.3). */
+function brands(bytes: Uint8Array): string {
+  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
+  return text(bytes, 8, Math.min(length, 200));
 }
 
 function ascii(bytes: Uint8Array, start: number, expected: string): boolean {

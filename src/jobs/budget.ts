@@ -68,9 +68,10 @@ export class Budget {
    */
   async reserve({ model, n, price }: Expected, signal: AbortSignal): Promise<Reservation> {
     await this.#load();
-    const each = price ?? this.#tally.averageOf(model);
-    const isBlind = each === undefined && this.#limits.limit !== undefined;
+    const isBlind = this.#each(model, price) === undefined && this.#limits.limit !== undefined;
     const leave = isBlind ? await this.#turn(signal) : (): void => undefined;
+    // The blind request before may have shown what the model costs.
+    const each = this.#each(model, price);
     const estimate = each === undefined ? undefined : each * n;
     try {
       this.#check(estimate);
@@ -98,6 +99,10 @@ export class Budget {
 
   close(): void {
     this.#ledger?.close().catch(() => undefined);
+  }
+
+  #each(model: string, price: number | undefined): number | undefined {
+    return price ?? this.#tally.averageOf(model);
   }
 
   #check(estimate: number | undefined): void {

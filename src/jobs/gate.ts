@@ -60,7 +60,8 @@ export class Gate {
   /** New limits hold for what waits now, too. */
   configure(limits: GateLimits): void {
     this.#refill();
-    this.#tokens += limits.perMinute - this.#limits.perMinute;
+    // Without a limit nothing was counted.
+    this.#tokens = this.#limits.perMinute === 0 ? limits.perMinute : this.#tokens + limits.perMinute - this.#limits.perMinute;
     this.#limits = limits;
     this.#admit();
   }
@@ -176,7 +177,9 @@ export class Gate {
 
   #refill(now = this.#clock.now()): void {
     const { perMinute } = this.#limits;
-    this.#tokens = Math.min(perMinute, this.#tokens + ((now - this.#refilled) * perMinute) / minute);
+    // A machine's clock can be set back.
+    const passed = Math.max(0, now - this.#refilled);
+    this.#tokens = Math.min(perMinute, this.#tokens + (passed * perMinute) / minute);
     this.#refilled = now;
   }
 }

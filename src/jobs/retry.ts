@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import { ImageError } from '../errors.js';
+import { longestWait } from '../limits.js';
 
 /** When and how often a failed request is sent again. */
 export interface RetryOptions {
@@ -45,7 +46,7 @@ export async function retry<T>(attempt: (number: number) => Promise<T>, options:
   }
 }
 
-function mayRepeat({ code, charged, retryable }: ImageError, { retryUnknown, signal }: RetryOptions): boolean {
-  if (signal.aborted || code === 'queue_full') return false;
+function mayRepeat({ code, charged, retryable, details }: ImageError, { retryUnknown, signal }: RetryOptions): boolean {
+  if (signal.aborted || code === 'queue_full' || (details.retryAfter ?? 0) > longestWait) return false;
   return charged === 'no' ? retryable : charged === 'unknown' && retryUnknown;
 }

@@ -1,5 +1,5 @@
 /**
- * Certificates for servers of tests, signed by themselves. All name service.example, localhost and 127.0.0.1; the keys are worth nothing
+ * Certificates for servers of tests, signed by themselves. They name service.example, localhost and 127.0.0.1; the keys are worth nothing
  * elsewhere.
  */
 const key = `-----BEGIN PRIVATE KEY-----
@@ -57,5 +57,20 @@ bGWCCWxvY2FsaG9zdIcEfwAAATAPBgNVHRMBAf8EBTADAQH/MB0GA1UdDgQWBBTR
 j9kYfAr8hSj0NhgcpEKOEmtGiDAKBggqhkjOPQQDAgNJADBGAiEAyF6LgD4zn6PC
 PG1++kcJfNSn0jKo2d5QGnxk7+wLZ9wCIQCOgic4CucpgCKgPWdy1neNvtDEX6P5
 UlaFZQqub67hwg==
+-----END CERTIFICATE-----`,
+};
+
+/** With the key of `trusted`; names other.example alone. */
+export const elsewhere = {
+  key,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBeTCCAR6gAwIBAgIUUsxndKZsQIjL6D+h3Xm21caGWb0wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJZWxzZXdoZXJlMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAx
+MDAwMDAwWjAUMRIwEAYDVQQDDAllbHNld2hlcmUwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATo6o6HdrKPVYisONefPIsiLbJpDICWOwrtpMTEcl+YRf4KFSOtUVwZ
+WwSeIkqDS7nCsZsjK5H/L3Mbogj8iY6Ao0wwSjAYBgNVHREEETAPgg1vdGhlci5l
+eGFtcGxlMA8GA1UdEwEB/wQFMAMBAf8wHQYDVR0OBBYEFNGP2Rh8CvyFKPQ2GByk
+Qo4Sa0aIMAoGCCqGSM49BAMCA0kAMEYCIQDN4bZcjfS+DxqmxAD0r1ZWE6CYTXUr
+AYdKezYQ2OEDGwIhAN7wKGNs9VAZVfGHlYGeiBiNpK835Vf/uslpXdBpQ3GD
 -----END CERTIFICATE-----`,
 };

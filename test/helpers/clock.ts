@@ -8,6 +8,8 @@ export interface TestClock extends Clock {
   asleep(): number;
   /** Lets time pass; everybody wakes at the right moment, also those who fall asleep on the way. */
   advance(milliseconds: number): Promise<void>;
+  /** Lets time pass until the next one wakes. */
+  skipToNext(): void;
 }
 
 interface Sleeper {
@@ -66,6 +68,9 @@ export function testClock({ skip = -1, start = Date.UTC(2026, 0, 1) } = {}): Tes
       }
       passTo(end);
       await turn();
+    },
+    skipToNext() {
+      if (sleepers.size > 0) passTo(Math.min(...[...sleepers].map(({ time }) => time)));
     },
   };
   return clock;

@@ -3,6 +3,8 @@ import helper from 'node-red-node-test-helper';
 import nanogptConfig from '../../nodes/nanogpt-config/nanogpt-config.js';
 import nanogptImage from '../../nodes/nanogpt-image/nanogpt-image.js';
 import nanogptInfo from '../../nodes/nanogpt-info/nanogpt-info.js';
+import { closeAccount } from '../../src/accounts.js';
+import { type TestService, startService } from './service.js';
 
 /** A message with whatever a test puts into it or looks for in it. */
 // Messages have no shape that TypeScript could hold them to.
@@ -17,6 +19,12 @@ export interface Ended {
 
 /** A running flow: our node -> out, with Catch, Complete and Status beside it. */
 export interface TestFlow {
+  /** Puts a message into another node than ours. */
+  put(id: string, message: AnyMessage): void;
+  /** Resolves when so many messages have come out. */
+  out(count: number): Promise<AnyMessage[]>;
+  /** Everything that the runtime has logged. */
+  log(): unknown[];
   /** Sends messages into the node and waits until each has ended, as completed or as caught. */
   send(...messages: AnyMessage[]): Promise<Ended>;
   /** Sends messages and does not wait. */
@@ -40,12 +48,19 @@ export interface FlowOptions {
   type?: 'nanogpt-image' | 'nanogpt-info';
   /** Further nodes of the flow. `out` is the node behind ours. */
   more?: AnyMessage[];
+  /** Files of the core nodes among those, as `function/10-switch`. */
+  core?: string[];
+}
+
+/** A flow whose account speaks to a service of the test's own. */
+export interface ServedFlow extends TestFlow {
+  service: TestService;
 }
 
 helper.init(require.resolve('node-red'));
 
 /** Loads a flow with one node of ours into a real Node-RED runtime. Call `unload` after each test. */
-export async function loadFlow({ account = { service: 'sandbox' }, credentials, node = {}, type = 'nanogpt-image', more = [] }: FlowOptions = {}): Promise<TestFlow> {
+export async function loadFlow({ account = { service: 'sandbox' }, credentials, node = {}, type = 'nanogpt-image', more = [], core = [] }: FlowOptions = {}): Promise<TestFlow> {
   const at = { z: 'tab', x: 100, y: 100 };
   const flow = [
     { id: 'tab', type: 'tab', label: 'test' },
@@ -60,24 +75,39 @@ export async function loadFlow({ account = { service: 'sandbox' }, credentials, 
     { id: 'shown', type: 'helper', ...at },
     ...more,
   ];
-  const initialisers = [nanogptConfig, nanogptImage, nanogptInfo] as unknown as Parameters<typeof helper.load>[0];
-  await helper.load(initialisers, flow as never, (credentials ? { account: credentials } : {}) as never);
+  const initialisers: unknown[] = [nanogptConfig, nanogptImage, nanogptInfo, ...(await Promise.all(core.map(loadCore)))];
+  await helper.load(initialisers as Parameters<typeof helper.load>[0], flow as never, (credentials ? { account: credentials } : {}));
   return watch();
 }
 
-/** Stops the flow and forgets it. */
+/** The key of the account in `serve`: nothing that leaves the nodes may hold it. */
+export const apiKey = 'sk-nano-11111111-2222-3333-4444-555555555555';
+
+/** Loads a flow whose account takes a service of the test's own for NanoGPT; each failure ends after one try. */
+export async function serve(reply: TestService['reply'], { account = {}, ...options }: FlowOptions = {}): Promise<ServedFlow> {
+  const service = await startService(reply);
+  const flow = await loadFlow({ credentials: { apiKey }, ...options, account: { service: 'nanogpt', baseUrl: service.url, retries: 0, perMinute: 0, ...account } });
+  return { ...flow, service };
+}
+
+/** Stops the flow and forgets it, with the connections of its account. */
 export async function unload(): Promise<void> {
   await helper.unload();
+  closeAccount('account');
+}
+
+async function loadCore(file: string): Promise<unknown> {
+  return ((await import(`@node-red/nodes/core/${file}.js`)) as { default: unknown }).default;
 }
 
 function watch(): TestFlow {
-  const node = helper.getNode('node') as unknown as EventEmitter & { receive(message: AnyMessage): void };
+  const node = nodeOf('node');
   const ended: Ended = { out: [], caught: [], completed: [] };
   const statuses: AnyMessage[] = [];
   const warnings: string[] = [];
   const changed = new Set<() => void>();
   const collect = (id: string, list: AnyMessage[]): void => {
-    (helper.getNode(id) as unknown as EventEmitter).on('input', (message: AnyMessage) => {
+    nodeOf(id).on('input', (message: AnyMessage) => {
       list.push(message);
       for (const look of changed) look();
     });
@@ -88,19 +118,23 @@ function watch(): TestFlow {
   collect('shown', statuses);
   node.on('call:warn', (call: { args: [string] }) => warnings.push(call.args[0]));
 
-  const until = (count: number): Promise<Ended> =>
+  const when = (isSo: () => boolean): Promise<void> =>
     new Promise((resolve) => {
       const look = (): void => {
-        if (ended.caught.length + ended.completed.length < count) return;
+        if (!isSo()) return;
         changed.delete(look);
         // Complete comes a turn before what was sent downstream.
-        setImmediate(() => resolve(ended));
+        setImmediate(resolve);
       };
       changed.add(look);
       look();
     });
+  const until = (count: number): Promise<Ended> => when(() => ended.caught.length + ended.completed.length >= count).then(() => ended);
   const start = (...messages: AnyMessage[]): void => messages.forEach((message) => node.receive(message));
   return {
+    put: (id, message) => nodeOf(id).receive(message),
+    out: (count) => when(() => ended.out.length >= count).then(() => ended.out),
+    log: () => (helper.log() as unknown as { args: unknown[] }).args,
     ended,
     statuses,
     warnings,
@@ -112,4 +146,8 @@ function watch(): TestFlow {
       return until(before + messages.length);
     },
   };
+}
+
+function nodeOf(id: string): EventEmitter & { receive(message: AnyMessage): void } {
+  return helper.getNode(id) as never;
 }

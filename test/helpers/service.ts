@@ -24,11 +24,24 @@ export interface TestService {
   seen: Seen[];
   /** What the next requests are answered; a function may also write the answer itself and return nothing. */
   reply: Reply | ((seen: Seen, response: ServerResponse) => Reply | undefined);
+  /** Resolves when so many requests have come. */
+  saw(count: number): Promise<Seen[]>;
+  /** Closes at once, whatever is under way. Happens by itself after each test. */
   close(): Promise<void>;
 }
 
-/** Starts a service that records every request. */
+const open = new Set<TestService>();
+
+// The programme that a test starts has no hooks.
+if (typeof afterEach === 'function') {
+  afterEach(async () => {
+    await Promise.all([...open].map((service) => service.close()));
+  });
+}
+
+/** Starts a service that records every request. It ends with the test that starts it. */
 export async function startService(reply: TestService['reply'] = {}): Promise<TestService> {
+  const looks = new Set<() => void>();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -37,11 +50,30 @@ export async function startService(reply: TestService['reply'] = {}): Promise<Te
       const text = Buffer.concat(chunks).toString();
       const seen = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, text, json: jsonOf(text) };
       service.seen.push(seen);
+      for (const look of looks) look();
       const answer = typeof service.reply === 'function' ? service.reply(seen, response) : service.reply;
       if (answer) write(response, answer);
     });
   });
-  const service: TestService = { url: await listen(server), seen: [], reply, close: () => close(server) };
+  const service: TestService = {
+    url: await listen(server),
+    seen: [],
+    reply,
+    saw: (count) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (service.seen.length < count) return;
+          looks.delete(look);
+          resolve(service.seen);
+        };
+        looks.add(look);
+        look();
+      }),
+    async close() {
+      if (open.delete(service)) await close(server);
+    },
+  };
+  open.add(service);
   return service;
 }
 
