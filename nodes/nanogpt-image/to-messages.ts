@@ -69,17 +69,19 @@ function describe({ request, generation, service, warnings }: Told): Message {
 
 /** A name to save a picture under, which no file system refuses: the first words of the prompt, the local time, the number. */
 function fileName(prompt: string, index: number, count: number, extension: string): string {
+  const now = new Date();
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const date = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+  const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+  return `${firstWords(prompt) || 'image'}-${date}-${time}${count > 1 ? `-${index + 1}` : ''}.${extension}`;
+}
+
+function firstWords(prompt: string): string {
   const words = prompt
     .normalize('NFKD')
     .replace(/[^\w\s-]/g, '')
     .trim()
     .toLowerCase()
-    .replace(/[\s_-]+/g, '-')
-    .slice(0, 40)
-    .replace(/-$/, '');
-  const now = new Date();
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const date = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
-  const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
-  return `${words || 'image'}-${date}-${time}${count > 1 ? `-${index + 1}` : ''}.${extension}`;
+    .replace(/[\s_-]+/g, '-');
+  return words.length <= 40 ? words : words.slice(0, 41).replace(/-[^-]*$/, '').slice(0, 40);
 }
