@@ -57,4 +57,24 @@ describe('the package in a real Node-RED', function () {
     assert.equal(picture.toString('latin1', 1, 4), 'PNG');
     assert.ok(picture.readUInt32BE(16) >= 256, 'the width in its header');
   });
+
+  it('says what went wrong in sentences of its catalogue', async () => {
+    const at = { z: 'tab', x: 100, y: 100 };
+    const tell = "node.warn('caught ' + JSON.stringify({ code: msg.error.code, message: msg.error.message, failure: msg.failure }));";
+    await nodeRed.deploy([
+      { id: 'tab', type: 'tab', label: 'tab' },
+      { id: 'account', type: 'nanogpt-config', service: 'nanogpt' },
+      { id: 'press', type: 'inject', props: [{ p: 'payload' }], payload: 'a fox', payloadType: 'str', wires: [['image']], ...at },
+      { id: 'image', type: 'nanogpt-image', account: 'account', wires: [[]], ...at },
+      { id: 'catch', type: 'catch', scope: ['image'], wires: [['tell']], ...at },
+      { id: 'tell', type: 'function', func: tell, wires: [[]], ...at },
+    ]);
+    await nodeRed.post('/inject/press');
+    const [, caught = ''] = await nodeRed.logged(/caught (\{.*\})/);
+    assert.deepEqual(JSON.parse(caught), {
+      code: 'not_configured',
+      message: 'The account has no API key: open the account and paste the key.',
+      failure: { code: 'not_configured', charged: 'no', retryable: false, hint: 'Open the account and complete it.' },
+    });
+  });
 });
