@@ -193,4 +193,21 @@ describe('example', () => {
       assert.equal(looks(payload[1]), 'image/png 1024x1024');
     });
   });
+
+  it('09 fetches a snapshot from the LAN and restyles it', async () => {
+    const camera = createServer((request, response) => example.http(request, response)).listen(0, '127.0.0.1');
+    await once(camera, 'listening');
+    try {
+      const here = `http://localhost:${(camera.address() as AddressInfo).port}/snapshot`;
+      const flow = readExample('09').map((node) => (node.payload === 'http://localhost:1880/snapshot' ? { ...node, payload: here } : node));
+      example = await startExample(flow);
+      example.press('address of the snapshot');
+      const [message] = await example.reached('saved as');
+      assert.equal(message!.generation.mode, 'image');
+      assert.equal(looks(fileOf(message!)), 'image/png 1024x1024');
+    } finally {
+      camera.closeAllConnections();
+      camera.close();
+    }
+  });
 });

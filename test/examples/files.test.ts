@@ -12,10 +12,10 @@ const examples = new Map(exampleNames.map((name) => [name, readExample(name.slic
 const isOnTab = (node: FlowNode): boolean => 'x' in node;
 
 describe('the examples', () => {
-  it('are eight, numbered in the order of their names', () => {
+  it('are numbered in the order of their names', () => {
     assert.deepEqual(
       exampleNames.map((name) => /^(\d\d) - [A-Z][\w ,-]+\.json$/.exec(name)?.[1]),
-      ['01', '02', '03', '04', '05', '06', '07', '08'],
+      exampleNames.map((_, index) => String(index + 1).padStart(2, '0')),
     );
   });
 
@@ -43,8 +43,8 @@ describe('the examples', () => {
       it('runs on the built-in service', () => {
         const accounts = nodes.filter(({ type }) => type === 'nanogpt-config');
         assert.deepEqual(
-          accounts.map(({ id: _, ...settings }) => settings),
-          [{ type: 'nanogpt-config', name: 'Built-in service', service: 'sandbox' }],
+          accounts.map(({ type, name: label, service }) => ({ type, label, service })),
+          [{ type: 'nanogpt-config', label: 'Built-in service', service: 'sandbox' }],
         );
         const users = nodes.filter(({ type }) => type === 'nanogpt-image' || type === 'nanogpt-info');
         assert.ok(users.length > 0);
