@@ -22,7 +22,7 @@ export const sentences = {
   prompt_not_text: '{{field}} must be the prompt as text, but is {{found}}.',
   no_prompt_beside_picture: '{{source}} holds a picture, so the prompt must be text in {{field}}: set it, or type the prompt in this node.',
   bad_template: 'The prompt has a tag that cannot be read: check its curly brackets.',
-  not_a_picture: '{{field}} is not a picture: a Buffer, a data URL or base64 text of a PNG, JPEG, WebP or GIF is needed.',
+  not_a_picture: '{{field}} is not a picture: a Buffer, a data URL or base64 text of a PNG, JPEG, WebP, GIF or AVIF is needed.',
   format_not_taken: '{{field}} is {{format}}, which the service does not take: convert it to PNG, JPEG, WebP or GIF.',
   input_not_fetched: 'The picture at the address in {{field}} could not be fetched: {{reason}}',
   empty_list: '{{field}} is an empty list: at least one picture is needed.',
@@ -90,6 +90,7 @@ export const sentences = {
   empty_entry: 'An entry of the answer holds no picture.',
   made_no_picture: 'What the service sent as a picture is no picture of a known format.',
   no_balance: 'The service answered without a balance.',
+  not_answered: 'The service did not answer when asked for its {{what}}: ask again later.',
 
   // download_failed
   download_failed: 'The picture was made and paid for but could not be fetched: {{reason}} Its address is in msg.failure.urls.',

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.js';
-import { ImageError } from '../errors.js';
+import { type ErrorCode, ImageError } from '../errors.js';
 import type { Generation, GenerationRequest, MadePicture, Warning } from '../generation.js';
+import { type Fitted, fit } from '../image/fit.js';
+import type { Pictures } from '../image/room.js';
 import { limits } from '../limits.js';
 import { warning } from '../warning.js';
 import { type Answer, answerSink, factsOf } from './answer.js';
@@ -38,6 +40,18 @@ export class Client {
   }
 
   /**
+   * The pictures of a request as the service takes them.
+   *
+   * @throws ImageError `too_large` or `invalid_input` where they cannot be made so.
+   */
+  fit(request: GenerationRequest, signal: AbortSignal): Promise<Fitted> {
+    const { images, mask } = request;
+    const { pictures: rules, prepare } = this.#endpoint.dialect;
+    const measure = (pictures: Pictures): number => prepare({ ...request, ...pictures }).body.length;
+    return fit({ images, ...(mask && { mask }) }, { rules, measure, signal });
+  }
+
+  /**
    * Asks for pictures once and brings them home.
    *
    * @throws ImageError for every failure, with its verdict on the money.
@@ -70,8 +84,7 @@ export class Client {
         ? { path, method: 'POST' as const, headers: { 'x-api-key': apiKey, 'content-length': '0' } }
         : { path, method: 'GET' as const, headers: this.#bearer() };
     const { answer } = await this.#call(request, [], answerSink, signal).catch((error: unknown) => {
-      // Asking costs nothing, whatever becomes of it.
-      throw error instanceof ImageError ? error.with({ charged: 'no' }) : error;
+      throw error instanceof ImageError ? asFree(error, what) : error;
     });
     return answer.body;
   }
@@ -136,6 +149,15 @@ function differences({ n, size }: GenerationRequest, received: number, pictures:
 
 function isPixelSize(size: string | undefined): boolean {
   return size !== undefined && /^\d+[x*]\d+$/.test(size);
+}
+
+/** Failures whose sentences speak of a picture that may have been made. */
+const aboutPictures = new Set<ErrorCode>(['server_failed', 'timed_out', 'connection_lost']);
+
+/** Asking costs nothing, whatever becomes of it. */
+function asFree(error: ImageError, what: string): ImageError {
+  const details = { ...error.details, charged: 'no' as const };
+  return aboutPictures.has(error.code) ? new ImageError(error.code, 'not_answered', { what }, details) : error.with(details);
 }
 
 function tooLarge(length: number, limit: number): ImageError {

@@ -1,4 +1,5 @@
 import type { GenerationRequest, Warning } from '../generation.js';
+import type { PictureRules } from '../image/room.js';
 import type { AddressStyle } from './base-url.js';
 import type { Body } from './body.js';
 import { compatibleForm, compatibleJson } from './dialects/compatible.js';
@@ -19,16 +20,6 @@ export interface Prepared {
   warnings: Warning[];
 }
 
-/** What a service takes of pictures. */
-export interface PictureRules {
-  /** Mime types. */
-  formats: string[];
-  /** The largest request body, in bytes; absent = no documented limit. */
-  body?: number;
-  /** What in a mask means “change”. */
-  mask: 'white' | 'transparent';
-}
-
 /** How one kind of server is spoken to; everything else in the client is the same for all. */
 export interface Dialect {
   addressStyle: AddressStyle;
@@ -37,7 +28,7 @@ export interface Dialect {
   needsKey: boolean;
   pictures: PictureRules;
   /** Turns the request into what goes over the wire. */
-  prepare(request: GenerationRequest): Prepared;
+  prepare: (request: GenerationRequest) => Prepared;
   /** Paths of the model list and of the balance, where the service has them. */
   models: string;
   balance?: string;

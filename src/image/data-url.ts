@@ -19,11 +19,7 @@ export function parseDataUrl(text: string): DataUrl | undefined {
   const data = text.slice(match[0].length);
   const mime = match[1] ?? 'text/plain';
   if (/;base64$/i.test(match[2] ?? '')) return { mime, bytes: decodeBase64(data) };
-  try {
-    return { mime, bytes: ownMemory(Buffer.from(decodeURIComponent(data), 'latin1')) };
-  } catch {
-    return undefined;
-  }
+  return { mime, bytes: decodePercent(data) };
 }
 
 /** Bytes as a data URL. */
@@ -34,6 +30,12 @@ export function toDataUrl(mime: string, bytes: Buffer): string {
 /** Base64 of either alphabet as bytes in memory of their own. */
 export function decodeBase64(text: string): Buffer {
   return ownMemory(Buffer.from(text, 'base64'));
+}
+
+/** Octets that stand as `%89` or, where they are ASCII, as themselves (RFC 3986 2.1). */
+function decodePercent(text: string): Buffer {
+  const octets = text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return ownMemory(Buffer.from(octets, 'latin1'));
 }
 
 /** A Buffer that does not share its memory with Node's pool or with other Buffers: messages hand it on to other nodes. */

@@ -33,7 +33,8 @@ export type FetchAddress = (address: string, field: string) => Promise<Buffer>;
 export async function toPictures(value: unknown, field: string, fetchAddress: FetchAddress): Promise<Picture[]> {
   if (!Array.isArray(value)) return [await toPicture(value, field, fetchAddress)];
   if (value.length === 0) throw new ImageError('invalid_input', 'empty_list', { field });
-  return Promise.all(value.map((item, index) => toPicture(item, `${field}[${index}]`, fetchAddress)));
+  // Not `map`, which passes over holes.
+  return Promise.all(Array.from(value, (item: unknown, index) => toPicture(item, `${field}[${index}]`, fetchAddress)));
 }
 
 async function toPicture(value: unknown, field: string, fetchAddress: FetchAddress): Promise<Picture> {

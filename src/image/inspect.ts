@@ -10,28 +10,36 @@ export interface Inspected {
   orientation?: number;
 }
 
-/** The formats that are known, by their first bytes. The size is read by image-size, which is never shown anything else. */
-const formats: { mime: string; extension: string; starts: (bytes: Uint8Array) => boolean }[] = [
-  { mime: 'image/png', extension: 'png', starts: (bytes) => ascii(bytes, 0, '\x89PNG\r\n\x1a\n') },
-  { mime: 'image/jpeg', extension: 'jpg', starts: (bytes) => ascii(bytes, 0, '\xff\xd8\xff') },
-  { mime: 'image/webp', extension: 'webp', starts: (bytes) => ascii(bytes, 0, 'RIFF') && ascii(bytes, 8, 'WEBP') },
-  { mime: 'image/gif', extension: 'gif', starts: (bytes) => ascii(bytes, 0, 'GIF87a') || ascii(bytes, 0, 'GIF89a') },
-  { mime: 'image/avif', extension: 'avif', starts: (bytes) => isHeif(bytes) && /avi[fs]/.test(brands(bytes)) },
-  { mime: 'image/heic', extension: 'heic', starts: (bytes) => isHeif(bytes) },
-  { mime: 'image/svg+xml', extension: 'svg', starts: (bytes) => /^\s*(<\?xml[^>]{0,200}>\s*)?(<!--[^>]{0,200}-->\s*)?<svg\b/.test(text(bytes, 0, 1000)) },
+/**
+ * The formats that are known, by their first bytes. The size is read by image-size, which is never shown anything else, and only
+ * where the bytes reach as far as the size stands: it does not notice the end of a view into larger memory.
+ */
+const formats: { mime: string; extension: string; least: number; starts: (bytes: Uint8Array) => boolean }[] = [
+  { mime: 'image/png', extension: 'png', least: 24, starts: (bytes) => ascii(bytes, 0, '\x89PNG\r\n\x1a\n') },
+  { mime: 'image/jpeg', extension: 'jpg', least: 11, starts: (bytes) => ascii(bytes, 0, '\xff\xd8\xff') },
+  { mime: 'image/webp', extension: 'webp', least: 30, starts: (bytes) => ascii(bytes, 0, 'RIFF') && ascii(bytes, 8, 'WEBP') },
+  { mime: 'image/gif', extension: 'gif', least: 10, starts: (bytes) => ascii(bytes, 0, 'GIF87a') || ascii(bytes, 0, 'GIF89a') },
+  { mime: 'image/avif', extension: 'avif', least: 32, starts: (bytes) => isHeif(bytes) && /avi[fs]/.test(brands(bytes)) },
+  { mime: 'image/heic', extension: 'heic', least: 32, starts: (bytes) => isHeif(bytes) },
+  { mime: 'image/svg+xml', extension: 'svg', least: 10, starts: (bytes) => /^\s*(<\?xml[^>]{0,200}>\s*)?(<!--[^>]{0,200}-->\s*)?<svg\b/.test(text(bytes, 0, 1000)) },
 ];
 
 /** Type and size of a picture from its bytes alone; undefined where they are not a picture of a known format. */
 export function inspect(bytes: Uint8Array): Inspected | undefined {
-  const format = formats.find(({ starts }) => starts(bytes));
+  const format = formats.find(({ least, starts }) => bytes.length >= least && starts(bytes));
   if (!format) return undefined;
   try {
     const { width, height, orientation } = imageSize(bytes);
     if (!(width > 0 && height > 0)) return undefined;
-    return { mime: format.mime, extension: format.extension, width, height, ...(orientation !== undefined && { orientation }) };
+    return { mime: format.mime, extension: format.extension, width, height, ...(isOrientation(orientation) && { orientation }) };
   } catch {
     return undefined;
   }
+}
+
+/** Cameras that know nothing of it write 0. */
+function isOrientation(value: number | undefined): value is number {
+  return value !== undefined && value >= 1 && value <= 8;
 }
 
 /** The families of the HEIF container: coded as AV1 they are AVIF, as HEVC they are what iPhones store (ISO 23008-12). */

@@ -1,0 +1,86 @@
+import { strides } from './pixels.js';
+
+/** Where in the pixels of a mask it is said what is to change. */
+export type MaskReading = 'brightness' | 'transparency';
+
+/** What the pixels of a mask say. */
+export interface MaskMeaning {
+  /** A byte for each pixel: 255 = change, 0 = keep. */
+  change: Buffer;
+  /** The number of pixels to change. */
+  marked: number;
+  readBy: MaskReading;
+  /** Whether every pixel is fully opaque. */
+  isOpaque: boolean;
+  /** Whether many pixels are neither black nor white. */
+  isRough: boolean;
+}
+
+/** How the pixels are spread: the visible ones by brightness, the others as a number. */
+interface Spread {
+  visible: Uint32Array;
+  hidden: number;
+  isOpaque: boolean;
+}
+
+/** From here on a pixel is white, or visible. */
+const half = 128;
+
+/**
+ * Tells what a mask marks, from the brightness and, where it has any, the opacity of its pixels, a byte each.
+ *
+ * In a flow white means change; black, or nothing painted, means keep. A mask that has transparent and visible pixels is read by
+ * its transparency instead, as OpenAI does (transparent = change), where the visible ones say nothing: they are all of one
+ * colour, or are a picture with a hole in it. Where they are black and white they count, and what is transparent stays.
+ */
+export async function meaningOf(brightness: Buffer, opacity: Buffer | undefined, isLossy: boolean): Promise<MaskMeaning> {
+  const spread = await spreadOf(brightness, opacity);
+  const readBy = isTransparencyMeant(spread) ? 'transparency' : 'brightness';
+  return { ...(await markedIn(brightness, opacity, readBy)), readBy, isOpaque: spread.isOpaque, isRough: readBy === 'brightness' && isRough(spread, isLossy) };
+}
+
+async function spreadOf(brightness: Buffer, opacity?: Buffer): Promise<Spread> {
+  const visible = new Uint32Array(256);
+  let [hidden, translucent] = [0, 0];
+  for await (const [from, to] of strides(brightness.length)) {
+    for (let index = from; index < to; index += 1) {
+      const solid = opacity?.[index] ?? 255;
+      if (solid < 255) translucent += 1;
+      if (solid < half) hidden += 1;
+      else visible[brightness[index] as number]! += 1;
+    }
+  }
+  return { visible, hidden, isOpaque: translucent === 0 };
+}
+
+function isTransparencyMeant({ visible, hidden }: Spread): boolean {
+  if (hidden === 0) return false;
+  const isOneColour = visible.findLastIndex(Boolean) - visible.findIndex(Boolean) <= 16;
+  return isOneColour || between(visible, 32, 223) > 0.05;
+}
+
+/** Lossy formats blur what was black and white; elsewhere soft edges are fine, and areas of grey are not. */
+function isRough({ visible }: Spread, isLossy: boolean): boolean {
+  return isLossy ? between(visible, 1, 254) > 0 : between(visible, 32, 223) > 0.01;
+}
+
+/** The share of the visible pixels with a brightness in this range. */
+function between(visible: Uint32Array, least: number, most: number): number {
+  const sum = (counts: Uint32Array): number => counts.reduce((total, count) => total + count, 0);
+  return sum(visible.subarray(least, most + 1)) / Math.max(1, sum(visible));
+}
+
+async function markedIn(brightness: Buffer, opacity: Buffer | undefined, readBy: MaskReading): Promise<{ change: Buffer; marked: number }> {
+  const change = Buffer.alloc(brightness.length);
+  let marked = 0;
+  for await (const [from, to] of strides(change.length)) {
+    for (let index = from; index < to; index += 1) {
+      const isVisible = (opacity?.[index] ?? 255) >= half;
+      const isMarked = readBy === 'transparency' ? !isVisible : isVisible && (brightness[index] as number) >= half;
+      if (!isMarked) continue;
+      change[index] = 255;
+      marked += 1;
+    }
+  }
+  return { change, marked };
+}
