@@ -33,10 +33,10 @@ export default function (RED: NodeAPI): void {
   function NanogptConfig(this: NanogptAccount, saved: NodeDef & Partial<NanogptConfigConfig>): void {
     RED.nodes.createNode(this, saved);
     const config = { ...defaults, ...saved };
-    const apiKey = this.credentials?.apiKey ?? '';
+    const apiKey = (this.credentials?.apiKey ?? '').trim();
 
     this.service = config.service;
-    this.isConfigured = { sandbox: true, compatible: config.baseUrl !== '', nanogpt: apiKey !== '', openai: apiKey !== '' }[config.service] ?? false;
+    this.isConfigured = { sandbox: true, compatible: config.baseUrl.trim() !== '', nanogpt: apiKey !== '', openai: apiKey !== '' }[config.service] ?? false;
     let account: Promise<Account> | undefined;
     this.open = () => (account ??= (opening ??= import('./open-account.js')).then(({ openFrom }) => openFrom(RED, this, config, apiKey)));
 

@@ -49,7 +49,7 @@ export function toFields(given: Map<string, Given>): RequestFields & { extra: Re
   for (const [name, { value, field }] of given) {
     const check = checks.get(name);
     if (!check) extra[name] = value;
-    else if (value !== undefined && value !== null && value !== '') fields[name] = check(value, field);
+    else if (!isBlank(value)) fields[name] = check(value, field);
   }
   return { ...fields, extra };
 }
@@ -66,6 +66,10 @@ export function readParameters(value: unknown, field: string): Map<string, Given
   const name = Object.keys(object).find((key) => reserved.has(key));
   if (name !== undefined) throw new ImageError('invalid_input', 'reserved_parameter', { name });
   return new Map(Object.entries(object).map(([key, entry]) => [key, { value: entry, field: `${field}.${key}` }]));
+}
+
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
 /** What JSON makes of an object; undefined where it cannot, as with an object that holds itself. */

@@ -1,5 +1,4 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { NanogptAccount } from '../nanogpt-config/nanogpt-config.js';
 import { onMessage } from '../shared/on-message.js';
 import type { NanogptInfoConfig } from './config.js';
 
@@ -7,9 +6,7 @@ import type { NanogptInfoConfig } from './config.js';
 export default function (RED: NodeAPI): void {
   function NanogptInfo(this: Node, saved: NodeDef & Partial<NanogptInfoConfig>): void {
     RED.nodes.createNode(this, saved);
-    const account = RED.nodes.getNode(saved.account ?? '') as NanogptAccount | null;
-
-    onMessage(RED, this, account, async (msg, task) => {
+    onMessage(RED, this, saved.account, async (msg, task) => {
       const { ask } = await import('./ask.js');
       const { failure: _, ...copy } = msg;
       return { messages: [{ ...copy, payload: await ask(saved, await task.account.open(), task.signal) }], warnings: [] };

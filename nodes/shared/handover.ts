@@ -1,4 +1,4 @@
-import type { NodeAPI } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
 import type { RequestState } from '../../src/account.js';
 import { ImageError } from '../../src/errors.js';
 import type { Message, Outcome } from './on-message.js';
@@ -17,46 +17,65 @@ export interface Work {
 /** How long work waits for its node to come back, in milliseconds; a node that stays away was stopped for good. */
 const patience = 10_000;
 
+interface Parked {
+  work: Work;
+  node: Pick<Node, 'id' | 'type'>;
+  timer: NodeJS.Timeout;
+  /** The node that was given the message again. */
+  successor?: Node;
+}
+
 /** By the message itself: copies of a message share its id. */
-const parked = new Map<Message, { work: Work; nodeId: string; timer: NodeJS.Timeout }>();
+const parked = new Map<Message, Parked>();
+
+/** What was given to a node again is never begun anew, however late it arrives: a hook such as the flow debugger's can hold it up. */
+const handedBack = new WeakMap<Message, Work>();
 
 let isListening = false;
 
 /** Keeps work of a node that was stopped until the flows run again; then the node with the same id is given the message once more. */
-export function park(RED: NodeAPI, nodeId: string, work: Work): void {
+export function park(RED: NodeAPI, { id, type }: Node, work: Work): void {
   work.onState = () => undefined;
   // Nobody may listen before the new node does.
   work.outcome.catch(() => undefined);
-  parked.set(work.msg, { work, nodeId, timer: setTimeout(() => drop(RED, work.msg), patience).unref() });
+  parked.set(work.msg, { work, node: { id, type }, timer: setTimeout(() => drop(RED, work.msg), patience).unref() });
   if (isListening) return;
   isListening = true;
   RED.events.on('flows:started', () => handBack(RED));
   process.on('exit', () => {
-    if (parked.size > 0) RED.log.warn(RED._('log.lost', { lost: parked.size } as never));
+    if (parked.size > 0) RED.log.warn(RED._('log.lost', { lost: parked.size }));
   });
 }
 
 /** The work that was parked for this very message, which is then the caller's. */
 export function adopt(msg: Message): Work | undefined {
-  const entry = parked.get(msg);
-  if (!entry) return undefined;
-  clearTimeout(entry.timer);
-  parked.delete(msg);
-  return entry.work;
+  const work = take(msg) ?? handedBack.get(msg);
+  handedBack.delete(msg);
+  return work;
 }
 
 function handBack(RED: NodeAPI): void {
-  for (const [msg, { nodeId }] of parked) {
-    const node = RED.nodes.getNode(nodeId) as ReturnType<NodeAPI['nodes']['getNode']> | null;
-    node?.receive(msg as never);
-    // It is still here where there is no such node any more, or where it is of another kind.
-    setImmediate(() => drop(RED, msg));
+  for (const [msg, entry] of parked) {
+    const successor = RED.nodes.getNode(entry.node.id) as Node | null | undefined;
+    if (successor?.type !== entry.node.type) drop(RED, msg);
+    else if (successor !== entry.successor) {
+      entry.successor = successor;
+      handedBack.set(msg, entry.work);
+      successor.receive(msg);
+    }
   }
 }
 
+function take(msg: Message): Work | undefined {
+  const entry = parked.get(msg);
+  clearTimeout(entry?.timer);
+  parked.delete(msg);
+  return entry?.work;
+}
+
 function drop(RED: NodeAPI, msg: Message): void {
-  const work = adopt(msg);
+  const work = take(msg);
   if (!work) return;
   work.controller.abort(new ImageError('cancelled', 'node_closed'));
-  RED.log.warn(RED._('log.lost', { lost: 1 } as never));
+  RED.log.warn(RED._('log.lost', { lost: 1 }));
 }

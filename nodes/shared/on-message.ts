@@ -31,7 +31,8 @@ type Done = (error?: Error) => void;
  * The manners of a node in one place: whatever `handle` does, every message ends once, as output or as one error for Catch;
  * `msg.cancel` ends those under way; the status shows where they stand; a deploy hands paid work over and is never held up.
  */
-export function onMessage(RED: NodeAPI, node: Node, account: NanogptAccount | null, handle: (msg: Message, task: Task) => Promise<Outcome>): void {
+export function onMessage(RED: NodeAPI, node: Node, accountId: string | undefined, handle: (msg: Message, task: Task) => Promise<Outcome>): void {
+  const account = RED.nodes.getNode(accountId ?? '') as NanogptAccount | null;
   const say = translator(RED);
   const status = nodeStatus(RED, node, account?.isConfigured === true);
   const works = new Set<Work>();
@@ -43,7 +44,7 @@ export function onMessage(RED: NodeAPI, node: Node, account: NanogptAccount | nu
       work.onState(state);
     };
     const run = async (): Promise<Outcome> => {
-      if (!account) throw new ImageError('not_configured', 'no_account');
+      if (!account) throw new ImageError('not_configured', accountId ? 'account_gone' : 'no_account');
       const outcome = await handle(msg, { account, signal: controller.signal, say, onState });
       // An answer that comes after the end does not go out.
       controller.signal.throwIfAborted();
@@ -110,11 +111,11 @@ export function onMessage(RED: NodeAPI, node: Node, account: NanogptAccount | nu
       count[work.isUnderWay ? 'sent' : 'ended'] += 1;
       // With a redeploy Catch no longer listens; what is paid for waits for the new node.
       if (!removed) works.delete(work);
-      if (!removed && work.isUnderWay) park(RED, node.id, work);
+      if (!removed && work.isUnderWay) park(RED, node, work);
       else work.controller.abort(new ImageError('cancelled', 'node_closed'));
     }
-    if (count.ended > 0) node.warn(RED._('log.ended', count as never));
-    if (count.sent > 0 && removed) node.warn(RED._('log.removed', count as never));
+    if (count.ended > 0) node.warn(RED._('log.ended', count));
+    if (count.sent > 0 && removed) node.warn(RED._('log.removed', count));
     status.close();
     done();
   });
