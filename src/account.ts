@@ -2,22 +2,23 @@ import { join } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import type { Lookup } from './api/address-guard.js';
 import { Catalogue } from './api/catalogue.js';
-import { Client, type Made } from './api/client.js';
+import { Client } from './api/client.js';
 import { type AddressRule, Downloads } from './api/downloads.js';
 import { type Endpoint, type EndpointSettings, endpoint, keyInClear } from './api/endpoint.js';
 import type { Model } from './api/models.js';
 import { type Network, openNetwork } from './api/network.js';
 import type { ProxySettings } from './api/proxy.js';
 import { type Clock, systemClock } from './clock.js';
-import { ImageError } from './errors.js';
+import { type ErrorCode, ImageError } from './errors.js';
 import type { Generation, GenerationRequest, Warning } from './generation.js';
-import { Budget, type BudgetLimits, currency } from './jobs/budget.js';
+import type { Fitted } from './image/fit.js';
+import { Budget, type BudgetLimits } from './jobs/budget.js';
 import { Gate, type GateLimits } from './jobs/gate.js';
-import type { Booking } from './jobs/ledger.js';
 import { retry } from './jobs/retry.js';
 import type { Period, Spending } from './jobs/tally.js';
 import { toNumber } from './json.js';
 import { limits } from './limits.js';
+import { pay } from './payment.js';
 import { warning } from './warning.js';
 
 /** An account as a user sets it. Times are in milliseconds. */
@@ -60,6 +61,9 @@ export interface RequestOptions {
   signal: AbortSignal;
   onState?: (state: RequestState) => void;
 }
+
+/** Failures before anything was asked of the service, which do not count as pictures of the minute. */
+const unasked = new Set<ErrorCode>(['budget_exceeded', 'invalid_input']);
 
 /** Money that is left with the service. */
 export interface Balance {
@@ -112,8 +116,7 @@ export class Account {
 
   /** What is dangerous about the settings though they work. */
   warnings(): Warning[] {
-    if (this.#settings.service === 'sandbox') return [];
-    const host = keyInClear(endpoint(this.#settings));
+    const host = this.#settings.service === 'sandbox' ? undefined : keyInClear(endpoint(this.#settings));
     return host === undefined ? [] : [warning('key_in_clear', { host })];
   }
 
@@ -136,19 +139,24 @@ export class Account {
       onWait: (until?: number) => onState?.({ phase: 'waiting', ...(until !== undefined && Number.isFinite(until) && { until }) }),
     };
     let isInside = false;
-    const leave = (): void => {
-      if (isInside) this.#gate.leave();
+    const leave = (notAsked?: number): void => {
+      if (isInside) this.#gate.leave(notAsked);
       isInside = false;
     };
+    let fitted: Fitted | undefined;
     const attempt = async (number: number): Promise<Generation> => {
       await this.#gate.enter(entry, { isRetry: number > 1 });
       isInside = true;
-      onState?.({ phase: 'running' });
-      const made = await this.#pay(await this.#open(), asked, signal).catch((error: unknown) => {
+      try {
+        const line = await this.#open();
+        const { warnings, ...pictures } = (fitted ??= await line.client.fit(asked, signal));
+        const made = await pay({ ...line, budget: this.#budget }, { ...asked, ...pictures }, { signal, onSend: () => onState?.({ phase: 'running' }) });
+        return { ...made, warnings: [...warnings, ...made.warnings], attempts: number, durationMs: this.#clock.now() - started };
+      } catch (error) {
         this.#slowDown(error);
+        if (error instanceof ImageError && unasked.has(error.code)) leave(entry.pictures);
         throw error;
-      });
-      return { ...made, attempts: number, durationMs: this.#clock.now() - started };
+      }
     };
     // A service that is busy gets no rest from one request alone: the gate pauses for all, before the slot is free, and this request is the first to go on.
     const wait = async ({ code }: ImageError, milliseconds: number): Promise<void> => {
@@ -158,36 +166,13 @@ export class Account {
       entry.onWait(this.#clock.now() + milliseconds);
       await this.#clock.sleep(milliseconds, signal);
     };
-    return retry(attempt, { retries, retryUnknown, clock: this.#clock, signal, wait, ...(this.#tools.random && { random: this.#tools.random }) }).finally(leave);
+    return retry(attempt, { retries, retryUnknown, clock: this.#clock, signal, wait, ...(this.#tools.random && { random: this.#tools.random }) }).finally(() => leave());
   }
 
   /** Who is told to come back later holds up everybody, also where the tries are used up. */
   #slowDown(error: unknown): void {
     const { code, details } = error instanceof ImageError ? error : {};
     if (code === 'rate_limited' && details?.retryAfter !== undefined) this.#gate.pause(details.retryAfter * 1000);
-  }
-
-  /** One attempt between setting its price aside and booking what it cost. */
-  async #pay({ client, catalogue }: Line, asked: GenerationRequest, signal: AbortSignal): Promise<Made> {
-    const { model = '', n = 1 } = asked;
-    const price = await this.#priceOf(catalogue, asked, signal);
-    const reservation = await this.#budget.reserve({ model, n, ...(price !== undefined && { price }) }, signal);
-    try {
-      const made = await client.generate(asked, signal);
-      reservation.settle(paid(made));
-      return reservation.isBlind ? { ...made, warnings: [...made.warnings, warning('price_unknown')] } : made;
-    } catch (error) {
-      reservation.settle(bookingOf(error));
-      throw error;
-    }
-  }
-
-  /** Prices are asked for only where a budget needs them. */
-  async #priceOf(catalogue: Catalogue, { model, size, quality, extra }: GenerationRequest, signal: AbortSignal): Promise<number | undefined> {
-    if (this.#settings.budget === undefined || model === undefined) return undefined;
-    const options = [quality, ...Object.values(extra)].filter((value) => typeof value === 'string');
-    const price = await catalogue.priceOf(model, { options, ...(size !== undefined && { size }) }, signal);
-    return price?.currency === currency ? price.amount : undefined;
   }
 
   /** The bytes of an input picture that a flow names by its address; `field` names the place it comes from. */
@@ -213,6 +198,11 @@ export class Account {
   /** What was spent, and is set aside for requests under way, in US dollars. */
   spending(): Promise<Spending> {
     return this.#budget.spending();
+  }
+
+  /** Whether what was spent is forgotten with the end of the process. */
+  get isSpendingInMemory(): boolean {
+    return this.#budget.isInMemory;
   }
 
   /** Ends all connections at once. */
@@ -268,15 +258,4 @@ function gateLimits({ concurrency, perMinute, queueLimit }: AccountSettings): Ga
 
 function budgetLimits({ budget, budgetPeriod }: AccountSettings): BudgetLimits {
   return { period: budgetPeriod, ...(budget !== undefined && { limit: budget }) };
-}
-
-/** NanoGPT names Nano (XNO) as the source where it is the currency, too. */
-function paid({ cost, paymentSource }: Made): Booking {
-  return { at: 'paid', ...(cost !== undefined && { cost }), ...(/^(xno|nano)$/i.test(paymentSource ?? '') && { currency: 'XNO' }) };
-}
-
-/** How a failed request is booked, by its verdict on the money. */
-function bookingOf(error: unknown): Booking {
-  const charged = error instanceof ImageError ? error.charged : 'unknown';
-  return { at: charged === 'no' ? 'free' : charged === 'yes' ? 'paid' : 'unknown' };
 }

@@ -6,6 +6,9 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Node's timers take no more, and fire at once for what is longer (some 25 days). */
+const longestSleep = 2 ** 31 - 1;
+
 /** The machine's own time. */
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -15,7 +18,7 @@ export const systemClock: Clock = {
       const timer = setTimeout(() => {
         signal?.removeEventListener('abort', abort);
         resolve();
-      }, ms);
+      }, Math.min(ms, longestSleep));
       const abort = (): void => {
         clearTimeout(timer);
         reject(signal?.reason as Error);

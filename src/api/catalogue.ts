@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../clock.js';
 import { isObject, parseJson } from '../json.js';
+import { unlessAborted } from '../unless-aborted.js';
 import { type Model, readModels } from './models.js';
 import { type Price, type Wanted, priceOf } from './price.js';
 
@@ -14,6 +15,10 @@ interface List {
 
 /** How long a list counts as new, in milliseconds. */
 const freshFor = 24 * 3600_000;
+
+/** How long a request waits for its price, and how long nobody asks again after that went wrong, in milliseconds. */
+const patience = 15_000;
+const pause = 5 * 60_000;
 
 export interface CatalogueTools {
   /** The list as the service gives it now. */
@@ -29,6 +34,10 @@ export interface CatalogueTools {
 export class Catalogue {
   readonly #tools: CatalogueTools;
   #list: List | undefined;
+  #isRead = false;
+  /** The one question that all who want a price wait for. */
+  #asking: Promise<void> | undefined;
+  #asked = -Infinity;
 
   constructor(tools: CatalogueTools) {
     this.#tools = tools;
@@ -40,10 +49,14 @@ export class Catalogue {
    * @throws ImageError where it does not answer.
    */
   async models(signal: AbortSignal): Promise<Model[]> {
-    return readModels((await this.#fetch(signal)).body);
+    return readModels(await this.#fetch(signal));
   }
 
-  /** One picture's price by the newest list that can be had; undefined = unknown. */
+  /**
+   * One picture's price by the newest list that can be had; undefined = unknown.
+   *
+   * @throws `signal.reason` when aborted.
+   */
   async priceOf(model: string, wanted: Wanted, signal: AbortSignal): Promise<Price | undefined> {
     const data = (await this.#known(signal))?.body.data;
     const entry: unknown = Array.isArray(data) ? data.find((candidate) => isObject(candidate) && candidate.id === model) : undefined;
@@ -51,25 +64,45 @@ export class Catalogue {
   }
 
   async #known(signal: AbortSignal): Promise<List | undefined> {
-    this.#list ??= await this.#read();
-    if (this.#list && this.#tools.clock.now() - this.#list.asOf < freshFor) return this.#list;
-    return this.#fetch(signal).catch(() => this.#list);
-  }
-
-  async #fetch(signal: AbortSignal): Promise<List> {
-    const { fetchList, source, clock } = this.#tools;
-    const body = await fetchList(signal);
-    this.#list = { asOf: clock.now(), source, body };
-    await this.#save(this.#list);
+    if (!this.#isRead) await this.#read();
+    const now = this.#tools.clock.now();
+    if (isWithin(freshFor, this.#list?.asOf ?? -Infinity, now) || isWithin(pause, this.#asked, now)) return this.#list;
+    this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
+    await unlessAborted(this.#asking, signal);
     return this.#list;
   }
 
-  async #read(): Promise<List | undefined> {
+  /** Never fails: without an answer the last good list stays. */
+  async #ask(): Promise<void> {
+    const { clock } = this.#tools;
+    const [question, alarm] = [new AbortController(), new AbortController()];
+    clock.sleep(patience, alarm.signal).then(
+      () => question.abort(),
+      () => undefined,
+    );
+    await this.#fetch(question.signal).catch(() => undefined);
+    alarm.abort();
+    this.#asked = clock.now();
+  }
+
+  /** What holds no model is an answer, but no list to keep. */
+  async #fetch(signal: AbortSignal): Promise<Record<string, unknown>> {
+    const { fetchList, source, clock } = this.#tools;
+    const body = await fetchList(signal);
+    if (readModels(body).length > 0) {
+      this.#list = { asOf: clock.now(), source, body };
+      await this.#save(this.#list);
+    }
+    return body;
+  }
+
+  async #read(): Promise<void> {
     const { file, source } = this.#tools;
-    const text = file === undefined ? '' : await readFile(file, 'utf8').catch(() => '');
-    const saved = parseJson(text);
-    if (!isObject(saved) || saved.source !== source || typeof saved.asOf !== 'number' || !isObject(saved.body)) return undefined;
-    return { asOf: saved.asOf, source, body: saved.body };
+    const saved = parseJson(file === undefined ? '' : await readFile(file, 'utf8').catch(() => ''));
+    if (isObject(saved) && saved.source === source && typeof saved.asOf === 'number' && isObject(saved.body)) {
+      this.#list ??= { asOf: saved.asOf, source, body: saved.body };
+    }
+    this.#isRead = true;
   }
 
   /** Losing it costs a request, no more. */
@@ -81,4 +114,9 @@ export class Catalogue {
       .then(() => rename(`${file}.new`, file))
       .catch(() => undefined);
   }
+}
+
+/** Also where the clock was set back since. */
+function isWithin(duration: number, since: number, now: number): boolean {
+  return now >= since && now - since < duration;
 }

@@ -1,15 +1,26 @@
 import type { Sink } from './transport.js';
 
-/** Keeps the chunks of a body up to `cap` bytes; beyond it `over` is given what came so far and throws. */
-export function collect(cap: number, over: (bytes: Buffer) => never): Sink<Buffer> {
-  const chunks: Buffer[] = [];
+/**
+ * Keeps a body of up to `cap` bytes in one Buffer, which is made for the `expected` length and grows where that was wrong; beyond
+ * the cap `over` is given what came so far and throws.
+ */
+export function collect(cap: number, over: (bytes: Buffer) => never, expected = 0): Sink<Buffer> {
+  let bytes: Buffer = Buffer.allocUnsafeSlow(Math.min(expected, cap));
   let length = 0;
   return {
     write(chunk) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > cap) over(Buffer.concat(chunks));
+      const next = length + chunk.length;
+      if (next > bytes.length) bytes = moved(bytes.subarray(0, length), Math.max(next, 2 * length));
+      chunk.copy(bytes, length);
+      length = next;
+      if (length > cap) over(bytes.subarray(0, length));
     },
-    end: () => Buffer.concat(chunks, length),
+    end: () => (length === bytes.length ? bytes : moved(bytes.subarray(0, length), length)),
   };
+}
+
+function moved(bytes: Buffer, length: number): Buffer {
+  const target = Buffer.allocUnsafeSlow(length);
+  bytes.copy(target);
+  return target;
 }

@@ -2,7 +2,6 @@ import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { buildConnector } from 'undici';
 import { BlockedAddress, type Lookup, defaultLookup, guardedLookup, isLiteral, isPrivateHost, isPublicAddress } from './address-guard.js';
-import { readMemory } from './read-memory.js';
 import { type ProxySettings, openTunnel, proxyFor } from './proxy.js';
 
 /** How connections are made. */
@@ -21,7 +20,7 @@ const connectTimeout = 10_000;
 
 /** Makes undici's connections: directly or through a proxy's tunnel, and where it is guarded only to public addresses. */
 export function connector({ proxy, tls, guarded = false, lookup = defaultLookup }: ConnectOptions): buildConnector.connector {
-  const direct = buildConnector({ ...tls, onread: readMemory(), timeout: connectTimeout, lookup: forSockets(guarded ? guardedLookup(lookup) : lookup) } as buildConnector.BuildOptions);
+  const direct = buildConnector({ ...tls, timeout: connectTimeout, lookup: forSockets(guarded ? guardedLookup(lookup) : lookup) } as buildConnector.BuildOptions);
   return (options, callback) => {
     // No look-up is made for a literal, so it is judged here.
     if (guarded && isLiteral(options.hostname) && !isPublicAddress(options.hostname)) return callback(new BlockedAddress(options.hostname), null);
@@ -35,7 +34,7 @@ export function connector({ proxy, tls, guarded = false, lookup = defaultLookup 
 
   async function tunnel(through: URL, { hostname, port, protocol }: buildConnector.Options): ReturnType<typeof openTunnel> {
     if (guarded && (await isPrivateHost(hostname, lookup))) throw new BlockedAddress(hostname);
-    return openTunnel(through, `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port || (protocol === 'https:' ? 443 : 80)}`);
+    return openTunnel(through, `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port || (protocol === 'https:' ? 443 : 80)}`, connectTimeout);
   }
 }
 

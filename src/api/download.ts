@@ -1,4 +1,5 @@
 import { ImageError } from '../errors.js';
+import { toNumber } from '../json.js';
 import { downloadTimeout } from '../limits.js';
 import { collect } from './collect.js';
 import type { Transport } from './transport.js';
@@ -42,9 +43,10 @@ async function fetchOnce(url: URL, { transportFor, cap, signal }: DownloadOption
         throw new Redirect(new URL(location, url.href));
       }
       if (status !== 200) throw status >= 500 || status === 429 ? busy(`HTTP ${status}`) : refused(`HTTP ${status}`);
-      return collect(cap, () => {
+      const tooLong = (): never => {
         throw refused(`over ${cap / 1e6} MB`);
-      });
+      };
+      return collect(cap, tooLong, toNumber(headers['content-length']));
     },
     signal,
   ).catch((error: unknown) => {

@@ -112,7 +112,8 @@ export function requestIdOf({ headers }: ResponseHead): string | undefined {
 export function retryAfterOf(header: string | undefined, now: number): number | undefined {
   if (header === undefined || header.trim() === '') return undefined;
   if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Number(header);
-  const date = Date.parse(header);
+  // Date.parse makes a date of almost anything with a number in it.
+  const date = /\d:\d\d:\d\d/.test(header) ? Date.parse(header) : NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
 }
 

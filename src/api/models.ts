@@ -1,5 +1,5 @@
-import { isObject } from '../json.js';
-import { plainSize, priceOf } from './price.js';
+import { isObject, toNumber } from '../json.js';
+import { priceOf } from './price.js';
 
 /** What a model can do: make a picture from text, from a picture, or inside a mask. */
 export type Ability = 'text' | 'imageToImage' | 'inpainting';
@@ -27,7 +27,7 @@ function readModel(entry: Record<string, unknown>): Model[] {
   const { id } = entry;
   if (typeof id !== 'string' || id === '') return [];
   const parameters = isObject(entry.supported_parameters) ? entry.supported_parameters : {};
-  const maxImages = range(parameters.max_images ?? parameters.n);
+  const maxImages = most(parameters.max_images ?? parameters.n);
   const sizes = options(parameters.resolutions ?? parameters.size);
   return [
     {
@@ -36,7 +36,7 @@ function readModel(entry: Record<string, unknown>): Model[] {
       abilities: abilities(entry),
       sizes,
       ...(maxImages !== undefined && { maxImages }),
-      ...listPrice(entry, sizes[0]),
+      ...listPrice(entry, sizes),
     },
   ];
 }
@@ -54,17 +54,22 @@ function abilities({ capabilities, architecture }: Record<string, unknown>): Abi
 /** A plain list, or a descriptor `{type: 'enum', values}`. */
 function options(value: unknown): string[] {
   const list = isObject(value) ? value.values : value;
-  return Array.isArray(list) ? list.filter((item): item is string => typeof item === 'string').map(plainSize) : [];
+  return Array.isArray(list) ? list.filter((item): item is string => typeof item === 'string').map(sentSize) : [];
 }
 
-/** A plain number, or a descriptor `{type: 'range', max}`. */
-function range(value: unknown): number | undefined {
-  const number = isObject(value) ? value.max : value;
-  return typeof number === 'number' && number >= 1 ? number : undefined;
+/** Pixels are sent with an `x` between them; other names, such as `2K`, as they are. */
+function sentSize(size: string): string {
+  return size.trim().replace(/^(\d+)\s*[*×]\s*(\d+)$/, '$1x$2');
 }
 
-/** What the model's first size costs. */
-function listPrice({ pricing }: Record<string, unknown>, size: string | undefined): { price?: number; currency?: string } {
-  const price = priceOf(pricing, { options: [], ...(size !== undefined && { size }) });
+/** A plain number, or a descriptor `{type: 'range', max}` or `{type: 'enum', values}`. */
+function most(value: unknown): number | undefined {
+  const numbers = isObject(value) ? [value.max, ...(Array.isArray(value.values) ? (value.values as unknown[]) : [])] : [value];
+  return numbers.map(toNumber).reduce((highest, number) => (number !== undefined && number >= Math.max(1, highest ?? 1) ? number : highest), undefined);
+}
+
+/** What a picture costs at the first size that has a price. */
+function listPrice({ pricing }: Record<string, unknown>, sizes: string[]): { price?: number; currency?: string } {
+  const price = [...sizes, ''].map((size) => priceOf(pricing, { options: [], size })).find((found) => found !== undefined);
   return price ? { price: price.amount, currency: price.currency } : {};
 }

@@ -1,4 +1,4 @@
-import { isObject } from '../json.js';
+import { isObject, toNumber } from '../json.js';
 
 /** What a price depends on. */
 export interface Wanted {
@@ -14,17 +14,18 @@ export interface Price {
   currency: string;
 }
 
+/** Prices lie at most this deep in one another. */
+const deepest = 5;
+
 /**
  * The price of one picture, from whatever shape the list gives it in (NanoGPT docs: image models): a number, one a size
  * (`1024*1024`), one a speed or quality, or these nested. Where the request leaves it open, the highest that may apply; undefined
  * = unknown, which is never free.
  */
-export function priceOf(pricing: unknown, wanted: Wanted): Price | undefined {
-  if (typeof pricing === 'number') return pricing >= 0 ? { amount: pricing, currency: 'USD' } : undefined;
-  if (!isObject(pricing)) return undefined;
-  const { currency } = pricing;
-  const amount = highest(pricing.per_image ?? pricing.image ?? pricing.price ?? pricing.cost, { ...wanted, options: [...wanted.options, wanted.size ?? ''].map(plainSize) });
-  return amount === undefined ? undefined : { amount, currency: typeof currency === 'string' ? currency.toUpperCase() : 'USD' };
+export function priceOf(pricing: unknown, { size = '', options }: Wanted): Price | undefined {
+  const list = isObject(pricing) ? pricing : { per_image: pricing };
+  const amount = highest(list.per_image, [size, ...options].map(plainSize), deepest);
+  return amount === undefined ? undefined : { amount, currency: typeof list.currency === 'string' ? list.currency.toUpperCase() : 'USD' };
 }
 
 /** Sizes are written with `x` in one place and with `*` in the other. */
@@ -33,11 +34,22 @@ export function plainSize(size: string): string {
 }
 
 /** The highest price in a tree of which the wanted branches are known; undefined where any price that may apply cannot be read. */
-function highest(value: unknown, wanted: Wanted): number | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? value : undefined;
-  if (!isObject(value)) return undefined;
-  const entries = Object.entries(value);
-  const chosen = entries.filter(([name]) => wanted.options.includes(plainSize(name)));
-  const prices = (chosen.length > 0 ? chosen : entries).map(([, entry]) => highest(entry, wanted));
+function highest(value: unknown, wanted: string[], depth: number): number | undefined {
+  if (!isObject(value)) return amountIn(value);
+  const entries = Object.entries(value).map(([name, entry]) => [plainSize(name), entry] as const);
+  const chosen = entries.filter(([name]) => wanted.includes(name));
+  // Another size than those listed may cost more than all of them.
+  const isUnlisted = chosen.length === 0 && wanted.some(isPixelSize) && entries.every(([name]) => isPixelSize(name));
+  if (isUnlisted || depth === 0) return undefined;
+  const prices = (chosen.length > 0 ? chosen : entries).map(([, entry]) => highest(entry, wanted, depth - 1));
   return prices.length > 0 && prices.every((price) => price !== undefined) ? Math.max(...prices) : undefined;
+}
+
+function amountIn(value: unknown): number | undefined {
+  const amount = toNumber(value);
+  return amount !== undefined && amount >= 0 ? amount : undefined;
+}
+
+function isPixelSize(name: string): boolean {
+  return /^\d+x\d+$/.test(name);
 }

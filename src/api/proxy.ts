@@ -12,9 +12,6 @@ export interface ProxySettings {
   password?: string;
 }
 
-/** How long a proxy may take to open a tunnel, in milliseconds. */
-const tunnelTimeout = 10_000;
-
 /** The proxy for an address: the chosen one, else the environment's (http_proxy, https_proxy, all_proxy, no_proxy); undefined = none. */
 export function proxyFor(url: URL, chosen: ProxySettings | undefined): URL | undefined {
   const address = chosen ? (chosen.noProxy.some((part) => part !== '' && url.host.includes(part)) ? '' : chosen.url) : getProxyForUrl(url.href);
@@ -26,11 +23,12 @@ export function proxyFor(url: URL, chosen: ProxySettings | undefined): URL | und
 }
 
 /**
- * Opens a tunnel through a proxy (CONNECT, RFC 9110 9.3.6) to `host:port`. One attempt: whatever goes wrong ends it.
+ * Opens a tunnel through a proxy (CONNECT, RFC 9110 9.3.6) to `host:port` within `timeout` milliseconds. One attempt: whatever goes
+ * wrong ends it.
  *
  * @throws Error where the proxy cannot be reached, refuses, cuts or stays silent.
  */
-export function openTunnel(proxy: URL, target: string): Promise<Socket> {
+export function openTunnel(proxy: URL, target: string, timeout: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const options: RequestOptions = {
       method: 'CONNECT',
@@ -41,7 +39,7 @@ export function openTunnel(proxy: URL, target: string): Promise<Socket> {
       agent: false,
     };
     const request = proxy.protocol === 'https:' ? httpsRequest(options) : httpRequest(options);
-    const silence = setTimeout(() => request.destroy(new Error('it stays silent')), tunnelTimeout).unref();
+    const silence = setTimeout(() => request.destroy(new Error('it stays silent')), timeout).unref();
     request.once('connect', ({ statusCode }, socket, head) => {
       clearTimeout(silence);
       if (statusCode !== 200) {

@@ -71,11 +71,12 @@ export class Transport {
   async exchange<T>(exchange: Exchange, receive: (head: ResponseHead) => Sink<T>, signal: AbortSignal): Promise<T> {
     const progress: Progress<T> = { started: false, complete: exchange.body === undefined };
     const ended = new AbortController();
+    const stop = AbortSignal.any([signal, ended.signal]);
     const deadline = this.#clock.sleep(exchange.timeout, ended.signal).then(() => {
       throw timedOut(exchange, progress);
     });
     try {
-      return await Promise.race([this.#dispatch(exchange, receive, progress, AbortSignal.any([signal, ended.signal])), deadline, aborted(signal, ended.signal)]);
+      return await Promise.race([this.#dispatch(exchange, receive, progress, stop), deadline, aborted(stop)]);
     } catch (error) {
       if (signal.aborted) throw signal.reason instanceof ImageError && progress.started ? signal.reason.with({ charged: 'unknown' }) : signal.reason;
       const failure = error instanceof ImageError ? error : cutOff(exchange, progress, error);
@@ -168,12 +169,12 @@ function plainHeaders(headers: Record<string, string | string[] | undefined>): R
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : (value ?? '')]));
 }
 
-/** Rejects when `signal` aborts; never settles where `ended` comes first. */
-function aborted(signal: AbortSignal, ended: AbortSignal): Promise<never> {
+/** Rejects with the reason of the signal. */
+function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const abort = (): void => reject(signal.reason as Error);
     if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true, signal: ended });
+    signal.addEventListener('abort', abort, { once: true });
   });
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { ImageError } from '../errors.js';
+import { unlessAborted } from '../unless-aborted.js';
 import { type Booking, type Entry, Ledger, monthOf } from './ledger.js';
 import { type Period, type Spending, Tally, periodEnd } from './tally.js';
 
@@ -32,7 +33,7 @@ export interface BudgetTools {
   clock: Clock;
   /** Where the books are kept; absent = in memory only. */
   directory?: string;
-  /** The books cannot be kept on disk; said once. */
+  /** The books are not kept on disk; said once. */
   onMemoryOnly(cause: unknown): void;
   /** So many requests were under way when the process ended; they are booked as unknown. */
   onLeftOver(count: number): void;
@@ -40,6 +41,9 @@ export interface BudgetTools {
 
 /** The account's currency: that of NanoGPT's prices and balance. */
 export const currency = 'USD';
+
+/** A thousandth of a cent, so that ten times 0.1 fit into 1 and fill it. */
+const tolerance = 1e-5;
 
 /** Guards what an account spends, and remembers it over restarts. */
 export class Budget {
@@ -66,29 +70,31 @@ export class Budget {
    *
    * @throws ImageError `budget_exceeded`; `signal.reason` when aborted while it waits for another request of unknown price.
    */
-  async reserve({ model, n, price }: Expected, signal: AbortSignal): Promise<Reservation> {
+  async reserve(expected: Expected, signal: AbortSignal): Promise<Reservation> {
     await this.#load();
-    const isBlind = this.#each(model, price) === undefined && this.#limits.limit !== undefined;
-    const leave = isBlind ? await this.#turn(signal) : (): void => undefined;
-    // The blind request before may have shown what the model costs.
-    const each = this.#each(model, price);
-    const estimate = each === undefined ? undefined : each * n;
+    let leave: (() => void) | undefined;
+    if (this.#isBlind(expected)) {
+      // Where nothing is left, nobody need wait to hear it.
+      this.#check(undefined);
+      leave = await this.#turn(signal);
+    }
     try {
-      this.#check(estimate);
+      // The blind request before may have shown what the model costs.
+      const isBlind = this.#isBlind(expected);
+      const entry = this.#setAside(expected);
+      if (!isBlind) leave?.();
+      await this.#write((ledger) => ledger.sent(entry));
+      return {
+        isBlind,
+        settle: (booking) => {
+          this.#book(entry, booking);
+          leave?.();
+        },
+      };
     } catch (error) {
-      leave();
+      leave?.();
       throw error;
     }
-    const entry: Entry = { id: randomUUID(), time: this.#tools.clock.now(), model, n, currency, ...(estimate !== undefined && { estimate }) };
-    this.#tally.add(entry);
-    await this.#write((ledger) => ledger.sent(entry));
-    return {
-      isBlind,
-      settle: (booking) => {
-        this.#book(entry, booking);
-        leave();
-      },
-    };
   }
 
   /** What was spent, and is reserved, in the running periods. */
@@ -97,12 +103,36 @@ export class Budget {
     return this.#tally.at(this.#tools.clock.now());
   }
 
+  get isLimited(): boolean {
+    return this.#limits.limit !== undefined;
+  }
+
+  /** Whether what is spent is forgotten with the end of the process. */
+  get isInMemory(): boolean {
+    return this.#ledger === undefined;
+  }
+
   close(): void {
     this.#ledger?.close().catch(() => undefined);
   }
 
-  #each(model: string, price: number | undefined): number | undefined {
-    return price ?? this.#tally.averageOf(model);
+  #estimate({ model, n, price }: Expected): number | undefined {
+    const each = price ?? this.#tally.averageOf(model);
+    return each === undefined ? undefined : each * n;
+  }
+
+  #isBlind(expected: Expected): boolean {
+    return this.isLimited && this.#estimate(expected) === undefined;
+  }
+
+  /** From the check to the sum in one go, so that nobody comes in between. */
+  #setAside(expected: Expected): Entry {
+    const { model, n } = expected;
+    const estimate = this.#estimate(expected);
+    this.#check(estimate);
+    const entry: Entry = { id: randomUUID(), time: this.#tools.clock.now(), model, n, currency, ...(estimate !== undefined && { estimate }) };
+    this.#tally.add(entry);
+    return entry;
   }
 
   #check(estimate: number | undefined): void {
@@ -110,8 +140,7 @@ export class Budget {
     if (limit === undefined) return;
     const now = this.#tools.clock.now();
     const spent = this.#tally.spentIn(period, now);
-    // A thousandth of a cent, so that ten times 0.1 fit into 1.
-    const over = estimate === undefined ? spent >= limit : spent + estimate > limit + 1e-5;
+    const over = estimate === undefined ? spent >= limit - tolerance : spent + estimate > limit + tolerance;
     if (!over) return;
     const ends = new Date(periodEnd(period, now));
     throw new ImageError('budget_exceeded', 'budget_exceeded', { budget: limit, spent: Math.round(spent * 1e4) / 1e4, currency, ends: timeOf(ends) });
@@ -131,7 +160,7 @@ export class Budget {
     this.#blind = new Promise((resolve) => (leave = resolve));
     // Whoever gives up waiting still comes after the one before.
     const chained = (): void => void before.then(leave);
-    await Promise.race([before, aborted(signal)]).catch((reason: unknown) => {
+    await unlessAborted(before, signal).catch((reason: unknown) => {
       chained();
       throw reason;
     });
@@ -142,17 +171,21 @@ export class Budget {
     return (this.#loaded ??= this.#read());
   }
 
+  /** The month before, too: it may hold requests that the end of the process left over, and prices from experience. */
   async #read(): Promise<void> {
-    if (!this.#ledger) return;
+    if (!this.#ledger) return this.#tools.onMemoryOnly(new Error('there is no user directory'));
+    const leftOver: Entry[] = [];
+    const take = (entry: Entry): void => {
+      this.#tally.add(entry);
+      if (entry.booking === undefined) leftOver.push(entry);
+    };
     try {
-      const entries = await this.#ledger.read(monthOf(this.#tools.clock.now()));
-      const leftOver = entries.filter(({ booking }) => booking === undefined);
-      for (const entry of entries) this.#tally.add(entry);
-      for (const entry of leftOver) this.#book(entry, { at: 'unknown' });
-      if (leftOver.length > 0) this.#tools.onLeftOver(leftOver.length);
+      for (const month of lastMonths(this.#tools.clock.now())) await this.#ledger.read(month, take);
     } catch (error) {
       this.#forget(error);
     }
+    for (const entry of leftOver) this.#book(entry, { at: 'unknown' });
+    if (leftOver.length > 0) this.#tools.onLeftOver(leftOver.length);
   }
 
   async #write(action: (ledger: Ledger) => Promise<void>): Promise<void> {
@@ -167,16 +200,16 @@ export class Budget {
   /** From here on in memory only. */
   #forget(cause: unknown): void {
     if (!this.#ledger) return;
+    this.close();
     this.#ledger = undefined;
     this.#tools.onMemoryOnly(cause);
   }
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) return reject(signal.reason as Error);
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
+/** The months that a time and the end of the month before lie in. */
+function lastMonths(time: number): string[] {
+  const date = new Date(time);
+  return [new Date(date.getFullYear(), date.getMonth(), 0).getTime(), time].map(monthOf);
 }
 
 /** Local date and time to the minute: `2026-11-24 00:00`. */

@@ -92,9 +92,10 @@ export class Gate {
     await this.#wait(entry);
   }
 
-  /** Gives back the slot of a request that has ended. */
-  leave(): void {
+  /** Gives back the slot of a request that has ended, and of the pictures a minute those that it did not ask for after all. */
+  leave(unasked = 0): void {
     this.#running -= 1;
+    this.#tokens += unasked;
     this.#admit();
   }
 

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { isObject, parseJson, toNumber } from '../json.js';
+import { LineFile } from './line-file.js';
 
 /** How a request ended: paid, at a cost where the service says it (in another currency than the estimate's: named), free, or nobody knows. */
 export type Booking = { at: 'paid'; cost?: number; currency?: string } | { at: 'free' } | { at: 'unknown' };
@@ -35,22 +35,33 @@ export function monthOf(time: number): string {
  */
 export class Ledger {
   readonly #directory: string;
-  #files = new Map<string, MonthFile>();
+  readonly #files = new Map<string, LineFile>();
+  #isClosed = false;
 
   /** The directory is made when the first line is written. */
   constructor(directory: string) {
     this.#directory = directory;
   }
 
-  /** The requests of a month, in the order they were sent; none where there is no file. Lines that cannot be read are passed over. */
-  async read(month: string): Promise<Entry[]> {
-    const entries = new Map<string, Entry>();
+  /**
+   * Gives each request of a month once: when the line of its end is read; in the end those without one. Nothing where there is no
+   * file; lines that cannot be read are passed over.
+   */
+  async read(month: string, take: (entry: Entry) => void): Promise<void> {
+    const open = new Map<string, Entry>();
+    let rest = '';
     try {
-      for await (const line of createInterface({ input: createReadStream(this.#path(month)), crlfDelay: Infinity })) readLine(line, entries);
+      // A piece at a time, so that other work gets its turn in between.
+      for await (const piece of createReadStream(this.#path(month), { encoding: 'utf8' }) as AsyncIterable<string>) {
+        const lines = (rest + piece).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) readLine(line, open, take);
+      }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
-    return [...entries.values()];
+    readLine(rest, open, take);
+    for (const entry of open.values()) take(entry);
   }
 
   /** Resolves when it is on disk that the request goes out. */
@@ -63,16 +74,20 @@ export class Ledger {
     await this.#append(monthOf(time), { v: 1, t: now, id, ...booking });
   }
 
+  /** Lets go of the files. What is still booked then opens its file for itself. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const files = [...this.#files.values()];
     this.#files.clear();
     await Promise.all(files.map((file) => file.close()));
   }
 
   async #append(month: string, line: object): Promise<void> {
+    const text = `${JSON.stringify(line)}\n`;
+    if (this.#isClosed) return appendFile(this.#path(month), text);
     let file = this.#files.get(month);
-    if (!file) this.#files.set(month, (file = new MonthFile(this.#directory, this.#path(month))));
-    await file.append(`${JSON.stringify(line)}\n`);
+    if (!file) this.#files.set(month, (file = new LineFile(this.#path(month))));
+    await file.append(text);
   }
 
   #path(month: string): string {
@@ -80,52 +95,28 @@ export class Ledger {
   }
 }
 
-/** One open file; lines that come while a write is under way go out together with the next. */
-class MonthFile {
-  readonly #handle: Promise<FileHandle>;
-  #lines = '';
-  #next: Promise<void> | undefined;
-  #last: Promise<unknown>;
-
-  constructor(directory: string, path: string) {
-    this.#handle = mkdir(directory, { recursive: true }).then(() => open(path, 'a', 0o600));
-    this.#last = this.#handle;
-  }
-
-  append(line: string): Promise<void> {
-    this.#lines += line;
-    return (this.#next ??= this.#write());
-  }
-
-  async close(): Promise<void> {
-    await this.#last.catch(() => undefined);
-    await (await this.#handle).close();
-  }
-
-  #write(): Promise<void> {
-    const written = this.#last.then(async () => {
-      const lines = this.#lines;
-      this.#lines = '';
-      this.#next = undefined;
-      await (await this.#handle).appendFile(lines);
-    });
-    this.#last = written.catch(() => undefined);
-    return written;
+function readLine(line: string, open: Map<string, Entry>, take: (entry: Entry) => void): void {
+  const record = parseJson(line);
+  if (!isObject(record) || typeof record.id !== 'string') return;
+  const sent = open.get(record.id);
+  const booking = bookingIn(record);
+  if (sent && booking) {
+    open.delete(sent.id);
+    take({ ...sent, booking });
+  } else if (record.at === 'sent') {
+    const entry = entryIn(record.id, record);
+    if (entry) open.set(entry.id, entry);
   }
 }
 
-function readLine(line: string, entries: Map<string, Entry>): void {
-  const record = parseJson(line);
-  if (!isObject(record) || typeof record.id !== 'string') return;
-  const { id, at, t: time, model, currency } = record;
-  const known = entries.get(id);
-  if (at === 'sent' && typeof time === 'number') {
-    const estimate = toNumber(record.estimate);
-    entries.set(id, { id, time, model: String(model), n: toNumber(record.n) ?? 1, currency: String(currency), ...(estimate !== undefined && { estimate }) });
-  } else if (known && (at === 'free' || at === 'unknown')) {
-    known.booking = { at };
-  } else if (known && at === 'paid') {
-    const cost = toNumber(record.cost);
-    known.booking = { at, ...(cost !== undefined && { cost }), ...(typeof currency === 'string' && { currency }) };
-  }
+function entryIn(id: string, { t: time, model, currency, ...record }: Record<string, unknown>): Entry | undefined {
+  if (typeof time !== 'number' || typeof model !== 'string' || typeof currency !== 'string') return undefined;
+  const estimate = toNumber(record.estimate);
+  return { id, time, model, n: toNumber(record.n) ?? 1, currency, ...(estimate !== undefined && { estimate }) };
+}
+
+function bookingIn({ at, currency, ...record }: Record<string, unknown>): Booking | undefined {
+  if (at === 'free' || at === 'unknown') return { at };
+  const cost = toNumber(record.cost);
+  return at === 'paid' ? { at, ...(cost !== undefined && { cost }), ...(typeof currency === 'string' && { currency }) } : undefined;
 }

@@ -13,14 +13,7 @@ export interface Spending {
   unknown: number;
 }
 
-/** The name of the period that a time lies in, local time; names of one kind are equal exactly within one period. */
-export function periodOf(period: Period, time: number): string {
-  const date = new Date(time);
-  const parts = [date.getFullYear(), date.getMonth() + 1, date.getDate(), date.getHours()];
-  return `${period} ${parts.slice(0, { month: 2, day: 3, hour: 4 }[period]).join('-')}`;
-}
-
-/** When the period ends that a time lies in, in milliseconds since the epoch. */
+/** When the period ends that a time lies in, local time, in milliseconds since the epoch. An hour that the clock repeats is one. */
 export function periodEnd(period: Period, time: number): number {
   const date = new Date(time);
   const [year, month, day, hour] = [date.getFullYear(), date.getMonth(), date.getDate(), date.getHours()];
@@ -31,75 +24,99 @@ export function periodEnd(period: Period, time: number): number {
   }[period].getTime();
 }
 
-interface ModelSums {
-  spent: number;
-  /** Pictures and their cost where that is known. */
+/** The names of the periods that a time lies in; names are equal exactly within one period. */
+type PeriodNames = Record<Period, string>;
+
+interface MonthSums {
+  /** By the names of its periods. */
+  periods: Map<string, number>;
+  models: Map<string, number>;
+  unknown: number;
+}
+
+/** What is known of a model's price. */
+interface Experience {
   pictures: number;
   cost: number;
 }
 
+/** As many as it takes to go on when a clock is set back over a turn of the month. */
+const monthsKept = 3;
+
 /** The sums of an account's requests, kept up to date entry by entry. */
 export class Tally {
-  readonly #sums = new Map<string, number>();
-  readonly #models = new Map<string, ModelSums>();
-  #unknown = 0;
-  /** The month that is counted, as a number that grows. */
-  #month = 0;
+  readonly #months = new Map<string, MonthSums>();
+  readonly #models = new Map<string, Experience>();
+  #hour: { from: number; to: number; names: PeriodNames } | undefined;
 
   /** Counts an entry as it stands; `sign` -1 takes it out again before it changes. */
   add(entry: Entry, sign: 1 | -1 = 1): void {
-    this.#turn(entry.time);
-    if (monthNumber(entry.time) !== this.#month) return;
-    const amount = amountOf(entry);
-    for (const period of ['hour', 'day', 'month'] as const) {
-      const name = periodOf(period, entry.time);
-      this.#sums.set(name, (this.#sums.get(name) ?? 0) + sign * amount);
-    }
-    const sums = this.#models.get(entry.model) ?? { spent: 0, pictures: 0, cost: 0 };
+    const names = this.#namesAt(entry.time);
+    const month = this.#monthOf(names);
     const cost = costOf(entry);
-    this.#models.set(entry.model, {
-      spent: sums.spent + sign * amount,
-      pictures: sums.pictures + (cost === undefined ? 0 : sign * entry.n),
-      cost: sums.cost + sign * (cost ?? 0),
-    });
-    if (entry.booking && entry.booking.at !== 'free' && cost === undefined) this.#unknown += sign;
+    const amount = sign * amountOf(entry, cost);
+    for (const name of [names.hour, names.day, names.month]) increase(month.periods, name, amount);
+    increase(month.models, entry.model, amount);
+    if (entry.booking && entry.booking.at !== 'free' && cost === undefined) month.unknown += sign;
+    if (cost !== undefined) this.#learn(entry, sign * cost, sign * entry.n);
   }
 
   /** What was spent, and is reserved, in the period that a time lies in. */
   spentIn(period: Period, time: number): number {
-    return this.#sums.get(periodOf(period, time)) ?? 0;
+    const names = this.#namesAt(time);
+    return this.#months.get(names.month)?.periods.get(names[period]) ?? 0;
   }
 
   /** What a picture of a model has cost on average; undefined where nothing is known. */
   averageOf(model: string): number | undefined {
-    const sums = this.#models.get(model);
-    return sums && sums.pictures > 0 ? sums.cost / sums.pictures : undefined;
+    const known = this.#models.get(model);
+    return known && known.pictures > 0 ? known.cost / known.pictures : undefined;
   }
 
   at(time: number): Spending {
-    this.#turn(time);
+    const month = this.#months.get(this.#namesAt(time).month);
     return {
       hour: round(this.spentIn('hour', time)),
       day: round(this.spentIn('day', time)),
       month: round(this.spentIn('month', time)),
-      byModel: Object.fromEntries([...this.#models].filter(([, { spent }]) => spent > 0).map(([model, { spent }]) => [model, round(spent)])),
-      unknown: this.#unknown,
+      byModel: Object.fromEntries([...(month?.models ?? [])].map(([model, spent]) => [model, round(spent)] as const).filter(([, spent]) => spent > 0)),
+      unknown: month?.unknown ?? 0,
     };
   }
 
-  /** A new month begins with empty sums. */
-  #turn(time: number): void {
-    if (monthNumber(time) <= this.#month) return;
-    this.#month = monthNumber(time);
-    this.#sums.clear();
-    this.#models.clear();
-    this.#unknown = 0;
+  #learn({ model }: Entry, cost: number, pictures: number): void {
+    const known = this.#models.get(model) ?? { pictures: 0, cost: 0 };
+    this.#models.set(model, { pictures: known.pictures + pictures, cost: known.cost + cost });
+  }
+
+  #monthOf({ month: name }: PeriodNames): MonthSums {
+    const known = this.#months.get(name);
+    if (known) return known;
+    const month = { periods: new Map<string, number>(), models: new Map<string, number>(), unknown: 0 };
+    this.#months.set(name, month);
+    for (const oldest of [...this.#months.keys()].slice(0, -monthsKept)) this.#months.delete(oldest);
+    return month;
+  }
+
+  /** Local time is slow to work out, and most entries lie in the hour of the one before. */
+  #namesAt(time: number): PeriodNames {
+    const known = this.#hour;
+    if (known && time >= known.from && time < known.to) return known.names;
+    const names = namesAt(time);
+    this.#hour = { from: time, to: periodEnd('hour', time), names };
+    return names;
   }
 }
 
-function monthNumber(time: number): number {
+function namesAt(time: number): PeriodNames {
   const date = new Date(time);
-  return date.getFullYear() * 12 + date.getMonth();
+  const month = `${date.getFullYear()}-${date.getMonth() + 1}`;
+  const day = `${month}-${date.getDate()}`;
+  return { month, day, hour: `${day} ${date.getHours()}` };
+}
+
+function increase(sums: Map<string, number>, name: string, amount: number): void {
+  sums.set(name, (sums.get(name) ?? 0) + amount);
 }
 
 /** The known cost in the account's currency. */
@@ -109,8 +126,8 @@ function costOf({ booking, currency }: Entry): number | undefined {
 }
 
 /** What counts against a budget: the cost, else the estimate. */
-function amountOf(entry: Entry): number {
-  return entry.booking?.at === 'free' ? 0 : (costOf(entry) ?? entry.estimate ?? 0);
+function amountOf({ booking, estimate }: Entry, cost: number | undefined): number {
+  return booking?.at === 'free' ? 0 : (cost ?? estimate ?? 0);
 }
 
 /** Without the noise of binary fractions: to a millionth. */
