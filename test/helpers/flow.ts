@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import * as util from '@node-red/util';
 import helper from 'node-red-node-test-helper';
 import nanogptConfig from '../../nodes/nanogpt-config/nanogpt-config.js';
 import nanogptImage from '../../nodes/nanogpt-image/nanogpt-image.js';
@@ -33,7 +34,9 @@ export interface TestFlow {
   ended: Ended;
   /** Resolves when so many messages have ended. */
   until(count: number): Promise<Ended>;
-  /** All statuses that the node showed. */
+  /** What the node showed as soon as it was there. */
+  firstStatus: AnyMessage | undefined;
+  /** All statuses that the node showed since. */
   statuses: AnyMessage[];
   /** All warnings that the node gave. */
   warnings: string[];
@@ -57,6 +60,9 @@ export interface ServedFlow extends TestFlow {
   service: TestService;
 }
 
+/** What the runtime tells of; its types do not know of it. */
+const { events } = util as unknown as { events: EventEmitter };
+
 helper.init(require.resolve('node-red'));
 
 /** Loads a flow with one node of ours into a real Node-RED runtime. Call `unload` after each test. */
@@ -76,8 +82,14 @@ export async function loadFlow({ account = { service: 'sandbox' }, credentials, 
     ...more,
   ];
   const initialisers: unknown[] = [nanogptConfig, nanogptImage, nanogptInfo, ...(await Promise.all(core.map(loadCore)))];
+  let firstStatus: AnyMessage | undefined;
+  const show = ({ id, status }: AnyMessage): void => {
+    if (id === 'node') firstStatus = status as AnyMessage;
+  };
+  events.on('node-status', show);
   await helper.load(initialisers as Parameters<typeof helper.load>[0], flow as never, (credentials ? { account: credentials } : {}));
-  return watch();
+  events.off('node-status', show);
+  return { ...watch(), firstStatus };
 }
 
 /** The key of the account in `serve`: nothing that leaves the nodes may hold it. */
@@ -100,7 +112,7 @@ async function loadCore(file: string): Promise<unknown> {
   return ((await import(`@node-red/nodes/core/${file}.js`)) as { default: unknown }).default;
 }
 
-function watch(): TestFlow {
+function watch(): Omit<TestFlow, 'firstStatus'> {
   const node = nodeOf('node');
   const ended: Ended = { out: [], caught: [], completed: [] };
   const statuses: AnyMessage[] = [];

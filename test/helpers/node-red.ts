@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { copyFile, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { installed } from './packed.js';
 
 /** One node of a flow file. */
@@ -15,6 +15,9 @@ export interface FlowNode {
 
 /** Credentials by node id, as in `{ account: { apiKey: 'sk-nano-1' } }`. */
 export type Credentials = Record<string, Record<string, string>>;
+
+/** What a deploy restarts: everything, the tabs that changed, or the nodes that changed. */
+export type DeploymentType = 'full' | 'flows' | 'nodes';
 
 export interface NodeRedOptions {
   /** Flows that are there from the start; others by `deploy`. */
@@ -31,21 +34,33 @@ export interface RunningNodeRed {
   url: string;
   /** Its user directory; relative paths of file nodes begin here too. */
   userDir: string;
+  /** Whether its process has not ended. */
+  isRunning(): boolean;
   /** All that it has logged so far. */
   log(): string;
-  /** Resolves with the first match of `pattern` in the log, the past included; rejects after `timeout` milliseconds (default 8000). */
-  logged(pattern: RegExp, timeout?: number): Promise<RegExpExecArray>;
-  /** Replaces all flows (a full deploy) and resolves when they run. */
-  deploy(flows: FlowNode[], credentials?: Credentials): Promise<void>;
+  /**
+   * Resolves with the first match of `pattern` in the log from the position `from` on (default 0: the past included); rejects
+   * after `timeout` milliseconds (default 8000).
+   */
+  logged(pattern: RegExp, timeout?: number, from?: number): Promise<RegExpExecArray>;
+  /** Replaces all flows, by a full deploy unless another is asked for, and resolves when they run. */
+  deploy(flows: FlowNode[], credentials?: Credentials, type?: DeploymentType): Promise<void>;
   get(path: string): Promise<Response>;
   /** Sends `body` as JSON; `post('/inject/<id>')` presses the button of an inject node. */
   post(path: string, body?: unknown): Promise<Response>;
-  /** Ends the process and removes the user directory; rejects when Node-RED would not stop by itself. */
-  stop(): Promise<void>;
+  /** Ends the process, by a signal where one is given, and removes the user directory; rejects when Node-RED would not stop by itself. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 const startTimeout = 30_000;
 const stopTimeout = 10_000;
+
+/**
+ * The Node-RED that is started and the Node.js that runs it; others than the project's own where the environment names them:
+ * `NODE_RED_DIR`, the folder of the package node-red, and `NODE_RED_NODE`, the path of a node. `npm run test:matrix` does.
+ */
+const nodeRedDir = process.env.NODE_RED_DIR ?? dirname(require.resolve('node-red/package.json'));
+const nodeOfNodeRed = process.env.NODE_RED_NODE ?? process.execPath;
 
 /**
  * Starts a real Node-RED on 127.0.0.1 with a fresh user directory that holds the packed package. The first start of a test
@@ -64,7 +79,7 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<Runnin
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const userDir = await makeUserDir(port, options);
-  const child = spawn(process.execPath, [require.resolve('node-red/red.js'), '--userDir', userDir], {
+  const child = spawn(nodeOfNodeRed, [join(nodeRedDir, 'red.js'), '--userDir', userDir], {
     cwd: userDir,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -77,11 +92,11 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<Runnin
     });
   }
 
-  const logged = (pattern: RegExp, timeout = 8000): Promise<RegExpExecArray> => matchOutput(child, () => log, pattern, timeout);
+  const logged = (pattern: RegExp, timeout = 8000, from = 0): Promise<RegExpExecArray> => matchOutput(child, () => log.slice(from), pattern, timeout);
   const post = (path: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
-  const stop = async (): Promise<void> => {
-    const stopped = await end(child);
+  const stop = async (signal?: NodeJS.Signals): Promise<void> => {
+    const stopped = await end(child, signal);
     await rm(userDir, { recursive: true, force: true, maxRetries: 5 });
     if (!stopped) throw new Error(`Node-RED had to be killed ${stopTimeout} ms after it was told to stop. Its log:\n${log}`);
   };
@@ -95,15 +110,16 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<Runnin
   return {
     url,
     userDir,
+    isRunning: () => isRunning(child),
     log: () => log,
     logged,
-    async deploy(flows, credentials = {}) {
+    async deploy(flows, credentials = {}, type = 'full') {
       const before = log.length;
       const nodes = flows.map((node) => (credentials[node.id] ? { ...node, credentials: credentials[node.id] } : node));
-      const answer = await post('/flows', { flows: nodes }, { 'Node-RED-API-Version': 'v2', 'Node-RED-Deployment-Type': 'full' });
+      const answer = await post('/flows', { flows: nodes }, { 'Node-RED-API-Version': 'v2', 'Node-RED-Deployment-Type': type });
       if (!answer.ok) throw new Error(`Node-RED refused the flows: ${answer.status} ${await answer.text()}`);
       // The answer comes when the old flows have stopped, not when the new ones run.
-      await matchOutput(child, () => log.slice(before), /Started flows/, startTimeout);
+      await logged(/Started (modified )?(flows|nodes)/, startTimeout, before);
     },
     get: (path) => fetch(url + path, { headers: { accept: 'application/json' } }),
     post: (path, body) => post(path, body),
@@ -170,13 +186,22 @@ function matchOutput(child: ChildProcess, log: () => string, pattern: RegExp, ti
   });
 }
 
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
+
 /** Tells Node-RED to stop and waits for its end; false when it had to be killed. */
-async function end(child: ChildProcess): Promise<boolean> {
-  if (child.exitCode !== null || child.signalCode !== null) return true;
+async function end(child: ChildProcess, signal?: NodeJS.Signals): Promise<boolean> {
+  if (!isRunning(child)) return true;
   const exited = once(child, 'exit');
-  const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeout);
-  child.send('shutdown');
+  let stopped = true;
+  const timer = setTimeout(() => {
+    stopped = false;
+    child.kill('SIGKILL');
+  }, stopTimeout);
+  if (signal) child.kill(signal);
+  else child.send('shutdown');
   await exited;
   clearTimeout(timer);
-  return child.signalCode !== 'SIGKILL';
+  return stopped;
 }

@@ -39,8 +39,8 @@ if (typeof afterEach === 'function') {
   });
 }
 
-/** Starts a service that records every request. It ends with the test that starts it. */
-export async function startService(reply: TestService['reply'] = {}): Promise<TestService> {
+/** Starts a service that records every request. It ends with the test that starts it, unless it `stays` until it is closed. */
+export async function startService(reply: TestService['reply'] = {}, { stays = false } = {}): Promise<TestService> {
   const looks = new Set<() => void>();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -70,10 +70,11 @@ export async function startService(reply: TestService['reply'] = {}): Promise<Te
         look();
       }),
     async close() {
-      if (open.delete(service)) await close(server);
+      open.delete(service);
+      await close(server);
     },
   };
-  open.add(service);
+  if (!stays) open.add(service);
   return service;
 }
 

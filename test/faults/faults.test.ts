@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { ImageError } from '../../src/errors.js';
+import { limits } from '../../src/limits.js';
+import { type Fault, matrix } from './matrix.js';
+import { type Scene, foxRequest, setScene } from './scene.js';
+
+/** What the sockets and buffers between two processes may swallow beyond what was read. */
+const slack = 16_000_000;
+
+describe('faults', () => {
+  let scene: Scene;
+
+  afterEach(async () => {
+    await scene.heal();
+    await scene.close();
+  });
+
+  for (const [part, faults] of Object.entries(matrix)) {
+    describe(part, () => {
+      for (const row of faults) {
+        it(row.fault, async () => {
+          scene = await setScene(row.way, row.settings);
+          await row.provoke(scene);
+          assert.deepEqual(await play(row), { code: row.code, charged: row.charged, tries: row.tries, requests: row.requests, downloads: row.downloads ?? 0 });
+          assert.ok(scene.server.written < limits.answer + slack, `the server could write ${scene.server.written} bytes`);
+          await recovers();
+        });
+      }
+    });
+  }
+
+  async function play({ request }: Fault): Promise<Pick<Fault, 'code' | 'charged' | 'tries' | 'requests' | 'downloads'>> {
+    let tries = 0;
+    const onState = ({ phase }: { phase: string }): void => void (phase === 'running' && (tries += 1));
+    const outcome = await scene.account.generate({ ...foxRequest, ...request }, { signal: new AbortController().signal, onState }).then(
+      ({ pictures, attempts }) => {
+        assert.equal(pictures.length, 1);
+        assert.equal(attempts, tries);
+        return { code: 'made', charged: '' } as const;
+      },
+      (error: unknown) => {
+        assert.ok(error instanceof ImageError, String(error));
+        return error;
+      },
+    );
+    const { code, charged } = outcome;
+    return { code, charged, tries, requests: scene.server.seen.POST, downloads: scene.server.seen.GET };
+  }
+
+  /** Nothing of the fault is left in the account: the next request makes its picture at once. */
+  async function recovers(): Promise<void> {
+    await scene.heal();
+    const { pictures, attempts } = await scene.account.generate(foxRequest, { signal: new AbortController().signal });
+    assert.deepEqual([pictures.length, attempts], [1, 1]);
+  }
+});

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { testClock } from '../helpers/clock.js';
+import type { AnyMessage } from '../helpers/flow.js';
+import { addresses, answer, good, goodBody, half, inTurn, partly, then } from './acts.js';
+import type { Act } from './hostile-server.js';
+import { type Stage, setStage } from './stage.js';
+
+/** What a flow must see of a fault: what Catch gets, and how often the service was asked. */
+interface Case {
+  fault: string;
+  act: Act;
+  failure: AnyMessage;
+  requests: number;
+}
+
+const cases: Case[] = [
+  { fault: 'a connection that breaks', act: then((peer) => peer.reset()), failure: { code: 'connection_lost', charged: 'unknown', retryable: true }, requests: 1 },
+  { fault: 'an answer that breaks off', act: partly(half, (peer) => peer.close()), failure: { code: 'connection_lost', charged: 'unknown', retryable: true }, requests: 1 },
+  { fault: 'a service that stays silent', act: then((peer) => peer.stall()), failure: { code: 'timed_out', charged: 'unknown', retryable: true }, requests: 1 },
+  { fault: 'a service that is busy', act: answer(429, '', { 'retry-after': '7', 'x-request-id': 'r1' }), failure: { code: 'rate_limited', charged: 'no', retryable: true, status: 429, retryAfter: 7, requestId: 'r1' }, requests: 3 },
+  { fault: 'a daily limit', act: answer(429, '', { 'retry-after': '3600' }), failure: { code: 'daily_limit', charged: 'no', retryable: false, status: 429, retryAfter: 3600 }, requests: 1 },
+  { fault: 'a gateway that fails', act: answer(502, '<html>Bad gateway</html>'), failure: { code: 'server_failed', charged: 'unknown', retryable: true, status: 502 }, requests: 1 },
+  { fault: 'an answer without a picture', act: answer(200, { data: [] }), failure: { code: 'bad_response', charged: 'unknown', retryable: false, status: 200 }, requests: 1 },
+  { fault: 'a picture that is gone', act: addresses('/gone.png'), failure: { code: 'download_failed', charged: 'yes', retryable: true, status: 200, urls: ['/gone.png'] }, requests: 1 },
+];
+
+describe('a flow', () => {
+  let stage: Stage;
+
+  beforeEach(async () => {
+    stage = await setStage({ clock: testClock({ skip: 50_000 }) });
+    stage.server.acts.GET = answer(404, '');
+    stage.server.onStall = () => void stage.clock.advance(300_000);
+  });
+
+  afterEach(() => stage.close());
+
+  for (const { fault, act, failure, requests } of cases) {
+    it(`is told of ${fault}, once, and its next message gets a picture`, async () => {
+      stage.server.acts.POST = act;
+      const { caught, out } = await stage.flow.send({ payload: 'a fox', topic: 'kept' });
+      assert.deepEqual([caught.length, out.length, stage.server.seen.POST], [1, 0, requests]);
+      const [{ topic, payload, error, failure: told }] = caught as [{ topic: string; payload: string; error: AnyMessage; failure: AnyMessage }];
+      const { hint, ...rest } = told;
+      assert.deepEqual(rest, failure);
+      assert.ok((hint as string).length > 10);
+      assert.deepEqual([topic, payload, error.code], ['kept', 'a fox', failure.code]);
+      stage.server.acts.POST = good;
+      const ended = await stage.flow.send({ payload: 'a fox' });
+      assert.deepEqual([ended.completed.length, ended.out.length], [1, 1]);
+    });
+  }
+
+  it('sees in msg.generation how often was tried, and that part was lost', async () => {
+    stage.server.acts.POST = inTurn(answer(429, ''), answer(200, { data: [...goodBody.data, { b64_json: 'AAAA' }] }));
+    const { out } = await stage.flow.send({ payload: 'a fox' });
+    const { attempts, received, warnings } = (out[0] as { generation: AnyMessage }).generation;
+    assert.deepEqual([attempts, received, (warnings as string[]).length], [2, 2, 1]);
+    assert.deepEqual(stage.flow.warnings, warnings);
+    assert.equal((stage.flow.statuses.at(-1) as { status: AnyMessage }).status.fill, 'yellow');
+  });
+
+  it('sees that a message runs, and that it was cancelled', async () => {
+    await stage.close();
+    stage = await setStage({ account: { concurrency: 1 } });
+    const busy = new Promise<void>((resolve) => {
+      stage.server.acts.POST = then(async (peer) => {
+        resolve();
+        await peer.linger();
+      });
+    });
+    stage.flow.start({ payload: 'a' }, { payload: 'b' });
+    await busy;
+    const shown = (): unknown[] => stage.flow.statuses.map(({ status }) => (status as AnyMessage).text as unknown);
+    assert.ok(shown().includes('status.running'));
+    stage.flow.start({ cancel: true });
+    await stage.flow.until(3);
+    assert.equal(shown().at(-1), 'status.cancelled');
+  });
+});
