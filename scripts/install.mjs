@@ -10,10 +10,14 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Installs all packages, the development ones included, unless they are there already. */
 export async function installIfNeeded() {
   requireNode(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).engines.node);
-  if (isInstalled(root)) return;
+  if (!isInstalled(root)) await install('Installing packages (a minute or two)', root);
+}
+
+/** Installs what the package-lock.json of a folder names. */
+export async function install(title, folder) {
   const [command, before] = npm();
-  await run('Installing packages (a minute or two)', command, [...before, 'ci', '--include=dev', '--no-audit', '--no-fund'], {
-    cwd: root,
+  await run(title, command, [...before, 'ci', '--include=dev', '--no-audit', '--no-fund'], {
+    cwd: folder,
     shell: command !== process.execPath && process.platform === 'win32',
   });
 }

@@ -8,7 +8,7 @@ import { runMocha } from './test/mocha.mjs';
 import { total } from './test/total.mjs';
 
 /** What starts a real Node-RED or a browser; runs beside everything else, to use both cores. */
-const slow = ['test/package', 'test/editor'];
+const slow = ['test/package', 'test/redeploy', 'test/editor'];
 
 /** Runs all and gives a result `{ passed, failed, skipped }` for each part. */
 async function test(args) {

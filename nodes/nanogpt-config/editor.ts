@@ -70,8 +70,10 @@ RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
 
 /** What was spent so far, where the account is deployed and has an answer. */
 function showSpending(node: EditedNode): void {
-  void $.getJSON(`nanogpt-config/${node.id}/spending`, (spending?: Record<string, number>) => {
-    if (spending) $('#nanogpt-spent').text(node._(spending.unknown ? 'tip.spentUnknown' : 'tip.spent', spending));
+  void $.getJSON(`nanogpt-config/${node.id}/spending`, (spending?: { unknown: number; inMemory: boolean }) => {
+    if (!spending) return;
+    const spent = node._(spending.unknown > 0 ? 'tip.spentUnknown' : 'tip.spent', spending);
+    $('#nanogpt-spent').text(spending.inMemory ? `${spent} ${node._('tip.spentInMemory')}` : spent);
   });
 }
 

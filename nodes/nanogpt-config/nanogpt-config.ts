@@ -20,7 +20,11 @@ let opening: Promise<Opening> | undefined;
 function serveSpending(RED: NodeAPI): void {
   RED.httpAdmin.get('/nanogpt-config/:id/spending', RED.auth.needsPermission('nanogpt-config.read'), (request, response) => {
     const node = RED.nodes.getNode(String(request.params.id)) as NanogptAccount | null;
-    const spending = async (): Promise<unknown> => (node?.type === 'nanogpt-config' ? (await node.open()).spending() : undefined);
+    const spending = async (): Promise<unknown> => {
+      if (node?.type !== 'nanogpt-config') return undefined;
+      const account = await node.open();
+      return { ...(await account.spending()), inMemory: account.isSpendingInMemory };
+    };
     spending().then(
       (found) => (found === undefined ? response.sendStatus(204) : response.json(found)),
       () => response.sendStatus(204),

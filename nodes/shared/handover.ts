@@ -14,16 +14,18 @@ export interface Work {
   onState(state: RequestState): void;
 }
 
-/** How long work waits for its node to come back, in milliseconds; a node that stays away was stopped for good. */
-const patience = 10_000;
-
 interface Parked {
   work: Work;
   node: Pick<Node, 'id' | 'type'>;
-  timer: NodeJS.Timeout;
   /** The node that was given the message again. */
   successor?: Node;
 }
+
+/** How long work waits for its node once all nodes have stopped, in milliseconds; a node that stays away was stopped for good. */
+const patience = 10_000;
+
+/** How long it waits for all nodes to stop, in milliseconds: Node-RED itself gives each 15 s. */
+const patienceWithOthers = 20_000;
 
 /** By the message itself: copies of a message share its id. */
 const parked = new Map<Message, Parked>();
@@ -31,6 +33,7 @@ const parked = new Map<Message, Parked>();
 /** What was given to a node again is never begun anew, however late it arrives: a hook such as the flow debugger's can hold it up. */
 const handedBack = new WeakMap<Message, Work>();
 
+let timer: NodeJS.Timeout | undefined;
 let isListening = false;
 
 /** Keeps work of a node that was stopped until the flows run again; then the node with the same id is given the message once more. */
@@ -38,9 +41,11 @@ export function park(RED: NodeAPI, { id, type }: Node, work: Work): void {
   work.onState = () => undefined;
   // Nobody may listen before the new node does.
   work.outcome.catch(() => undefined);
-  parked.set(work.msg, { work, node: { id, type }, timer: setTimeout(() => drop(RED, work.msg), patience).unref() });
+  parked.set(work.msg, { work, node: { id, type } });
+  dropAllAfter(RED, patienceWithOthers);
   if (isListening) return;
   isListening = true;
+  RED.events.on('flows:stopped', () => dropAllAfter(RED, patience));
   RED.events.on('flows:started', () => handBack(RED));
   process.on('exit', () => {
     if (parked.size > 0) RED.log.warn(RED._('log.lost', { lost: parked.size }));
@@ -49,7 +54,8 @@ export function park(RED: NodeAPI, { id, type }: Node, work: Work): void {
 
 /** The work that was parked for this very message, which is then the caller's. */
 export function adopt(msg: Message): Work | undefined {
-  const work = take(msg) ?? handedBack.get(msg);
+  const work = parked.get(msg)?.work ?? handedBack.get(msg);
+  parked.delete(msg);
   handedBack.delete(msg);
   return work;
 }
@@ -57,7 +63,7 @@ export function adopt(msg: Message): Work | undefined {
 function handBack(RED: NodeAPI): void {
   for (const [msg, entry] of parked) {
     const successor = RED.nodes.getNode(entry.node.id) as Node | null | undefined;
-    if (successor?.type !== entry.node.type) drop(RED, msg);
+    if (successor?.type !== entry.node.type) drop(RED, msg, entry);
     else if (successor !== entry.successor) {
       entry.successor = successor;
       handedBack.set(msg, entry.work);
@@ -66,16 +72,13 @@ function handBack(RED: NodeAPI): void {
   }
 }
 
-function take(msg: Message): Work | undefined {
-  const entry = parked.get(msg);
-  clearTimeout(entry?.timer);
-  parked.delete(msg);
-  return entry?.work;
+function dropAllAfter(RED: NodeAPI, milliseconds: number): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => parked.forEach((entry, msg) => drop(RED, msg, entry)), milliseconds).unref();
 }
 
-function drop(RED: NodeAPI, msg: Message): void {
-  const work = take(msg);
-  if (!work) return;
+function drop(RED: NodeAPI, msg: Message, { work }: Parked): void {
+  parked.delete(msg);
   work.controller.abort(new ImageError('cancelled', 'node_closed'));
   RED.log.warn(RED._('log.lost', { lost: 1 }));
 }

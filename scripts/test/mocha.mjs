@@ -10,26 +10,27 @@ const exitTimeout = 10_000;
 
 /**
  * Runs mocha and gives its counts. A run that dies before it has counts, that holds no test or that does not exit by itself is a failure.
- * Its output appears as it comes, or as a whole once `after` is through.
+ * Its output appears as it comes, or as a whole once `after` is through; a `brief` run says more than its one line only when it fails.
  */
-export async function runMocha(title, args, { after } = {}) {
+export async function runMocha(title, args, { after, brief = false } = {}) {
   const start = performance.now();
   const env = { ...process.env, DIST_IS_BUILT: 'yes' };
   const child = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', '--reporter', reporter, ...args], {
     env,
-    stdio: after ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: after || brief ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  if (!after) console.log(`\n${title}`);
+  if (!after && !brief) console.log(`\n${title}`);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));
 
   const { counts, problems } = await watch(child);
   const duration = since(start);
   await after;
-  if (after) console.log(`\n${title}\n${output.trimEnd()}`);
+  const failed = counts.failed + problems.length;
+  if (after || (brief && failed > 0)) console.log(`\n${title}\n${output.trimEnd()}`);
   for (const problem of problems) console.log(`✖ ${title}: ${problem}`);
-  console.log(`\n${counts.failed + problems.length > 0 ? '✖' : '✔'} ${title} (${duration})`);
-  return { ...counts, failed: counts.failed + problems.length };
+  console.log(`${brief ? '' : '\n'}${failed > 0 ? '✖' : '✔'} ${title}${brief ? `: ${counts.passed} passed, ${failed} failed` : ''} (${duration})`);
+  return { ...counts, failed };
 }
 
 /** The counts of a mocha process, and what went wrong beside the tests. */

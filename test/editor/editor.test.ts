@@ -212,6 +212,12 @@ describe('the editor', function () {
       }
     });
 
+    it('shows what was spent so far', async () => {
+      await editor.open('account');
+      const spent = watched.page.locator('#nanogpt-spent', { hasText: 'Spent' });
+      assert.equal(await spent.textContent(), 'Spent: 0 this hour, 0 today, 0 this month.');
+    });
+
     it("offers NanoGPT's own hosts", async () => {
       const { page } = watched;
       await editor.open('account');

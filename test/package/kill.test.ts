@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type FlowNode, type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
+import { temporaryFolder } from '../helpers/packed.js';
+import { type TestService, startService } from '../helpers/service.js';
+import { booksIn, list, price } from '../nodes/budget/shop.js';
+
+/** How many requests may be under way at once. */
+const concurrency = 8;
+/** What it takes to read the sums. */
+const reading = 'nanogpt-config.read';
+const apiKey = 'sk-nano-of-the-test';
+const password = 'only for tests';
+const hash = '$2b$04$Mi40zCv73c0G9d82MadEqu2sYQiVfzXuwbOWoWAyxr73x/ciWnPL6';
+
+/** The smallest PNG, of one pixel. */
+const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+
+function flowsFor(account: object): FlowNode[] {
+  const at = { z: 'tab', x: 100, y: 100 };
+  return [
+    { id: 'tab', type: 'tab', label: 'test' },
+    { id: 'account', type: 'nanogpt-config', model: 'hidream', concurrency, perMinute: 0, budget: 1000, budgetPeriod: 'month', ...account },
+    { id: 'press', type: 'inject', props: [{ p: 'payload' }], payload: 'a fox', payloadType: 'str', wires: [['image']], ...at },
+    { id: 'image', type: 'nanogpt-image', account: 'account', wires: [[]], ...at },
+  ];
+}
+
+describe('Node-RED, killed in the middle of a burst', function () {
+  this.timeout(60_000);
+  /** Stays when a user directory goes. */
+  let books: string;
+  let service: TestService;
+  let nodeRed: RunningNodeRed | undefined;
+  /** What the service has charged: for every request that it answered, whether the answer arrived or not. */
+  let charged = 0;
+  let orders = 0;
+
+  /** The second start finds the books where the first left them. */
+  async function start(options: Parameters<typeof startNodeRed>[0]): Promise<RunningNodeRed> {
+    nodeRed = await startNodeRed(options);
+    await symlink(books, join(nodeRed.userDir, 'flow-easel-nanogpt'), 'junction');
+    return nodeRed;
+  }
+
+  before(async () => {
+    books = join(temporaryFolder(), 'books');
+    await mkdir(books);
+    service = await startService(
+      ({ method }, response) => {
+        if (method === 'GET') return { body: list };
+        orders += 1;
+        // Each takes another time, so that the kill meets some at every stage.
+        setTimeout(() => {
+          charged += price;
+          response.end(JSON.stringify({ data: [{ b64_json: png }], cost: price, paymentSource: 'USD' }));
+        }, 5 + ((orders * 37) % 60));
+        return undefined;
+      },
+      { stays: true },
+    );
+    const running = await start({});
+    await running.deploy(flowsFor({ service: 'nanogpt', baseUrl: service.url }), { account: { apiKey } });
+    await Promise.all(Array.from({ length: 60 }, () => running.post('/inject/press')));
+    await service.saw(25);
+    await running.stop('SIGKILL');
+    const adminAuth = { type: 'credentials', users: ['*', 'read', reading, 'flows.read'].map((permissions) => ({ username: permissions, password: hash, permissions })) };
+    await start({ flows: flowsFor({ service: 'compatible', baseUrl: service.url }), settings: { adminAuth } });
+  });
+
+  after(async () => {
+    await nodeRed?.stop();
+    await service?.close();
+  });
+
+  /** Logs the user in who may do that. */
+  async function tokenOf(permission: string): Promise<Record<string, string>> {
+    const body = JSON.stringify({ client_id: 'node-red-admin', grant_type: 'password', scope: permission, username: permission, password });
+    const answer = await fetch(`${nodeRed?.url}/auth/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    assert.equal(answer.status, 200);
+    return { authorization: `Bearer ${((await answer.json()) as { access_token: string }).access_token}` };
+  }
+
+  const ask = async (headers: Record<string, string>): Promise<Response> => fetch(`${nodeRed?.url}/nanogpt-config/account/spending`, { headers });
+  const count = (lines: Record<string, unknown>[], at: string): number => lines.filter((line) => line.at === at).length;
+
+  it('has every request that the service saw in its books, less at most the answers under way', async () => {
+    const lines = await booksIn(books);
+    assert.ok(orders >= 25 && orders < 60, `${orders} orders`);
+    const [sent, paid] = [count(lines, 'sent'), count(lines, 'paid')];
+    // What was on disk may not have left any more.
+    assert.ok(sent >= orders && sent <= orders + concurrency, `${sent} of ${orders} in the books`);
+    assert.ok(paid > 0 && paid >= sent - concurrency, `${paid} of ${sent} paid`);
+  });
+
+  it('counts what was under way as possibly paid after the restart, and says so in the log', async () => {
+    const before = await booksIn(books);
+    const spending = (await (await ask(await tokenOf(reading))).json()) as { month: number; unknown: number; inMemory: boolean };
+    const [, told] = (await nodeRed?.logged(/\[nanogpt-config:account\] (\d+) requests were under way when Node-RED stopped/)) ?? [];
+    const lines = await booksIn(books);
+    const [sent, paid, unknown] = [count(lines, 'sent'), count(lines, 'paid'), count(lines, 'unknown')];
+    assert.equal(sent, count(before, 'sent'));
+    assert.equal(sent, paid + unknown);
+    assert.deepEqual([Number(told), spending.unknown], [unknown, unknown]);
+    assert.equal(spending.inMemory, false);
+    const [low, high] = [paid * price, sent * price];
+    assert.ok(low <= charged + 1e-6 && charged <= high + 1e-6, `${low} <= ${charged} <= ${high}`);
+    assert.ok(Math.abs(spending.month - high) < 1e-6, `${spending.month} in the books`);
+  });
+
+  it('shows the sums only to whom may read them, and never the key', async () => {
+    const headers = [{}, await tokenOf('flows.read'), await tokenOf(reading), await tokenOf('read'), await tokenOf('*')];
+    const answers = await Promise.all(headers.map(ask));
+    assert.deepEqual(answers.map(({ status }) => status), [401, 401, 200, 200, 200]);
+    for (const answer of answers) assert.ok(!(await answer.text()).includes('sk-nano'));
+  });
+});
