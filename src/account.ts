@@ -1,13 +1,9 @@
 import { join } from 'node:path';
-import type { ConnectionOptions } from 'node:tls';
-import type { Lookup } from './api/address-guard.js';
-import { Catalogue } from './api/catalogue.js';
-import { Client } from './api/client.js';
-import { type AddressRule, Downloads } from './api/downloads.js';
-import { type Endpoint, type EndpointSettings, endpoint, keyInClear } from './api/endpoint.js';
+import type { AccountSettings, AccountTools } from './account-settings.js';
+import { type Endpoint, endpoint, keyInClear } from './api/endpoint.js';
+import { type Line, openLine } from './api/line.js';
 import type { Model } from './api/models.js';
-import { type Network, openNetwork } from './api/network.js';
-import type { ProxySettings } from './api/proxy.js';
+import type { Network } from './api/network.js';
 import { type Clock, systemClock } from './clock.js';
 import { type ErrorCode, ImageError } from './errors.js';
 import type { Generation, GenerationRequest, Warning } from './generation.js';
@@ -15,43 +11,11 @@ import type { Fitted } from './image/fit.js';
 import { Budget, type BudgetLimits } from './jobs/budget.js';
 import { Gate, type GateLimits } from './jobs/gate.js';
 import { retry } from './jobs/retry.js';
-import type { Period, Spending } from './jobs/tally.js';
+import type { Spending } from './jobs/tally.js';
 import { toNumber } from './json.js';
 import { limits } from './limits.js';
 import { pay } from './payment.js';
 import { warning } from './warning.js';
-
-/** An account as a user sets it. Times are in milliseconds. */
-export interface AccountSettings extends EndpointSettings, Omit<GateLimits, 'queueBytes'> {
-  /** Used where a request names no model; blank = the service's default. */
-  model: string;
-  /** For one whole request. */
-  timeout: number;
-  /** Further tries after a failure that was certainly not charged. */
-  retries: number;
-  /** Try again too when the outcome is unknown, which may pay twice. */
-  retryUnknown: boolean;
-  imageUrls: AddressRule;
-  /** Most to spend in each `budgetPeriod`, in US dollars; absent = no limit. */
-  budget?: number;
-  budgetPeriod: Period;
-  /** Absent = as the environment says. */
-  proxy?: ProxySettings;
-  tls?: ConnectionOptions;
-}
-
-/** What an account stands on. */
-export interface AccountTools {
-  /** Where books and price lists are kept, and under which name; absent = in memory only. */
-  storage?: { directory: string; name: string };
-  /** What happens beside the requests that a person should know. */
-  onWarning?: (warning: Warning) => void;
-  /** The machine's own unless a test brings another. */
-  clock?: Clock;
-  lookup?: Lookup;
-  /** From 0 to 1, for the jitter of the waits. */
-  random?: () => number;
-}
 
 /** Where a request stands: waiting, if known until when (milliseconds since the epoch), or under way. */
 export type RequestState = { phase: 'waiting'; until?: number } | { phase: 'running' };
@@ -69,13 +33,6 @@ const unasked = new Set<ErrorCode>(['budget_exceeded', 'invalid_input']);
 export interface Balance {
   amount: number;
   currency: string;
-}
-
-/** The way to the service as the settings are now. */
-interface Line {
-  client: Client;
-  catalogue: Catalogue;
-  downloads: Downloads;
 }
 
 /** An account with a service: the one gate that all its requests pass, its connections, and the tries. */
@@ -224,20 +181,9 @@ export class Account {
   async #connect(): Promise<Line> {
     const settings = this.#settings;
     const way = settings.service === 'sandbox' ? await this.#enterSandbox() : endpoint(settings);
-    const { lookup } = this.#tools;
-    const clock = this.#clock;
-    const network = openNetwork(clock, { proxy: settings.service === 'sandbox' ? 'direct' : settings.proxy, tls: settings.tls, lookup });
-    const downloads = new Downloads(network, way.root, clock, lookup);
-    const fetchPicture = (url: string, signal: AbortSignal): Promise<Buffer> => downloads.made(url, signal);
-    this.#network = network;
-    const client = new Client(way, settings.timeout, { transport: network.service, fetchPicture, clock });
-    return { client, downloads, catalogue: this.#catalogueOf(client, way.root) };
-  }
-
-  #catalogueOf(client: Client, source: string): Catalogue {
-    const { storage } = this.#tools;
-    const file = storage && { file: join(storage.directory, 'models', `${storage.name}.json`) };
-    return new Catalogue({ fetchList: (signal) => client.ask('models', signal), source, clock: this.#clock, ...file });
+    const line = openLine(way, settings, this.#tools);
+    this.#network = line.network;
+    return line;
   }
 
   async #enterSandbox(): Promise<Endpoint> {

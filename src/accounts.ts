@@ -1,4 +1,5 @@
-import { Account, type AccountSettings, type AccountTools } from './account.js';
+import { Account } from './account.js';
+import type { AccountSettings, AccountTools } from './account-settings.js';
 
 /** Accounts outlive the nodes that configure them: a deploy makes new nodes, but not new connections. */
 const accounts = new Map<string, Account>();

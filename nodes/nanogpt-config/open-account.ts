@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
-import type { Account, AccountSettings, AccountTools } from '../../src/account.js';
+import type { Account } from '../../src/account.js';
+import type { AccountSettings, AccountTools } from '../../src/account-settings.js';
 import { closeAccount, openAccount } from '../../src/accounts.js';
 import { ImageError } from '../../src/errors.js';
 import { toNumber } from '../../src/json.js';

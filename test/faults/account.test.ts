@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AccountSettings } from '../../src/account.js';
+import type { AccountSettings } from '../../src/account-settings.js';
 import type { Generation } from '../../src/generation.js';
 import { stranger } from '../helpers/certificates.js';
 import { turn } from '../helpers/clock.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SecureContextOptions } from 'node:tls';
 import { gzipSync } from 'node:zlib';
-import type { AccountSettings } from '../../src/account.js';
+import type { AccountSettings } from '../../src/account-settings.js';
 import type { Charged, ErrorCode } from '../../src/errors.js';
 import type { GenerationRequest } from '../../src/generation.js';
 import { elsewhere, expired, stranger } from '../helpers/certificates.js';

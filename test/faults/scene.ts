@@ -1,4 +1,5 @@
-import { Account, type AccountSettings } from '../../src/account.js';
+import { Account } from '../../src/account.js';
+import type { AccountSettings } from '../../src/account-settings.js';
 import type { Lookup } from '../../src/api/address-guard.js';
 import type { GenerationRequest } from '../../src/generation.js';
 import { elsewhere, expired, trusted } from '../helpers/certificates.js';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Account, AccountSettings } from '../../../src/account.js';
+import type { Account } from '../../../src/account.js';
+import type { AccountSettings } from '../../../src/account-settings.js';
 import { ImageError } from '../../../src/errors.js';
 import type { GenerationRequest, Warning } from '../../../src/generation.js';
 import { turn } from '../../helpers/clock.js';

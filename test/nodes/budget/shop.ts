@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Account, type AccountSettings, type AccountTools } from '../../../src/account.js';
+import { Account } from '../../../src/account.js';
+import type { AccountSettings, AccountTools } from '../../../src/account-settings.js';
 import type { Generation, GenerationRequest } from '../../../src/generation.js';
 import { picture } from '../../helpers/pictures.js';
 import { type Reply, type Seen, type TestService, startService } from '../../helpers/service.js';

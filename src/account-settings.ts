@@ -1,0 +1,41 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { Lookup } from './api/address-guard.js';
+import type { AddressRule } from './api/downloads.js';
+import type { EndpointSettings } from './api/endpoint.js';
+import type { ProxySettings } from './api/proxy.js';
+import type { Clock } from './clock.js';
+import type { Warning } from './generation.js';
+import type { GateLimits } from './jobs/gate.js';
+import type { Period } from './jobs/tally.js';
+
+/** An account as a user sets it. Times are in milliseconds. */
+export interface AccountSettings extends EndpointSettings, Omit<GateLimits, 'queueBytes'> {
+  /** Used where a request names no model; blank = the service's default. */
+  model: string;
+  /** For one whole request. */
+  timeout: number;
+  /** Further tries after a failure that was certainly not charged. */
+  retries: number;
+  /** Try again too when the outcome is unknown, which may pay twice. */
+  retryUnknown: boolean;
+  imageUrls: AddressRule;
+  /** Most to spend in each `budgetPeriod`, in US dollars; absent = no limit. */
+  budget?: number;
+  budgetPeriod: Period;
+  /** Absent = as the environment says. */
+  proxy?: ProxySettings;
+  tls?: ConnectionOptions;
+}
+
+/** What an account stands on. */
+export interface AccountTools {
+  /** Where books and price lists are kept, and under which name; absent = in memory only. */
+  storage?: { directory: string; name: string };
+  /** What happens beside the requests that a person should know. */
+  onWarning?: (warning: Warning) => void;
+  /** The machine's own unless a test brings another. */
+  clock?: Clock;
+  lookup?: Lookup;
+  /** From 0 to 1, for the jitter of the waits. */
+  random?: () => number;
+}
