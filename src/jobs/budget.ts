@@ -87,7 +87,7 @@ export class Budget {
       return {
         isBlind,
         settle: (booking) => {
-          this.#book(entry, booking);
+          void this.#book(entry, booking);
           leave?.();
         },
       };
@@ -146,11 +146,12 @@ export class Budget {
     throw new ImageError('budget_exceeded', 'budget_exceeded', { budget: limit, spent: Math.round(spent * 1e4) / 1e4, currency, ends: timeOf(ends) });
   }
 
-  #book(entry: Entry, booking: Booking): void {
+  /** Counts at once; resolves when it is on disk. */
+  #book(entry: Entry, booking: Booking): Promise<void> {
     this.#tally.add(entry, -1);
     entry.booking = booking;
     this.#tally.add(entry);
-    void this.#write((ledger) => ledger.booked(entry, booking, this.#tools.clock.now()));
+    return this.#write((ledger) => ledger.booked(entry, booking, this.#tools.clock.now()));
   }
 
   /** Waits for the blind request before; gives what lets the next one go. */
@@ -184,7 +185,7 @@ export class Budget {
     } catch (error) {
       this.#forget(error);
     }
-    for (const entry of leftOver) this.#book(entry, { at: 'unknown' });
+    await Promise.all(leftOver.map((entry) => this.#book(entry, { at: 'unknown' })));
     if (leftOver.length > 0) this.#tools.onLeftOver(leftOver.length);
   }
 

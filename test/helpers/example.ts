@@ -9,6 +9,7 @@ import helper from 'node-red-node-test-helper';
 import nanogptConfig from '../../nodes/nanogpt-config/nanogpt-config.js';
 import nanogptImage from '../../nodes/nanogpt-image/nanogpt-image.js';
 import nanogptInfo from '../../nodes/nanogpt-info/nanogpt-info.js';
+import { closeAccount } from '../../src/accounts.js';
 import type { AnyMessage } from './flow.js';
 import type { FlowNode } from './node-red.js';
 import { root } from './packed.js';
@@ -51,6 +52,7 @@ export function readExample(number: string): FlowNode[] {
 export async function startExample(flow: FlowNode[]): Promise<RunningExample> {
   const files = await mkdtemp(join(tmpdir(), 'nanogpt-example-'));
   temporary.push(files);
+  accounts.push(...flow.filter(({ type }) => type === 'nanogpt-config').map(({ id }) => id));
   const settings: Record<string, unknown> = { fileWorkingDirectory: files, httpNodeRoot: '/', debugMaxLength: 1000 };
   helper.settings(settings);
   let http: RequestListener | undefined;
@@ -65,10 +67,12 @@ export async function startExample(flow: FlowNode[]): Promise<RunningExample> {
 /** Stops the example and removes what it wrote. */
 export async function stopExample(): Promise<void> {
   await helper.unload();
+  for (const id of accounts.splice(0)) closeAccount(id);
   for (const path of temporary.splice(0)) rmSync(path, { recursive: true });
 }
 
 const temporary: string[] = [];
+const accounts: string[] = [];
 
 async function loadCore(file: string): Promise<unknown> {
   return ((await import(`@node-red/nodes/core/${file}.js`)) as { default: unknown }).default;
