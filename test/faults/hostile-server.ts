@@ -17,7 +17,7 @@ export interface HostileServer {
   seen: Record<Kind, number>;
   /** Headers of the requests whose header came whole. */
   heads: string[];
-  /** Bodies of the requests that came whole. */
+  /** Bodies of the POST requests that came whole. */
   bodies: Buffer[];
   /** Bytes handed to sockets. */
   written: number;
@@ -158,7 +158,7 @@ export class Peer {
     if (!this.#body) {
       if (!(await this.header()) || !(await this.arrives(this.#whole))) return Buffer.alloc(0);
       this.#body = Buffer.concat([this.#bytes, ...this.#chunks]).subarray(this.head.length + 4, this.#whole);
-      this.#hostile.bodies.push(this.#body);
+      if (this.firstLetter === 'P') this.#hostile.bodies.push(this.#body);
     }
     return this.#body;
   }

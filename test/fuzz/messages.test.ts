@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { png } from '../faults/acts.js';
-import { type Stage, setStage } from '../faults/stage.js';
+import { type Stage, type StageOptions, setStage } from '../faults/stage.js';
 import { testClock, turn } from '../helpers/clock.js';
 import type { AnyMessage } from '../helpers/flow.js';
 import { runs } from '../helpers/random.js';
@@ -65,10 +65,13 @@ const accounts = fc.record(
 describe('any message and any settings', () => {
   let stage: Stage;
 
-  afterEach(() => stage.close());
+  /** Sends the messages through a node and waits until all have ended, once each; time passes as fast as it can. */
+  async function play(options: StageOptions, given: AnyMessage[]): Promise<void> {
+    stage = await setStage({ ...options, clock: testClock({ skip: Infinity }) });
+    await end(given).finally(() => stage.close());
+  }
 
-  /** Sends the messages and waits until all have ended, once each; time passes as fast as it can. */
-  async function play(given: AnyMessage[]): Promise<void> {
+  async function end(given: AnyMessage[]): Promise<void> {
     const { ended } = stage.flow;
     // Somebody could have meant a cancel, which counts as completed like any other.
     stage.flow.start(...given.map((message, index) => ({ ...message, _msgid: String(index) })));
@@ -87,9 +90,7 @@ describe('any message and any settings', () => {
     this.timeout(300_000);
     await fc.assert(
       fc.asyncProperty(fc.array(messages, { minLength: 20, maxLength: 50 }), async (given) => {
-        stage = await setStage({ clock: testClock({ skip: Infinity }) });
-        await play(given);
-        await stage.close();
+        await play({}, given);
       }),
       runs(40),
     );
@@ -99,9 +100,7 @@ describe('any message and any settings', () => {
     this.timeout(300_000);
     await fc.assert(
       fc.asyncProperty(nodes, fc.array(messages, { minLength: 1, maxLength: 4 }), async (node, given) => {
-        stage = await setStage({ node, clock: testClock({ skip: Infinity }) });
-        await play(given);
-        await stage.close();
+        await play({ node }, given);
       }),
       runs(80),
     );
@@ -111,9 +110,7 @@ describe('any message and any settings', () => {
     this.timeout(300_000);
     await fc.assert(
       fc.asyncProperty(accounts, fc.array(messages, { minLength: 1, maxLength: 4 }), async (account, given) => {
-        stage = await setStage({ account, clock: testClock({ skip: Infinity }) });
-        await play([...given, { payload: 'a fox' }]);
-        await stage.close();
+        await play({ account }, [...given, { payload: 'a fox' }]);
       }),
       runs(80),
     );

@@ -24,16 +24,12 @@ export function chance(seed: number): Chance {
 }
 
 const isRandom = process.argv.includes('--random');
+const givenSeed = process.argv.find((argument) => argument.startsWith('--seed='))?.slice('--seed='.length);
 
-/** The same in every run, unless the command line says `--random` or `--seed N`. */
-export const seed = isRandom ? Math.floor(Math.random() * 2 ** 31) : numberAfter('--seed', 20261123);
+/** The same in every run, unless the command line says `--random` or `--seed=N`. */
+export const seed = isRandom ? Math.floor(Math.random() * 2 ** 31) : Number(givenSeed ?? 20261123);
 
-/** For fast-check: the fixed seed with so many runs, or with `--random` another one and ten times as many. */
-export function runs(count: number): { seed: number; numRuns: number; endOnFailure: boolean } {
-  return { seed, numRuns: isRandom ? count * 10 : count, endOnFailure: false };
-}
-
-function numberAfter(option: string, usual: number): number {
-  const position = process.argv.indexOf(option);
-  return position < 0 ? usual : Number(process.argv[position + 1]);
+/** For fast-check: so many runs, or ten times as many where the command line has a say about the seed. */
+export function runs(count: number): { seed: number; numRuns: number } {
+  return { seed, numRuns: isRandom || givenSeed !== undefined ? count * 10 : count };
 }

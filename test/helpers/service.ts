@@ -7,6 +7,8 @@ export interface Seen {
   path: string;
   headers: IncomingHttpHeaders;
   text: string;
+  /** The body as it came. */
+  bytes: Buffer;
   /** The body as JSON, where it is that. */
   json: Record<string, unknown>;
 }
@@ -47,8 +49,9 @@ export async function startService(reply: TestService['reply'] = {}, { stays = f
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('error', () => undefined);
     request.on('end', () => {
-      const text = Buffer.concat(chunks).toString();
-      const seen = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, text, json: jsonOf(text) };
+      const bytes = Buffer.concat(chunks);
+      const text = bytes.toString();
+      const seen = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, text, bytes, json: jsonOf(text) };
       service.seen.push(seen);
       for (const look of looks) look();
       const answer = typeof service.reply === 'function' ? service.reply(seen, response) : service.reply;
