@@ -40,6 +40,8 @@ export class Account {
   readonly #tools: AccountTools;
   readonly #clock: Clock;
   readonly #gate: Gate;
+  /** Few pictures at a time come in from addresses: each may be large. */
+  readonly #inputs: Gate;
   readonly #budget: Budget;
   #settings: AccountSettings;
   #network: Network | undefined;
@@ -51,6 +53,7 @@ export class Account {
     this.#clock = tools.clock ?? systemClock;
     this.#settings = settings;
     this.#gate = new Gate(gateLimits(settings), this.#clock);
+    this.#inputs = new Gate(inputLimits(settings), this.#clock);
     const { storage, onWarning } = tools;
     this.#budget = new Budget(budgetLimits(settings), {
       clock: this.#clock,
@@ -65,8 +68,8 @@ export class Account {
     if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
     this.#settings = settings;
     this.#gate.configure(gateLimits(settings));
+    this.#inputs.configure(inputLimits(settings));
     this.#budget.configure(budgetLimits(settings));
-    this.#network?.retire();
     this.#line = undefined;
     if (settings.service !== 'sandbox') this.#releaseSandbox();
   }
@@ -135,7 +138,12 @@ export class Account {
   /** The bytes of an input picture that a flow names by its address; `field` names the place it comes from. */
   async fetchInput(address: string, field: string, signal: AbortSignal): Promise<Buffer> {
     const { downloads } = await this.#open();
-    return downloads.input(address, { rule: this.#settings.imageUrls, field, signal });
+    await this.#inputs.enter({ place: this.#inputs.place(), pictures: 1, bytes: 0, signal });
+    try {
+      return await downloads.input(address, { rule: this.#settings.imageUrls, field, signal });
+    } finally {
+      this.#inputs.leave();
+    }
   }
 
   /** What is left with the service. NanoGPT answers in US dollars, as text (NanoGPT docs: check balance). */
@@ -189,7 +197,11 @@ export class Account {
   async #enterSandbox(): Promise<Endpoint> {
     const { acquireSandbox, sandboxKey } = await import('./sandbox/local.js');
     const { url } = (this.#sandbox ??= acquireSandbox());
-    return endpoint({ service: 'sandbox', edits: 'json', baseUrl: await url, apiKey: sandboxKey });
+    const baseUrl = await url.catch((error: unknown) => {
+      this.#releaseSandbox();
+      throw error;
+    });
+    return endpoint({ service: 'sandbox', edits: 'json', baseUrl, apiKey: sandboxKey });
   }
 
   #releaseSandbox(): void {
@@ -200,6 +212,10 @@ export class Account {
 
 function gateLimits({ concurrency, perMinute, queueLimit }: AccountSettings): GateLimits {
   return { concurrency, perMinute, queueLimit, queueBytes: limits.waiting };
+}
+
+function inputLimits({ concurrency, queueLimit }: AccountSettings): GateLimits {
+  return { concurrency, perMinute: 0, queueLimit, queueBytes: Infinity };
 }
 
 function budgetLimits({ budget, budgetPeriod }: AccountSettings): BudgetLimits {

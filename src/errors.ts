@@ -61,6 +61,9 @@ export interface ErrorDetails {
   /** Seconds the service asks to wait. */
   retryAfter?: number;
   requestId?: string;
+  /** What the answer said of the money, though it failed. */
+  cost?: number;
+  paymentSource?: string;
   /** Addresses of pictures that were paid for but could not be fetched. */
   urls?: string[];
   /** What lies beneath; only its name, code and message are kept. */

@@ -49,12 +49,14 @@ async function priceOf(catalogue: Catalogue, { model, size, quality, extra }: Ge
 }
 
 /** NanoGPT names Nano (XNO) as the source where it is the currency, too. */
-function paid({ cost, paymentSource }: Made): Booking {
+function paid({ cost, paymentSource }: Pick<Made, 'cost' | 'paymentSource'>): Booking {
   return { at: 'paid', ...(cost !== undefined && cost >= 0 && { cost }), ...(/^(xno|nano)$/i.test(paymentSource ?? '') && { currency: 'XNO' }) };
 }
 
 /** How a failed request is booked, by its verdict on the money. */
 function bookingOf(error: unknown): Booking {
-  const charged = error instanceof ImageError ? error.charged : 'unknown';
-  return { at: charged === 'no' ? 'free' : charged === 'yes' ? 'paid' : 'unknown' };
+  if (!(error instanceof ImageError)) return { at: 'unknown' };
+  const { charged, details } = error;
+  if (charged === 'no') return { at: 'free' };
+  return charged === 'yes' || details.cost !== undefined ? paid(details) : { at: 'unknown' };
 }

@@ -45,7 +45,11 @@ export default function (RED: NodeAPI): void {
     this.open = () => (account ??= (opening ??= import('./open-account.js')).then(({ openFrom }) => openFrom(RED, this, config, apiKey)));
 
     this.on('close', (removed: boolean, done: () => void) => {
-      if (removed) void opening?.then(({ close }) => close(this.id));
+      if (removed)
+        opening?.then(
+          ({ close }) => close(this.id),
+          () => undefined,
+        );
       done();
     });
   }

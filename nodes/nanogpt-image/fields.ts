@@ -61,7 +61,7 @@ export function toFields(given: Map<string, Given>): RequestFields & { extra: Re
  */
 export function readParameters(value: unknown, field: string): Map<string, Given> {
   if (value === undefined || value === null) return new Map();
-  const object = isObject(value) && !(value instanceof Uint8Array) ? plain(value) : undefined;
+  const object = isObject(value) && !ArrayBuffer.isView(value) ? plain(value) : undefined;
   if (!object) throw new ImageError('invalid_input', 'bad_parameters', { field, found: describe(value) });
   const name = Object.keys(object).find((key) => reserved.has(key));
   if (name !== undefined) throw new ImageError('invalid_input', 'reserved_parameter', { name });
@@ -85,7 +85,7 @@ function plain(value: Record<string, unknown>): Record<string, unknown> | undefi
 export function describe(value: unknown): string {
   if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return value.length <= 20 ? `“${value}”` : 'a longer text';
-  if (value instanceof Uint8Array) return 'a Buffer';
+  if (ArrayBuffer.isView(value)) return 'a Buffer';
   return Array.isArray(value) ? 'an array' : `of type ${typeof value}`;
 }
 

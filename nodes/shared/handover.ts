@@ -41,6 +41,8 @@ export function park(RED: NodeAPI, { id, type }: Node, work: Work): void {
   work.onState = () => undefined;
   // Nobody may listen before the new node does.
   work.outcome.catch(() => undefined);
+  // A message that came in twice can be handed over once.
+  if (parked.has(work.msg)) return giveUp(RED, work);
   parked.set(work.msg, { work, node: { id, type } });
   dropAllAfter(RED, patienceWithOthers);
   if (isListening) return;
@@ -79,6 +81,10 @@ function dropAllAfter(RED: NodeAPI, milliseconds: number): void {
 
 function drop(RED: NodeAPI, msg: Message, { work }: Parked): void {
   parked.delete(msg);
+  giveUp(RED, work);
+}
+
+function giveUp(RED: NodeAPI, work: Work): void {
   work.controller.abort(new ImageError('cancelled', 'node_closed'));
   RED.log.warn(RED._('log.lost', { lost: 1 }));
 }

@@ -15,6 +15,9 @@ const quote = 0x22;
 const backslash = 0x5c;
 const colon = 0x3a;
 
+/** Most bytes of JSON around the pictures: parsing it holds the thread, and takes many times its length. */
+const mostRest = 16_000_000;
+
 /** A key with every character escaped is still shorter. */
 const longestKey = 64;
 
@@ -27,7 +30,7 @@ export class AnswerDecoder {
   readonly #pool = new SegmentPool();
   readonly #cap: number;
   readonly #mark = `picture-${Math.random().toString(36).slice(2)}-`;
-  readonly #kept: Buffer[] = [];
+  readonly #rest = new Growing(mostRest);
   readonly #pictures: (Buffer | null)[] = [];
   #state: 'between' | 'string' | 'picture' = 'between';
   /** The string that ended last, while only white space followed: a key, should a colon come. */
@@ -56,7 +59,7 @@ export class AnswerDecoder {
 
   end(): Decoded {
     return {
-      skeleton: parseJson(Buffer.concat(this.#kept).toString()),
+      skeleton: parseJson(this.#rest.toString()),
       picture: (value) => (typeof value === 'string' && value.startsWith(this.#mark) ? this.#pictures[Number(value.slice(this.#mark.length))] : undefined),
       whole: this.#pictures.filter((picture) => picture !== null),
     };
@@ -116,7 +119,7 @@ export class AnswerDecoder {
 
   #close(chunk: Buffer, end: number): void {
     if (this.#picture) {
-      this.#kept.push(Buffer.from(this.#mark + this.#pictures.length));
+      this.#rest.append(Buffer.from(this.#mark + this.#pictures.length));
       this.#pictures.push(this.#picture.end() ?? null);
       this.#picture = undefined;
     } else {
@@ -127,9 +130,36 @@ export class AnswerDecoder {
     this.#state = 'between';
   }
 
-  /** A copy: a slice would hold on to the whole chunk. */
   #keep(chunk: Buffer, start: number, end: number): void {
-    if (end > start) this.#kept.push(Buffer.from(chunk.subarray(start, end)));
+    this.#rest.append(chunk.subarray(start, end));
+  }
+}
+
+/** Bytes in one piece of memory that grows; what is over the cap makes them worthless. */
+class Growing {
+  readonly #cap: number;
+  #bytes = Buffer.allocUnsafe(4096);
+  #length = 0;
+
+  constructor(cap: number) {
+    this.#cap = cap;
+  }
+
+  append(bytes: Buffer): void {
+    const length = this.#length + bytes.length;
+    if (this.#length > this.#cap) return;
+    if (length > this.#bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#length));
+      this.#bytes.copy(larger, 0, 0, this.#length);
+      this.#bytes = larger;
+    }
+    bytes.copy(this.#bytes, this.#length);
+    this.#length = length;
+  }
+
+  /** '' where there was too much. */
+  toString(): string {
+    return this.#length > this.#cap ? '' : this.#bytes.toString('utf8', 0, this.#length);
   }
 }
 

@@ -60,10 +60,11 @@ export class Client {
     const { path, body, warnings } = this.#endpoint.dialect.prepare(request);
     const bodyLimit = this.#endpoint.dialect.pictures.body;
     if (bodyLimit !== undefined && body.length > bodyLimit) throw tooLarge(body.length, bodyLimit);
-    const { head, answer } = await this.#call({ path, method: 'POST', body, headers: this.#bearer() }, [request.prompt], answerSink, signal);
-    const inside = failureInside(head, answer.body, this.#scrub([request.prompt]), this.#clock.now());
+    const { head, answer } = await this.#call({ path, method: 'POST', body, headers: this.#bearer() }, secretsOf(request), answerSink, signal);
+    const inside = failureInside(head, answer.body, this.#scrub(secretsOf(request)), this.#clock.now());
     const { pictures, warnings: losses } = await gather(answer.items, (url) => this.#fetchPicture(url, signal), signal).catch((error: unknown) => {
-      throw inside ?? withRequest(error, head, answer);
+      const isEmpty = answer.items.every(({ bytes, url }) => bytes === undefined && url === undefined);
+      throw withRequest(isEmpty ? (inside ?? error) : error, head, answer);
     });
     return {
       pictures,
@@ -111,8 +112,13 @@ export class Client {
   #scrub(secrets: string[]): (text: string) => string {
     const plain = [this.#endpoint.apiKey, ...secrets.map((secret) => secret.trim())].filter((secret) => secret.length > 3);
     const forms = plain.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
-    return (text) => forms.reduce((clean, form) => clean.replaceAll(form, '…'), text);
+    return (text) => forms.reduce((clean, form) => clean.replaceAll(form, '…'), text.replace(/data:[\w/+.;=-]{0,100},[\w+/=-]+/g, '…'));
   }
+}
+
+/** What an error must not repeat: services like to quote what they refuse. */
+function secretsOf({ prompt, negative_prompt: negative = '' }: GenerationRequest): string[] {
+  return [prompt, negative];
 }
 
 function withHead<T>(head: ResponseHead, sink: Sink<T>): Sink<{ head: ResponseHead; answer: T }> {
@@ -131,12 +137,20 @@ function failing(head: ResponseHead, scrub: (text: string) => string, now: numbe
     throw failureOf(head, bytes.toString(), scrub, now);
   };
   const { write, end } = collect(limits.failure, fail);
-  return { write, end: () => fail(end()) };
+  return { write, end: () => fail(end()), cut: () => fail(end()) };
 }
 
 function withRequest(error: unknown, head: ResponseHead, answer: Answer): unknown {
-  const { requestId } = factsOf(answer, head);
-  return error instanceof ImageError ? error.with({ status: head.status, ...(requestId !== undefined && { requestId }) }) : error;
+  if (!(error instanceof ImageError)) return error;
+  const { requestId, cost, paymentSource } = factsOf(answer, head);
+  const charged = error.charged === 'no' && cost !== undefined && cost > 0 ? 'unknown' : error.charged;
+  return error.with({
+    charged,
+    status: head.status,
+    ...(requestId !== undefined && { requestId }),
+    ...(cost !== undefined && { cost }),
+    ...(paymentSource !== undefined && { paymentSource }),
+  });
 }
 
 function differences({ n, size }: GenerationRequest, received: number, pictures: MadePicture[]): Warning[] {

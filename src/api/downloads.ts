@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import { ImageError } from '../errors.js';
+import { type ErrorCode, ImageError } from '../errors.js';
 import { retry } from '../jobs/retry.js';
 import { limits } from '../limits.js';
 import { type Lookup, defaultLookup, isPrivateHost } from './address-guard.js';
@@ -9,6 +9,13 @@ import type { Transport } from './transport.js';
 
 /** Further tries of a download that failed for now; fetching again is free. */
 const retries = 2;
+
+/** Why an input picture did not come, where the usual sentence speaks of the service and of money. */
+const reasons: Partial<Record<ErrorCode, string>> = {
+  unreachable: 'no connection could be made.',
+  timed_out: 'no whole answer came in time.',
+  connection_lost: 'the connection was lost.',
+};
 
 /** Which addresses of input pictures an account fetches. */
 export type AddressRule = 'public' | 'any' | 'never';
@@ -51,8 +58,10 @@ export class Downloads {
     const transport = rule === 'any' ? this.#network.anywhere : this.#network.guarded;
     return download(new URL(address.trim()), { transportFor: async () => transport, cap: limits.input, signal }).catch((error: unknown) => {
       if (!(error instanceof ImageError)) throw error;
-      if (error.code !== 'download_failed') throw error.with({ charged: 'no' });
-      throw new ImageError('invalid_input', 'input_not_fetched', { field, reason: error.message }, { cause: error });
+      if (error.code === 'cancelled' || error.code === 'blocked_address') throw error.with({ charged: 'no' });
+      const reason = reasons[error.code] ?? error.message;
+      const code = error.code === 'download_failed' ? 'invalid_input' : error.code;
+      throw new ImageError(code, 'input_not_fetched', { field, reason }, { ...error.details, charged: 'no', cause: error });
     });
   }
 

@@ -70,7 +70,7 @@ export function failureOf(head: ResponseHead, text: string, scrub: (text: string
 /** The error inside a 2xx answer, or undefined where its JSON holds none. */
 export function failureInside(head: ResponseHead, answer: unknown, scrub: (text: string) => string, now: number): ImageError | undefined {
   const error = isObject(answer) ? answer.error : undefined;
-  if (error === undefined || error === null || error === false) return undefined;
+  if (!error || (isObject(error) && Object.keys(error).length === 0)) return undefined;
   const said = readError(JSON.stringify(answer), scrub);
   const retryAfter = retryAfterOf(head.headers['retry-after'], now);
   const code = byWord(moreWords, said.word) ?? (said.status !== undefined && said.status >= 400 ? byStatus(said.status, said, retryAfter) : undefined);

@@ -10,8 +10,6 @@ export interface Network {
   anywhere: Transport;
   /** To addresses on the public internet only. */
   guarded: Transport;
-  /** Lets requests under way end, then closes. */
-  retire(): void;
   /** Ends everything at once. */
   close(): void;
 }
@@ -26,7 +24,6 @@ export function openNetwork(clock: Clock, { tls, ...options }: Omit<ConnectOptio
   const all = Object.values(transports);
   return {
     ...transports,
-    retire: () => all.forEach((transport) => transport.retire()),
     close: () => all.forEach((transport) => transport.close()),
   };
 }

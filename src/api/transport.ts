@@ -88,11 +88,6 @@ export class Transport {
     }
   }
 
-  /** Lets requests under way end, then closes. */
-  retire(): void {
-    this.#agent.close().catch(() => undefined);
-  }
-
   /** Ends all connections at once. */
   close(): void {
     this.#agent.destroy().catch(() => undefined);

@@ -1,3 +1,4 @@
+import { isAnyArrayBuffer } from 'node:util/types';
 import { ImageError } from '../errors.js';
 import type { Picture } from '../generation.js';
 import { limits } from '../limits.js';
@@ -13,7 +14,7 @@ const sample = 64;
 /** Whether a value can only be meant as a picture: bytes, a list, a data URL, base64 of a picture. */
 export function looksLikePicture(value: unknown): boolean {
   if (typeof value === 'string') return isDataUrl(value) || isBase64Picture(value);
-  return value instanceof Uint8Array || Array.isArray(value) || isBufferJson(value);
+  return isBytes(value) || Array.isArray(value) || isBufferJson(value);
 }
 
 /** Whether a text is an http(s) address and nothing else. */
@@ -53,7 +54,9 @@ function fileNameIn(address: string): string | undefined {
 }
 
 function toBytes(value: unknown, field: string): Uint8Array {
-  if (value instanceof Uint8Array) return value;
+  if (Buffer.isBuffer(value)) return value;
+  if (ArrayBuffer.isView(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  if (isAnyArrayBuffer(value)) return Buffer.from(value);
   if (isBufferJson(value)) return Buffer.from(value.data);
   const bytes = typeof value === 'string' ? (parseDataUrl(value)?.bytes ?? decodeBase64(value)) : undefined;
   if (!bytes) throw new ImageError('invalid_input', 'not_a_picture', { field });
@@ -73,6 +76,11 @@ function inspectsAsPicture(text: string, start: string): boolean {
 function hasSignature(bytes: Buffer): boolean {
   const text = bytes.toString('latin1', 0, 12);
   return /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|....ftyp(avi[fs]|mif1|msf1|hei[cx]|hev[cx]))/s.test(text);
+}
+
+/** Bytes of any make, also from a function node, whose classes are not those of this module. */
+function isBytes(value: unknown): boolean {
+  return ArrayBuffer.isView(value) || isAnyArrayBuffer(value);
 }
 
 /** A Buffer that has been through JSON. */

@@ -36,7 +36,7 @@ const minute = 60_000;
 /**
  * The one entrance to the service for all nodes of an account: lets requests through in their order, so many at once and so
  * many pictures a minute (a token bucket that holds one minute's worth). A request for more than that waits for a full
- * bucket and leaves it in debt.
+ * bucket and empties it: one mistyped number must not hold up all others for an hour.
  */
 export class Gate {
   readonly #clock: Clock;
@@ -95,7 +95,7 @@ export class Gate {
   /** Gives back the slot of a request that has ended, and of the pictures a minute those that it did not ask for after all. */
   leave(unasked = 0): void {
     this.#running -= 1;
-    this.#tokens += unasked;
+    this.#tokens += Math.min(unasked, this.#limits.perMinute);
     this.#admit();
   }
 
@@ -156,7 +156,7 @@ export class Gate {
 
   #take({ pictures }: Entry): void {
     this.#running += 1;
-    this.#tokens -= pictures;
+    this.#tokens -= Math.min(pictures, this.#limits.perMinute);
   }
 
   /** When the gate opens for a request; Infinity where only somebody's leaving opens it, undefined where it is open. */

@@ -255,23 +255,6 @@ describe('transport', () => {
     await server.idle();
   });
 
-  it('lets what is under way end when it retires', async () => {
-    let goOn = (): void => undefined;
-    const asked = new Promise<void>((resolve) => {
-      server.acts.POST = then(async (peer) => {
-        resolve();
-        await new Promise<void>((answerNow) => (goOn = answerNow));
-        await peer.write(wire(200, 'hello'));
-      });
-    });
-    const sent = send();
-    await asked;
-    transport.retire();
-    goOn();
-    assert.equal((await sent).text, 'hello');
-    await server.idle();
-  });
-
   /** Every request is answered with this beginning and nothing more; resolves when that has been written. */
   function stallBehind(sent: string, more: (peer: Parameters<typeof server.acts.POST>[0]) => Promise<void> = async () => undefined): Promise<void> {
     server.acts.POST = partly(sent, async (peer) => {

@@ -117,7 +117,7 @@ export const table: Redeploy[] = [
     requests: 1,
     happens: ({ deploy }) => deploy('full', { image }),
     ...handedOver,
-    log: '2 message(s) that waited were ended; nothing was sent for them.',
+    log: '2 message(s) that waited were ended.',
   },
   { redeploy: 'the node is disabled', happens: ({ deploy }) => deploy('nodes', { image: { d: true } }), ...removed },
   { redeploy: 'the node is deleted', happens: ({ deploy }) => deploy('nodes', { image: null }), ...removed },

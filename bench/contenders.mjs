@@ -1,0 +1,69 @@
+/** Everybody who is measured: given the server's address, a function that brings home the pictures of one request as Buffers. */
+import { createRequire } from 'node:module';
+import { settings } from './settings.mjs';
+
+const require = createRequire(import.meta.url);
+
+export const contenders = {
+  /** This package as its nodes use it: through an account. */
+  ours(server) {
+    const { Account } = require('../dist/src/account.js');
+    const account = new Account(settings(server));
+    const { signal } = new globalThis.AbortController();
+    return async ({ image, ...fields }) => {
+      const images = image ? [{ bytes: image, mime: 'image/png', width: 1024, height: 1024 }] : [];
+      const { pictures } = await account.generate({ ...fields, images, extra: {} }, { signal });
+      return pictures.map(({ bytes }) => bytes);
+    };
+  },
+
+  /** The SDK as its documentation shows it. */
+  async openai(server) {
+    const { default: OpenAI } = await import('openai');
+    const client = new OpenAI({ apiKey: 'bench', baseURL: `${server}/v1`, maxRetries: 0 });
+    return async ({ image, ...fields }) => {
+      const { data } = await client.images.generate({ ...fields, ...(image && { imageDataUrl: dataUrl(image) }) });
+      return Promise.all(data.map(async (item) => (item.b64_json ? Buffer.from(item.b64_json, 'base64') : Buffer.from(await (await fetch(item.url)).arrayBuffer()))));
+    };
+  },
+
+  /** What one writes by hand: the fast client, then `JSON.parse` and `Buffer.from`. */
+  async undici(server) {
+    const post = await poster(server);
+    return async (asked) => {
+      const { data } = JSON.parse(await (await post(asked)).text());
+      return Promise.all(data.map(async (item) => (item.b64_json ? Buffer.from(item.b64_json, 'base64') : Buffer.from(await (await get(item.url)).arrayBuffer()))));
+    };
+  },
+
+  /** The floor: receives the same bytes and drops them. */
+  async drop(server) {
+    const post = await poster(server);
+    return async (asked) => {
+      if (asked.response_format !== 'url') return drop(await post(asked));
+      const { data } = JSON.parse(await (await post(asked)).text());
+      await Promise.all(data.map(async ({ url }) => drop(await get(url))));
+    };
+  },
+};
+
+async function get(url) {
+  const { request } = await import('undici');
+  return (await request(url)).body;
+}
+
+async function poster(server) {
+  const { request } = await import('undici');
+  return async ({ image, ...fields }) => {
+    const body = JSON.stringify({ ...fields, ...(image && { imageDataUrl: dataUrl(image) }) });
+    return (await request(`${server}/v1/images/generations`, { method: 'POST', headers: { authorization: 'Bearer bench', 'content-type': 'application/json' }, body })).body;
+  };
+}
+
+async function drop(body) {
+  for await (const _ of body);
+}
+
+function dataUrl(bytes) {
+  return `data:image/png;base64,${bytes.toString('base64')}`;
+}

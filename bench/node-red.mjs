@@ -1,0 +1,52 @@
+/**
+ * One message through the image node in a running Node-RED, flow in, flow out, against the bare client: `node node-red.mjs SERVER` prints
+ * the median of each in milliseconds, as JSON. They take turns in one process, with a small picture.
+ */
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { performance } from 'node:perf_hooks';
+import { contenders } from './contenders.mjs';
+import { median } from './median.mjs';
+import { settings } from './settings.mjs';
+
+const require = createRequire(import.meta.url);
+const helper = require('node-red-node-test-helper');
+const server = process.argv[2];
+const prompt = '1000 bytes';
+const rounds = 300;
+
+const bare = contenders.ours(server);
+const at = { z: 'flow', x: 100, y: 100 };
+const flow = [
+  { id: 'flow', type: 'tab' },
+  { ...settings(server), id: 'account', type: 'nanogpt-config', timeout: 300 },
+  { id: 'image', type: 'nanogpt-image', account: 'account', wires: [['out']], ...at },
+  { id: 'out', type: 'helper', ...at },
+];
+helper.init(require.resolve('node-red'));
+const nodes = ['config', 'image', 'info'].map((name) => require(`../dist/nodes/nanogpt-${name}/nanogpt-${name}.js`).default);
+await helper.load(nodes, flow, { account: { apiKey: 'bench' } });
+const [image, out] = ['image', 'out'].map((id) => helper.getNode(id));
+
+async function throughNode() {
+  const arrived = once(out, 'input');
+  image.receive({ payload: prompt });
+  const [{ payload }] = await arrived;
+  if (payload.length !== 1000) throw new Error('No picture came out.');
+}
+
+async function timed(action) {
+  const start = performance.now();
+  await action();
+  return performance.now() - start;
+}
+
+const times = { node: [], client: [] };
+for (let round = -30; round < rounds; round++) {
+  const [node, client] = [await timed(throughNode), await timed(() => bare({ prompt, n: 1 }))];
+  if (round < 0) continue;
+  times.node.push(node);
+  times.client.push(client);
+}
+console.log(JSON.stringify({ node: median(times.node), client: median(times.client) }));
+process.exit();

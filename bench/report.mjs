@@ -1,0 +1,80 @@
+/** The results as Markdown, and what they say about the bars. */
+const titles = { ours: 'this package', openai: '`openai` SDK', undici: 'undici + `JSON.parse`', drop: 'receive and drop' };
+
+/** What is to be reached: each with the value, the most it may be, and whether it is. */
+export function bars({ time, memory, startUp, nodeRed }) {
+  const at = (n) => time.find((scenario) => scenario.format === 'b64_json' && scenario.concurrency === 1 && scenario.n === n).medians;
+  const [one, four, ten] = [1, 4, 10].map(at);
+  const { ours, openai } = memory[0].medians;
+  return [
+    ['CPU per picture against the `openai` SDK, n = 4', four.ours.cpu / four.openai.cpu, 0.4],
+    ['CPU per picture against the `openai` SDK, n = 10', ten.ours.cpu / ten.openai.cpu, 0.4],
+    ['CPU per picture against receiving and dropping, n = 10', ten.ours.cpu / ten.drop.cpu, 1.6],
+    ['longest stall against the `openai` SDK, n = 10', ten.ours.stall / ten.openai.stall, 0.15],
+    ['longest stall, n = 10, in ms', ten.ours.stall, 15],
+    ['growth of peak RSS, n = 10, in lengths of the pictures', ours.lengths, 1.3],
+    ['growth of peak RSS against the `openai` SDK, n = 10', ours.growth / openai.growth, 0.25],
+    ['CPU per picture, n = 10 against n = 1', ten.ours.cpu / one.ours.cpu, 1],
+    ['requiring the nodes, in ms', startUp.wall, 5],
+    ['requiring the nodes, RSS in MB', startUp.growth / 1e6, 2],
+    ['a message through the node over the bare client, in ms', nodeRed.node - nodeRed.client, 1],
+  ].map(([what, value, most]) => ({ what, value, most, reached: value <= most }));
+}
+
+export function tables({ machine, time, memory, startUp, nodeRed, fit, bars: all }) {
+  const { cores, node, platform, date, rounds, memoryRounds } = machine;
+  return [
+    `Measured on ${date}: ${cores} cores, Node.js ${node}, ${platform}; medians of ${rounds} rounds, for memory of ${memoryRounds} processes.`,
+    table(['bar', 'measured', 'at most', ''], all.map(({ what, value, most, reached }) => [what, value.toFixed(2), most, reached ? 'reached' : '**missed**'])),
+    ...['cpu', 'wall', 'stall'].map((measure) => `${heads[measure]}\n\n${byContender(time, measure)}`),
+    `Growth of peak RSS, in MB (and in lengths of the pictures)\n\n${table(
+      ['', ...Object.values(titles)],
+      memory.map(({ title, medians }) => [title, ...Object.keys(titles).map((name) => `${(medians[name].growth / 1e6).toFixed(1)} (${medians[name].lengths.toFixed(2)})`)]),
+    )}`,
+    `How cost grows\n\n${growth(time)}`,
+    `The rest\n\n${table(['', ''], rest(startUp, nodeRed, fit))}`,
+  ].join('\n\n');
+}
+
+const heads = {
+  cpu: 'CPU per picture, in ms (this package against the others: below 1 is less)',
+  wall: 'Time per picture, in ms',
+  stall: 'Longest stall of the event loop, in ms',
+};
+
+function byContender(scenarios, measure) {
+  const names = Object.keys(titles);
+  return table(
+    ['', ...names.map((name) => titles[name]), ...names.slice(1).map((name) => `against ${titles[name]}`)],
+    scenarios.map(({ title, medians }) => {
+      const values = names.map((name) => medians[name][measure]);
+      return [title, ...values.map((value) => value.toFixed(1)), ...values.slice(1).map((value) => (values[0] / value).toFixed(2))];
+    }),
+  );
+}
+
+/** CPU for a megabyte of pictures, which stays the same where cost grows as the pictures do. */
+function growth(time) {
+  const names = Object.keys(titles);
+  const base64 = time.filter(({ format = 'b64_json', concurrency = 1, input }) => format === 'b64_json' && concurrency === 1 && !input).sort((one, other) => one.n * one.bytes - other.n * other.bytes);
+  return table(
+    ['CPU for 1 MB, in ms', ...names.map((name) => titles[name])],
+    base64.map(({ n, bytes, medians }) => [`${n} x ${bytes / 1e6} MB`, ...names.map((name) => ((medians[name].cpu / bytes) * 1e6).toFixed(2))]),
+  );
+}
+
+function rest(startUp, nodeRed, fit) {
+  return [
+    ['requiring what Node-RED requires at its start', `${startUp.wall.toFixed(1)} ms, ${(startUp.growth / 1e6).toFixed(1)} MB`],
+    ['one small picture through the client alone', `${nodeRed.client.toFixed(2)} ms`],
+    ['the same as a message through the node in Node-RED', `${nodeRed.node.toFixed(2)} ms`],
+    ...Object.entries(fit ?? {}).map(([name, { wall, stall, growth }]) => [
+      `a camera's 12-megapixel JPEG made to fit, ${name === 'fit' ? 'this package' : name}`,
+      `${wall} ms, longest stall ${stall.toFixed(1)} ms, ${(growth / 1e6).toFixed(0)} MB`,
+    ]),
+  ];
+}
+
+function table(head, rows) {
+  return [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
