@@ -1,11 +1,12 @@
 /**
- * What keeping the books costs: CPU time of the process for each booking (money set aside before a request, booked after it), and
+ * What keeping the books costs: time of the event loop and of the CPU for each booking (money set aside before a request, booked after it), and
  * how long it takes to read a month of 100,000 lines. `node bench/ledger.mjs`, after `npm run build`.
  */
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { median } from './median.mjs';
 import { Budget } from '../dist/src/jobs/budget.js';
 import { systemClock } from '../dist/src/clock.js';
 import { monthOf } from '../dist/src/jobs/ledger.js';
@@ -29,20 +30,20 @@ async function book(budget, parallel) {
   for (let done = 0; done < bookings; done += parallel) await Promise.all(Array.from({ length: parallel }, one));
 }
 
-/** Microseconds of CPU for each booking, the median of the rounds; that of all threads, so that the event loop's share is less. */
+/** Microseconds for each booking, medians of the rounds: of the event loop's time, and of the CPU of all threads. */
 async function measure(parallel) {
   const budget = open(`parallel-${parallel}`);
   await book(budget, parallel);
-  const found = [];
+  const [loop, cpu] = [[], []];
   for (let round = 0; round < rounds; round++) {
-    const cpu = process.cpuUsage();
+    const [before, used] = [performance.eventLoopUtilization(), process.cpuUsage()];
     await book(budget, parallel);
-    const { user, system } = process.cpuUsage(cpu);
-    found.push((user + system) / bookings);
+    const { user, system } = process.cpuUsage(used);
+    loop.push((performance.eventLoopUtilization(before).active * 1000) / bookings);
+    cpu.push((user + system) / bookings);
   }
   budget.close();
-  const median = found.sort((one, other) => one - other)[Math.floor(rounds / 2)];
-  return { 'at a time': parallel, 'CPU, µs': median.toFixed(1) };
+  return { 'at a time': parallel, 'event loop, µs': median(loop).toFixed(1), 'CPU, µs': median(cpu).toFixed(1) };
 }
 
 /** Milliseconds to read a month, and the longest time in between in which nobody else could run. */
