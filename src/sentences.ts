@@ -24,7 +24,7 @@ export const sentences = {
   bad_template: 'The prompt has a tag that cannot be read: check its curly brackets.',
   not_a_picture: '{{field}} is not a picture: a Buffer, a data URL or base64 text of a PNG, JPEG, WebP, GIF or AVIF is needed.',
   format_not_taken: '{{field}} is {{format}}, which the service does not take: convert it to PNG, JPEG, WebP or GIF.',
-  input_not_fetched: 'The picture at the address in {{field}} could not be fetched: {{reason}}',
+  input_not_fetched: 'The picture at the address in {{field}} could not be fetched: {{reason}}.',
   empty_list: '{{field}} is an empty list: at least one picture is needed.',
   one_mask: '{{field}} holds {{count}} pictures: only one mask can be used.',
   mask_without_picture: 'There is a mask in {{field}} but no picture to change: put the picture in {{image}}, or remove the mask.',
@@ -93,7 +93,7 @@ export const sentences = {
   not_answered: 'The service did not answer when asked for its {{what}}: ask again later.',
 
   // download_failed
-  download_failed: 'The picture was made and paid for but could not be fetched: {{reason}} Its address is in msg.failure.urls.',
+  download_failed: 'The picture was made and paid for but could not be fetched: {{reason}}. Its address is in msg.failure.urls.',
   download_refused: 'A picture could not be downloaded: {{reason}}.',
 
   // cancelled

@@ -10,11 +10,13 @@ import type { Transport } from './transport.js';
 /** Further tries of a download that failed for now; fetching again is free. */
 const retries = 2;
 
-/** Why an input picture did not come, where the usual sentence speaks of the service and of money. */
+/** Why a picture did not come, where the usual sentence speaks of the service, its settings and of money. */
 const reasons: Partial<Record<ErrorCode, string>> = {
-  unreachable: 'no connection could be made.',
-  timed_out: 'no whole answer came in time.',
-  connection_lost: 'the connection was lost.',
+  unreachable: 'no connection could be made',
+  blocked_address: 'its address is not on the public internet',
+  timed_out: 'no whole answer came in time',
+  connection_lost: 'the connection was lost',
+  bad_response: 'its compressed bytes are damaged',
 };
 
 /** Which addresses of input pictures an account fetches. */
@@ -44,7 +46,11 @@ export class Downloads {
     if (!URL.canParse(address, this.#service.href)) throw new ImageError('download_failed', 'download_refused', { reason: 'not a web address' });
     const url = new URL(address, this.#service);
     const transportFor = (hop: URL): Promise<Transport> => this.#transportForMade(hop);
-    return retry(() => download(url, { transportFor, cap: limits.picture, signal }), { retries, retryUnknown: true, clock: this.#clock, signal });
+    const once = (): Promise<Buffer> => download(url, { transportFor, cap: limits.picture, signal });
+    return retry(once, { retries, retryUnknown: true, clock: this.#clock, signal }).catch((error: unknown) => {
+      if (!(error instanceof ImageError) || error.code === 'cancelled') throw error;
+      throw new ImageError('download_failed', 'download_refused', { reason: reasonOf(error) }, { cause: error.cause ?? error });
+    });
   }
 
   /**
@@ -59,9 +65,8 @@ export class Downloads {
     return download(new URL(address.trim()), { transportFor: async () => transport, cap: limits.input, signal }).catch((error: unknown) => {
       if (!(error instanceof ImageError)) throw error;
       if (error.code === 'cancelled' || error.code === 'blocked_address') throw error.with({ charged: 'no' });
-      const reason = reasons[error.code] ?? error.message;
       const code = error.code === 'download_failed' ? 'invalid_input' : error.code;
-      throw new ImageError(code, 'input_not_fetched', { field, reason }, { ...error.details, charged: 'no', cause: error });
+      throw new ImageError(code, 'input_not_fetched', { field, reason: reasonOf(error) }, { ...error.details, charged: 'no', cause: error });
     });
   }
 
@@ -69,4 +74,8 @@ export class Downloads {
     if (url.origin === this.#service.origin) return this.#network.service;
     return (await isPrivateHost(this.#service.hostname, this.#lookup)) ? this.#network.anywhere : this.#network.guarded;
   }
+}
+
+function reasonOf({ code, params, message }: ImageError): string {
+  return reasons[code] ?? String(params.reason ?? message);
 }

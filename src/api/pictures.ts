@@ -47,7 +47,7 @@ function nothingUsable(items: AnswerItem[], failures: ImageError[]): ImageError 
   const lost = failures.find((error) => error.code !== 'bad_response');
   if (!lost) return failures[0] ?? new ImageError('bad_response', 'no_pictures');
   const urls = items.flatMap(({ url }) => url ?? []);
-  return new ImageError('download_failed', 'download_failed', { reason: lost.message }, { urls, cause: lost });
+  return new ImageError('download_failed', 'download_failed', { reason: lost.params.reason ?? lost.message }, { urls, cause: lost });
 }
 
 /** Until when a signed address works, from its `X-Amz-Date` and `X-Amz-Expires` (AWS Signature Version 4, query parameters). */
