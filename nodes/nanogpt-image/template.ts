@@ -13,10 +13,10 @@ const outside = /^(flow|global|env)(?:\[(\w+)\])?\.(.+)$/;
  */
 export async function renderPrompt(template: string, msg: Message, evaluate: Evaluate): Promise<string> {
   if (!template.includes('{{')) return template;
-  const names = namesIn(parse(template)).filter((name) => outside.test(name));
+  const names = namesIn(readable(() => Mustache.parse(template) as unknown[])).filter((name) => outside.test(name));
   const values = await Promise.all(names.map((name) => evaluate(fieldOf(name))));
   const found = new Map(names.map((name, index) => [name, values[index]]));
-  return Mustache.render(template, new FlowContext(msg, found), {}, { escape: String });
+  return readable(() => Mustache.render(template, new FlowContext(msg, found), {}, { escape: String }));
 }
 
 /** Looks up names of the flow where the message knows nothing of them. */
@@ -42,9 +42,10 @@ function fieldOf(tag: string): { name: string; value: string; type: string } {
   return { name: tag, type, value: store === undefined ? path : `#:(${store})::${path}` };
 }
 
-function parse(template: string): unknown[] {
+/** A tag may not be closed, or may call a function of the message that throws. */
+function readable<T>(work: () => T): T {
   try {
-    return Mustache.parse(template);
+    return work();
   } catch (error) {
     throw new ImageError('invalid_input', 'bad_template', {}, { cause: error });
   }
