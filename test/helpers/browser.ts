@@ -24,13 +24,18 @@ export async function openPage(options: { dark?: boolean } = {}): Promise<Watche
   });
   if (options.dark) await page.addInitScript("localStorage.setItem('view-dark-theme', 'dark')");
   const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
+  page.on('pageerror', (error) => {
+    if (!error.message.startsWith(monacoClosing)) faults.push(`uncaught: ${error.message}`);
+  });
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(`console: ${message.text()}`);
   });
   page.on('requestfailed', (request) => faults.push(`request failed: ${request.url()} ${request.failure()?.errorText ?? ''}`));
   return { page, faults, close: () => browser.close() };
 }
+
+/** Node-RED's text editor, Monaco, says so now and then when it is closed while its worker still looks at the text. */
+const monacoClosing = 'Model is disposed!';
 
 async function launch(): Promise<Browser> {
   const { chromium } = await import('playwright-core');
