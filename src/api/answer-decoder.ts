@@ -1,5 +1,7 @@
 import { parseJson } from '../json.js';
 import { Base64Decoder, SegmentPool } from './base64-decoder.js';
+import { GrowingBytes } from './growing-bytes.js';
+import { PictureText } from './picture-text.js';
 
 /** An answer taken apart: its JSON with a name in the place of each picture, and the pictures by name. */
 export interface Decoded {
@@ -30,7 +32,7 @@ export class AnswerDecoder {
   readonly #pool = new SegmentPool();
   readonly #cap: number;
   readonly #mark = `picture-${Math.random().toString(36).slice(2)}-`;
-  readonly #rest = new Growing(mostRest);
+  readonly #rest = new GrowingBytes(mostRest);
   readonly #pictures: (Buffer | null)[] = [];
   #state: 'between' | 'string' | 'picture' = 'between';
   /** The string that ended last, while only white space followed: a key, should a colon come. */
@@ -135,34 +137,6 @@ export class AnswerDecoder {
   }
 }
 
-/** Bytes in one piece of memory that grows; what is over the cap makes them worthless. */
-class Growing {
-  readonly #cap: number;
-  #bytes = Buffer.allocUnsafe(4096);
-  #length = 0;
-
-  constructor(cap: number) {
-    this.#cap = cap;
-  }
-
-  append(bytes: Buffer): void {
-    const length = this.#length + bytes.length;
-    if (this.#length > this.#cap) return;
-    if (length > this.#bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#length));
-      this.#bytes.copy(larger, 0, 0, this.#length);
-      this.#bytes = larger;
-    }
-    bytes.copy(this.#bytes, this.#length);
-    this.#length = length;
-  }
-
-  /** '' where there was too much. */
-  toString(): string {
-    return this.#length > this.#cap ? '' : this.#bytes.toString('utf8', 0, this.#length);
-  }
-}
-
 /** Finds a byte in a chunk, from positions that only grow, without searching any stretch twice. */
 class Finder {
   readonly #chunk: Buffer;
@@ -181,44 +155,5 @@ class Finder {
       this.#next = found === -1 ? this.#chunk.length : found;
     }
     return this.#next;
-  }
-}
-
-/** The text of one picture as it stands in JSON, in pieces: undoes escapes, takes off a `data:` prefix, decodes. */
-class PictureText {
-  readonly #decoder: Base64Decoder;
-  /** An escape that was cut in two. */
-  #cut = '';
-  /** The beginning, until it shows whether it is a `data:` prefix; undefined behind that. */
-  #head: string | undefined = '';
-
-  constructor(decoder: Base64Decoder) {
-    this.#decoder = decoder;
-  }
-
-  write(piece: string): void {
-    const text = this.#cut + piece;
-    this.#cut = '';
-    if (!text.includes('\\')) return this.#take(text);
-    this.#cut = /(?<!\\)(?:\\\\)*(\\(?:u[\da-f]{0,3})?)$/i.exec(text)?.[1] ?? '';
-    // What cannot be unescaped becomes a character that is in no alphabet.
-    const plain = parseJson(`"${text.slice(0, text.length - this.#cut.length)}"`);
-    this.#take(typeof plain === 'string' ? plain : '!');
-  }
-
-  end(): Buffer | undefined {
-    if (this.#head !== undefined) this.#decoder.write(this.#head);
-    if (this.#cut !== '') this.#decoder.write('!');
-    return this.#decoder.end();
-  }
-
-  #take(text: string): void {
-    if (this.#head === undefined) return this.#decoder.write(text);
-    this.#head += text;
-    const isPrefix = /^\s*data:/i.test(this.#head);
-    if (this.#head.length < 'data:'.length || (isPrefix && !this.#head.includes(',') && this.#head.length < 1000)) return;
-    const rest = isPrefix ? this.#head.slice(this.#head.indexOf(',') + 1) : this.#head;
-    this.#head = undefined;
-    this.#decoder.write(rest);
   }
 }

@@ -60,3 +60,8 @@ function ascii(bytes: Uint8Array, start: number, expected: string): boolean {
 function text(bytes: Uint8Array, start: number, end: number): string {
   return String.fromCharCode(...bytes.subarray(start, end));
 }
+
+/** Whether a format keeps every pixel as it was: PNG and GIF do, the others may not. */
+export function isLossless(mime: string): boolean {
+  return mime === 'image/png' || mime === 'image/gif';
+}

@@ -1,6 +1,7 @@
 import { ImageError } from '../errors.js';
 import type { Picture, Warning } from '../generation.js';
 import { warning } from '../warning.js';
+import { isLossless } from './inspect.js';
 import { type MaskMeaning, meaningOf } from './mask-meaning.js';
 import { type Size, atMost, fromPixels, isUpright, uprightSize, workingPixels } from './pixels.js';
 import { type Pipeline, type Sharp, decoded, open } from './sharp.js';
@@ -36,7 +37,7 @@ export async function readMask(sharp: Sharp, mask: Picture, picture: Picture): P
   const { hasAlpha } = await decoded(mask, whole.clone().metadata());
   const brightness = await decoded(mask, sized.clone().removeAlpha().toColourspace('b-w').raw({ depth: 'uchar' }).toBuffer());
   const opacity = hasAlpha ? await decoded(mask, sized.clone().extractChannel('alpha').raw({ depth: 'uchar' }).toBuffer()) : undefined;
-  const meaning = await meaningOf(brightness, opacity, !lossless.has(mask.mime));
+  const meaning = await meaningOf(brightness, opacity, !isLossless(mask.mime));
   if (meaning.marked === 0) throw new ImageError('invalid_input', 'mask_empty', { field });
   if (meaning.marked === meaning.change.length) throw new ImageError('invalid_input', 'mask_full', { field });
   return { ...meaning, picture: mask, size, isSized: isSame(uprightSize(turned), upright) };
@@ -59,8 +60,6 @@ export async function writeMask(sharp: Sharp, mask: ReadMask, size: Size, conven
     ],
   };
 }
-
-const lossless = new Set(['image/png', 'image/gif']);
 
 function isRight({ picture, readBy, isOpaque, isRough }: ReadMask, size: Size, convention: MaskConvention): boolean {
   if (picture.mime !== 'image/png' || !isUpright(picture) || !isSame(picture, size)) return false;

@@ -1,4 +1,5 @@
 import type { Picture } from '../generation.js';
+import { isLossless } from './inspect.js';
 import { type Pixels, fromPixels, readPixels } from './pixels.js';
 import type { Pipeline, Sharp } from './sharp.js';
 
@@ -54,7 +55,7 @@ export async function shrink(sharp: Sharp, picture: Picture, aim: Aim): Promise<
 
 /** An opaque picture from a format without loss, packed again, where that may be enough. */
 async function withoutLoss(sharp: Sharp, { bytes, mime }: Picture, pixels: Pixels, { room, formats: taken }: Aim): Promise<Picture | undefined> {
-  if (!lossless.has(mime) || pixels.channels === 4 || bytes.length > room * 2 || !taken.includes('image/png')) return undefined;
+  if (!isLossless(mime) || pixels.channels === 4 || bytes.length > room * 2 || !taken.includes('image/png')) return undefined;
   const made = await encode(sharp, pixels, { mime: 'image/png', harm: 0, isPhoto: false });
   return made.bytes.length <= room ? made : undefined;
 }
@@ -62,13 +63,11 @@ async function withoutLoss(sharp: Sharp, { bytes, mime }: Picture, pixels: Pixel
 function withLoss(sharp: Sharp, picture: Picture, pixels: Pixels, aim: Aim): Promise<Picture | undefined> {
   const wanted = picture.mime === 'image/webp' ? ['image/webp'] : pixels.channels === 4 ? ['image/png', 'image/webp'] : [];
   const mime = [...wanted, 'image/jpeg', 'image/png'].find((name) => aim.formats.includes(name)) ?? 'image/png';
-  const isPhoto = !lossless.has(picture.mime);
+  const isPhoto = !isLossless(picture.mime);
   const worst = (formats[mime]?.qualities ?? 0) + 2 * Math.max(0, Math.log2(Math.max(pixels.width, pixels.height) / shortest));
   const guess = Math.max(0, Math.log2(picture.bytes.length / aim.room));
   return search((harm) => encode(sharp, pixels, { mime, harm, isPhoto }), aim, { guess: Math.min(guess, worst), worst });
 }
-
-const lossless = new Set(['image/png', 'image/gif']);
 
 /** One try: the harm that was done, and by how many halvings its file is too large (or, below 0, has room left). */
 interface Try {

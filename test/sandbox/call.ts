@@ -6,6 +6,7 @@ export interface Answer {
   status: number;
   headers: Headers;
   text: string;
+  /** Whatever was answered: the tests look for what they expect in it. */
   body: any;
 }
 
