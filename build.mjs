@@ -1,6 +1,7 @@
 /**
  * Builds dist/ from src/ and nodes/, one file for each: modules become CommonJS; the form and the editor script of a
  * node become its one html; icons and locales are copied, what all nodes say (nodes/shared/locales) merged into the catalogue of each.
+ * The code of all dialogs becomes one module, resources/dialogs.js, which the editor loads when it opens one.
  */
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -8,11 +9,12 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 process.chdir(dirname(fileURLToPath(import.meta.url)));
-await rm('dist', { recursive: true, force: true });
+for (const folder of ['dist', 'resources']) await rm(folder, { recursive: true, force: true });
 
 const files = (await Promise.all(['src', 'nodes'].map(list))).flat();
 const shared = join('nodes', 'shared');
-const isEditor = (file) => basename(file) === 'editor.ts' || file.includes('/editor/');
+const isEditor = (file) => /\/(editor\.ts$|editor\/|dialog\/)/.test(file);
+const forBrowser = { bundle: true, target: 'es2022', charset: 'utf8' };
 
 await build({
   entryPoints: files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !isEditor(file)),
@@ -23,6 +25,7 @@ await build({
   target: 'node20.19',
 });
 await Promise.all(files.filter((file) => basename(file) === 'editor.ts').map(page));
+await dialogs(files.filter((file) => file.endsWith('/dialog/dialog.ts')));
 await Promise.all(files.filter((file) => /\/(locales|icons)\//.test(file) && !file.startsWith(shared)).map(copy));
 
 /** Every file below a folder, as paths from the root of the project. */
@@ -43,9 +46,15 @@ async function copy(file) {
 async function page(editor) {
   const name = basename(dirname(editor));
   const form = await readFile(join(dirname(editor), `${name}.html`), 'utf8');
-  const { outputFiles } = await build({ entryPoints: [editor], bundle: true, write: false, format: 'iife', target: 'es2020', charset: 'utf8' });
+  const { outputFiles } = await build({ ...forBrowser, entryPoints: [editor], write: false, format: 'iife' });
   const script = outputFiles[0].text.replaceAll('</script', '<\\/script');
   const target = join('dist', dirname(editor), `${name}.html`);
   await mkdir(dirname(target), { recursive: true });
   await writeFile(target, `${form}\n<script type="text/javascript">\n${script}</script>\n`);
+}
+
+/** One module that exports every dialog under its type of node. */
+async function dialogs(entries) {
+  const contents = entries.map((entry) => `export * as '${basename(dirname(dirname(entry)))}' from './${entry}';`).join('\n');
+  await build({ ...forBrowser, stdin: { contents, resolveDir: '.' }, format: 'esm', outfile: 'resources/dialogs.js' });
 }

@@ -21,12 +21,13 @@ const api = { regex: '(^|/)api/', message: 'The built-in service is the other si
 const otherNodes = { regex: '(^|/)nanogpt-[a-z]+/', allowTypeImports: true, message: 'Nodes know each other as types only; what two need is in nodes/shared.' };
 const packages = { regex: '^(?!node:)[^.]', allowTypeImports: true, message: 'The editor side runs in the browser, without packages.' };
 const builtins = { regex: '^node:', message: 'The editor side runs in the browser, not in Node.js.' };
-const notForForms = { regex: '^\\.(?!/config\\.js$|\\./shared/editor/)', message: 'The editor side knows its config.ts and shared/editor only.' };
+const notForForms = { regex: '^\\.(?!/(config|dialog/accepted)\\.js$|\\./shared/editor/)', message: 'The editor side knows its config.ts, what its dialog accepts and shared/editor only.' };
+const notForDialogs = { regex: '^\\.\\./(?!config\\.js$|\\.\\./(shared/editor/|\\.\\./src/api/price\\.js$))', message: 'Dialogs know their config.ts, shared/editor, and of src/ how a price is computed.' };
 const notForEditor = { regex: '^\\.\\.(/|$)', message: 'shared/editor knows only itself.' };
 const ofNodeJs = ['Buffer', 'process', 'require', 'module', 'global', '__dirname', 'setImmediate'];
 
 export default defineConfig(
-  { ignores: ['dist/', '.node-red/', 'docs/'] },
+  { ignores: ['dist/', 'resources/', '.node-red/', 'docs/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   tseslint.configs.recommendedTypeChecked,
   {
@@ -64,6 +65,7 @@ export default defineConfig(
   boundary(['src/sandbox/**'], [tests, nodes, nodeRed, api], ['RED']),
   boundary(['nodes/**'], [tests, otherNodes], ['RED']),
   boundary(['nodes/*/editor.ts'], [notForForms, packages, builtins], ofNodeJs),
+  boundary(['nodes/*/dialog/**'], [notForDialogs, packages, builtins], ofNodeJs),
   boundary(['nodes/shared/editor/**'], [notForEditor, packages, builtins], ofNodeJs),
 
   {

@@ -1,21 +1,10 @@
 import type { EditorRed } from '../shared/editor/red.js';
-import { fillMissing, unfoldUsed } from '../shared/editor/dialog.js';
-import { textArea } from '../shared/editor/text-area.js';
-import { typedField } from '../shared/editor/typed-field.js';
-import { accountValidator, numberIn, typedValidator } from '../shared/editor/validators.js';
+import { openDialog } from '../shared/editor/open-dialog.js';
+import { accountValidator, typedValidator } from '../shared/editor/validators.js';
+import { isFilled, isParameters, numberFields } from './dialog/accepted.js';
 import { defaults, type NanogptImageConfig } from './config.js';
 
 declare const RED: EditorRed;
-
-const ELSEWHERE = ['msg', 'flow', 'global', 'jsonata'];
-const TEXT_FIELDS = ['model', 'size', 'negativePrompt', 'quality', 'outputFormat', 'user'];
-const NUMBER_FIELDS = {
-  count: isCount,
-  seed: isWhole,
-  strength: numberIn(0, 1),
-  guidanceScale: numberIn(0, 20),
-  steps: numberIn(1, 100, 'whole'),
-};
 
 RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
   category: 'NanoGPT',
@@ -34,7 +23,7 @@ RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
     maskType: { value: defaults.maskType },
     model: { value: defaults.model, validate: typedValidator('model') },
     modelType: { value: defaults.modelType },
-    count: { value: defaults.count, validate: typedValidator('count', NUMBER_FIELDS.count) },
+    count: { value: defaults.count, validate: typedValidator('count', numberFields.count) },
     countType: { value: defaults.countType },
     size: { value: defaults.size, validate: typedValidator('size') },
     sizeType: { value: defaults.sizeType },
@@ -44,13 +33,13 @@ RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
     qualityType: { value: defaults.qualityType },
     outputFormat: { value: defaults.outputFormat, validate: typedValidator('outputFormat') },
     outputFormatType: { value: defaults.outputFormatType },
-    seed: { value: defaults.seed, validate: typedValidator('seed', NUMBER_FIELDS.seed) },
+    seed: { value: defaults.seed, validate: typedValidator('seed', numberFields.seed) },
     seedType: { value: defaults.seedType },
-    strength: { value: defaults.strength, validate: typedValidator('strength', NUMBER_FIELDS.strength) },
+    strength: { value: defaults.strength, validate: typedValidator('strength', numberFields.strength) },
     strengthType: { value: defaults.strengthType },
-    guidanceScale: { value: defaults.guidanceScale, validate: typedValidator('guidanceScale', NUMBER_FIELDS.guidanceScale) },
+    guidanceScale: { value: defaults.guidanceScale, validate: typedValidator('guidanceScale', numberFields.guidanceScale) },
     guidanceScaleType: { value: defaults.guidanceScaleType },
-    steps: { value: defaults.steps, validate: typedValidator('steps', NUMBER_FIELDS.steps) },
+    steps: { value: defaults.steps, validate: typedValidator('steps', numberFields.steps) },
     stepsType: { value: defaults.stepsType },
     user: { value: defaults.user, validate: typedValidator('user') },
     userType: { value: defaults.userType },
@@ -78,41 +67,6 @@ RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
     return this._(`label.output-${this.deliver}`);
   },
   oneditprepare() {
-    fillMissing(this, defaults);
-    textArea(this, 'prompt', [...ELSEWHERE, 'env'], isFilled);
-    for (const name of ['image', 'mask']) typedField(this, name, ELSEWHERE);
-    for (const name of TEXT_FIELDS) typedField(this, name, ['str', ...ELSEWHERE, 'env']);
-    for (const [name, accepts] of Object.entries(NUMBER_FIELDS)) typedField(this, name, ['num', ...ELSEWHERE, 'env'], accepts);
-    typedField(this, 'parameters', ['json', ...ELSEWHERE], isParameters);
-    unfoldUsed(this, defaults);
-
-    const prompt = $('#node-input-prompt');
-    prompt.on('change', () => {
-      $('#nanogpt-prompt-tip').text(this._(prompt.typedInput('type') === 'str' ? 'tip.promptText' : 'tip.promptProperty'));
-    });
+    openDialog(this);
   },
 });
-
-function isFilled(value: string): boolean {
-  return value !== '';
-}
-
-function isCount(value: string): boolean {
-  return numberIn(1, Number.MAX_SAFE_INTEGER, 'whole')(value, '');
-}
-
-function isWhole(value: string): boolean {
-  return numberIn(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 'whole')(value, '');
-}
-
-/** Accepts an object of further API fields, or nothing. Those that the node itself must set are refused, as at run time. */
-function isParameters(value: string): boolean {
-  if (value === '') return true;
-  try {
-    const parsed: unknown = JSON.parse(value);
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return false;
-    return !Object.keys(parsed).some((key) => /^(prompt|stream|partial_images|imageDataUrls?|maskDataUrls?)$/.test(key));
-  } catch {
-    return false;
-  }
-}

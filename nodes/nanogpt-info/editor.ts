@@ -1,5 +1,5 @@
 import type { EditorRed } from '../shared/editor/red.js';
-import { fillMissing, keepSaved } from '../shared/editor/dialog.js';
+import { openDialog } from '../shared/editor/open-dialog.js';
 import { accountValidator } from '../shared/editor/validators.js';
 import { defaults, type NanogptInfoConfig } from './config.js';
 
@@ -33,11 +33,6 @@ RED.nodes.registerType<NanogptInfoConfig>('nanogpt-info', {
     return this._(`ask.${this.ask}`);
   },
   oneditprepare() {
-    fillMissing(this, defaults);
-    keepSaved(this, 'ask');
-    keepSaved(this, 'filter');
-
-    const ask = $('#node-input-ask');
-    ask.on('change', () => $('#nanogpt-filter').toggle(ask.val() === 'models'));
+    openDialog(this);
   },
 });

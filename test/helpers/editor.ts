@@ -91,7 +91,7 @@ export function editorIn(page: Page, nodeRed: RunningNodeRed): Editor {
     return ask<number>('RED.editor.getEditStack().length');
   }
 
-  /** Waits until so many dialogs are open, one above the other, and the topmost has slid to its place. */
+  /** Waits until so many dialogs are open, one above the other, and the topmost has slid to its place and is set up. */
   async function settle(count: number): Promise<void> {
     await page.waitForFunction(`RED.editor.getEditStack().length === ${count}`);
     await page.waitForFunction(`(() => {
@@ -99,5 +99,6 @@ export function editorIn(page: Page, nodeRed: RunningNodeRed): Editor {
       const rests = (tray) => tray.style.right === '0px' && tray.getAnimations().length === 0;
       return trays.length === ${Math.min(count, 1)} && trays.every(rests);
     })()`);
+    await page.locator('.nanogpt-form[aria-busy]').waitFor({ state: 'detached' });
   }
 }

@@ -12,6 +12,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 const belongs = [
   /^(package\.json|LICENSE|README\.md|CHANGELOG\.md)$/,
   /^examples\/\d\d - [^/]+\.json$/,
+  /^resources\/dialogs\.js$/,
   /^dist\/(src|nodes)\/([a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
   /^dist\/nodes\/(nanogpt-[a-z]+)\/(\1\.html|icons\/\1\.svg|locales\/[a-z]{2}-[A-Z]{2}\/\1\.(json|html))$/,
 ];

@@ -7,6 +7,11 @@ export function fieldPrefix(node: EditedNode): string {
   return node._def.category === 'config' ? '#node-config-input-' : '#node-input-';
 }
 
+/** The form of a node's open dialog. */
+export function formOf(node: EditedNode): JQuery {
+  return $(`${fieldPrefix(node)}name`).closest('.nanogpt-form');
+}
+
 /** What is saved of a setting. */
 export function savedValue(node: EditedNode, name: string): Setting {
   return Reflect.get(node, name) as Setting;

@@ -3,8 +3,9 @@
 /** A node as its dialog, labels and validators see it: its saved settings and its catalogue. */
 export type EditedNode<Config = object> = Config & {
   id: string;
+  type: string;
   _(key: string, values?: Record<string, unknown>): string;
-  _def: { category: string };
+  _def: { category: string; defaults: object; credentials?: object };
 };
 
 /** A saved setting; undefined where the flow is older than the setting. */
@@ -53,6 +54,7 @@ export interface TypedInputType {
 /** What the dialogs use of the editor's `RED`, 4.0 to 5.0. */
 export interface EditorRed {
   _(key: string, values?: Record<string, unknown>): string;
+  notify(message: string, kind: 'success' | 'warning' | 'error'): void;
   nodes: {
     registerType<Config>(type: string, definition: Definition<Config>): void;
     node(id: string): { valid?: boolean } | null;

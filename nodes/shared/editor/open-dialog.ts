@@ -1,0 +1,41 @@
+import { fieldPrefix, formOf } from './field-value.js';
+import type { EditedNode, EditorRed } from './red.js';
+
+declare const RED: EditorRed;
+
+/** Where Node-RED serves the code of all dialogs, as the build wrote it. */
+const ADDRESS = 'resources/@flow-easel/node-red-nanogpt/dialogs.js';
+
+/** Sets up the fields of one type's dialog. */
+type Prepare = (node: EditedNode) => void;
+
+/** The dialogs by type of node. */
+type Dialogs = Record<string, { prepare: Prepare }>;
+
+/** Sets up the dialog that opens, with code that is loaded when the first one opens. The form is `aria-busy` until it is there. */
+export function openDialog(node: EditedNode): void {
+  const form = formOf(node).attr('aria-busy', 'true');
+  load().then(
+    (dialogs) => {
+      // It may have been closed meanwhile.
+      if (form.closest('body').length === 0) return;
+      dialogs[node.type]!.prepare(node);
+      announce(node);
+      form.removeAttr('aria-busy');
+    },
+    (error: unknown) => RED.notify(String(error), 'error'),
+  );
+}
+
+/** Triggers the handlers of all fields and then the validators, as the editor does behind `oneditprepare`. */
+function announce(node: EditedNode): void {
+  const fields = Object.keys({ ...node._def.defaults, ...node._def.credentials }).map((name) => $(fieldPrefix(node) + name));
+  for (const field of fields) field.attr('skipValidation', 'true').trigger('change').removeAttr('skipValidation');
+  fields[0]!.trigger('change');
+}
+
+/** The browser loads a module once. */
+async function load(): Promise<Dialogs> {
+  const address = new URL(ADDRESS, document.baseURI).href;
+  return (await import(address)) as Dialogs;
+}
