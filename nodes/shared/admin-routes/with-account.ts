@@ -8,7 +8,7 @@ import { draftFrom } from '../../nanogpt-config/open-account.js';
 import { keyOf } from './key-of.js';
 import { problemOf } from './problem.js';
 import { BadRequest, type PostedAccount } from './read-body.js';
-import { fillVariables, variablesAt } from './variables.js';
+import { fillVariables, variableIn, variablesAt } from './variables.js';
 
 /** What a dialog wants of an account. */
 export interface Errand {
@@ -67,6 +67,6 @@ async function lend(
 
 /** Services repeat what they are sent in all kinds of places. */
 function withoutKeys(answer: object, keys: (string | undefined)[]): object {
-  const secrets = keys.map((key) => key?.trim() ?? '').filter(({ length }) => length >= leastSecret);
+  const secrets = keys.map((key) => key?.trim() ?? '').filter((key) => key.length >= leastSecret && variableIn(key) === undefined);
   return mapTexts(answer, (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '…'), text)) as object;
 }
