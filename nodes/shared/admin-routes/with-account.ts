@@ -5,7 +5,7 @@ import { mapTexts } from '../../../src/json.js';
 import { settingsOf } from '../../nanogpt-config/settings-of.js';
 import type { NanogptAccount } from '../../nanogpt-config/nanogpt-config.js';
 import { draftFrom } from '../../nanogpt-config/open-account.js';
-import { keyOf } from './key-of.js';
+import { keyFor } from './key-for.js';
 import { problemOf } from './problem.js';
 import { BadRequest, type PostedAccount } from './read-body.js';
 import { fillVariables, variableIn, variablesAt } from './variables.js';
@@ -33,7 +33,7 @@ export async function withAccount(RED: NodeAPI, posted: PostedAccount, { needsKe
   try {
     const variables = variablesAt(RED, posted.place);
     const config = fillVariables(posted.config, variables);
-    const key = keyOf({ ...posted, config }, deployed, variables);
+    const key = keyFor({ ...posted, config }, deployed, variables);
     const settings = settingsOf(RED, config, key.refusal ? '' : key.apiKey);
     secrets.push(settings.apiKey);
     if (key.refusal && needsKey(settings)) throw key.refusal;
