@@ -9,26 +9,31 @@
   (func (export "decode") (param $text i32) (param $end i32) (param $bytes i32) (result i32)
     (local $block v128)
     (local $upper v128)
+    (local $plain v128)
     (block $stop
       (loop $next
         (br_if $stop (i32.gt_u (i32.add (local.get $text) (i32.const 16)) (local.get $end)))
         (local.set $block (v128.load (local.get $text)))
 
-        ;; The url-safe alphabet: "-" (45) is "+" (43), "_" (95) is "/" (47).
-        (local.set $block (v128.bitselect
-          (i8x16.splat (i32.const 43)) (local.get $block) (i8x16.eq (local.get $block) (i8x16.splat (i32.const 45)))))
-        (local.set $block (v128.bitselect
-          (i8x16.splat (i32.const 47)) (local.get $block) (i8x16.eq (local.get $block) (i8x16.splat (i32.const 95)))))
-
         ;; A character belongs to the alphabet where the masks of its two halves have no bit in common.
-        (local.set $upper (i8x16.shr_u (local.get $block) (i32.const 4)))
-        (br_if $stop (v128.any_true (v128.and
-          (i8x16.swizzle
-            (v128.const i8x16 0x15 0x11 0x11 0x11 0x11 0x11 0x11 0x11 0x11 0x11 0x13 0x1a 0x1b 0x1b 0x1b 0x1a)
-            (v128.and (local.get $block) (i8x16.splat (i32.const 15))))
-          (i8x16.swizzle
-            (v128.const i8x16 0x10 0x10 0x01 0x02 0x04 0x08 0x04 0x08 0x10 0x10 0x10 0x10 0x10 0x10 0x10 0x10)
-            (local.get $upper)))))
+        (loop $again
+          (local.set $upper (i8x16.shr_u (local.get $block) (i32.const 4)))
+          (if (v128.any_true (v128.and
+            (i8x16.swizzle
+              (v128.const i8x16 0x15 0x11 0x11 0x11 0x11 0x11 0x11 0x11 0x11 0x11 0x13 0x1a 0x1b 0x1b 0x1b 0x1a)
+              (v128.and (local.get $block) (i8x16.splat (i32.const 15))))
+            (i8x16.swizzle
+              (v128.const i8x16 0x10 0x10 0x01 0x02 0x04 0x08 0x04 0x08 0x10 0x10 0x10 0x10 0x10 0x10 0x10 0x10)
+              (local.get $upper))))
+            ;; If not, it may be of the url-safe one: "-" (45) is "+" (43), "_" (95) is "/" (47).
+            (then
+              (local.set $plain (v128.bitselect (i8x16.splat (i32.const 43)) (local.get $block)
+                (i8x16.eq (local.get $block) (i8x16.splat (i32.const 45)))))
+              (local.set $plain (v128.bitselect (i8x16.splat (i32.const 47)) (local.get $plain)
+                (i8x16.eq (local.get $plain) (i8x16.splat (i32.const 95)))))
+              (br_if $stop (i32.eqz (v128.any_true (v128.xor (local.get $plain) (local.get $block)))))
+              (local.set $block (local.get $plain))
+              (br $again))))
 
         ;; From the character to its six bits: what is added depends on the upper half alone, but for "/", which shares its own with "+".
         (local.set $block (i8x16.add (local.get $block) (i8x16.swizzle
