@@ -34,6 +34,9 @@ const apiKey = 'sk-nano-11111111-2222-3333-4444-555555555555';
 const account = { id: 'new', type: 'nanogpt-config', service: 'sandbox', budget: 1 };
 const question = { account, apiKey, node: { id: 'fresh', z: 'tab', size: '64x64', parameters: '{}' }, sample: { payload: 'a red fox' } };
 
+/** A budget for one picture. */
+const cheap = { model: 'sandbox/ink', budget: 0.005 };
+
 describe('the routes of the dialogs in a Node-RED with users', function () {
   this.timeout(60_000);
   const routes = routesOfTheNodes();
@@ -43,7 +46,12 @@ describe('the routes of the dialogs in a Node-RED with users', function () {
 
   before(async () => {
     const adminAuth = { type: 'credentials', users: users.map((permissions) => ({ username: permissions, password: hash, permissions })) };
-    nodeRed = await startNodeRed({ settings: { adminAuth } });
+    const flows = [
+      { id: 'tab', type: 'tab', label: 'test' },
+      { ...account, id: 'deployed', name: 'deployed', ...cheap },
+      { id: 'image', type: 'nanogpt-image', account: 'deployed', z: 'tab', x: 100, y: 100, wires: [[]] },
+    ];
+    nodeRed = await startNodeRed({ flows, settings: { adminAuth } });
     for (const user of users) tokens.set(user, await logIn(user));
   });
   after(() => nodeRed?.stop());
@@ -101,16 +109,18 @@ describe('the routes of the dialogs in a Node-RED with users', function () {
     });
   }
 
-  it('keep the books of an account that is not deployed on disk', async () => {
-    const body = { ...question, account: { ...account, id: 'kept', model: 'sandbox/ink', budget: 0.005 } };
-    const answers = [];
-    for (let count = 0; count < 2; count++) answers.push(await (await ask({ method: 'post', path: '/nanogpt-image/try' }, '*', { body })).json());
-    assert.equal((answers[1] as { problem: { code: string } }).problem.code, 'budget_exceeded');
-    const { spending } = (await (await ask({ method: 'post', path: '/nanogpt-config/catalogue' }, '*', { body })).json()) as { spending: object };
-    assert.deepEqual(spending, { hour: 0.004, day: 0.004, month: 0.004, unknown: 0, inMemory: false });
-    const lines = await booksIn(`${nodeRed.userDir}/flow-easel-nanogpt`, 'kept');
-    assert.deepEqual(lines.map(({ at, model, cost }) => [at, model, cost]), [['sent', 'sandbox/ink', undefined], ['paid', undefined, 0.004]]);
-  });
+  for (const id of ['deployed', 'kept']) {
+    it(`keep to the budget and the books on disk of an account that is ${id === 'deployed' ? '' : 'not '}deployed`, async () => {
+      const body = { ...question, account: { ...account, id, ...cheap } };
+      const answers = [];
+      for (let count = 0; count < 2; count++) answers.push(await (await ask({ method: 'post', path: '/nanogpt-image/try' }, '*', { body })).json());
+      assert.equal((answers[1] as { problem: { code: string } }).problem.code, 'budget_exceeded');
+      const { spending } = (await (await ask({ method: 'post', path: '/nanogpt-config/catalogue' }, '*', { body })).json()) as { spending: object };
+      assert.deepEqual(spending, { hour: 0.004, day: 0.004, month: 0.004, unknown: 0, inMemory: false });
+      const lines = await booksIn(`${nodeRed.userDir}/flow-easel-nanogpt`, id);
+      assert.deepEqual(lines.map(({ at, model, cost }) => [at, model, cost]), [['sent', 'sandbox/ink', undefined], ['paid', undefined, 0.004]]);
+    });
+  }
 
   it('stop asking the service when nobody waits any more', async () => {
     let cut: () => void = () => undefined;
