@@ -1,10 +1,13 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { Account } from '../../src/account.js';
+import { serveDialogs } from '../shared/admin-routes/serve-dialogs.js';
 import { type NanogptConfigConfig, defaults } from './config.js';
 
 /** An account as other nodes see it. */
 export interface NanogptAccount extends Node<{ apiKey?: string }> {
   service: NanogptConfigConfig['service'];
+  /** '' = the service's own. */
+  baseUrl: string;
   /** Whether all that the service needs is set, as far as that shows without asking it. */
   isConfigured: boolean;
   /** Loads the client at its first call. Rejects with `not_configured` where a setting cannot work. */
@@ -16,22 +19,6 @@ type Opening = typeof import('./open-account.js');
 /** Nothing of the client is loaded before the first message; every account of this process shares what is loaded then. */
 let opening: Promise<Opening> | undefined;
 
-/** Serves the dialog what was spent; nothing where the account is not deployed or cannot be opened. */
-function serveSpending(RED: NodeAPI): void {
-  RED.httpAdmin.get('/nanogpt-config/:id/spending', RED.auth.needsPermission('nanogpt-config.read'), (request, response) => {
-    const node = RED.nodes.getNode(String(request.params.id)) as NanogptAccount | null;
-    const spending = async (): Promise<unknown> => {
-      if (node?.type !== 'nanogpt-config') return undefined;
-      const account = await node.open();
-      return { ...(await account.spending()), inMemory: account.isSpendingInMemory };
-    };
-    spending().then(
-      (found) => (found === undefined ? response.sendStatus(204) : response.json(found)),
-      () => response.sendStatus(204),
-    );
-  });
-}
-
 /** Holds an account with NanoGPT, or any server that speaks the same endpoint, for the nodes that use it. */
 export default function (RED: NodeAPI): void {
   function NanogptConfig(this: NanogptAccount, saved: NodeDef & Partial<NanogptConfigConfig>): void {
@@ -40,7 +27,8 @@ export default function (RED: NodeAPI): void {
     const apiKey = (this.credentials?.apiKey ?? '').trim();
 
     this.service = config.service;
-    this.isConfigured = { sandbox: true, compatible: config.baseUrl.trim() !== '', nanogpt: apiKey !== '', openai: apiKey !== '' }[config.service] ?? false;
+    this.baseUrl = config.baseUrl.trim();
+    this.isConfigured = { sandbox: true, compatible: this.baseUrl !== '', nanogpt: apiKey !== '', openai: apiKey !== '' }[config.service] ?? false;
     let account: Promise<Account> | undefined;
     this.open = () => (account ??= (opening ??= import('./open-account.js')).then(({ openFrom }) => openFrom(RED, this, config, apiKey)));
 
@@ -56,5 +44,5 @@ export default function (RED: NodeAPI): void {
   RED.nodes.registerType<NanogptAccount, NodeDef & Partial<NanogptConfigConfig>, object, { apiKey?: string }>('nanogpt-config', NanogptConfig, {
     credentials: { apiKey: { type: 'password' } },
   });
-  serveSpending(RED);
+  serveDialogs(RED, 'nanogpt-config');
 }
