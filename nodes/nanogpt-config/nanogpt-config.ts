@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { Account } from '../../src/account.js';
 import { serveDialogs } from '../shared/admin-routes/serve-dialogs.js';
-import { type NanogptConfigConfig, defaults } from './config.js';
+import type { NanogptConfigConfig } from './config.js';
 
 /** An account as other nodes see it. */
 export interface NanogptAccount extends Node<{ apiKey?: string }> {
@@ -23,14 +23,15 @@ let opening: Promise<Opening> | undefined;
 export default function (RED: NodeAPI): void {
   function NanogptConfig(this: NanogptAccount, saved: NodeDef & Partial<NanogptConfigConfig>): void {
     RED.nodes.createNode(this, saved);
-    const config = { ...defaults, ...saved };
+    // Not from config.ts: Node-RED waits at its start for every file that is loaded here.
+    const { service = 'nanogpt', baseUrl = '' } = saved;
     const apiKey = (this.credentials?.apiKey ?? '').trim();
 
-    this.service = config.service;
-    this.baseUrl = config.baseUrl.trim();
-    this.isConfigured = { sandbox: true, compatible: this.baseUrl !== '', nanogpt: apiKey !== '', openai: apiKey !== '' }[config.service] ?? false;
+    this.service = service;
+    this.baseUrl = baseUrl.trim();
+    this.isConfigured = { sandbox: true, compatible: this.baseUrl !== '', nanogpt: apiKey !== '', openai: apiKey !== '' }[service] ?? false;
     let account: Promise<Account> | undefined;
-    this.open = () => (account ??= (opening ??= import('./open-account.js')).then(({ openFrom }) => openFrom(RED, this, config, apiKey)));
+    this.open = () => (account ??= (opening ??= import('./open-account.js')).then(({ openFrom }) => openFrom(RED, this, saved, apiKey)));
 
     this.on('close', (removed: boolean, done: () => void) => {
       if (removed)

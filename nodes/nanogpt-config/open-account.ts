@@ -5,14 +5,15 @@ import type { AccountSettings, AccountTools } from '../../src/account-settings.j
 import { closeAccount, draftAccount, openAccount } from '../../src/accounts.js';
 import { translator } from '../shared/on-message.js';
 import { settingsOf } from './settings-of.js';
-import type { NanogptConfigConfig } from './config.js';
+import { type NanogptConfigConfig, defaults } from './config.js';
 
 /**
- * The account behind a config node, with the node's settings. What is dangerous about them is said once.
+ * The account behind a config node, with the node's settings; those that an older flow lacks are absent. What is dangerous about them is said once.
  *
  * @throws ImageError `not_configured` naming the setting that cannot work.
  */
-export function openFrom(RED: NodeAPI, node: Node, config: NanogptConfigConfig, apiKey: string): Account {
+export function openFrom(RED: NodeAPI, node: Node, saved: Partial<NanogptConfigConfig>, apiKey: string): Account {
+  const config = { ...defaults, ...saved };
   const account = openAccount(node.id, settingsOf(RED, config, apiKey), toolsOf(RED, node.id, config.name));
   const say = translator(RED);
   for (const warning of account.warnings()) node.warn(say(warning));

@@ -20,7 +20,9 @@ export type RouteName = (typeof routes)[keyof typeof routes][number][1];
 export function serveDialogs(RED: NodeAPI, type: keyof typeof routes): void {
   for (const [method, path, right] of routes[type]) {
     RED.httpAdmin[method](`/${type}/${path}`, RED.auth.needsPermission(`${type}.${right}`), (request, response) => {
-      import('./answer.js').then(({ answer }) => answer(RED, path, request, response)).catch(() => response.sendStatus(500));
+      import('./answer.js')
+        .then(({ answer }) => answer(RED, path, request, response))
+        .catch(() => response.headersSent || response.sendStatus(500));
     });
   }
 }
