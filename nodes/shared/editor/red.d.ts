@@ -6,6 +6,10 @@ export type EditedNode<Config = object> = Config & {
   type: string;
   _(key: string, values?: Record<string, unknown>): string;
   _def: { category: string; defaults: object; credentials?: object };
+  /** What was typed of the credentials since the last deploy, and which are stored. */
+  credentials?: Record<string, unknown>;
+  /** Whether its validators found nothing; absent before they looked. */
+  valid?: boolean;
 };
 
 /** A saved setting; undefined where the flow is older than the setting. */
@@ -54,10 +58,14 @@ export interface TypedInputType {
 /** What the dialogs use of the editor's `RED`, 4.0 to 5.0. */
 export interface EditorRed {
   _(key: string, values?: Record<string, unknown>): string;
+  i18n: {
+    /** The language of the editor, such as `en-US`. */
+    lang(): string;
+  };
   notify(message: string, kind: 'success' | 'warning' | 'error'): void;
   nodes: {
     registerType<Config>(type: string, definition: Definition<Config>): void;
-    node(id: string): { valid?: boolean } | null;
+    node(id: string): EditedNode | null;
   };
   editor: {
     getEditStack(): object[];
