@@ -1,3 +1,5 @@
+import { type Choice, ChoiceList } from '../../shared/editor/choice-list.js';
+import { Combobox } from '../../shared/editor/combobox.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { chosenService } from './services.js';
 
@@ -25,8 +27,11 @@ export function addressField(node: EditedNode): void {
   };
   place();
   service.on('change', place);
-  field.autoComplete({ minLength: 0, search: (text) => (chosenService() === 'nanogpt' ? hostsLike(text) : []) });
-  field.on('input change keyup', () => $('#nanogpt-clear-tip').toggle(isClear(String(field.val()).trim())));
+
+  const hosts = new Combobox(field, new ChoiceList({ label: node._('label.hosts') }), { isLiteral: () => chosenService() === 'nanogpt' });
+  hosts.offer(NANOGPT_HOSTS.map(hostChoice));
+  service.on('change', () => hosts.refresh());
+  field.on('input change', () => $('#nanogpt-clear-tip').toggle(isClear(String(field.val()).trim())));
 }
 
 /** Whether a key would go in clear over the internet, as the runtime judges it by the name of the host: without a scheme, a number is taken as plain http. */
@@ -36,7 +41,6 @@ function isClear(address: string): boolean {
   return host !== '' && !inTheHouse;
 }
 
-/** Those of the service's hosts that hold what was typed so far. */
-function hostsLike(text: string): string[] {
-  return NANOGPT_HOSTS.filter((host) => host.includes(text.trim().toLowerCase()));
+function hostChoice(host: string): Choice {
+  return { value: host, words: host, show: () => [$('<span>').text(host)] };
 }

@@ -1,19 +1,10 @@
 import { fieldValue } from '../../shared/editor/field-value.js';
+import type { Spending } from '../../shared/editor/models.js';
+import { amountText } from '../../shared/editor/price-text.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
-import { amount } from './amount.js';
 import { chosenService } from './services.js';
 
 declare const RED: EditorRed;
-
-/** What an account has spent, in US dollars, as the runtime tells it. */
-export interface Spending {
-  hour: number;
-  day: number;
-  month: number;
-  /** Requests of this month whose cost is not known. */
-  unknown: number;
-  inMemory: boolean;
-}
 
 /** US dollars a day: some hundred pictures of most models, and what a flow that runs wild may cost. */
 const SUGGESTED = 2;
@@ -30,7 +21,7 @@ export function suggestBudget(node: EditedNode): void {
 
   if (!RED.nodes.node(node.id)) suggestion.insertAfter('#nanogpt-checking');
   $('#nanogpt-take-budget')
-    .text(node._('label.takeBudget', { budget: amount(SUGGESTED) }))
+    .text(node._('label.takeBudget', { budget: SUGGESTED }))
     .on('click', () => {
       limits.prop('open', true);
       period.val('day').trigger('change');
@@ -45,6 +36,7 @@ export function suggestBudget(node: EditedNode): void {
 
 /** Shows what was spent so far. */
 export function showSpending(node: EditedNode, { hour, day, month, unknown, inMemory }: Spending): void {
-  const spent = node._(unknown > 0 ? 'tip.spentUnknown' : 'tip.spent', { hour: amount(hour), day: amount(day), month: amount(month), unknown });
+  const [anHour, aDay, aMonth] = [hour, day, month].map((amount) => amountText(node, amount, 'USD'));
+  const spent = node._(unknown > 0 ? 'tip.spentUnknown' : 'tip.spent', { hour: anHour, day: aDay, month: aMonth, unknown });
   $('#nanogpt-spent').text(inMemory ? `${spent} ${node._('tip.spentInMemory')}` : spent);
 }

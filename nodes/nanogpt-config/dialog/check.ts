@@ -1,13 +1,18 @@
 import { formOf } from '../../shared/editor/field-value.js';
+import { amountText } from '../../shared/editor/price-text.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
-import { amount } from './amount.js';
-import { type Problem, ask, sentence } from './ask.js';
-import { connectionIn, presentAccount } from './present-account.js';
+import { ask, say } from '../../shared/editor/request.js';
+import { postedAccount } from '../../shared/editor/settings.js';
+import { connectionNow } from './connection.js';
 
 declare const RED: EditorRed;
 
 /** What the check of an account found. */
-type Verdict = { milliseconds: number } & ({ models: number; balance?: { amount: number; currency: string } } | { problem: Problem });
+interface Found {
+  models: number;
+  milliseconds: number;
+  balance?: { amount: number; currency: string };
+}
 
 /**
  * The button that tries service and key out, as the dialog has them just now. What it found is shown as long as it is
@@ -18,30 +23,26 @@ export function checkButton(node: EditedNode): void {
   const result = $('#nanogpt-check-result');
   let checked: { connection: string } | undefined;
 
-  button.on('click', () => {
-    const run = { connection: connectionIn(node) };
-    checked = run;
-    button.prop('disabled', true);
-    show('fa-spinner fa-pulse', node._('check.running'));
-    ask<Verdict>('nanogpt-config/check', presentAccount(node)).then(
-      (verdict) => end(run, verdict),
-      () => end(run, { milliseconds: 0, problem: { key: '', params: {}, message: node._('check.unanswered') } }),
-    );
-  });
+  button.on('click', () => void check());
   formOf(node).on('input change', () => {
-    if (!checked || checked.connection === connectionIn(node)) return;
+    if (!checked || checked.connection === connectionNow(node)) return;
     checked = undefined;
     button.prop('disabled', false);
     result.empty();
   });
 
-  function end(run: object, verdict: Verdict): void {
-    if (run !== checked || !button[0]!.isConnected) return;
+  async function check(): Promise<void> {
+    const run = { connection: connectionNow(node) };
+    checked = run;
+    button.prop('disabled', true);
+    show('fa-circle-o-notch fa-spin', node._('check.running'));
+    const answer = await ask<Found>(node, 'nanogpt-config/check', postedAccount(node));
+    if (checked !== run || !button[0]!.isConnected) return;
     button.prop('disabled', false);
     // A button that is disabled loses the focus.
     if (document.activeElement === document.body) button.trigger('focus');
-    if ('problem' in verdict) show('fa-exclamation-triangle', sentence(node, verdict.problem));
-    else show('fa-check-circle', success(node, verdict));
+    if (answer.problem) show('fa-exclamation-triangle', say(node, answer.problem));
+    else show('fa-check-circle', success(node, answer));
   }
 
   function show(icon: string, text: string): void {
@@ -49,11 +50,8 @@ export function checkButton(node: EditedNode): void {
   }
 }
 
-function success(node: EditedNode, { models, milliseconds, balance }: Exclude<Verdict, { problem: Problem }>): string {
-  const found = { models, seconds: inSeconds(milliseconds) };
-  return balance ? node._('check.worksBalance', { ...found, amount: amount(balance.amount), currency: balance.currency }) : node._('check.works', found);
-}
-
-function inSeconds(milliseconds: number): string {
-  return (milliseconds / 1000).toLocaleString(RED.i18n.lang(), { maximumSignificantDigits: 2 });
+function success(node: EditedNode, { models, milliseconds, balance }: Found): string {
+  const seconds = (milliseconds / 1000).toLocaleString(RED.i18n.lang(), { maximumSignificantDigits: 2 });
+  if (!balance) return node._('check.works', { models, seconds });
+  return node._('check.worksBalance', { models, seconds, balance: amountText(node, balance.amount, balance.currency) });
 }
