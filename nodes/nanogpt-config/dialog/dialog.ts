@@ -19,11 +19,11 @@ export function prepare(node: EditedNode): void {
   unfoldUsed(node, defaults);
   checkButton(node);
   suggestBudget(node);
-  const describe = describeSections(node);
   modelField(node, ({ spending }) => {
     if (spending) showSpending(node, spending);
     describe();
   });
+  const describe = describeSections(node);
   $('#node-config-input-service').on('change', () => {
     $('.nanogpt-remote').toggle(chosenService() !== 'sandbox');
     $('#nanogpt-edits').toggle(chosenService() === 'compatible');

@@ -7,36 +7,43 @@ import { postedAccount } from '../../shared/editor/settings.js';
 import { serverNow } from './connection.js';
 import { chosenService } from './services.js';
 
+const NOTHING: Catalogue = { models: [], defaultModel: '' };
+
 /**
  * Offers the models of the service for the default model. They are asked for once, when the dialog opens; again only where the
- * field is used and another server is set, or the first answer was a problem. `onAnswer` gets what else is known of the account.
+ * field is used and another server is set, or the answer was a problem. `onAnswer` gets what else is known of the account.
  */
 export function modelField(node: EditedNode, onAnswer: (catalogue: Catalogue) => void): void {
   const field = $(`${fieldPrefix(node)}model`);
   const list = new ModelList(node, field, { isFree: () => chosenService() === 'sandbox' });
-  let asked = '';
+  const answers = new Map<string, Catalogue>();
+  let asking = '';
   let shown = '';
 
   field.on('focus', () => {
-    if (asked !== serverNow(node)) void load();
+    const known = answers.get(serverNow(node));
+    if (!known || known.problem) void ask();
   });
   formOf(node).on('input change', () => {
-    if (shown !== '' && shown !== serverNow(node)) show('', { models: [], defaultModel: '' });
+    if (shown !== serverNow(node)) show();
   });
-  void load();
+  void ask();
 
-  async function load(): Promise<void> {
+  async function ask(): Promise<void> {
     const server = serverNow(node);
-    asked = server;
+    if (asking === server) return;
+    asking = server;
     const catalogue = await fetchCatalogue(node, postedAccount(node));
-    if (!field[0]!.isConnected || server !== serverNow(node)) return;
-    if (catalogue.problem) asked = '';
-    show(server, catalogue);
+    if (asking === server) asking = '';
+    if (!field[0]!.isConnected) return;
+    answers.set(server, catalogue);
+    show();
     onAnswer(catalogue);
   }
 
-  function show(server: string, { models, defaultModel, problem }: Catalogue): void {
-    shown = server;
+  function show(): void {
+    shown = serverNow(node);
+    const { models, defaultModel, problem } = answers.get(shown) ?? NOTHING;
     list.offer(models);
     field.attr('placeholder', node._(defaultModel === '' ? 'label.serviceOwn' : 'label.serviceOwnModel', { model: defaultModel }));
     $('#nanogpt-no-models').text(problem ? say(node, problem) : '');
