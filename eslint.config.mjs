@@ -64,6 +64,8 @@ export default defineConfig(
   boundary(['src/**'], [tests, nodes, nodeRed], ['RED']),
   boundary(['src/sandbox/**'], [tests, nodes, nodeRed, api], ['RED']),
   boundary(['nodes/**'], [tests, otherNodes], ['RED']),
+  // What answers the dialogs reads a node and its account as these do themselves.
+  boundary(['nodes/shared/admin-routes/**'], [tests], ['RED']),
   boundary(['nodes/*/editor.ts'], [notForForms, packages, builtins], ofNodeJs),
   boundary(['nodes/*/dialog/**'], [notForDialogs, packages, builtins], ofNodeJs),
   boundary(['nodes/shared/editor/**'], [notForEditor, packages, builtins], ofNodeJs),

@@ -5,6 +5,7 @@ import type { EndpointSettings } from './api/endpoint.js';
 import type { ProxySettings } from './api/proxy.js';
 import type { Clock } from './clock.js';
 import type { Warning } from './generation.js';
+import type { Books } from './jobs/books.js';
 import type { GateLimits } from './jobs/gate.js';
 import type { Period } from './jobs/tally.js';
 
@@ -31,6 +32,8 @@ export interface AccountSettings extends EndpointSettings, Omit<GateLimits, 'que
 export interface AccountTools {
   /** Where books and price lists are kept, and under which name; absent = in memory only. */
   storage?: { directory: string; name: string };
+  /** Books that the account shares with others; absent = its own in `storage`. */
+  books?: Books;
   /** What happens beside the requests that a person should know. */
   onWarning?: (warning: Warning) => void;
   /** The machine's own unless a test brings another. */

@@ -1,10 +1,11 @@
-import { join } from 'node:path';
+import { openBooks } from './account-books.js';
 import type { AccountSettings, AccountTools } from './account-settings.js';
-import { type Endpoint, endpoint, keyInClear } from './api/endpoint.js';
-import { type Line, openLine } from './api/line.js';
+import type { Offer } from './api/catalogue.js';
+import type { Description } from './api/client.js';
+import { endpoint, keyInClear, keyOf } from './api/endpoint.js';
 import type { Model } from './api/models.js';
-import type { Network } from './api/network.js';
 import { type Clock, systemClock } from './clock.js';
+import { Connection } from './connection.js';
 import { type ErrorCode, ImageError } from './errors.js';
 import type { Generation, GenerationRequest, Warning } from './generation.js';
 import type { Fitted } from './image/fit.js';
@@ -43,10 +44,8 @@ export class Account {
   /** Few pictures at a time come in from addresses: each may be large. */
   readonly #inputs: Gate;
   readonly #budget: Budget;
+  readonly #connection: Connection;
   #settings: AccountSettings;
-  #network: Network | undefined;
-  #line: Promise<Line> | undefined;
-  #sandbox: { url: Promise<string>; release(): void } | undefined;
 
   constructor(settings: AccountSettings, tools: AccountTools = {}) {
     this.#tools = tools;
@@ -54,29 +53,35 @@ export class Account {
     this.#settings = settings;
     this.#gate = new Gate(gateLimits(settings), this.#clock);
     this.#inputs = new Gate(inputLimits(settings), this.#clock);
-    const { storage, onWarning } = tools;
-    this.#budget = new Budget(budgetLimits(settings), {
-      clock: this.#clock,
-      ...(storage && { directory: join(storage.directory, 'ledger', storage.name) }),
-      onMemoryOnly: (cause) => onWarning?.(warning('books_in_memory', { reason: cause instanceof Error ? cause.message : String(cause) })),
-      onLeftOver: (requests) => onWarning?.(warning('books_left_over', { requests })),
-    });
+    this.#budget = new Budget(budgetLimits(settings), tools.books ?? openBooks(tools));
+    this.#connection = new Connection(settings, tools);
+  }
+
+  /** Whether these are its settings now. */
+  has(settings: AccountSettings): boolean {
+    return JSON.stringify(settings) === JSON.stringify(this.#settings);
   }
 
   /** Changes the settings for requests to come; those under way keep the old ones. */
   configure(settings: AccountSettings): void {
-    if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
+    if (this.has(settings)) return;
     this.#settings = settings;
     this.#gate.configure(gateLimits(settings));
     this.#inputs.configure(inputLimits(settings));
     this.#budget.configure(budgetLimits(settings));
-    this.#line = undefined;
-    if (settings.service !== 'sandbox') this.#releaseSandbox();
+    this.#connection.configure(settings);
   }
 
-  /** What is dangerous about the settings though they work. */
+  /**
+   * What is dangerous about the settings though they work.
+   *
+   * @throws ImageError `not_configured` where they do not.
+   */
   warnings(): Warning[] {
-    const host = this.#settings.service === 'sandbox' ? undefined : keyInClear(endpoint(this.#settings));
+    if (this.#settings.service === 'sandbox') return [];
+    const way = endpoint(this.#settings);
+    keyOf(way);
+    const host = keyInClear(way);
     return host === undefined ? [] : [warning('key_in_clear', { host })];
   }
 
@@ -87,10 +92,10 @@ export class Account {
    */
   async generate(request: GenerationRequest, { signal, onState }: RequestOptions): Promise<Generation> {
     const started = this.#clock.now();
-    const { retries, retryUnknown, model } = this.#settings;
+    const { retries, retryUnknown } = this.#settings;
     // What cannot work is said before the message waits.
-    await this.#open();
-    const asked = { ...(model.trim() !== '' && { model: model.trim() }), ...request };
+    keyOf((await this.#connection.open()).way);
+    const asked = this.#asked(request);
     const entry = {
       place: this.#gate.place(),
       pictures: request.n ?? 1,
@@ -108,7 +113,7 @@ export class Account {
       await this.#gate.enter(entry, { isRetry: number > 1 });
       isInside = true;
       try {
-        const line = await this.#open();
+        const line = await this.#connection.open();
         const { warnings, ...pictures } = (fitted ??= await line.client.fit(asked, signal));
         const made = await pay({ ...line, budget: this.#budget }, { ...asked, ...pictures }, { signal, onSend: () => onState?.({ phase: 'running' }) });
         return { ...made, warnings: [...warnings, ...made.warnings], attempts: number, durationMs: this.#clock.now() - started };
@@ -129,6 +134,21 @@ export class Account {
     return retry(attempt, { retries, retryUnknown, clock: this.#clock, signal, wait, ...(this.#tools.random && { random: this.#tools.random }) }).finally(() => leave());
   }
 
+  /**
+   * What `generate` would send; sends nothing and needs no key.
+   *
+   * @throws ImageError where the request cannot be made.
+   */
+  async describe(request: GenerationRequest, signal: AbortSignal): Promise<Description> {
+    const { client } = await this.#connection.open();
+    return client.describe(this.#asked(request), signal);
+  }
+
+  #asked(request: GenerationRequest): GenerationRequest {
+    const model = this.#settings.model.trim();
+    return { ...(model !== '' && { model }), ...request };
+  }
+
   /** Who is told to come back later holds up everybody, also where the tries are used up. */
   #slowDown(error: unknown): void {
     const { code, details } = error instanceof ImageError ? error : {};
@@ -137,7 +157,7 @@ export class Account {
 
   /** The bytes of an input picture that a flow names by its address; `field` names the place it comes from. */
   async fetchInput(address: string, field: string, signal: AbortSignal): Promise<Buffer> {
-    const { downloads } = await this.#open();
+    const { downloads } = await this.#connection.open();
     await this.#inputs.enter({ place: this.#inputs.place(), pictures: 1, bytes: 0, signal });
     try {
       return await downloads.input(address, { rule: this.#settings.imageUrls, field, signal });
@@ -148,7 +168,7 @@ export class Account {
 
   /** What is left with the service. NanoGPT answers in US dollars, as text (NanoGPT docs: check balance). */
   async balance(signal: AbortSignal): Promise<Balance> {
-    const { client } = await this.#open();
+    const { client } = await this.#connection.open();
     const amount = toNumber((await client.ask('balance', signal)).usd_balance);
     if (amount === undefined) throw new ImageError('bad_response', 'no_balance', {}, { charged: 'no' });
     return { amount, currency: 'USD' };
@@ -156,8 +176,26 @@ export class Account {
 
   /** The models that the service lists. */
   async models(signal: AbortSignal): Promise<Model[]> {
-    const { catalogue } = await this.#open();
+    const { catalogue } = await this.#connection.open();
     return catalogue.models(signal);
+  }
+
+  /** The models to choose from, and the one that is used where neither request nor account names one. */
+  async offer(signal: AbortSignal): Promise<Offer & { defaultModel: string }> {
+    const { catalogue, way } = await this.#connection.open();
+    return { ...(await catalogue.newest(signal)), defaultModel: way.dialect.defaultModel };
+  }
+
+  /**
+   * Asks the service for what only a good key gets: the balance, where it has none to tell the list of models.
+   *
+   * @throws ImageError for every failure.
+   */
+  async check(signal: AbortSignal): Promise<{ models: number; balance?: Balance }> {
+    const { way } = await this.#connection.open();
+    const hasBalance = way.dialect.balance !== undefined;
+    const [models, balance] = await Promise.all([this.models(signal), hasBalance ? this.balance(signal) : undefined]);
+    return { models: models.length, ...(balance && { balance }) };
   }
 
   /** What was spent, and is set aside for requests under way, in US dollars. */
@@ -172,41 +210,8 @@ export class Account {
 
   /** Ends all connections at once. */
   close(): void {
-    this.#network?.close();
-    this.#line = undefined;
-    this.#releaseSandbox();
+    this.#connection.close();
     this.#budget.close();
-  }
-
-  /** A line that could not be opened is tried again by the next request. */
-  #open(): Promise<Line> {
-    return (this.#line ??= this.#connect().catch((error: unknown) => {
-      this.#line = undefined;
-      throw error;
-    }));
-  }
-
-  async #connect(): Promise<Line> {
-    const settings = this.#settings;
-    const way = settings.service === 'sandbox' ? await this.#enterSandbox() : endpoint(settings);
-    const line = openLine(way, settings, this.#tools);
-    this.#network = line.network;
-    return line;
-  }
-
-  async #enterSandbox(): Promise<Endpoint> {
-    const { acquireSandbox, sandboxKey } = await import('./sandbox/local.js');
-    const { url } = (this.#sandbox ??= acquireSandbox());
-    const baseUrl = await url.catch((error: unknown) => {
-      this.#releaseSandbox();
-      throw error;
-    });
-    return endpoint({ service: 'sandbox', edits: 'json', baseUrl, apiKey: sandboxKey });
-  }
-
-  #releaseSandbox(): void {
-    this.#sandbox?.release();
-    this.#sandbox = undefined;
   }
 }
 

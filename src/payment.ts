@@ -48,9 +48,14 @@ async function priceOf(catalogue: Catalogue, { model, size, quality, extra }: Ge
   return price?.currency === currency ? price.amount : undefined;
 }
 
-/** NanoGPT names Nano (XNO) as the source where it is the currency, too. */
+/** The currency of a cost. NanoGPT names Nano (XNO) as the source where it is the currency, too. */
+export function currencyOf(paymentSource: string | undefined): string {
+  return /^(xno|nano)$/i.test(paymentSource ?? '') ? 'XNO' : currency;
+}
+
 function paid({ cost, paymentSource }: Pick<Made, 'cost' | 'paymentSource'>): Booking {
-  return { at: 'paid', ...(cost !== undefined && cost >= 0 && { cost }), ...(/^(xno|nano)$/i.test(paymentSource ?? '') && { currency: 'XNO' }) };
+  const paidIn = currencyOf(paymentSource);
+  return { at: 'paid', ...(cost !== undefined && cost >= 0 && { cost }), ...(paidIn !== currency && { currency: paidIn }) };
 }
 
 /** How a failed request is booked, by its verdict on the money. */

@@ -1,10 +1,13 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { Account } from '../../src/account.js';
-import { type NanogptConfigConfig, defaults } from './config.js';
+import { serveDialogs } from '../shared/admin-routes/serve-dialogs.js';
+import type { NanogptConfigConfig } from './config.js';
 
 /** An account as other nodes see it. */
 export interface NanogptAccount extends Node<{ apiKey?: string }> {
   service: NanogptConfigConfig['service'];
+  /** '' = the service's own. */
+  baseUrl: string;
   /** Whether all that the service needs is set, as far as that shows without asking it. */
   isConfigured: boolean;
   /** Loads the client at its first call. Rejects with `not_configured` where a setting cannot work. */
@@ -16,33 +19,19 @@ type Opening = typeof import('./open-account.js');
 /** Nothing of the client is loaded before the first message; every account of this process shares what is loaded then. */
 let opening: Promise<Opening> | undefined;
 
-/** Serves the dialog what was spent; nothing where the account is not deployed or cannot be opened. */
-function serveSpending(RED: NodeAPI): void {
-  RED.httpAdmin.get('/nanogpt-config/:id/spending', RED.auth.needsPermission('nanogpt-config.read'), (request, response) => {
-    const node = RED.nodes.getNode(String(request.params.id)) as NanogptAccount | null;
-    const spending = async (): Promise<unknown> => {
-      if (node?.type !== 'nanogpt-config') return undefined;
-      const account = await node.open();
-      return { ...(await account.spending()), inMemory: account.isSpendingInMemory };
-    };
-    spending().then(
-      (found) => (found === undefined ? response.sendStatus(204) : response.json(found)),
-      () => response.sendStatus(204),
-    );
-  });
-}
-
 /** Holds an account with NanoGPT, or any server that speaks the same endpoint, for the nodes that use it. */
 export default function (RED: NodeAPI): void {
   function NanogptConfig(this: NanogptAccount, saved: NodeDef & Partial<NanogptConfigConfig>): void {
     RED.nodes.createNode(this, saved);
-    const config = { ...defaults, ...saved };
+    // Not from config.ts: Node-RED waits at its start for every file that is loaded here.
+    const { service = 'nanogpt', baseUrl = '' } = saved;
     const apiKey = (this.credentials?.apiKey ?? '').trim();
 
-    this.service = config.service;
-    this.isConfigured = { sandbox: true, compatible: config.baseUrl.trim() !== '', nanogpt: apiKey !== '', openai: apiKey !== '' }[config.service] ?? false;
+    this.service = service;
+    this.baseUrl = baseUrl.trim();
+    this.isConfigured = { sandbox: true, compatible: this.baseUrl !== '', nanogpt: apiKey !== '', openai: apiKey !== '' }[service] ?? false;
     let account: Promise<Account> | undefined;
-    this.open = () => (account ??= (opening ??= import('./open-account.js')).then(({ openFrom }) => openFrom(RED, this, config, apiKey)));
+    this.open = () => (account ??= (opening ??= import('./open-account.js')).then(({ openFrom }) => openFrom(RED, this, saved, apiKey)));
 
     this.on('close', (removed: boolean, done: () => void) => {
       if (removed)
@@ -56,5 +45,5 @@ export default function (RED: NodeAPI): void {
   RED.nodes.registerType<NanogptAccount, NodeDef & Partial<NanogptConfigConfig>, object, { apiKey?: string }>('nanogpt-config', NanogptConfig, {
     credentials: { apiKey: { type: 'password' } },
   });
-  serveSpending(RED);
+  serveDialogs(RED, 'nanogpt-config');
 }

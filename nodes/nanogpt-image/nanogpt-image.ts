@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { serveDialogs } from '../shared/admin-routes/serve-dialogs.js';
 import { onMessage } from '../shared/on-message.js';
 import type { NanogptImageConfig } from './config.js';
 
@@ -12,4 +13,5 @@ export default function (RED: NodeAPI): void {
     });
   }
   RED.nodes.registerType('nanogpt-image', NanogptImage);
+  serveDialogs(RED, 'nanogpt-image');
 }

@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Picture } from '../generation.js';
+import { shortPicture, withShortPictures } from '../image/shortened.js';
 
 /** The body of a request, readable again from its start for a further try. `length` is in bytes. */
 export interface Body {
   type: string;
   length: number;
   chunks(): AsyncIterable<Uint8Array>;
+}
+
+/** A body that can say what it is. */
+export interface DescribedBody extends Body {
+  /** What it holds, for a person, pictures shortened: the object; of a form the list of its parts. */
+  describe(): unknown;
 }
 
 /** A string is sent as it stands, bytes as they are or as base64. */
@@ -18,7 +25,7 @@ const step = 3 * 16_384;
  * A JSON object as a body. Pictures become data URLs that are encoded while they are sent: never a string of the whole.
  * A list of pictures becomes an array.
  */
-export function jsonBody(fields: Record<string, unknown>, pictures: Record<string, Picture | Picture[]> = {}): Body {
+export function jsonBody(fields: Record<string, unknown>, pictures: Record<string, Picture | Picture[]> = {}): DescribedBody {
   const pieces: Piece[] = [JSON.stringify(fields).slice(0, -1)];
   let separator = pieces[0] === '{' ? '' : ',';
   for (const [name, value] of Object.entries(pictures)) {
@@ -26,30 +33,39 @@ export function jsonBody(fields: Record<string, unknown>, pictures: Record<strin
     separator = ',';
   }
   pieces.push('}');
-  return toBody('application/json', pieces);
+  const short = (value: Picture | Picture[]): unknown => (Array.isArray(value) ? value.map(shortPicture) : shortPicture(value));
+  const describe = (): unknown => withShortPictures({ ...fields, ...Object.fromEntries(Object.entries(pictures).map(([name, value]) => [name, short(value)])) });
+  return toBody('application/json', pieces, describe);
 }
 
 /** A file in a form: the name of its field, and the picture. */
 export type FormFile = [name: string, picture: Picture];
 
 /** A form as a body (RFC 7578). Pictures are sent from their own memory. Values that are not text become JSON. */
-export function multipartBody(fields: Record<string, unknown>, files: FormFile[]): Body {
+export function multipartBody(fields: Record<string, unknown>, files: FormFile[]): DescribedBody {
   const boundary = `form-${randomUUID()}`;
   const part = (name: string, rest: string): string => `--${boundary}\r\ncontent-disposition: form-data; name="${escapeName(name)}"${rest}\r\n\r\n`;
   const pieces: Piece[] = [];
   for (const [name, value] of Object.entries(fields)) {
     pieces.push(part(name, ''), typeof value === 'string' ? value : JSON.stringify(value), '\r\n');
   }
-  for (const [index, [name, { bytes, mime }]] of files.entries()) {
-    const fileName = `picture-${index + 1}.${mime.replace(/^.*\//, '')}`;
-    pieces.push(part(name, `; filename="${fileName}"\r\ncontent-type: ${mime}`), bytes, '\r\n');
+  for (const [index, [name, picture]] of files.entries()) {
+    pieces.push(part(name, `; filename="${fileNameOf(picture, index)}"\r\ncontent-type: ${picture.mime}`), picture.bytes, '\r\n');
   }
   pieces.push(`--${boundary}--\r\n`);
-  return toBody(`multipart/form-data; boundary=${boundary}`, pieces);
+  const describe = (): unknown => withShortPictures([
+    ...Object.entries(fields).map(([name, value]) => ({ name, value })),
+    ...files.map(([name, picture], index) => ({ name, fileName: fileNameOf(picture, index), value: shortPicture(picture) })),
+  ]);
+  return toBody(`multipart/form-data; boundary=${boundary}`, pieces, describe);
 }
 
-function toBody(type: string, pieces: Piece[]): Body {
-  return { type, length: pieces.reduce((sum, piece) => sum + pieceLength(piece), 0), chunks: () => encode(pieces) };
+function fileNameOf({ mime }: Picture, index: number): string {
+  return `picture-${index + 1}.${mime.replace(/^.*\//, '')}`;
+}
+
+function toBody(type: string, pieces: Piece[], describe: () => unknown): DescribedBody {
+  return { type, length: pieces.reduce((sum, piece) => sum + pieceLength(piece), 0), chunks: () => encode(pieces), describe };
 }
 
 async function* encode(pieces: Piece[]): AsyncGenerator<Uint8Array> {

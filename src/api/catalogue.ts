@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../clock.js';
+import { ImageError } from '../errors.js';
 import { isObject, parseJson } from '../json.js';
 import { unlessAborted } from '../unless-aborted.js';
 import { type Model, readModels } from './models.js';
@@ -16,7 +17,13 @@ interface List {
 /** How long a list counts as new, in milliseconds. */
 const freshFor = 24 * 3600_000;
 
-/** How long a request waits for its price, and how long nobody asks again after that went wrong, in milliseconds. */
+/** What can be chosen from: the models, and where they are not of today, why not. */
+export interface Offer {
+  models: Model[];
+  failure?: unknown;
+}
+
+/** How long somebody who wants a price or a model waits, and how long no price is asked for after that went wrong, in milliseconds. */
 const patience = 15_000;
 const pause = 5 * 60_000;
 
@@ -38,6 +45,8 @@ export class Catalogue {
   /** The one question that all who want a price wait for. */
   #asking: Promise<void> | undefined;
   #asked = -Infinity;
+  /** Why the last question brought no list. */
+  #failure: unknown;
 
   constructor(tools: CatalogueTools) {
     this.#tools = tools;
@@ -53,20 +62,32 @@ export class Catalogue {
   }
 
   /**
+   * The models of the newest list that can be had. Who chooses among them is not put off as a request is: where nobody answered, the
+   * service is asked again.
+   *
+   * @throws `signal.reason` when aborted.
+   */
+  async newest(signal: AbortSignal): Promise<Offer> {
+    const list = await this.#known(signal, 0);
+    return { models: list ? readModels(list.body) : [], ...(this.#failure !== undefined && { failure: this.#failure }) };
+  }
+
+  /**
    * One picture's price by the newest list that can be had; undefined = unknown.
    *
    * @throws `signal.reason` when aborted.
    */
   async priceOf(model: string, wanted: Wanted, signal: AbortSignal): Promise<Price | undefined> {
-    const data = (await this.#known(signal))?.body.data;
+    const data = (await this.#known(signal, pause))?.body.data;
     const entry: unknown = Array.isArray(data) ? data.find((candidate) => isObject(candidate) && candidate.id === model) : undefined;
     return isObject(entry) ? priceOf(entry.pricing, wanted) : undefined;
   }
 
-  async #known(signal: AbortSignal): Promise<List | undefined> {
+  /** Nobody asks again within `rest` milliseconds after that went wrong. */
+  async #known(signal: AbortSignal, rest: number): Promise<List | undefined> {
     if (!this.#isRead) await this.#read();
     const now = this.#tools.clock.now();
-    if (isWithin(freshFor, this.#list?.asOf ?? -Infinity, now) || isWithin(pause, this.#asked, now)) return this.#list;
+    if (isWithin(freshFor, this.#list?.asOf ?? -Infinity, now) || isWithin(rest, this.#asked, now)) return this.#list;
     this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
     await unlessAborted(this.#asking, signal);
     return this.#list;
@@ -77,10 +98,10 @@ export class Catalogue {
     const { clock } = this.#tools;
     const [question, alarm] = [new AbortController(), new AbortController()];
     clock.sleep(patience, alarm.signal).then(
-      () => question.abort(),
+      () => question.abort(new ImageError('timed_out', 'not_answered', { what: 'models' }, { charged: 'no' })),
       () => undefined,
     );
-    await this.#fetch(question.signal).catch(() => undefined);
+    await this.#fetch(question.signal).catch((error: unknown) => (this.#failure = error));
     alarm.abort();
     this.#asked = clock.now();
   }
@@ -91,6 +112,7 @@ export class Catalogue {
     const body = await fetchList(signal);
     if (readModels(body).length > 0) {
       this.#list = { asOf: clock.now(), source, body };
+      this.#failure = undefined;
       await this.#save(this.#list);
     }
     return body;

@@ -7,7 +7,7 @@ import { limits } from '../limits.js';
 import { warning } from '../warning.js';
 import { type Answer, answerSink, factsOf } from './answer.js';
 import { collect } from './collect.js';
-import type { Endpoint } from './endpoint.js';
+import { type Endpoint, keyOf } from './endpoint.js';
 import { failureInside, failureOf } from './failure.js';
 import { gather } from './pictures.js';
 import type { Exchange, ResponseHead, Sink, Transport } from './transport.js';
@@ -22,6 +22,14 @@ export interface ClientTools {
 
 /** What one attempt brings; who counts the attempts adds the rest of the Generation. */
 export type Made = Omit<Generation, 'attempts' | 'durationMs'>;
+
+/** What a request would send, for a person: pictures are shortened, the key is not in it. */
+export interface Description {
+  method: string;
+  url: string;
+  /** As JSON holds it; a form as the list of its parts. */
+  body: unknown;
+}
 
 /** Speaks to one service as one account; `timeout` is in milliseconds, for one whole request. Every method is one attempt: nothing is ever sent again from here. */
 export class Client {
@@ -52,6 +60,17 @@ export class Client {
   }
 
   /**
+   * What `generate` would send for this request; sends nothing.
+   *
+   * @throws ImageError as `fit` does.
+   */
+  async describe(request: GenerationRequest, signal: AbortSignal): Promise<Description> {
+    const { warnings: _, ...pictures } = await this.fit(request, signal);
+    const { path, body } = this.#endpoint.dialect.prepare({ ...request, ...pictures });
+    return { method: 'POST', url: this.#endpoint.root + path, body: body.describe() };
+  }
+
+  /**
    * Asks for pictures once and brings them home.
    *
    * @throws ImageError for every failure, with its verdict on the money.
@@ -75,15 +94,14 @@ export class Client {
     };
   }
 
-  /** The parsed JSON of a GET (model list) or, with the key as `x-api-key`, of an empty POST (balance). */
+  /** The parsed JSON of a GET (model list, with the key only where it is needed) or, with the key as `x-api-key`, of an empty POST (balance). */
   async ask(what: 'models' | 'balance', signal: AbortSignal): Promise<Record<string, unknown>> {
-    const path = this.#endpoint.dialect[what];
+    const { listsOpenly, [what]: path } = this.#endpoint.dialect;
     if (path === undefined) throw new ImageError('invalid_input', 'nothing_to_ask', { what });
-    const { apiKey } = this.#endpoint;
     const request =
       what === 'balance'
-        ? { path, method: 'POST' as const, headers: { 'x-api-key': apiKey, 'content-length': '0' } }
-        : { path, method: 'GET' as const, headers: this.#bearer() };
+        ? { path, method: 'POST' as const, headers: { 'x-api-key': keyOf(this.#endpoint), 'content-length': '0' } }
+        : { path, method: 'GET' as const, headers: listsOpenly ? {} : this.#bearer() };
     const { answer } = await this.#call(request, [], answerSink, signal).catch((error: unknown) => {
       throw error instanceof ImageError ? asFree(error, what) : error;
     });
@@ -105,7 +123,8 @@ export class Client {
   }
 
   #bearer(): Record<string, string> {
-    return this.#endpoint.apiKey === '' ? {} : { authorization: `Bearer ${this.#endpoint.apiKey}` };
+    const key = keyOf(this.#endpoint);
+    return key === '' ? {} : { authorization: `Bearer ${key}` };
   }
 
   /** Takes the key and other secrets out of a text, as they are and as they stand in JSON. */

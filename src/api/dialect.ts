@@ -1,9 +1,9 @@
 import type { GenerationRequest, Warning } from '../generation.js';
 import type { PictureRules } from '../image/room.js';
 import type { AddressStyle } from './base-url.js';
-import type { Body } from './body.js';
+import type { DescribedBody } from './body.js';
 import { compatibleForm, compatibleJson } from './dialects/compatible.js';
-import { nanogpt } from './dialects/nanogpt.js';
+import { nanogpt, sandbox } from './dialects/nanogpt.js';
 import { openai } from './dialects/openai.js';
 
 /** The services that an account can name. */
@@ -16,7 +16,7 @@ export type Edits = 'json' | 'multipart';
 export interface Prepared {
   /** Appended to the account's address. */
   path: string;
-  body: Body;
+  body: DescribedBody;
   warnings: Warning[];
 }
 
@@ -29,6 +29,10 @@ export interface Dialect {
   pictures: PictureRules;
   /** Turns the request into what goes over the wire. */
   prepare: (request: GenerationRequest) => Prepared;
+  /** The model that is used where none is named; '' where that is not documented. */
+  defaultModel: string;
+  /** Whether the list of models is open to all: the key is not shown for it. */
+  listsOpenly: boolean;
   /** Paths of the model list and of the balance, where the service has them. */
   models: string;
   balance?: string;
@@ -37,5 +41,5 @@ export interface Dialect {
 /** The dialect of a service. */
 export function dialectOf(service: Service, edits: Edits): Dialect {
   if (service === 'compatible') return edits === 'multipart' ? compatibleForm : compatibleJson;
-  return service === 'openai' ? openai : nanogpt;
+  return { nanogpt, openai, sandbox }[service];
 }

@@ -13,7 +13,7 @@ export interface EndpointSettings {
   apiKey: string;
 }
 
-/** A service that can be called: its dialect, the address its paths hang on, and the key, '' where none is needed. */
+/** Where a service is: its dialect, the address its paths hang on, and the key as it is set, which `keyOf` checks. */
 export interface Endpoint {
   dialect: Dialect;
   root: string;
@@ -21,15 +21,15 @@ export interface Endpoint {
 }
 
 /**
- * Checks what can be known of address and key before anything is sent.
+ * Checks what can be known of the address before anything is sent.
  *
- * @throws ImageError `not_configured` where one is missing or cannot work.
+ * @throws ImageError `not_configured` where it is missing or cannot work.
  */
 export function endpoint({ service, edits, baseUrl, apiKey }: EndpointSettings): Endpoint {
   const dialect = dialectOf(service, edits);
   const address = baseUrl.trim() === '' ? dialect.baseUrl : baseUrl;
   if (address === undefined) throw new ImageError('not_configured', 'no_base_url');
-  return { dialect, root: apiRoot(address, dialect.addressStyle), apiKey: checkedKey(apiKey.trim(), dialect.needsKey) };
+  return { dialect, root: apiRoot(address, dialect.addressStyle), apiKey: apiKey.trim() };
 }
 
 /** The host that the key would go to in clear over the internet, as far as its name shows; undefined where it does not. */
@@ -39,8 +39,13 @@ export function keyInClear({ root, apiKey }: Endpoint): string | undefined {
   return protocol === 'http:' && apiKey !== '' && !inTheHouse ? hostname : undefined;
 }
 
-function checkedKey(key: string, needed: boolean): string {
-  if (key === '' && needed) throw new ImageError('not_configured', 'no_key');
+/**
+ * The key that a request is made with, '' where the service needs none.
+ *
+ * @throws ImageError `not_configured` where it is missing or cannot work.
+ */
+export function keyOf({ dialect, apiKey: key }: Endpoint): string {
+  if (key === '' && dialect.needsKey) throw new ImageError('not_configured', 'no_key');
   if (/^\$[{(].*[})]$/.test(key)) throw new ImageError('not_configured', 'key_variable_unset', { variable: key });
   if (/^sk-nano-mgmt-/i.test(key)) throw new ImageError('not_configured', 'management_key');
   if (/[^\x21-\x7e]/.test(key)) throw new ImageError('not_configured', 'bad_key');

@@ -9,6 +9,7 @@ import { type Network, openNetwork } from './network.js';
 
 /** The way from an account to its service, as the settings are at one time. */
 export interface Line {
+  way: Endpoint;
   client: Client;
   catalogue: Catalogue;
   downloads: Downloads;
@@ -26,5 +27,5 @@ export function openLine(
   const client = new Client(way, timeout, { transport: network.service, fetchPicture: (url, signal) => downloads.made(url, signal), clock });
   const file = storage && { file: join(storage.directory, 'models', `${storage.name}.json`) };
   const catalogue = new Catalogue({ fetchList: (signal) => client.ask('models', signal), source: way.root, clock, ...file });
-  return { client, catalogue, downloads, network };
+  return { way, client, catalogue, downloads, network };
 }

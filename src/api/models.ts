@@ -1,4 +1,5 @@
 import { isObject, toNumber } from '../json.js';
+import { type Parameter, readParameters, sentSize } from './parameters.js';
 import { priceOf } from './price.js';
 
 /** What a model can do: make a picture from text, from a picture, or inside a mask. */
@@ -13,9 +14,15 @@ export interface Model {
   sizes: string[];
   /** Most pictures in one request. */
   maxImages?: number;
+  /** Pictures that it always makes, whatever is asked. */
+  fixedImages?: number;
   /** One picture at the first size that has a price, in `currency`. Absent = unknown, never free. */
   price?: number;
   currency?: string;
+  /** As it is listed, for `priceOf`. */
+  pricing?: unknown;
+  /** What it takes, by API name; empty where the list does not say. */
+  parameters: Record<string, Parameter>;
 }
 
 /** The models in a list of the service (NanoGPT docs: image models); entries without an id are left out. */
@@ -28,6 +35,7 @@ function readModel(entry: Record<string, unknown>): Model[] {
   if (typeof id !== 'string' || id === '') return [];
   const parameters = isObject(entry.supported_parameters) ? entry.supported_parameters : {};
   const maxImages = most(parameters.max_images ?? parameters.n);
+  const fixedImages = most(parameters.fixed_image_count ?? entry.fixed_image_count);
   const sizes = options(parameters.resolutions ?? parameters.size);
   return [
     {
@@ -36,7 +44,10 @@ function readModel(entry: Record<string, unknown>): Model[] {
       abilities: abilities(entry),
       sizes,
       ...(maxImages !== undefined && { maxImages }),
+      ...(fixedImages !== undefined && { fixedImages }),
       ...listPrice(entry, sizes),
+      ...(entry.pricing != null && { pricing: entry.pricing }),
+      parameters: readParameters(parameters),
     },
   ];
 }
@@ -55,11 +66,6 @@ function abilities({ capabilities, architecture }: Record<string, unknown>): Abi
 function options(value: unknown): string[] {
   const list = isObject(value) ? value.values : value;
   return Array.isArray(list) ? list.filter((item): item is string => typeof item === 'string').map(sentSize) : [];
-}
-
-/** Pixels are sent with an `x` between them; other names, such as `2K`, as they are. */
-function sentSize(size: string): string {
-  return size.trim().replace(/^(\d+)\s*[*×]\s*(\d+)$/, '$1x$2');
 }
 
 /** A plain number, or a descriptor `{type: 'range', max}` or `{type: 'enum', values}`. */

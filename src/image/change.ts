@@ -4,8 +4,8 @@ import { warning } from '../warning.js';
 /** What was done to a picture, for the person who sent it: `camera.jpg: 4000x3000, 7.9 MB -> 2600x1950 JPEG, 2.9 MB`. */
 export function changeOf(before: Picture, after: Picture): Warning[] {
   if (after === before) return [];
-  const from = `${sizeOf(before)}${before.mime === after.mime ? '' : ` ${formatOf(before)}`}, ${amountOf(before)}`;
-  return [warning('picture_changed', { field: before.name ?? 'picture', before: from, after: `${sizeOf(after)} ${formatOf(after)}, ${amountOf(after)}` })];
+  const from = `${sizeOf(before)}${before.mime === after.mime ? '' : ` ${formatOf(before)}`}, ${amountOf(before.bytes.length)}`;
+  return [warning('picture_changed', { field: before.name ?? 'picture', before: from, after: `${sizeOf(after)} ${formatOf(after)}, ${amountOf(after.bytes.length)}` })];
 }
 
 function sizeOf({ width, height }: Picture): string {
@@ -16,6 +16,7 @@ function formatOf({ mime }: Picture): string {
   return mime === 'image/webp' ? 'WebP' : mime.replace('image/', '').toUpperCase();
 }
 
-function amountOf({ bytes: { length } }: Picture): string {
+/** So many bytes in the unit that people use: `2.9 MB`. */
+export function amountOf(length: number): string {
   return length < 100_000 ? `${(length / 1000).toFixed(1)} kB` : `${(length / 1e6).toFixed(1)} MB`;
 }

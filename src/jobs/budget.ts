@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.js';
 import { ImageError } from '../errors.js';
-import { unlessAborted } from '../unless-aborted.js';
-import { type Booking, type Entry, Ledger, monthOf } from './ledger.js';
-import { type Period, type Spending, Tally, periodEnd } from './tally.js';
+import { Books, type BooksTools } from './books.js';
+import type { Booking, Entry } from './ledger.js';
+import { type Period, type Spending, periodEnd } from './tally.js';
 
 /** The most to spend in a calendar period, in the account's currency; absent = no limit. */
 export interface BudgetLimits {
@@ -29,16 +28,6 @@ export interface Reservation {
   settle(booking: Booking): void;
 }
 
-export interface BudgetTools {
-  clock: Clock;
-  /** Where the books are kept; absent = in memory only. */
-  directory?: string;
-  /** The books are not kept on disk; said once. */
-  onMemoryOnly(cause: unknown): void;
-  /** So many requests were under way when the process ended; they are booked as unknown. */
-  onLeftOver(count: number): void;
-}
-
 /** The account's currency: that of NanoGPT's prices and balance. */
 export const currency = 'USD';
 
@@ -47,18 +36,15 @@ const tolerance = 1e-5;
 
 /** Guards what an account spends, and remembers it over restarts. */
 export class Budget {
-  readonly #tools: BudgetTools;
-  readonly #tally = new Tally();
+  readonly #books: Books;
+  readonly #release: () => void;
   #limits: BudgetLimits;
-  #ledger: Ledger | undefined;
-  #loaded: Promise<void> | undefined;
-  /** Ends when the blind request before has ended: those go one at a time. */
-  #blind: Promise<void> = Promise.resolve();
 
-  constructor(limits: BudgetLimits, tools: BudgetTools) {
+  /** With books that others share, or with what its own are kept with. */
+  constructor(limits: BudgetLimits, books: Books | BooksTools) {
     this.#limits = limits;
-    this.#tools = tools;
-    this.#ledger = tools.directory === undefined ? undefined : new Ledger(tools.directory);
+    this.#books = books instanceof Books ? books : new Books(books);
+    this.#release = this.#books.hold();
   }
 
   configure(limits: BudgetLimits): void {
@@ -71,23 +57,23 @@ export class Budget {
    * @throws ImageError `budget_exceeded`; `signal.reason` when aborted while it waits for another request of unknown price.
    */
   async reserve(expected: Expected, signal: AbortSignal): Promise<Reservation> {
-    await this.#load();
+    await this.#books.load();
     let leave: (() => void) | undefined;
     if (this.#isBlind(expected)) {
       // Where nothing is left, nobody need wait to hear it.
       this.#check(undefined);
-      leave = await this.#turn(signal);
+      leave = await this.#books.turn(signal);
     }
     try {
       // The blind request before may have shown what the model costs.
       const isBlind = this.#isBlind(expected);
-      const entry = this.#setAside(expected);
+      const { entry, written } = this.#setAside(expected);
       if (!isBlind) leave?.();
-      await this.#write((ledger) => ledger.sent(entry));
+      await written;
       return {
         isBlind,
         settle: (booking) => {
-          void this.#book(entry, booking);
+          void this.#books.book(entry, booking);
           leave?.();
         },
       };
@@ -99,8 +85,8 @@ export class Budget {
 
   /** What was spent, and is reserved, in the running periods. */
   async spending(): Promise<Spending> {
-    await this.#load();
-    return this.#tally.at(this.#tools.clock.now());
+    await this.#books.load();
+    return this.#books.spending();
   }
 
   get isLimited(): boolean {
@@ -109,15 +95,15 @@ export class Budget {
 
   /** Whether what is spent is forgotten with the end of the process. */
   get isInMemory(): boolean {
-    return this.#ledger === undefined;
+    return this.#books.isInMemory;
   }
 
   close(): void {
-    this.#ledger?.close().catch(() => undefined);
+    this.#release();
   }
 
   #estimate({ model, n, price }: Expected): number | undefined {
-    const each = price ?? this.#tally.averageOf(model);
+    const each = price ?? this.#books.averageOf(model);
     return each === undefined ? undefined : each * n;
   }
 
@@ -126,91 +112,23 @@ export class Budget {
   }
 
   /** From the check to the sum in one go, so that nobody comes in between. */
-  #setAside(expected: Expected): Entry {
+  #setAside(expected: Expected): { entry: Entry; written: Promise<void> } {
     const { model, n } = expected;
     const estimate = this.#estimate(expected);
     this.#check(estimate);
-    const entry: Entry = { id: randomUUID(), time: this.#tools.clock.now(), model, n, currency, ...(estimate !== undefined && { estimate }) };
-    this.#tally.add(entry);
-    return entry;
+    const entry: Entry = { id: randomUUID(), time: this.#books.now, model, n, currency, ...(estimate !== undefined && { estimate }) };
+    return { entry, written: this.#books.enter(entry) };
   }
 
   #check(estimate: number | undefined): void {
     const { limit, period } = this.#limits;
     if (limit === undefined) return;
-    const now = this.#tools.clock.now();
-    const spent = this.#tally.spentIn(period, now);
+    const spent = this.#books.spentIn(period);
     const over = estimate === undefined ? spent >= limit - tolerance : spent + estimate > limit + tolerance;
     if (!over) return;
-    const ends = new Date(periodEnd(period, now));
+    const ends = new Date(periodEnd(period, this.#books.now));
     throw new ImageError('budget_exceeded', 'budget_exceeded', { budget: limit, spent: Math.round(spent * 1e4) / 1e4, currency, ends: timeOf(ends) });
   }
-
-  /** Counts at once; resolves when it is on disk. */
-  #book(entry: Entry, booking: Booking): Promise<void> {
-    this.#tally.add(entry, -1);
-    entry.booking = booking;
-    this.#tally.add(entry);
-    return this.#write((ledger) => ledger.booked(entry, booking, this.#tools.clock.now()));
-  }
-
-  /** Waits for the blind request before; gives what lets the next one go. */
-  async #turn(signal: AbortSignal): Promise<() => void> {
-    const before = this.#blind;
-    let leave = (): void => undefined;
-    this.#blind = new Promise((resolve) => (leave = resolve));
-    // Whoever gives up waiting still comes after the one before.
-    const chained = (): void => void before.then(leave);
-    await unlessAborted(before, signal).catch((reason: unknown) => {
-      chained();
-      throw reason;
-    });
-    return leave;
-  }
-
-  #load(): Promise<void> {
-    return (this.#loaded ??= this.#read());
-  }
-
-  /** The month before, too: it may hold requests that the end of the process left over, and prices from experience. */
-  async #read(): Promise<void> {
-    if (!this.#ledger) return this.#tools.onMemoryOnly(new Error('there is no user directory'));
-    const leftOver: Entry[] = [];
-    const take = (entry: Entry): void => {
-      this.#tally.add(entry);
-      if (entry.booking === undefined) leftOver.push(entry);
-    };
-    try {
-      for (const month of lastMonths(this.#tools.clock.now())) await this.#ledger.read(month, take);
-    } catch (error) {
-      this.#forget(error);
-    }
-    await Promise.all(leftOver.map((entry) => this.#book(entry, { at: 'unknown' })));
-    if (leftOver.length > 0) this.#tools.onLeftOver(leftOver.length);
-  }
-
-  async #write(action: (ledger: Ledger) => Promise<void>): Promise<void> {
-    if (!this.#ledger) return;
-    try {
-      await action(this.#ledger);
-    } catch (error) {
-      this.#forget(error);
-    }
-  }
-
-  /** From here on in memory only. */
-  #forget(cause: unknown): void {
-    if (!this.#ledger) return;
-    this.close();
-    this.#ledger = undefined;
-    this.#tools.onMemoryOnly(cause);
-  }
-}
-
-/** The months that a time and the end of the month before lie in. */
-function lastMonths(time: number): string[] {
-  const date = new Date(time);
-  return [new Date(date.getFullYear(), date.getMonth(), 0).getTime(), time].map(monthOf);
 }
 
 /** Local date and time to the minute: `2026-11-24 00:00`. */

@@ -74,6 +74,11 @@ export class Ledger {
     await this.#append(monthOf(time), { v: 1, t: now, id, ...booking });
   }
 
+  /** From here on files stay open between lines; as at the beginning. */
+  open(): void {
+    this.#isClosed = false;
+  }
+
   /** Lets go of the files. What is still booked then opens its file for itself. */
   async close(): Promise<void> {
     this.#isClosed = true;

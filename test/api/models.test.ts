@@ -31,6 +31,8 @@ describe('the list of models', () => {
       maxImages: 4,
       price: 0.005,
       currency: 'USD',
+      pricing: documented.pricing,
+      parameters: {},
     });
   });
 
@@ -40,15 +42,38 @@ describe('the list of models', () => {
       n: { type: 'range', min: 1, max: 10 },
       seed: { type: 'boolean' },
     };
-    const { sizes, maxImages } = only({ supported_parameters: parameters });
-    assert.deepEqual([sizes, maxImages], [['1024x1024', '2K', 'auto'], 10]);
+    const described = only({ supported_parameters: parameters });
+    assert.deepEqual([described.sizes, described.maxImages], [['1024x1024', '2K', 'auto'], 10]);
+    assert.deepEqual(described.parameters, { size: { values: ['1024x1024', '2K', 'auto'], default: '1024x1024' }, n: { least: 1, most: 10 }, seed: {} });
     const enumerated = { resolutions: { type: 'enum', values: ['1024*1024'] }, max_images: { type: 'enum', values: [1, 4, 2] } };
     const other = only({ supported_parameters: enumerated });
     assert.deepEqual([other.sizes, other.maxImages], [['1024x1024'], 4]);
+    assert.deepEqual(other.parameters, { size: { values: ['1024x1024'] }, n: { values: [1, 4, 2] } });
+  });
+
+  it('tells what a model takes of each field, and nothing where only lists stand there', () => {
+    const supported_parameters = {
+      resolutions: ['1024x1024'],
+      rendering_speed: ['turbo', 'quality'],
+      quality: { type: 'enum', values: ['low', 'high', null], default: 'low' },
+      strength: { type: 'range', min: '0', max: 1, default: 0.8 },
+      kontext_max_mode: { type: 'boolean', default: false },
+    };
+    assert.deepEqual(only({ supported_parameters }).parameters, {
+      quality: { values: ['low', 'high'], default: 'low' },
+      strength: { least: 0, most: 1, default: 0.8 },
+      kontext_max_mode: { default: false },
+    });
+  });
+
+  it('tells how many pictures a model always makes', () => {
+    assert.equal(only({ supported_parameters: { fixed_image_count: 4 } }).fixedImages, 4);
+    assert.equal(only({ fixed_image_count: '2' }).fixedImages, 2);
+    assert.ok(!('fixedImages' in only({ fixed_image_count: 0 })));
   });
 
   it('shows a model with nothing but an id', () => {
-    assert.deepEqual(readModels({ data: [{ id: 'gpt-image-1', object: 'model', owned_by: 'openai' }] }), [{ id: 'gpt-image-1', name: 'gpt-image-1', abilities: [], sizes: [] }]);
+    assert.deepEqual(readModels({ data: [{ id: 'gpt-image-1', object: 'model', owned_by: 'openai' }] }), [{ id: 'gpt-image-1', name: 'gpt-image-1', abilities: [], sizes: [], parameters: {} }]);
   });
 
   it('knows what each model can do', () => {
@@ -75,7 +100,7 @@ describe('the list of models', () => {
 
   it('passes over values of the wrong kind', () => {
     const strange = { name: 7, capabilities: 'all', architecture: null, supported_parameters: { resolutions: [1, null, '64x64'], max_images: 'many' }, pricing: [] };
-    assert.deepEqual(only(strange), { id: documented.id, name: documented.id, abilities: [], sizes: ['64x64'] });
+    assert.deepEqual(only(strange), { id: documented.id, name: documented.id, abilities: [], sizes: ['64x64'], pricing: [], parameters: {} });
   });
 
   it('is read with all its 200 models', () => {

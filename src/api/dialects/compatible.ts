@@ -8,6 +8,8 @@ export const compatibleJson: Dialect = {
   addressStyle: 'version',
   needsKey: false,
   pictures: { formats: ['image/png', 'image/jpeg', 'image/webp', 'image/gif'], mask: 'white' },
+  defaultModel: '',
+  listsOpenly: false,
   models: '/models',
   prepare: (request) => ({ path: '/images/generations', body: jsonRequest(request), warnings: [] }),
 };

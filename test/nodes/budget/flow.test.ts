@@ -102,26 +102,35 @@ describe('a flow whose account has a budget', () => {
   });
 
   describe('shows its dialog', () => {
-    const get = async (path: string): Promise<{ status: number; body: AnyMessage; text: string }> => helper.request().get(path);
+    /** What the route says of an account that the editor has with these settings. */
+    async function shown(flow: ServedFlow, id: string, settings: AnyMessage = {}): Promise<AnyMessage> {
+      const account = { id, service: 'nanogpt', baseUrl: flow.service.url, retries: 0, perMinute: 0, model: 'hidream', budget: 0.25, budgetPeriod: 'month', ...settings };
+      const { status, body, text } = (await helper.request().post('/nanogpt-config/catalogue').send({ account })) as unknown as AnyMessage;
+      assert.ok(status === 200 && !String(text).includes(apiKey));
+      return body as AnyMessage;
+    }
 
     it('what was spent, that it is kept in memory only, and no key', async () => {
       const flow = await start();
       await flow.send({ payload: 'a' });
-      const { status, body, text } = await get('/nanogpt-config/account/spending');
-      assert.deepEqual([status, body], [200, { hour: 0.1, day: 0.1, month: 0.1, byModel: { hidream: 0.1 }, unknown: 0, inMemory: true }]);
-      assert.ok(!text.includes(apiKey));
+      assert.deepEqual((await shown(flow, 'account')).spending, { hour: 0.1, day: 0.1, month: 0.1, unknown: 0, inMemory: true });
     });
 
-    for (const [what, path] of Object.entries({ 'an account that is not deployed': 'new', 'a node of another kind': 'ask', 'a name of Object': '__proto__' })) {
-      it(`nothing of ${what}`, async () => {
-        await start();
-        assert.deepEqual(await get(`/nanogpt-config/${path}/spending`).then(({ status, text }) => [status, text]), [204, '']);
+    it('what was spent where the settings are changed but not deployed', async () => {
+      const flow = await start();
+      await flow.send({ payload: 'a' });
+      assert.equal((await shown(flow, 'account', { budget: 5, timeout: 10 })).spending.month, 0.1);
+    });
+
+    for (const [what, id] of Object.entries({ 'an account that is not deployed': 'new', 'a node of another kind': 'ask', 'a name of Object': '__proto__' })) {
+      it(`nothing spent by ${what}`, async () => {
+        assert.deepEqual((await shown(await start(), id)).spending, { hour: 0, day: 0, month: 0, unknown: 0, inMemory: true });
       });
     }
 
-    it('nothing of an account that cannot work', async () => {
-      await start({ budget: 'much' });
-      assert.equal((await get('/nanogpt-config/account/spending')).status, 204);
+    it('the problem of an account that cannot work', async () => {
+      const { spending, problem } = await shown(await start({ budget: 'much' }), 'account', { budget: 'much' });
+      assert.deepEqual([spending, problem.key, problem.params.field], [undefined, 'bad_setting', 'budget']);
     });
   });
 });

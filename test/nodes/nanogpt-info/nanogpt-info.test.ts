@@ -97,6 +97,24 @@ describe('nanogpt-info asks for the models', () => {
     });
   }
 
+  it('and tells of each what is documented, no more', async () => {
+    const pricing = { per_image: { '1024*1024': 0.005 }, currency: 'USD' };
+    const supported_parameters = { size: { type: 'enum', values: ['1024x1024'] }, max_images: 4, fixed_image_count: 4 };
+    const flow = await ask('models', { body: { data: [model('a', { image_generation: true }, { supported_parameters, pricing })] } });
+    const expected = { id: 'a', name: 'A', abilities: ['text'], sizes: ['1024x1024'], maxImages: 4, price: 0.005, currency: 'USD' };
+    assert.deepEqual((await flow.send({})).out[0]!.payload, [expected]);
+  });
+
+  it('of NanoGPT without showing the key, of others with it', async () => {
+    for (const [service, shown] of [['nanogpt', undefined], ['openai', `Bearer ${apiKey}`], ['compatible', `Bearer ${apiKey}`]] as const) {
+      const flow = await ask('models', { body: { data: [] } }, { account: { service } });
+      await flow.send({});
+      assert.equal(flow.service.seen[0]!.headers.authorization, shown);
+      assert.equal(flow.service.seen[0]!.headers['x-api-key'], undefined);
+      await unload();
+    }
+  });
+
   it('of which some say little or nothing', async () => {
     const data = [{ id: 'bare' }, null, 7, 'x', {}, { id: '' }, { id: 5 }, { id: 'odd', name: null, capabilities: [], supported_parameters: 'many', pricing: 'much' }];
     const flow = await ask('models', { body: { data } });

@@ -1,0 +1,27 @@
+import { ImageError } from '../../../src/errors.js';
+import type { NanogptAccount } from '../../nanogpt-config/nanogpt-config.js';
+import type { PostedAccount } from './read-body.js';
+import { type Variables, variableIn } from './variables.js';
+
+/** A key that may be used, or why there is none to use. */
+export type Key = { apiKey: string; refusal?: undefined } | { refusal: ImageError };
+
+/**
+ * The key that may go to the address of a posted account, whose variables are filled in. The stored key goes to the service and address
+ * that are deployed and nowhere else; one from the environment, which whoever may use a route could name, also to the service's own.
+ */
+export function keyOf({ config, apiKey }: PostedAccount, deployed: NanogptAccount | undefined, variables: Variables): Key {
+  const stored = (deployed?.credentials?.apiKey ?? '').trim();
+  const address = String(config.baseUrl).trim();
+  const isDeployed = deployed?.service === config.service && deployed.baseUrl === address;
+  if (apiKey === undefined) {
+    if (stored === '' || isDeployed) return { apiKey: stored };
+    return config.service === 'sandbox' ? { apiKey: '' } : { refusal: new ImageError('not_configured', 'key_again') };
+  }
+  const typed = apiKey.trim();
+  const variable = variableIn(typed);
+  if (variable === undefined) return { apiKey: typed };
+  if (address !== '' && !isDeployed) return { refusal: new ImageError('not_configured', 'key_variable_elsewhere', { variable: typed }) };
+  const found = variables(variable);
+  return { apiKey: typeof found === 'string' ? found.trim() : typed };
+}

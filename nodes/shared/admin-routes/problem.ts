@@ -1,0 +1,18 @@
+import { type Charged, type ErrorCode, ImageError } from '../../../src/errors.js';
+import type { Warning } from '../../../src/generation.js';
+
+/** A failure that a dialog shows, in the language of its reader by `key` and `params`, else by the English `message`. */
+export interface Problem extends Warning {
+  code: ErrorCode;
+  charged: Charged;
+}
+
+/** What a dialog is told of a failure; of one that nobody foresaw no more than that. */
+export function problemOf(thrown: unknown): Problem {
+  const { key, params, message, code, charged } = thrown instanceof ImageError ? thrown : unforeseen(thrown);
+  return { key, params: { ...params }, message, code, charged };
+}
+
+function unforeseen(thrown: unknown): ImageError {
+  return new ImageError('bad_response', 'unforeseen', { reason: thrown instanceof Error ? thrown.message : String(thrown) });
+}

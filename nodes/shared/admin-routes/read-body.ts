@@ -1,0 +1,75 @@
+import { isObject } from '../../../src/json.js';
+import { type NanogptConfigConfig, defaults as accountDefaults } from '../../nanogpt-config/config.js';
+import { type NanogptImageConfig, defaults as imageDefaults } from '../../nanogpt-image/config.js';
+import type { Place } from './variables.js';
+
+/** A body that no dialog of ours sends. */
+export class BadRequest extends Error {}
+
+/** An account as the editor has it, deployed or not, with its defaults where it lacks a setting. */
+export interface PostedAccount {
+  place: Place;
+  config: NanogptConfigConfig;
+  /** As it was typed since it was last deployed; absent = the one that is stored. */
+  apiKey?: string;
+}
+
+/** An image node as its dialog has it, and the properties of the message to try it with, by their paths. */
+export interface Trial {
+  account: PostedAccount;
+  place: Place;
+  config: NanogptImageConfig;
+  sample: Record<string, unknown>;
+}
+
+/** What the editor shows in place of a stored password. */
+const storedPassword = '__PWRD__';
+
+/**
+ * The account in a body `{account, apiKey?}`.
+ *
+ * @throws BadRequest
+ */
+export function readAccount(body: unknown): PostedAccount {
+  const { account, apiKey } = objectIn(body);
+  if (apiKey !== undefined && typeof apiKey !== 'string') throw new BadRequest();
+  const posted = objectIn(account);
+  return {
+    place: readPlace(posted),
+    config: readConfig(posted, accountDefaults),
+    ...(apiKey !== undefined && apiKey !== storedPassword && { apiKey }),
+  };
+}
+
+/**
+ * A body `{account, apiKey?, node, sample}`.
+ *
+ * @throws BadRequest
+ */
+export function readTrial(body: unknown): Trial {
+  const account = readAccount(body);
+  const { node, sample } = objectIn(body);
+  const posted = objectIn(node);
+  return { account, place: readPlace(posted), config: readConfig(posted, imageDefaults), sample: objectIn(sample) };
+}
+
+function objectIn(value: unknown): Record<string, unknown> {
+  if (!isObject(value)) throw new BadRequest();
+  return value;
+}
+
+/** The id becomes part of a file's name: nothing else than the editor makes is taken. */
+function readPlace({ id, z, name }: Record<string, unknown>): Place {
+  if (typeof id !== 'string' || !/^\w[\w.-]{0,99}$/.test(id)) throw new BadRequest();
+  return { id, ...(typeof z === 'string' && z !== '' && { z }), ...(typeof name === 'string' && { name }) };
+}
+
+/** Numbers may be typed text, and text may stand for a number or a switch (`${NAME}`). */
+function readConfig<Config extends object>(posted: Record<string, unknown>, defaults: Config): Config {
+  const read = ([name, usual]: [string, unknown]): [string, unknown] => {
+    const value = posted[name] ?? usual;
+    if (typeof value !== 'string' && typeof value !== (typeof usual === 'boolean' ? 'boolean' : 'number')) throw new BadRequest();
+    return [name, typeof value === 'number' ? String(value) : value];
+  };
+  return Object.fromEntries(Object.entries(defaults).map(read)) as Config;
+}

@@ -1,0 +1,33 @@
+import type { Generation } from '../../../src/generation.js';
+import { currencyOf } from '../../../src/payment.js';
+import type { Question } from './answer.js';
+import { pictures } from './pictures.js';
+import { problemOf } from './problem.js';
+import { readTrial } from './read-body.js';
+import { readSample } from './read-sample.js';
+import { withAccount } from './with-account.js';
+
+/** Makes the pictures that the node would make for a sample of a message; they are paid for and booked like any others. */
+export async function tryOut({ RED, body, signal }: Question): Promise<object> {
+  const trial = readTrial(body);
+  return withAccount(RED, trial.account, {
+    async run(account) {
+      const asked = await readSample(RED, trial, account, signal);
+      const request = await account.describe(asked, signal);
+      return account.generate(asked, { signal }).then(
+        (generation) => ({ ...told(generation), request }),
+        (error: unknown) => ({ problem: problemOf(error), request }),
+      );
+    },
+  });
+}
+
+function told({ pictures: made, durationMs, warnings, cost, paymentSource, model }: Generation): object {
+  return {
+    pictures: made.map(({ bytes, mime, width, height }) => ({ id: pictures.keep({ bytes, mime }), mime, width, height, bytes: bytes.length })),
+    durationMs,
+    warnings,
+    ...(cost !== undefined && { cost, currency: currencyOf(paymentSource) }),
+    ...(model !== undefined && { model }),
+  };
+}
