@@ -1,6 +1,5 @@
 import { fieldValue } from '../../shared/editor/field-value.js';
 import type { Spending } from '../../shared/editor/models.js';
-import { amountText } from '../../shared/editor/price-text.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 import { chosenService } from './services.js';
 
@@ -36,7 +35,7 @@ export function suggestBudget(node: EditedNode): void {
 
 /** Shows what was spent so far. */
 export function showSpending(node: EditedNode, { hour, day, month, unknown, inMemory }: Spending): void {
-  const [anHour, aDay, aMonth] = [hour, day, month].map((amount) => amountText(node, amount, 'USD'));
-  const spent = node._(unknown > 0 ? 'tip.spentUnknown' : 'tip.spent', { hour: anHour, day: aDay, month: aMonth, unknown });
+  const [thisHour, today, thisMonth] = [hour, day, month].map((amount) => amount.toLocaleString(RED.i18n.lang(), { maximumFractionDigits: 6 }));
+  const spent = node._(unknown > 0 ? 'tip.spentUnknown' : 'tip.spent', { hour: thisHour, day: today, month: thisMonth, unknown });
   $('#nanogpt-spent').text(inMemory ? `${spent} ${node._('tip.spentInMemory')}` : spent);
 }

@@ -10,8 +10,8 @@ import { chosenService } from './services.js';
 const NOTHING: Catalogue = { models: [], defaultModel: '' };
 
 /**
- * Offers the models of the service for the default model. They are asked for once, when the dialog opens; again only where the
- * field is used and another server is set, or the answer was a problem. `onAnswer` gets what else is known of the account.
+ * Offers the models of the service for the default model. They are asked for once, when the dialog opens; again only where
+ * they are looked at and another server is set, or the answer was a problem. `onAnswer` gets what else is known of the account.
  */
 export function modelField(node: EditedNode, onAnswer: (catalogue: Catalogue) => void): void {
   const field = $(`${fieldPrefix(node)}model`);
@@ -20,10 +20,12 @@ export function modelField(node: EditedNode, onAnswer: (catalogue: Catalogue) =>
   let asking = '';
   let shown = '';
 
-  field.on('focus', () => {
+  const askAgain = (): void => {
     const known = answers.get(serverNow(node));
     if (!known || known.problem) void ask();
-  });
+  };
+  field.on('focus', askAgain);
+  $('#nanogpt-models').on('toggle', askAgain);
   formOf(node).on('input change', () => {
     if (shown !== serverNow(node)) show();
   });
