@@ -59,15 +59,16 @@ export class Combobox<Kind extends Choice = Choice> {
     return !this.#list.isEmpty && (this.#options.isLiteral?.() ?? true);
   }
 
-  /** With a text, for what it fits; else all, and the present one is marked. */
+  /** Shows the choices that a text fits; without one all of them, the present one marked. */
   #open(text?: string): void {
     if (!this.#isInUse) return;
-    this.#options.onOpen?.();
+    const wasOpen = this.#isOpen;
     this.#isOpen = true;
+    if (!wasOpen) this.#options.onOpen?.();
     this.#list.element.show();
     this.#list.filter(text ?? '');
     if (text === undefined) this.#list.markValue(String(this.#input.val()));
-    this.#list.element[0]!.scrollIntoView({ block: 'nearest' });
+    if (!wasOpen) this.#list.element[0]!.scrollIntoView({ block: 'nearest' });
     this.#tell();
   }
 

@@ -4,9 +4,13 @@ import type { EditedNode, EditorRed } from './red.js';
 
 declare const RED: EditorRed;
 
+/** Made once: to make one takes longer than to use it for a list of models. */
+let amounts: Intl.NumberFormat | undefined;
+
 /** Money for a person: "0.04 USD". */
 export function amountText(node: EditedNode, amount: number, currency: string): string {
-  return node._('price.amount', { amount: amount.toLocaleString(RED.i18n.lang(), { maximumFractionDigits: 6 }), currency });
+  amounts ??= new Intl.NumberFormat(RED.i18n.lang(), { maximumFractionDigits: 6 });
+  return node._('price.amount', { amount: amounts.format(amount), currency });
 }
 
 /** What so many pictures of a model cost: "0.04 USD", "up to 0.04 USD" where the request leaves it open; undefined = unknown. */

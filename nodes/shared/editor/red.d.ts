@@ -4,6 +4,8 @@
 export type EditedNode<Config = object> = Config & {
   id: string;
   type: string;
+  /** The flow it is in; absent = all of them. */
+  z?: string;
   _(key: string, values?: Record<string, unknown>): string;
   _def: { category: string; defaults: object; credentials?: object };
   /** What was typed of the credentials since the last deploy, and which are stored. */
@@ -61,6 +63,10 @@ export interface EditorRed {
   i18n: {
     /** The language of the editor, such as `en-US`. */
     lang(): string;
+  };
+  events: {
+    on(event: string, listener: () => void): void;
+    off(event: string, listener: () => void): void;
   };
   notify(message: string, kind: 'success' | 'warning' | 'error'): void;
   nodes: {

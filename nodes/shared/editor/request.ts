@@ -27,7 +27,9 @@ export async function ask<Result>(node: EditedNode, path: string, body: object):
   try {
     return (await $.ajax({ url: path, method: 'POST', contentType: 'application/json', data: JSON.stringify(body), dataType: 'json' })) as Answer<Result>;
   } catch (error) {
-    return { problem: onTheWay(node, (error as JQuery.jqXHR).status) };
+    const { status } = error as JQuery.jqXHR;
+    // What Node-RED itself refused costs nothing; what it lost may have cost something.
+    return { problem: problemOf(node._(`request.${SAID[status] ?? 'failed'}`, { status }), status >= 400 && status < 500 ? 'no' : 'unknown') };
   }
 }
 
@@ -38,8 +40,7 @@ export function say(node: EditedNode, { key, params, message }: Sentence): strin
   return text.endsWith(name) ? message : text.replace(/\{\{(\w+)\}\}/g, (tag, param: string) => String(params[param] ?? tag));
 }
 
-/** What Node-RED itself refused costs nothing; what it lost may have cost something. */
-function onTheWay(node: EditedNode, status: number): Problem {
-  const message = node._(`request.${SAID[status] ?? 'failed'}`, { status });
-  return { key: 'request', params: {}, message, code: 'request', charged: status >= 400 && status < 500 ? 'no' : 'unknown' };
+/** A problem that came up in the browser, already in the language of the editor. */
+export function problemOf(message: string, charged: Problem['charged']): Problem {
+  return { key: '', params: {}, message, code: 'editor', charged };
 }

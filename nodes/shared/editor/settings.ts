@@ -1,7 +1,7 @@
 import type { EditedNode, Property, Setting } from './red.js';
 import { valueNow } from './field-value.js';
 
-/** The settings of a node under the names they are saved with, and its id. */
+/** The settings of a node under the names they are saved with, its id, and the flow it is in. */
 export type Settings = Record<string, Setting>;
 
 /** An account as the admin routes take it, deployed or not. */
@@ -17,7 +17,7 @@ const STORED = '__PWRD__';
 /** All settings of a node as they are just now: the fields of its open dialog, else what is saved, else the default. */
 export function settingsNow(node: EditedNode): Settings {
   const defaults = Object.entries(node._def.defaults as Record<string, Property<Setting>>);
-  return { id: node.id, ...Object.fromEntries(defaults.map(([name, { value }]) => [name, valueNow(node, name) ?? value])) };
+  return { id: node.id, z: node.z, ...Object.fromEntries(defaults.map(([name, { value }]) => [name, valueNow(node, name) ?? value])) };
 }
 
 /** An account for the admin routes, as it is just now: in its open dialog, else as it was closed. */

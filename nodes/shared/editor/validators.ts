@@ -11,6 +11,16 @@ const VARIABLE = /^\$\{[^}]+\}$/;
 const STORE = /^#:\([^)]+\)::/;
 const LITERALS = ['str', 'num', 'json'];
 
+/** Whether a TypedInput holds the value itself: not a place where it is read from, nor a variable. */
+export function isLiteral(type: string, value = ''): boolean {
+  return LITERALS.includes(type) && !isVariable(value);
+}
+
+/** Whether a value is a variable of the environment, which the runtime fills in. */
+export function isVariable(value: string): boolean {
+  return VARIABLE.test(value.trim());
+}
+
 /** Accepts a number in a range, or nothing. */
 export function numberIn(minimum: number, maximum: number, form?: 'whole'): Accepts {
   return (value) => {
@@ -26,7 +36,7 @@ export function numberIn(minimum: number, maximum: number, form?: 'whole'): Acce
 export function plainValidator(name: string, accepts: Accepts, other = ''): Validator {
   return function (value, _options) {
     const text = String(value ?? '').trim();
-    return value === undefined || VARIABLE.test(text) || accepts(text, other && fieldValue(this, other)) || this._(`validate.${name}`);
+    return value === undefined || isVariable(text) || accepts(text, other && fieldValue(this, other)) || this._(`validate.${name}`);
   };
 }
 
@@ -40,8 +50,8 @@ export function typedValidator(name: string, accepts: Accepts = () => true): Val
 /** Whether a TypedInput's value of one type can be used: true, or the sentence that says why not. */
 export function typedVerdict(node: EditedNode, name: string, value: string, type: string, accepts: Accepts): true | string {
   const text = value.trim();
-  if (VARIABLE.test(text)) return true;
-  if (text === '' || LITERALS.includes(type)) return accepts(text, type) || node._(`validate.${name}`);
+  if (isVariable(text)) return true;
+  if (text === '' || isLiteral(type)) return accepts(text, type) || node._(`validate.${name}`);
   return RED.utils.validateTypedProperty(text.replace(STORE, ''), type, {});
 }
 
