@@ -8,6 +8,7 @@ import { type Reply, type Seen, type TestService, startService } from '../helper
 import { account, image, tab, unusual } from './flows.js';
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const violations = "axe.run($('.nanogpt-form').last()[0]).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => [id, html])))";
 const stored = 'sk-nano-stored-in-node-red';
 const typed = 'sk-nano-typed-by-hand';
 const key = { apiKey: stored };
@@ -186,6 +187,12 @@ describe('the dialog of an account', function () {
       assert.deepEqual(keysSeenBy(service), [typed]);
     });
 
+    it('does without the stored key where it was deleted', async () => {
+      await editor.open('local');
+      await field('apiKey').fill('');
+      assert.match(await check(), /has no API key/);
+    });
+
     it('forgets what it found when the values change, and drops an answer that comes too late', async () => {
       let answer = (): void => undefined;
       await editor.open('local');
@@ -307,12 +314,15 @@ describe('the dialog of an account', function () {
     assert.deepEqual(await editor.ask("['name', 'service'].map((name) => RED.nodes.node(RED.nodes.node('image').account)[name])"), ['home', 'sandbox']);
   });
 
-  it('has nothing that axe-core finds', async () => {
-    await editor.open('unusual');
-    await watched.page.evaluate(axe);
-    const violations = await watched.page.evaluate<unknown[]>("axe.run('.nanogpt-form').then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => [id, html])))");
-    assert.deepEqual(violations, []);
-  });
+  for (const theme of ['light', 'dark']) {
+    it(`has nothing that axe-core finds, ${theme}`, async () => {
+      await add();
+      await check();
+      await editor.ask(`$('html').toggleClass('nr-theme-dark', ${theme === 'dark'}), $('.nanogpt-form details').prop('open', true)`);
+      await watched.page.evaluate(axe);
+      assert.deepEqual(await editor.ask(violations), []);
+    });
+  }
 
   describe('after all that', () => {
     it('has sent a typed key in its questions only, and a stored one nowhere', () => {
