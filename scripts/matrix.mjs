@@ -1,6 +1,6 @@
 /**
- * `npm run test:matrix`: the tests with a real Node-RED once more, with Node-RED 5 on the Node.js it asks for (tools/nr5, installed when
- * needed) as the Node-RED they start. `npm test` is the part with the Node-RED of package.json.
+ * `npm run test:matrix`: the tests of the nodes, the examples and the editor with the Node-RED of package.json on this Node.js, and
+ * with Node-RED 5 on the Node.js that it asks for (tools/nr5, installed when needed).
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,20 +10,39 @@ import { runMocha } from './test/mocha.mjs';
 import { total } from './test/total.mjs';
 
 const folder = join(root, 'tools/nr5');
-const parts = ['test/redeploy', 'test/package', 'test/editor'];
+const modules = join(folder, 'node_modules');
+
+/** Tests that run Node-RED in their own process, and tests that start it. */
+const inside = ['test/nodes', 'test/examples'];
+const outside = ['test/redeploy', 'test/package', 'test/editor'];
 
 /** Runs all and gives a result `{ passed, failed, skipped }` for each part. */
 async function test() {
   await installIfNeeded();
   if (!isInstalled(folder)) await install('Installing Node-RED 5 and its Node.js (half a minute)', folder);
-  process.env.NODE_RED_DIR = join(folder, 'node_modules/node-red');
-  process.env.NODE_RED_NODE = join(folder, 'node_modules/node24/bin/node');
-  const [nodeRed, node] = ['node-red', 'node24'].map((name) => JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8')).version);
+  const own = { title: titleOf(join(root, 'node_modules/node-red'), process.version), node: process.execPath, env: {} };
+  const node24 = join(modules, 'node24/bin/node');
+  const five = {
+    title: titleOf(join(modules, 'node-red'), `v${versionOf(join(modules, 'node24'))}`),
+    node: node24,
+    env: { NODE_RED_DIR: join(modules, 'node-red'), NODE_RED_NODE: node24 },
+  };
   const results = [await runCheck('build', ['build.mjs'])];
-  for (const part of results[0].failed > 0 ? [] : parts) {
-    results.push(await runMocha(`${part} with Node-RED ${nodeRed} on Node.js ${node}`, ['--forbid-only', part], { brief: true }));
+  if (results[0].failed > 0) return results;
+  for (const { title, node, env } of [own, five]) {
+    for (const part of inside) results.push(await runMocha(`${part} with ${title}`, ['--forbid-only', part], { brief: true, node, env }));
+    // The browser of the tests is made for the Node.js of the project; Node-RED itself runs on its own.
+    for (const part of outside) results.push(await runMocha(`${part} with ${title}`, ['--forbid-only', part], { brief: true, env }));
   }
   return results;
+}
+
+function titleOf(nodeRed, node) {
+  return `Node-RED ${versionOf(nodeRed)} on Node.js ${node}`;
+}
+
+function versionOf(module) {
+  return JSON.parse(readFileSync(join(module, 'package.json'), 'utf8')).version;
 }
 
 try {

@@ -1,30 +1,67 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { usuallyCharged } from '../src/errors.js';
 import { sentences } from '../src/sentences.js';
+import { type Texts, cataloguesIn, folders, languages, textsOf } from './helpers/catalogues.js';
 
-const catalogue = JSON.parse(readFileSync(join(__dirname, '../nodes/shared/locales/en-US/shared.json'), 'utf8')) as Record<'status' | 'error' | 'hint', Record<string, string>>;
 const codes = Object.keys(usuallyCharged);
 
+/** The texts of one section of a catalogue, by what follows its name. */
+function section(texts: Texts, name: string): Texts {
+  return Object.fromEntries(Object.entries(texts).flatMap(([key, text]) => (key.startsWith(`${name}.`) ? [[key.slice(name.length + 1), text]] : [])));
+}
+
+/** What is filled in, and the properties that a reader looks for. */
+function placeholders(text: string): string[] {
+  return (text.match(/\{\{[\w.]+\}\}|__[a-z]+__|\$\{\w+\}|msg\.[\w.]*\w/gi) ?? []).sort();
+}
+
+/** The width of a text where a letter of Chinese or Japanese is as wide as two others. */
+function columnsOf(text: string): number {
+  return text.replace(/[\u3000-\u9fff\uff00-\uffef]/g, '--').length;
+}
+
 describe('the English catalogue', () => {
-  it('holds the sentences of the library, word for word', () => assert.deepEqual(catalogue.error, sentences));
+  const shared = textsOf('shared', 'en-US');
 
-  it('has a hint for each code of an error, and for nothing else', () => assert.deepEqual(Object.keys(catalogue.hint).sort(), codes.toSorted()));
+  it('holds the sentences of the library, word for word', () => assert.deepEqual(section(shared, 'error'), sentences));
 
-  for (const code of codes) {
-    it(`shows ${code} as a status of under 20 characters`, () => {
-      const text = catalogue.status[code] ?? '';
-      assert.ok(text.length > 0 && text.length < 20, `“${text}”`);
-    });
-  }
+  it('has a hint for each code of an error, and for nothing else', () => assert.deepEqual(Object.keys(section(shared, 'hint')).sort(), codes.toSorted()));
 
-  it('keeps every other fixed status under 20 characters', () => {
-    for (const [key, text] of Object.entries(catalogue.status).filter(([, value]) => !value.includes('__'))) assert.ok(text.length < 20, `${key}: “${text}”`);
+  it('has a status for each code of an error', () => {
+    for (const code of codes) assert.ok(shared[`status.${code}`], code);
   });
+});
 
-  it('speaks in whole sentences, but for what was done to a picture: before -> after', () => {
-    const texts = Object.entries({ ...catalogue.error, ...catalogue.hint }).filter(([, text]) => !text.includes('{{before}} -> {{after}}'));
-    for (const [key, text] of texts) assert.match(text, /^[A-Z{0-9].*[.)}]$/s, key);
+for (const language of languages) {
+  describe(`the texts in ${language}`, () => {
+    for (const folder of folders) {
+      it(`say all that the English say and fill in the same, in ${folder}`, () => {
+        const [own, english] = [textsOf(folder, language), textsOf(folder, 'en-US')];
+        assert.deepEqual(cataloguesIn(folder, language), cataloguesIn(folder, 'en-US'));
+        assert.deepEqual(Object.keys(own).sort(), Object.keys(english).sort());
+        for (const [key, text] of Object.entries(own)) {
+          assert.notEqual(text.trim(), '', key);
+          assert.deepEqual(placeholders(text), placeholders(english[key] ?? ''), key);
+        }
+      });
+    }
+
+    it('keep every fixed status under 20 columns', () => {
+      const statuses = Object.values(section(textsOf('shared', language), 'status')).filter((text) => !text.includes('__'));
+      assert.deepEqual(statuses.filter((text) => columnsOf(text) >= 20), []); // prettier-ignore
+    });
+
+    it('speak in whole sentences, but for what was done to a picture: before -> after', () => {
+      const shared = textsOf('shared', language);
+      const texts = Object.values({ ...section(shared, 'error'), ...section(shared, 'hint') }).filter((text) => !text.includes('{{before}} -> {{after}}'));
+      assert.deepEqual(texts.filter((text) => !/^[\p{Lu}\p{Lo}{0-9].*[.)}。）]$/su.test(text)), []); // prettier-ignore
+    });
+  });
+}
+
+describe('the texts in fr', () => {
+  it('keep : ; ? ! and « » with their words', () => {
+    const texts = folders.flatMap((folder) => Object.values(textsOf(folder, 'fr')));
+    assert.deepEqual(texts.filter((text) => /(?<!\u00a0)[;?!»]|« |(?<=\p{L}|\}|\)) ?:(?= |$)/u.test(text)), []); // prettier-ignore
   });
 });

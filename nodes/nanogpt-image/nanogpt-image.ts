@@ -1,12 +1,13 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { serveDialogs } from '../shared/admin-routes/serve-dialogs.js';
-import { onMessage } from '../shared/on-message.js';
 import type { NanogptImageConfig } from './config.js';
 
 /** Makes pictures from the prompt or the picture in each message. */
 export default function (RED: NodeAPI): void {
   function NanogptImage(this: Node, saved: NodeDef & Partial<NanogptImageConfig>): void {
     RED.nodes.createNode(this, saved);
+    // Not before there is such a node: Node-RED loads this file at every start.
+    const { onMessage } = require('../shared/on-message.js') as typeof import('../shared/on-message.js');
     onMessage(RED, this, saved.account, async (msg, task) => {
       const { generate } = await import('./generate.js');
       return generate({ RED, node: this, saved, account: task.account }, msg, task);

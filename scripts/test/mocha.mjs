@@ -10,12 +10,12 @@ const exitTimeout = 10_000;
 
 /**
  * Runs mocha and gives its counts. A run that dies before it has counts, that holds no test or that does not exit by itself is a failure.
- * Its output appears as it comes, or as a whole once `after` is through; a `brief` run says more than its one line only when it fails.
+ * `node` runs it, with `env` beside the environment. Its output appears as it comes, or as a whole once `after` is through; a `brief` run says more than its one line only when it fails.
  */
-export async function runMocha(title, args, { after, brief = false } = {}) {
+export async function runMocha(title, args, { after, brief = false, node = process.execPath, env: further = {} } = {}) {
   const start = performance.now();
-  const env = { ...process.env, DIST_IS_BUILT: 'yes' };
-  const child = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', '--reporter', reporter, ...args], {
+  const env = { ...process.env, DIST_IS_BUILT: 'yes', ...further };
+  const child = spawn(node, ['node_modules/mocha/bin/mocha.js', '--reporter', reporter, ...args], {
     env,
     stdio: after || brief ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'inherit', 'inherit', 'ipc'],
   });

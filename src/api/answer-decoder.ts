@@ -55,7 +55,11 @@ export class AnswerDecoder {
     const quotes = new Finder(chunk, quote);
     for (let position = 0; position < chunk.length; ) {
       if (this.#state === 'between') position = this.#between(chunk, position);
-      else position = this.#inString(chunk, position, this.#endOfString(chunk, position, quotes, escapes));
+      else {
+        const escape = escapes.from(position);
+        const end = this.#endOfString(chunk, position, quotes, escapes);
+        position = this.#inString(chunk, position, { end, isPlain: escape >= end });
+      }
     }
   }
 
@@ -108,8 +112,9 @@ export class AnswerDecoder {
     }
   }
 
-  #inString(chunk: Buffer, start: number, end: number): number {
-    if (this.#picture) this.#picture.write(chunk.toString('latin1', start, end));
+  /** The string under way, up to its `end` or that of the chunk; `isPlain` = without a backslash. */
+  #inString(chunk: Buffer, start: number, { end, isPlain }: { end: number; isPlain: boolean }): number {
+    if (this.#picture) this.#picture.write(chunk.subarray(start, end), isPlain);
     else {
       this.#keep(chunk, start, end);
       if (this.#string.length <= longestKey) this.#string += chunk.toString('latin1', start, Math.min(end, start + longestKey + 1));

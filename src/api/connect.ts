@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { buildConnector } from 'undici';
 import { BlockedAddress, type Lookup, defaultLookup, guardedLookup, isLiteral, isPrivateHost, isPublicAddress } from './address-guard.js';
 import { type ProxySettings, openTunnel, proxyFor } from './proxy.js';
+import { readMemory } from './read-memory.js';
 
 /** How connections are made. */
 export interface ConnectOptions {
@@ -20,7 +21,7 @@ const connectTimeout = 10_000;
 
 /** Makes undici's connections: directly or through a proxy's tunnel, and where it is guarded only to public addresses. */
 export function connector({ proxy, tls, guarded = false, lookup = defaultLookup }: ConnectOptions): buildConnector.connector {
-  const direct = buildConnector({ ...tls, timeout: connectTimeout, lookup: forSockets(guarded ? guardedLookup(lookup) : lookup) } as buildConnector.BuildOptions);
+  const settings = { ...tls, timeout: connectTimeout, lookup: forSockets(guarded ? guardedLookup(lookup) : lookup) };
   return (options, callback) => {
     // No look-up is made for a literal, so it is judged here.
     if (guarded && isLiteral(options.hostname) && !isPublicAddress(options.hostname)) return callback(new BlockedAddress(options.hostname), null);
@@ -31,6 +32,14 @@ export function connector({ proxy, tls, guarded = false, lookup = defaultLookup 
       (error: Error) => callback(error, null),
     );
   };
+
+  function direct(options: buildConnector.Options, callback: buildConnector.Callback): void {
+    const { onread, attach } = readMemory();
+    buildConnector({ ...settings, onread } as buildConnector.BuildOptions)(options, (...[error, socket]: Parameters<buildConnector.Callback>) => {
+      if (socket) attach(socket);
+      callback(...([error, socket] as Parameters<buildConnector.Callback>));
+    });
+  }
 
   async function tunnel(through: URL, { hostname, port, protocol }: buildConnector.Options): ReturnType<typeof openTunnel> {
     if (guarded && (await isPrivateHost(hostname, lookup))) throw new BlockedAddress(hostname);

@@ -43,7 +43,7 @@ export function inflated<T>(encoding: string | undefined, sink: Sink<T>, flow: F
   done.catch(() => undefined);
   return {
     write(chunk) {
-      if (!decoder.write(chunk)) flow.pause();
+      if (!decoder.write(Buffer.from(chunk))) flow.pause();
     },
     end() {
       decoder.end();

@@ -13,8 +13,10 @@ export class PictureText {
     this.#decoder = decoder;
   }
 
-  write(piece: string): void {
-    const text = this.#cut + piece;
+  /** `isPlain` = there is no backslash in it. */
+  write(piece: Buffer, isPlain: boolean): void {
+    if (isPlain && this.#cut === '' && this.#head === undefined) return this.#decoder.write(piece);
+    const text = this.#cut + piece.toString('latin1');
     this.#cut = '';
     if (!text.includes('\\')) return this.#take(text);
     this.#cut = /(?<!\\)(?:\\\\)*(\\(?:u[\da-f]{0,3})?)$/i.exec(text)?.[1] ?? '';
@@ -24,18 +26,23 @@ export class PictureText {
   }
 
   end(): Buffer | undefined {
-    if (this.#head !== undefined) this.#decoder.write(this.#head);
-    if (this.#cut !== '') this.#decoder.write('!');
+    if (this.#head !== undefined) this.#decode(this.#head);
+    if (this.#cut !== '') this.#decode('!');
     return this.#decoder.end();
   }
 
   #take(text: string): void {
-    if (this.#head === undefined) return this.#decoder.write(text);
+    if (this.#head === undefined) return this.#decode(text);
     this.#head += text;
     const isPrefix = /^\s*data:/i.test(this.#head);
     if (this.#head.length < 'data:'.length || (isPrefix && !this.#head.includes(',') && this.#head.length < 1000)) return;
     const rest = isPrefix ? this.#head.slice(this.#head.indexOf(',') + 1) : this.#head;
     this.#head = undefined;
-    this.#decoder.write(rest);
+    this.#decode(rest);
+  }
+
+  /** What is in no alphabet stays so in UTF-8. */
+  #decode(text: string): void {
+    this.#decoder.write(Buffer.from(text));
   }
 }

@@ -5,6 +5,7 @@ import { BlockedAddress } from './address-guard.js';
 import type { Body } from './body.js';
 import { type ConnectOptions, connector } from './connect.js';
 import { inflated } from './inflate.js';
+import { BodyMemory } from './read-memory.js';
 
 /** One request and how long it may take as a whole, in milliseconds from its start to the last byte of the answer. */
 export interface Exchange {
@@ -23,6 +24,7 @@ export interface ResponseHead {
 
 /** Takes the body of an answer as it arrives. What it throws ends the exchange at once. */
 export interface Sink<T> {
+  /** The memory of the chunk is used again: what is kept of it must be copied. */
   write(chunk: Buffer): void;
   end(): T;
   /** What can be made of a body that broke off; undefined = nothing. */
@@ -96,6 +98,7 @@ export class Transport {
   #dispatch<T>(exchange: Exchange, receive: (head: ResponseHead) => Sink<T>, progress: Progress<T>, signal: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       let sink: Sink<T | Promise<T>> | undefined;
+      const memory = new BodyMemory();
       const fail = (controller: Dispatcher.DispatchController, error: Error): void => {
         reject(error);
         controller.abort(error);
@@ -132,6 +135,7 @@ export class Transport {
             });
           },
           onResponseData(controller, chunk) {
+            memory.next(chunk);
             guarded(controller, () => sink?.write(chunk));
           },
           onResponseEnd(controller) {

@@ -5,7 +5,7 @@ import { Base64Decoder, SegmentPool } from '../../src/api/base64-decoder.js';
 
 function decode(text: Buffer, pieceLength = text.length || 1): Buffer | undefined {
   const decoder = new Base64Decoder(new SegmentPool(), 10_000_000);
-  for (let start = 0; start < text.length; start += pieceLength) decoder.write(text.toString('latin1', start, start + pieceLength));
+  for (let start = 0; start < text.length; start += pieceLength) decoder.write(text.subarray(start, start + pieceLength));
   return decoder.end();
 }
 

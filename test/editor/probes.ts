@@ -16,5 +16,28 @@ export const tooWide = `(() => {
   return [...widened, ...outside].map((element) => element.outerHTML);
 })()`;
 
+/**
+ * Texts of the open dialog that do not fit into their place: labels that need a second line, choices wider than their list, examples
+ * wider than their field. Letters of Chinese and Japanese count with their full width, which fonts without them do not show.
+ */
+export const cutOff = `(() => {
+  const form = $('.nanogpt-form');
+  const pen = document.createElement('canvas').getContext('2d');
+  const widthOf = (text, { font, fontSize }) => {
+    pen.font = font;
+    const others = text.replace(/[\\u3000-\\u9fff\\uff00-\\uffef]/g, '');
+    return Math.max(pen.measureText(text).width, pen.measureText(others).width + (text.length - others.length) * parseFloat(fontSize));
+  };
+  const fits = (text, element, used) => {
+    const style = getComputedStyle(element);
+    return widthOf(text, style) <= element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - used;
+  };
+  const iconWidth = (label) => $(label).children('i').outerWidth(true) ?? 0;
+  const labels = form.find('.form-row > label:visible').get().map((label) => [label.textContent.trim(), label, iconWidth(label)]);
+  const choices = form.find('select:visible option:not([value="_ADD_"])').get().map((option) => [option.text, option.parentElement, 18]);
+  const examples = form.find('input:visible').get().map((input) => [input.placeholder, input, 0]);
+  return [...labels, ...choices, ...examples].filter(([text, element, used]) => !fits(text, element, used)).map(([text]) => text);
+})()`;
+
 /** The ids of the fields marked as wrong in the open dialog. */
 export const marked = `$('.red-ui-tray .input-error').get().map((field) => field.id)`;

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { exampleNames, readExample } from '../helpers/example.js';
 import type { FlowNode } from '../helpers/node-red.js';
+import { resolveNodeRed } from '../helpers/node-red-modules.js';
 
 /** The types that Node-RED itself brings, as the html of its nodes registers them. */
 const core = new Set([...coreTypes(), 'tab']);
@@ -66,7 +67,7 @@ describe('the examples', () => {
 });
 
 function coreTypes(): string[] {
-  const folder = join(dirname(require.resolve('@node-red/nodes/package.json')), 'core');
+  const folder = join(dirname(resolveNodeRed('@node-red/nodes/package.json')), 'core');
   const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /^\w+[\\/][^\\/]+\.html$/.test(file));
   return pages.flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/registerType\(\s*['"]([^'"]+)/g)].map(([, type]) => type!));
 }

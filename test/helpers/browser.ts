@@ -15,11 +15,11 @@ export function missingBrowser(): string | undefined {
 }
 
 /** Opens an empty page in `CHROMIUM_PATH`, else in the Chromium from npm, which unpacks itself on first use (two seconds). */
-export async function openPage(options: { dark?: boolean } = {}): Promise<WatchedPage> {
+export async function openPage(options: { dark?: boolean; locale?: string } = {}): Promise<WatchedPage> {
   const browser = await launch();
   const page = await browser.newPage({
     viewport: { width: 1280, height: 900 },
-    locale: 'en-US',
+    locale: options.locale ?? 'en-US',
     colorScheme: options.dark ? 'dark' : 'light',
   });
   if (options.dark) await page.addInitScript("localStorage.setItem('view-dark-theme', 'dark')");

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { requireNodeRed } from './node-red-modules.js';
 
 /** Context stores of a running flow. */
 export interface ContextStores {
@@ -16,8 +17,7 @@ interface ContextModule {
 
 /** Gives a running flow a context store in memory, and the store `disk`, which can only be read with a callback. */
 export async function contextStores(): Promise<ContextStores> {
-  const name = '@node-red/runtime/lib/nodes/context/index.js';
-  const { default: context } = (await import(name)) as { default: ContextModule };
+  const context = requireNodeRed('@node-red/runtime/lib/nodes/context/index.js') as ContextModule;
   const dir = await mkdtemp(join(tmpdir(), 'nanogpt-context-'));
   context.init({ contextStorage: { default: 'memory', memory: { module: 'memory' }, disk: { module: 'localfilesystem', config: { dir, cache: false } } } });
   await context.load();

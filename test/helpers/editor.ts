@@ -1,11 +1,14 @@
 import type { Page } from 'playwright-core';
-import type { FlowNode, RunningNodeRed } from './node-red.js';
+import { type WatchedPage, missingBrowser, openPage } from './browser.js';
+import { type FlowNode, type NodeRedOptions, type RunningNodeRed, startNodeRed } from './node-red.js';
 
 /** Node-RED's editor in a page, in the words of somebody who uses it. */
 export interface Editor {
   page: Page;
   /** Loads the flows that Node-RED runs now. */
   load(): Promise<void>;
+  /** Loads them as a user, where `adminAuth` asks who it is. */
+  logIn(username: string, password: string): Promise<void>;
   /** Drags a node from the palette into the flow; answers with its id. */
   drag(type: string): Promise<string>;
   /** Opens the dialog of a node or of an account. */
@@ -14,6 +17,8 @@ export interface Editor {
   openWith(selector: string): Promise<void>;
   /** Closes the topmost dialog and keeps what was changed. */
   done(): Promise<void>;
+  /** Closes the topmost dialog and drops what was changed in it. */
+  dismiss(): Promise<void>;
   /** Closes all dialogs and drops what was changed. */
   cancel(): Promise<void>;
   deploy(): Promise<void>;
@@ -23,6 +28,35 @@ export interface Editor {
   type(name: string, value: string): Promise<void>;
   /** Chooses the type of a TypedInput by the name in its menu. */
   choose(name: string, type: string): Promise<void>;
+}
+
+/** A Node-RED and its editor, for all tests of a suite. */
+export interface Stage {
+  nodeRed: RunningNodeRed;
+  watched: WatchedPage;
+  editor: Editor;
+}
+
+/** Starts Node-RED and a browser before the tests of the suite that calls it, closes all dialogs after each, and ends both behind them. Where there is no browser the suite is skipped. */
+export function useStage(options: NodeRedOptions = {}): Stage {
+  const stage = {} as Stage;
+
+  before(async function () {
+    this.timeout(60_000);
+    const missing = missingBrowser();
+    if (missing) {
+      console.log(`    ${missing}`);
+      this.skip();
+    }
+    [stage.nodeRed, stage.watched] = await Promise.all([startNodeRed(options), openPage()]);
+    stage.editor = editorIn(stage.watched.page, stage.nodeRed);
+  });
+
+  after(() => Promise.all([stage.watched?.close(), stage.nodeRed?.stop()]));
+
+  afterEach(() => stage.editor.cancel());
+
+  return stage;
 }
 
 /** The flows that Node-RED runs, as it would save them. */
@@ -40,8 +74,17 @@ export function editorIn(page: Page, nodeRed: RunningNodeRed): Editor {
     ask,
     async load() {
       await page.goto(nodeRed.url);
-      await page.locator('.red-ui-palette-node[data-palette-type="nanogpt-info"]').waitFor({ state: 'attached' });
-      await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
+      await loaded();
+    },
+    async logIn(username, password) {
+      await page.goto(nodeRed.url);
+      // Who was logged in before still is.
+      await page.evaluate('localStorage.clear()');
+      await page.reload();
+      await page.fill('#node-dialog-login-username', username);
+      await page.fill('#node-dialog-login-password', password);
+      await page.click('#node-dialog-login-submit');
+      await loaded();
     },
     async drag(type) {
       const node = page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
@@ -62,6 +105,7 @@ export function editorIn(page: Page, nodeRed: RunningNodeRed): Editor {
       await settle(before + 1);
     },
     done: () => close('ok'),
+    dismiss: () => close('cancel'),
     async cancel() {
       while ((await depth()) > 0) await close('cancel');
     },
@@ -80,6 +124,11 @@ export function editorIn(page: Page, nodeRed: RunningNodeRed): Editor {
       await page.locator('.red-ui-typedInput-options:visible').getByText(type, { exact: true }).click();
     },
   };
+
+  async function loaded(): Promise<void> {
+    await page.locator('.red-ui-palette-node[data-palette-type="nanogpt-info"]').waitFor({ state: 'attached' });
+    await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
+  }
 
   async function close(button: 'ok' | 'cancel'): Promise<void> {
     const before = await depth();

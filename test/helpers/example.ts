@@ -12,6 +12,7 @@ import nanogptInfo from '../../nodes/nanogpt-info/nanogpt-info.js';
 import { closeAccount } from '../../src/accounts.js';
 import type { AnyMessage } from './flow.js';
 import type { FlowNode } from './node-red.js';
+import { loadCore, nodeRedDir } from './node-red-modules.js';
 import { root } from './packed.js';
 
 /** An example as a running flow; its nodes are spoken of by their names. */
@@ -36,7 +37,7 @@ const core = [
   'function/89-delay', 'network/10-mqtt', 'network/21-httpin', 'parsers/70-CSV', 'sequence/17-split', 'storage/10-file',
 ]; // prettier-ignore
 
-helper.init(require.resolve('node-red'));
+helper.init(nodeRedDir);
 
 /** File names of all examples, in their order. */
 export const exampleNames = readdirSync(folder).sort();
@@ -59,7 +60,7 @@ export async function startExample(flow: FlowNode[]): Promise<RunningExample> {
   const seeHttp = (RED: NodeAPI): void => {
     http = RED.httpNode;
   };
-  const nodes: unknown[] = [seeHttp, nanogptConfig, nanogptImage, nanogptInfo, ...(await Promise.all(core.map(loadCore)))];
+  const nodes: unknown[] = [seeHttp, nanogptConfig, nanogptImage, nanogptInfo, ...core.map(loadCore)];
   await helper.load(nodes as Parameters<typeof helper.load>[0], flow);
   return watch(flow, files, http!);
 }
@@ -73,10 +74,6 @@ export async function stopExample(): Promise<void> {
 
 const temporary: string[] = [];
 const accounts: string[] = [];
-
-async function loadCore(file: string): Promise<unknown> {
-  return ((await import(`@node-red/nodes/core/${file}.js`)) as { default: unknown }).default;
-}
 
 function watch(flow: FlowNode[], files: string, http: RequestListener): RunningExample {
   const idOf = (name: string): string => {

@@ -1,10 +1,10 @@
 import type { EventEmitter } from 'node:events';
-import * as util from '@node-red/util';
 import helper from 'node-red-node-test-helper';
 import nanogptConfig from '../../nodes/nanogpt-config/nanogpt-config.js';
 import nanogptImage from '../../nodes/nanogpt-image/nanogpt-image.js';
 import nanogptInfo from '../../nodes/nanogpt-info/nanogpt-info.js';
 import { closeAccount } from '../../src/accounts.js';
+import { loadCore, nodeRedDir, requireNodeRed } from './node-red-modules.js';
 import { type TestService, startService } from './service.js';
 
 /** A message with whatever a test puts into it or looks for in it. */
@@ -61,9 +61,9 @@ export interface ServedFlow extends TestFlow {
 }
 
 /** What the runtime tells of; its types do not know of it. */
-const { events } = util as unknown as { events: EventEmitter };
+const { events } = requireNodeRed('@node-red/util') as { events: EventEmitter };
 
-helper.init(require.resolve('node-red'));
+helper.init(nodeRedDir);
 
 /** Loads a flow with one node of ours into a real Node-RED runtime. Call `unload` after each test. */
 export async function loadFlow({ account = { service: 'sandbox' }, credentials, node = {}, type = 'nanogpt-image', more = [], core = [] }: FlowOptions = {}): Promise<TestFlow> {
@@ -81,7 +81,7 @@ export async function loadFlow({ account = { service: 'sandbox' }, credentials, 
     { id: 'shown', type: 'helper', ...at },
     ...more,
   ];
-  const initialisers: unknown[] = [nanogptConfig, nanogptImage, nanogptInfo, ...(await Promise.all(core.map(loadCore)))];
+  const initialisers: unknown[] = [nanogptConfig, nanogptImage, nanogptInfo, ...core.map(loadCore)];
   let firstStatus: AnyMessage | undefined;
   const show = ({ id, status }: AnyMessage): void => {
     if (id === 'node') firstStatus = status as AnyMessage;
@@ -106,10 +106,6 @@ export async function serve(reply: TestService['reply'], { account = {}, ...opti
 export async function unload(): Promise<void> {
   await helper.unload();
   closeAccount('account');
-}
-
-async function loadCore(file: string): Promise<unknown> {
-  return ((await import(`@node-red/nodes/core/${file}.js`)) as { default: unknown }).default;
 }
 
 function watch(): Omit<TestFlow, 'firstStatus'> {

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { copyFile, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { nodeRedDir } from './node-red-modules.js';
 import { installed } from './packed.js';
 
 /** One node of a flow file. */
@@ -55,11 +56,7 @@ export interface RunningNodeRed {
 const startTimeout = 30_000;
 const stopTimeout = 10_000;
 
-/**
- * The Node-RED that is started and the Node.js that runs it; others than the project's own where the environment names them:
- * `NODE_RED_DIR`, the folder of the package node-red, and `NODE_RED_NODE`, the path of a node. `npm run test:matrix` does.
- */
-const nodeRedDir = process.env.NODE_RED_DIR ?? dirname(require.resolve('node-red/package.json'));
+/** The Node.js that runs it: the one of the tests, unless the environment names another. */
 const nodeOfNodeRed = process.env.NODE_RED_NODE ?? process.execPath;
 
 /**

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { languages } from '../helpers/catalogues.js';
 import { packed, root } from '../helpers/packed.js';
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -14,7 +15,7 @@ const belongs = [
   /^examples\/\d\d - [^/]+\.json$/,
   /^resources\/dialogs\.js$/,
   /^dist\/(src|nodes)\/([a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
-  /^dist\/nodes\/(nanogpt-[a-z]+)\/(\1\.html|icons\/\1\.svg|locales\/[a-z]{2}-[A-Z]{2}\/\1\.(json|html))$/,
+  /^dist\/nodes\/(nanogpt-[a-z]+)\/(\1\.html|icons\/\1\.svg|locales\/[a-z]{2}(-[A-Z]{2})?\/\1\.(json|html))$/,
 ];
 
 describe('the packed package', function () {
@@ -27,7 +28,8 @@ describe('the packed package', function () {
   for (const [name, path] of Object.entries(manifest['node-red'].nodes)) {
     it(`holds both sides of ${name}, its texts and its icon`, () => {
       const folder = `dist/nodes/${name}`;
-      const expected = [path, `${folder}/${name}.html`, `${folder}/locales/en-US/${name}.json`, `${folder}/locales/en-US/${name}.html`];
+      const texts = languages.map((language) => `${folder}/locales/${language}/${name}.json`);
+      const expected = [path, `${folder}/${name}.html`, ...texts, `${folder}/locales/en-US/${name}.html`];
       if (name !== 'nanogpt-config') expected.push(`${folder}/icons/${name}.svg`);
       assert.deepEqual(
         expected.filter((file) => !files.includes(file)),

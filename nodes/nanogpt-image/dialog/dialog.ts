@@ -5,7 +5,7 @@ import { formOf } from '../../shared/editor/field-value.js';
 import { textArea } from '../../shared/editor/text-area.js';
 import { inputOf, typedField } from '../../shared/editor/typed-field.js';
 import { isLiteral } from '../../shared/editor/validators.js';
-import { isFilled, isParameters, numberFields } from './accepted.js';
+import { isPrompt, isParameters, numberFields } from './accepted.js';
 import { defaults } from '../config.js';
 import { watchAccount } from './account-watch.js';
 import { knownRequest } from './known-request.js';
@@ -56,7 +56,7 @@ export function prepare(node: EditedNode): void {
 function prepareFields(node: EditedNode): void {
   fillMissing(node, defaults);
   for (const name of LISTS) keepSaved(node, name);
-  textArea(node, 'prompt', [...ELSEWHERE, 'env'], isFilled);
+  textArea(node, 'prompt', [...ELSEWHERE, 'env'], isPrompt);
   for (const name of ['image', 'mask']) typedField(node, name, ELSEWHERE);
   for (const name of TEXT_FIELDS) typedField(node, name, ['str', ...ELSEWHERE, 'env']);
   for (const [name, accepts] of Object.entries(numberFields)) typedField(node, name, ['num', ...ELSEWHERE, 'env'], accepts);

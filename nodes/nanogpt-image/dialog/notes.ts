@@ -14,7 +14,11 @@ export class Notes {
   constructor(node: EditedNode) {
     this.#node = node;
     $('#nanogpt-add-account').on('click', () => $('#node-input-btn-account-add').trigger('click'));
-    for (const field of FOUND_AT) rowOf(field).append($('<div class="nanogpt-tip nanogpt-finding" role="status">').attr('id', `nanogpt-found-${field}`));
+    for (const field of FOUND_AT) {
+      const id = `nanogpt-found-${field}`;
+      rowOf(field).append($('<div class="nanogpt-tip" role="status">').attr('id', id));
+      inputOf($(`#node-input-${field}`)).attr('aria-describedby', field === 'model' ? `nanogpt-model-line ${id}` : id);
+    }
   }
 
   show(look: Outlook, chosen: Chosen | undefined): void {

@@ -92,7 +92,7 @@ export class TryIt {
   }
 
   #summary({ durationMs, cost, currency = 'USD' }: Tried): string {
-    const seconds = (durationMs / 1000).toLocaleString(RED.i18n.lang(), { maximumFractionDigits: 1 });
+    const seconds = Math.max(durationMs / 1000, 0.1).toLocaleString(RED.i18n.lang(), { maximumFractionDigits: 1 });
     const price = cost === undefined ? undefined : amountText(this.#node, cost, currency);
     const isFree = this.#chosen()?.posted.account.service === 'sandbox';
     return this.#node._(price === undefined ? 'try.doneUnknown' : isFree ? 'try.doneFree' : 'try.done', { seconds, price });

@@ -17,6 +17,8 @@ export class Combobox<Kind extends Choice = Choice> {
   readonly #options: ComboboxOptions;
   readonly #caret = $('<button type="button" class="nanogpt-caret" tabindex="-1" aria-hidden="true"><i class="fa fa-caret-down"></i></button>');
   #isOpen = false;
+  /** Whether the list shows what was typed, and not all. */
+  #isTyped = false;
 
   constructor(input: JQuery, list: ChoiceList<Kind>, options: ComboboxOptions = {}) {
     this.#input = input;
@@ -64,6 +66,7 @@ export class Combobox<Kind extends Choice = Choice> {
     if (!this.#isInUse) return;
     const wasOpen = this.#isOpen;
     this.#isOpen = true;
+    this.#isTyped = text !== undefined;
     if (!wasOpen) this.#options.onOpen?.();
     this.#list.element.show();
     this.#list.filter(text ?? '');
@@ -85,12 +88,16 @@ export class Combobox<Kind extends Choice = Choice> {
     this.#input.attr({ 'aria-expanded': String(this.#isOpen), 'aria-activedescendant': this.#list.markedId ?? '' });
   }
 
+  /** Without a choice, what was typed is the value. */
   #choose(choice: Choice | undefined): void {
     this.#close();
-    if (choice) this.#input.val(choice.value).trigger('change');
+    if (choice) this.#input.val(choice.value);
+    this.#input.trigger('change');
   }
 
   #onKey(event: JQuery.KeyDownEvent): void {
+    // Who types goes on to the next field; who looks around comes to what stands above the choices.
+    if (event.key === 'Tab' && this.#isTyped) return this.#close();
     const action = this.#actions(event)[event.key];
     if (!action || !this.#isInUse) return;
     event.preventDefault();

@@ -23,8 +23,9 @@ export function typedField(node: EditedNode, name: string, types: (string | Type
 
   $(`label[for="node-input-${name}"]`).on('click', () => field.typedInput('focus'));
   const input = inputOf(field).attr('aria-label', node._(`label.${name}`));
-  // Node-RED tells of a change when the field is left only.
-  input.on('input', () => input.trigger('change'));
+  field.next().find('.red-ui-typedInput-option-expand').attr('aria-label', node._('field.expand'));
+  // Node-RED tells of a change when the field is left only. Where there is a list, what is typed is no value yet.
+  input.on('input', () => input.attr('role') === 'combobox' || input.trigger('change'));
   return field;
 
   function judgedType(type: string, judge: Accepts): TypedInputType {

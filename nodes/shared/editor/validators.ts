@@ -3,8 +3,8 @@ import { fieldValue } from './field-value.js';
 
 declare const RED: EditorRed;
 
-/** Whether a setting can be used with another one that decides what it means, such as the service. */
-export type Accepts = (value: string, other: string) => boolean;
+/** Whether a setting can be used with another one that decides what it means, such as the service; a text = the sentence of the catalogue that says why not. */
+export type Accepts = (value: string, other: string) => boolean | string;
 
 /** A variable of the environment in place of a value; the runtime fills it in. */
 const VARIABLE = /^\$\{[^}]+\}$/;
@@ -29,6 +29,11 @@ export function numberIn(minimum: number, maximum: number, form?: 'whole'): Acce
   };
 }
 
+/** Accepts one of some values. */
+export function oneOf(...values: string[]): Accepts {
+  return (value) => values.includes(value);
+}
+
 /**
  * The validator of a plain setting: says `validate.<name>` of the catalogue unless the value is accepted beside the setting `other`.
  * A setting that an older flow lacks is fine.
@@ -36,7 +41,7 @@ export function numberIn(minimum: number, maximum: number, form?: 'whole'): Acce
 export function plainValidator(name: string, accepts: Accepts, other = ''): Validator {
   return function (value, _options) {
     const text = String(value ?? '').trim();
-    return value === undefined || isVariable(text) || accepts(text, other && fieldValue(this, other)) || this._(`validate.${name}`);
+    return value === undefined || isVariable(text) || verdictOf(this, name, accepts(text, other && fieldValue(this, other)));
   };
 }
 
@@ -51,13 +56,19 @@ export function typedValidator(name: string, accepts: Accepts = () => true): Val
 export function typedVerdict(node: EditedNode, name: string, value: string, type: string, accepts: Accepts): true | string {
   const text = value.trim();
   if (isVariable(text)) return true;
-  if (text === '' || isLiteral(type)) return accepts(text, type) || node._(`validate.${name}`);
+  if (text === '' || isLiteral(type)) return verdictOf(node, name, accepts(text, type));
   return RED.utils.validateTypedProperty(text.replace(STORE, ''), type, {});
 }
 
-/** The validator of the account setting: chosen, still there, and itself without faults. */
+/** True, or the sentence that says why not. */
+function verdictOf(node: EditedNode, name: string, accepted: boolean | string): true | string {
+  return accepted === true || node._(`validate.${accepted || name}`);
+}
+
+/** The validator of the account setting: chosen, still there, and itself without faults. In a subflow it may be one of its properties. */
 export function accountValidator(): Validator {
   return function (value, _options) {
+    if (isVariable(String(value))) return true;
     const account = typeof value === 'string' && value !== '' ? RED.nodes.node(value) : null;
     if (!account) return this._('validate.account');
     return account.valid !== false || this._('validate.accountFaulty');

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { missingBrowser, openPage, type WatchedPage } from '../helpers/browser.js';
+import { languages, textsOf } from '../helpers/catalogues.js';
+import { type Editor, editorIn } from '../helpers/editor.js';
+import { type FlowNode, type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
+import { account, image, info, tab } from './flows.js';
+import { cutOff, nameless, tooWide } from './probes.js';
+
+const accounts = ['nanogpt', 'compatible'].map((service) => ({ ...account, id: `${service}-account`, service, baseUrl: 'http://service.example' }));
+
+/** The label of the account and the status of a node without one. */
+const words: Record<string, [label: string, status: string]> = {
+  'en-US': ['Account', 'not configured'],
+  de: ['Konto', 'nicht eingerichtet'],
+  fr: ['Compte', 'non configuré'],
+  ja: ['アカウント', '未設定'],
+  'zh-CN': ['账户', '未配置'],
+};
+
+/** Dialogs that show all they have, and a node without account, for its status. */
+const flows = [
+  tab,
+  ...accounts,
+  { ...image, account: 'nanogpt-account' },
+  { ...image, id: 'typed', y: 140, account: 'nanogpt-account', promptType: 'str' },
+  { ...info, account: 'nanogpt-account', ask: 'models' },
+  { ...info, id: 'lonely', y: 260, account: '' },
+] as FlowNode[];
+
+describe('the editor in other languages', function () {
+  this.timeout(30_000);
+  let nodeRed: RunningNodeRed;
+
+  before(async function () {
+    this.timeout(60_000);
+    const missing = missingBrowser();
+    if (missing) {
+      console.log(`    ${missing}`);
+      this.skip();
+    }
+    nodeRed = await startNodeRed({ flows });
+  });
+
+  after(() => nodeRed?.stop());
+
+  for (const locale of languages) {
+    describe(`in ${locale}`, () => {
+      let watched: WatchedPage;
+      let editor: Editor;
+
+      before(async () => {
+        watched = await openPage({ locale });
+        editor = editorIn(watched.page, nodeRed);
+        await editor.load();
+      });
+
+      after(() => watched?.close());
+      afterEach(() => editor.cancel());
+
+      it('names the nodes and their status', async () => {
+        const names = await watched.page.locator('#red-ui-palette-container-NanoGPT .red-ui-palette-label').allInnerTexts();
+        assert.deepEqual(names, ['nanogpt-image', 'nanogpt-info'].map((node) => textsOf(node, locale)['label.palette'])); // prettier-ignore
+        const status = watched.page.locator('#lonely .red-ui-flow-node-status-label', { hasText: /./ });
+        assert.equal(await status.textContent(), words[locale]?.[1]);
+      });
+
+      it('names the fields', async () => {
+        await editor.open('lonely');
+        assert.equal(await watched.page.locator('label[for="node-input-account"]').innerText(), words[locale]?.[0]);
+      });
+
+      for (const id of [...accounts.map((node) => node.id), 'image', 'typed', 'info']) {
+        it(`has room for all texts of ${id}`, async () => {
+          await editor.open(id);
+          await editor.ask(`$('.nanogpt-form details').prop('open', true)`);
+          for (const probe of [cutOff, tooWide, nameless]) assert.deepEqual(await editor.ask(probe), []);
+        });
+      }
+
+      it('explains the nodes in English', async () => {
+        await editor.ask(`RED.sidebar.help.show('nanogpt-image')`);
+        const help = watched.page.locator('.red-ui-help:visible').last();
+        await help.locator('h3', { hasText: 'Inputs' }).waitFor();
+      });
+
+      it('causes no fault in the browser', () => assert.deepEqual(watched.faults, []));
+    });
+  }
+});
