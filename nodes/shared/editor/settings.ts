@@ -20,8 +20,9 @@ export function settingsNow(node: EditedNode): Settings {
   return { id: node.id, z: node.z, ...Object.fromEntries(defaults.map(([name, { value }]) => [name, valueNow(node, name) ?? value])) };
 }
 
-/** An account for the admin routes, as it is just now: in its open dialog, else as it was closed. */
+/** An account for the admin routes, as it is just now: in its open dialog, else as it was closed. A key that was deleted goes along, too: as ''. */
 export function postedAccount(account: EditedNode): PostedAccount {
   const key = valueNow(account, 'apiKey') ?? account.credentials?.apiKey;
-  return { account: settingsNow(account), ...(typeof key === 'string' && !['', STORED].includes(key) && { apiKey: key }) };
+  const isTyped = typeof key === 'string' && key !== STORED && (key !== '' || account.credentials?.has_apiKey !== undefined);
+  return { account: settingsNow(account), ...(isTyped && { apiKey: key }) };
 }
