@@ -314,7 +314,7 @@ describe('the dialog of an image node', function () {
       assert.deepEqual((await stage.editor.ask<string[]>(marked)).filter((id) => id).sort(), expected.sort());
       assert.equal(await stage.watched.page.locator('#node-input-deliver').inputValue(), 'some');
       const faults = await stage.editor.ask<string[]>(`RED.nodes.node('faulty').validationErrors`);
-      assert.ok(faults.includes('Prompt: a tag in curly brackets is not closed'), faults.join());
+      assert.ok(faults.includes('Prompt: say what to paint, or where to read it, and close every {{tag}}'), faults.join());
       assert.ok(faults.includes('Send: choose one of the list'), faults.join());
     });
 

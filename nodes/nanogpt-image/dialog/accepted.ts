@@ -10,8 +10,8 @@ export const numberFields = {
 } as const satisfies Record<string, Accepts>;
 
 /** Accepts what says what to paint, with all its tags closed. */
-export function isPrompt(value: string): boolean | string {
-  return value !== '' && (hasClosedTags(value) || 'promptTags');
+export function isPrompt(value: string): boolean {
+  return value !== '' && hasClosedTags(value);
 }
 
 /** As the template engine of the runtime wants them; who changes its delimiters is left alone. */

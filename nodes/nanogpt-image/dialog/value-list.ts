@@ -3,6 +3,7 @@ import { Combobox } from '../../shared/editor/combobox.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { inputOf } from '../../shared/editor/typed-field.js';
 import { isLiteral } from '../../shared/editor/validators.js';
+import type { apiNames } from '../config.js';
 
 /** One value that a field may take, and what it costs where that depends on it. */
 export interface OfferedValue {
@@ -15,7 +16,7 @@ export class ValueList {
   readonly #combobox: Combobox;
   #offered = '';
 
-  constructor(node: EditedNode, name: string) {
+  constructor(node: EditedNode, name: keyof typeof apiNames) {
     const field = $(`#node-input-${name}`);
     this.#combobox = new Combobox(inputOf(field), new ChoiceList({ label: node._(`label.${name}`) }), { isLiteral: () => isLiteral(field.typedInput('type')) });
   }

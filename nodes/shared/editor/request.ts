@@ -17,7 +17,7 @@ export interface Problem extends Sentence {
 export type Answer<Result> = (Result & { problem?: undefined }) | { problem: Problem };
 
 /** HTTP statuses with a sentence of their own; 0 = no answer. */
-const SAID: Record<number, string> = { 0: 'noAnswer', 401: 'noPermission', 403: 'noPermission', 413: 'tooLarge' };
+const SAID: Record<number, 'noAnswer' | 'noPermission' | 'tooLarge'> = { 0: 'noAnswer', 401: 'noPermission', 403: 'noPermission', 413: 'tooLarge' };
 
 /**
  * Asks one of the package's admin routes, by a path without a slash before it: only to those jQuery adds what `adminAuth` asks for.

@@ -3,8 +3,8 @@ import { fieldValue } from './field-value.js';
 
 declare const RED: EditorRed;
 
-/** Whether a setting can be used with another one that decides what it means, such as the service; a text = the sentence of the catalogue that says why not. */
-export type Accepts = (value: string, other: string) => boolean | string;
+/** Whether a setting can be used with another one that decides what it means, such as the service. */
+export type Accepts = (value: string, other: string) => boolean;
 
 /** A variable of the environment in place of a value; the runtime fills it in. */
 const VARIABLE = /^\$\{[^}]+\}$/;
@@ -41,7 +41,7 @@ export function oneOf(...values: string[]): Accepts {
 export function plainValidator(name: string, accepts: Accepts, other = ''): Validator {
   return function (value, _options) {
     const text = String(value ?? '').trim();
-    return value === undefined || isVariable(text) || verdictOf(this, name, accepts(text, other && fieldValue(this, other)));
+    return value === undefined || isVariable(text) || accepts(text, other && fieldValue(this, other)) || this._(`validate.${name}`);
   };
 }
 
@@ -56,13 +56,8 @@ export function typedValidator(name: string, accepts: Accepts = () => true): Val
 export function typedVerdict(node: EditedNode, name: string, value: string, type: string, accepts: Accepts): true | string {
   const text = value.trim();
   if (isVariable(text)) return true;
-  if (text === '' || isLiteral(type)) return verdictOf(node, name, accepts(text, type));
+  if (text === '' || isLiteral(type)) return accepts(text, type) || node._(`validate.${name}`);
   return RED.utils.validateTypedProperty(text.replace(STORE, ''), type, {});
-}
-
-/** True, or the sentence that says why not. */
-function verdictOf(node: EditedNode, name: string, accepted: boolean | string): true | string {
-  return accepted === true || node._(`validate.${accepted || name}`);
 }
 
 /** The validator of the account setting: chosen, still there, and itself without faults. In a subflow it may be one of its properties. */
