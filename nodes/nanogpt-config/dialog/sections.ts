@@ -1,18 +1,19 @@
 import { fieldValue, formOf } from '../../shared/editor/field-value.js';
 import type { EditedNode } from '../../shared/editor/red.js';
+import { chosenService } from './services.js';
 
 /** What a folded section says about what is set in it, one short text for each thing. */
-type Summary = (node: EditedNode) => string[];
+type Summary = (node: EditedNode) => (string | undefined)[];
 
-/** Nothing is said about a choice that only a flow written by hand can hold. */
-const UNKNOWN = { defaultValue: '' };
+const PERIODS = ['hour', 'day', 'month'] as const;
+const ADDRESS_RULES = ['public', 'any', 'never'] as const;
 
 const SUMMARIES: Record<string, Summary> = {
-  models: (node) => [fieldValue(node, 'model').trim() || String($('#node-config-input-model').attr('placeholder'))],
+  models: (node) => [fieldValue(node, 'model').trim() || $('#node-config-input-model').attr('placeholder')],
   limits: (node) => [budget(node), node._('summary.concurrency', { concurrency: fieldValue(node, 'concurrency') }), perMinute(node)],
   network: (node) => [
-    $('#node-config-input-service').val() === 'compatible' ? '' : fieldValue(node, 'baseUrl').trim(),
-    node._(`summary.imageUrls.${fieldValue(node, 'imageUrls')}`, UNKNOWN),
+    chosenService() === 'compatible' ? '' : fieldValue(node, 'baseUrl').trim(),
+    imageUrls(node),
     fieldValue(node, 'proxy') && node._('summary.proxy'),
     fieldValue(node, 'tls') && node._('summary.tls'),
   ],
@@ -27,12 +28,24 @@ export function describeSections(node: EditedNode): () => void {
   return describe;
 }
 
-function budget(node: EditedNode): string {
+function budget(node: EditedNode): string | undefined {
   const value = fieldValue(node, 'budget').trim();
-  return value === '' ? node._('summary.noBudget') : node._(`summary.budget.${fieldValue(node, 'budgetPeriod')}`, { budget: value, ...UNKNOWN });
+  const period = chosen(node, 'budgetPeriod', PERIODS);
+  if (value === '') return node._('summary.noBudget');
+  return period && node._(`summary.budget.${period}`, { budget: value });
 }
 
 function perMinute(node: EditedNode): string {
   const value = fieldValue(node, 'perMinute').trim();
   return Number(value) === 0 ? '' : node._('summary.perMinute', { perMinute: value });
+}
+
+function imageUrls(node: EditedNode): string | undefined {
+  const rule = chosen(node, 'imageUrls', ADDRESS_RULES);
+  return rule && node._(`summary.imageUrls.${rule}`);
+}
+
+/** What a list is set to; undefined for what only a flow written by hand can hold. */
+function chosen<Choice extends string>(node: EditedNode, list: string, choices: readonly Choice[]): Choice | undefined {
+  return choices.find((choice) => choice === fieldValue(node, list));
 }
