@@ -201,7 +201,9 @@ describe('the dialog of an image node', function () {
     it('says which values it does not take', async () => {
       await choose('maker/retouch');
       await stage.editor.type('guidanceScale', '15');
-      assert.equal(await found('guidanceScale').innerText(), 'Retouch takes 1 to 12 here.');
+      assert.equal(await found('guidanceScale').innerText(), 'Retouch takes 12 or less here.');
+      await stage.editor.type('steps', '3');
+      assert.equal(await found('steps').innerText(), 'Retouch takes 4 or more here.');
       await stage.editor.type('quality', 'medium');
       assert.equal(await found('quality').innerText(), 'Retouch does not list this value.');
       await stage.editor.type('quality', 'low');

@@ -213,6 +213,8 @@ describe('Try it', function () {
     assert.match(text, /"prompt": "A castle"/);
     assert.match(text, /data:image\/png;base64,… \(/);
     assert.ok(!text.includes(key));
+    await sample('Prompt msg.payload').fill('A palace');
+    assert.ok(await page.locator('.nanogpt-sent pre').isHidden());
     assert.equal(paid().length, 0);
   });
 

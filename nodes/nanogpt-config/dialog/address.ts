@@ -1,4 +1,4 @@
-import { type Choice, ChoiceList } from '../../shared/editor/choice-list.js';
+import { type Choice, ChoiceList, piece } from '../../shared/editor/choice-list.js';
 import { Combobox } from '../../shared/editor/combobox.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { chosenService } from './services.js';
@@ -42,5 +42,5 @@ function isClear(address: string): boolean {
 }
 
 function hostChoice(host: string): Choice {
-  return { value: host, words: host, show: () => [$('<span>').text(host)] };
+  return { value: host, words: host, show: () => [piece(host)] };
 }

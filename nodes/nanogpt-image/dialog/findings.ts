@@ -56,8 +56,8 @@ function ofValue(node: EditedNode, { name, parameters }: Model, field: (typeof D
   const value = knownValue(node, field);
   if (!value) return [];
   if (values.length > 0 && !values.map(String).includes(value)) return [{ field, text: node._('finding.otherValue', { model: name }), isWarning: true }];
-  const isOutside = Number(value) < least || Number(value) > most;
-  return isOutside ? [{ field, text: node._('finding.outOfRange', { model: name, least, most }), isWarning: true }] : [];
+  if (Number(value) < least) return [{ field, text: node._('finding.tooLow', { model: name, least }), isWarning: true }];
+  return Number(value) > most ? [{ field, text: node._('finding.tooHigh', { model: name, most }), isWarning: true }] : [];
 }
 
 /** Whether somebody chose where a picture comes from. What the fields read by default may well be nothing. */

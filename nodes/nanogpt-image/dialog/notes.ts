@@ -1,4 +1,5 @@
-import { badges } from '../../shared/editor/model-list.js';
+import { piece } from '../../shared/editor/choice-list.js';
+import { nameAndAbilities } from '../../shared/editor/model-list.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { say } from '../../shared/editor/request.js';
 import { inputOf } from '../../shared/editor/typed-field.js';
@@ -26,7 +27,7 @@ export class Notes {
     $('#nanogpt-no-account').toggle(isMissing);
     const price = $('#nanogpt-price');
     price.closest('.form-row').toggle(chosen !== undefined);
-    tell(price, [$('<span>').text(priceLine(this.#node, look))]);
+    tell(price, [piece(priceLine(this.#node, look))]);
     this.#showModel(look, chosen);
     this.#showFindings(look);
   }
@@ -34,8 +35,7 @@ export class Notes {
   #showModel({ model }: Outlook, chosen: Chosen | undefined): void {
     const own = ownModel(chosen);
     inputOf($('#node-input-model')).attr('placeholder', own ? this.#node._('label.accountModel', { model: own }) : this.#ownModel);
-    const name = model && [$('<span class="nanogpt-name">').text(model.name), ...badges(this.#node, model)];
-    tell($('#nanogpt-model-line'), name ?? [$('<span>').text(this.#listState(chosen))]);
+    tell($('#nanogpt-model-line'), model ? nameAndAbilities(this.#node, model) : [piece(this.#listState(chosen))]);
   }
 
   /** Why there is no list of models, where there is none. */
@@ -52,15 +52,15 @@ export class Notes {
       const here = found.filter((finding) => finding.field === field);
       tell(
         $(`#nanogpt-found-${field}`),
-        here.map(({ text, isWarning }) => $('<div>').toggleClass('nanogpt-warning', isWarning).text(text)),
+        here.map(({ text, isWarning }) => piece(text, isWarning ? 'nanogpt-finding nanogpt-warning' : 'nanogpt-finding')),
       );
     }
   }
 }
 
 /** Shows parts side by side, unless it does already: what is put there anew is read out anew. */
-function tell(place: JQuery, parts: JQuery[]): void {
-  const html = parts.map((part) => part[0]!.outerHTML).join(' ');
+function tell(place: JQuery, parts: HTMLElement[]): void {
+  const html = parts.map((part) => part.outerHTML).join(' ');
   if (place.html() !== html) place.html(html);
 }
 

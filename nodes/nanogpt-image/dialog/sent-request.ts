@@ -22,6 +22,10 @@ export class SentView {
     });
   }
 
+  fold(): void {
+    this.element.prop('open', false);
+  }
+
   show({ method, url, body }: SentRequest): void {
     this.#text.text(`${method} ${url}\n${JSON.stringify(body, null, 2)}`);
   }

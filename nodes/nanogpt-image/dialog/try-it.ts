@@ -40,6 +40,8 @@ export class TryIt {
     this.#sent = new SentView(node, () => this.#ask('nanogpt-image/describe'));
     this.#button.on('click', () => void this.#make());
     this.#samples.element.on('input', () => this.refresh());
+    // What was sent before a change is not what is sent after it.
+    form.on('input change', () => this.#sent.fold());
     const parts = [this.#samples.element, $('<div class="form-row">').append(this.#button), this.#status, this.#pictures.element, this.#sent.element];
     $('#nanogpt-try').append(parts);
     // jQuery UI tells when the dialog is gone, whichever way.
@@ -64,9 +66,9 @@ export class TryIt {
     this.#pictures.clear();
     this.#status.removeClass('nanogpt-problem').text(this.#node._('try.running'));
     const answer = await this.#ask<Tried>('nanogpt-image/try');
-    this.#isRunning = false;
     if (this.#isClosed) return;
     await this.#show(answer);
+    this.#isRunning = false;
     this.refresh();
     // A button that is disabled loses the focus.
     if (document.activeElement === document.body) this.#button[0]!.focus({ preventScroll: true });

@@ -1,4 +1,4 @@
-import { ChoiceList } from '../../shared/editor/choice-list.js';
+import { ChoiceList, piece } from '../../shared/editor/choice-list.js';
 import { Combobox } from '../../shared/editor/combobox.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { inputOf } from '../../shared/editor/typed-field.js';
@@ -30,7 +30,7 @@ export class ValueList {
       values.map(({ value, price = '' }) => ({
         value,
         words: value,
-        show: () => [$('<span>').text(value), $('<span class="nanogpt-price">').text(price)],
+        show: () => [piece(value), piece(price, 'nanogpt-price')],
       })),
     );
   }

@@ -4,8 +4,8 @@ export interface Choice {
   value: string;
   /** What it is found by. */
   words: string;
-  /** What is shown of it, side by side; asked once, when the list opens for the first time. */
-  show(): JQuery[];
+  /** What is shown of it, side by side; asked once. */
+  show(): HTMLElement[];
 }
 
 export interface ChoiceListOptions {
@@ -20,7 +20,7 @@ export interface ChoiceListOptions {
 interface Item<Kind> {
   choice: Kind;
   words: string;
-  element: JQuery;
+  element: HTMLElement;
 }
 
 let lists = 0;
@@ -55,7 +55,7 @@ export class ChoiceList<Kind extends Choice = Choice> {
 
   /** The id of the marked choice's element. */
   get markedId(): string | undefined {
-    return this.#fitting[this.#marked]?.element.attr('id');
+    return this.#fitting[this.#marked]?.element.id;
   }
 
   replace(choices: Kind[]): void {
@@ -64,18 +64,23 @@ export class ChoiceList<Kind extends Choice = Choice> {
     this.box.empty();
   }
 
+  /** Makes the elements of all choices, where it was not done yet. */
+  prepare(): Item<Kind>[] {
+    return (this.#items ??= this.#make());
+  }
+
   /** Shows only choices that hold every word of a text, and marks none. */
   filter(text: string): void {
     this.#text = text;
     const words = text.toLowerCase().split(/\s+/);
     this.mark(-1);
-    this.#items ??= this.#choices.map((choice, index) => this.#make(choice, index));
-    this.#fitting = this.#items.filter((item) => {
+    const items = this.prepare();
+    this.#fitting = items.filter((item) => {
       const isFitting = words.every((word) => item.words.includes(word)) && this.#accepts(item.choice);
-      item.element[0]!.hidden = !isFitting;
+      item.element.hidden = !isFitting;
       return isFitting;
     });
-    this.#status.text(this.#options.status?.(this.#fitting.length, this.#items.length) ?? '');
+    this.#status.text(this.#options.status?.(this.#fitting.length, items.length) ?? '');
   }
 
   /** Shows only choices that are accepted, too. */
@@ -86,9 +91,11 @@ export class ChoiceList<Kind extends Choice = Choice> {
 
   /** Marks the choice at a position among those that fit; -1 = none. */
   mark(index: number): void {
-    this.#fitting[this.#marked]?.element.attr('aria-selected', 'false');
+    this.#fitting[this.#marked]?.element.setAttribute('aria-selected', 'false');
     this.#marked = index;
-    this.#fitting[index]?.element.attr('aria-selected', 'true')[0]!.scrollIntoView({ block: 'nearest' });
+    const element = this.#fitting[index]?.element;
+    element?.setAttribute('aria-selected', 'true');
+    element?.scrollIntoView({ block: 'nearest' });
   }
 
   markValue(value: string): void {
@@ -107,13 +114,28 @@ export class ChoiceList<Kind extends Choice = Choice> {
 
   /** The choice that an element of the list belongs to. */
   choiceOf(element: Element): Kind | undefined {
-    return this.#fitting.find((item) => item.element[0]!.contains(element))?.choice;
+    return this.#fitting.find((item) => item.element.contains(element))?.choice;
   }
 
-  #make(choice: Kind, index: number): Item<Kind> {
-    const element = $('<li role="option" aria-selected="false">').attr('id', `${this.box.attr('id')}-${index}`);
-    // The spaces are for those who hear it as one text.
-    element.append(...choice.show().flatMap((part) => [part, ' '])).appendTo(this.box);
-    return { choice, words: choice.words.toLowerCase(), element };
+  #make(): Item<Kind>[] {
+    const items = this.#choices.map((choice, index) => {
+      const element = document.createElement('li');
+      element.role = 'option';
+      element.id = `${this.box.attr('id')}-${index}`;
+      element.setAttribute('aria-selected', 'false');
+      // The spaces are for those who hear it as one text.
+      element.append(...choice.show().flatMap((part) => [part, ' ']));
+      return { choice, words: choice.words.toLowerCase(), element };
+    });
+    this.box[0]!.append(...items.map(({ element }) => element));
+    return items;
   }
+}
+
+/** A piece of a choice. Made without jQuery, which takes ten times as long for a list of 200. */
+export function piece(text: string, className = ''): HTMLElement {
+  const element = document.createElement('span');
+  element.className = className;
+  element.textContent = text;
+  return element;
 }

@@ -1,11 +1,14 @@
 import type { Wanted } from '../../../src/api/price.js';
-import { type Choice, ChoiceList } from './choice-list.js';
+import { type Choice, ChoiceList, piece } from './choice-list.js';
 import { Combobox } from './combobox.js';
 import type { Ability, Model } from './models.js';
 import { priceText } from './price-text.js';
 import type { EditedNode } from './red.js';
 
 const ABILITIES: Ability[] = ['text', 'imageToImage', 'inpainting'];
+
+/** What they are called; looked up once, for a list has hundreds of them. */
+const names: Partial<Record<Ability, string>> = {};
 
 export interface ModelListOptions {
   /** Whether the field holds the id itself just now. */
@@ -19,7 +22,7 @@ export interface ModelListOptions {
 /** A model as a choice, with the element that shows its price. */
 interface Offer extends Choice {
   model: Model;
-  price: JQuery;
+  price: HTMLElement;
 }
 
 /** The models of an account as choices for a text field: found by name and id, with prices and abilities, filtered by ability. Any other id may be typed. */
@@ -44,12 +47,14 @@ export class ModelList {
   offer(models: Model[]): void {
     const sorted = [...models].sort((one, other) => one.name.localeCompare(other.name));
     this.#offers = sorted.map((model) => {
-      const price = $('<span class="nanogpt-price">');
+      const price = piece('', 'nanogpt-price');
       return { model, price, value: model.id, words: `${model.name} ${model.id}`, show: () => this.#show(model, price) };
     });
     // Some services list nothing but ids.
     this.#filters.toggle(models.some(({ abilities }) => abilities.length > 0));
     this.#combobox.offer(this.#offers);
+    // Before anybody types.
+    setTimeout(() => this.#list.prepare());
   }
 
   /** Call it when the field may have begun or ceased to hold the id itself. */
@@ -58,7 +63,7 @@ export class ModelList {
   }
 
   #makeFilters(): JQuery {
-    const buttons = ABILITIES.map((ability) => $('<button type="button" class="nanogpt-filter" aria-pressed="false">').text(this.#node._(`models.${ability}`)).data('ability', ability));
+    const buttons = ABILITIES.map((ability) => $('<button type="button" class="nanogpt-filter" aria-pressed="false">').text(abilityName(this.#node, ability)).data('ability', ability));
     const group = $('<div class="nanogpt-filters" role="group">').attr('aria-label', this.#node._('models.filter')).append(buttons);
     return group.on('click', 'button', ({ currentTarget }) => {
       const button = $(currentTarget as Element);
@@ -68,8 +73,8 @@ export class ModelList {
     });
   }
 
-  #show(model: Model, price: JQuery): JQuery[] {
-    return [$('<span class="nanogpt-name">').text(model.name), ...badges(this.#node, model), price, $('<span class="nanogpt-id">').text(model.id)];
+  #show(model: Model, price: HTMLElement): HTMLElement[] {
+    return [...nameAndAbilities(this.#node, model), price, piece(model.id, 'nanogpt-id')];
   }
 
   #showPrices(): void {
@@ -77,12 +82,17 @@ export class ModelList {
     const unknown = this.#offers.some(({ model }) => model.pricing !== undefined) ? this.#node._('price.unknown') : '';
     for (const { model, price } of this.#offers) {
       const text = priceText(this.#node, model, wanted) ?? priceText(this.#node, model, { options: [] });
-      price.text(isFree ? this.#node._('price.free') : (text ?? unknown));
+      price.textContent = isFree ? this.#node._('price.free') : (text ?? unknown);
     }
   }
 }
 
-/** What a model can do, as small marks. */
-export function badges(node: EditedNode, { abilities }: Model): JQuery[] {
-  return ABILITIES.filter((ability) => abilities.includes(ability)).map((ability) => $('<span class="nanogpt-badge">').text(node._(`models.${ability}`)));
+/** What a model is called, and what it can do as small marks. */
+export function nameAndAbilities(node: EditedNode, { name, abilities }: Model): HTMLElement[] {
+  const listed = ABILITIES.filter((ability) => abilities.includes(ability));
+  return [piece(name, 'nanogpt-name'), ...listed.map((ability) => piece(abilityName(node, ability), 'nanogpt-badge'))];
+}
+
+function abilityName(node: EditedNode, ability: Ability): string {
+  return (names[ability] ??= node._(`models.${ability}`));
 }
