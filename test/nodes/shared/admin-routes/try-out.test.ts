@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type RequestListener, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import helper from 'node-red-node-test-helper';
 import { type AnyMessage, apiKey } from '../../../helpers/flow.js';
 import { answer, dataUrl, picture } from '../../../helpers/pictures.js';
@@ -118,9 +118,11 @@ describe('a try from the dialog', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/nanogpt-image/try`;
     const body = JSON.stringify({ account, apiKey, node: nodeOf(), sample: { payload: 'mine' } });
     const trial = fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal: gone.signal });
+    const [connection] = (await once(server, 'connection')) as [Socket];
     await service.saw(1);
     gone.abort();
     await assert.rejects(trial);
+    await once(connection, 'close');
     server.close();
     const next = send({ payload: 'next' });
     release();
