@@ -9,19 +9,19 @@ RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
   category: 'config',
   defaults: {
     name: { value: defaults.name },
-    service: { value: defaults.service },
+    service: { value: defaults.service, validate: plainValidator('service', oneOf('nanogpt', 'openai', 'compatible', 'sandbox')) },
     baseUrl: { value: defaults.baseUrl, validate: plainValidator('baseUrl', isBaseUrl, 'service') },
-    edits: { value: defaults.edits },
+    edits: { value: defaults.edits, validate: plainValidator('edits', oneOf('json', 'multipart')) },
     model: { value: defaults.model },
     timeout: { value: defaults.timeout, validate: plainValidator('timeout', required(numberIn(1, 3600))) },
-    concurrency: { value: defaults.concurrency, validate: plainValidator('concurrency', required(numberIn(1, Infinity, 'whole'))) },
-    perMinute: { value: defaults.perMinute, validate: plainValidator('perMinute', required(numberIn(0, Infinity))) },
-    queueLimit: { value: defaults.queueLimit, validate: plainValidator('queueLimit', required(numberIn(0, Infinity, 'whole'))) },
+    concurrency: { value: defaults.concurrency, validate: plainValidator('concurrency', required(numberIn(1, Number.MAX_VALUE, 'whole'))) },
+    perMinute: { value: defaults.perMinute, validate: plainValidator('perMinute', required(numberIn(0, Number.MAX_VALUE))) },
+    queueLimit: { value: defaults.queueLimit, validate: plainValidator('queueLimit', required(numberIn(0, Number.MAX_VALUE, 'whole'))) },
     retries: { value: defaults.retries, validate: plainValidator('retries', required(numberIn(0, 10, 'whole'))) },
     retryUnknown: { value: defaults.retryUnknown },
-    budget: { value: defaults.budget, validate: plainValidator('budget', numberIn(0, Infinity)) },
-    budgetPeriod: { value: defaults.budgetPeriod },
-    imageUrls: { value: defaults.imageUrls },
+    budget: { value: defaults.budget, validate: plainValidator('budget', numberIn(0, Number.MAX_VALUE)) },
+    budgetPeriod: { value: defaults.budgetPeriod, validate: plainValidator('budgetPeriod', oneOf('hour', 'day', 'month')) },
+    imageUrls: { value: defaults.imageUrls, validate: plainValidator('imageUrls', oneOf('public', 'any', 'never')) },
     proxy: { value: defaults.proxy, type: 'http proxy', required: false },
     tls: { value: defaults.tls, type: 'tls-config', required: false },
   },
@@ -42,18 +42,24 @@ RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
   },
 });
 
-/** Accepts a web address or a bare host; only a server of the user's own must have one. */
+/** Accepts a web address or a bare host, with quotes around it too; only a server of the user's own must have one. */
 function isBaseUrl(value: string, service: string): boolean {
   if (service === 'sandbox') return true;
   if (value === '') return service !== 'compatible';
-  const address = value.includes('://') ? value : `https://${value}`;
+  const bare = value.replace(/^["'<]+|["'>]+$/g, '');
+  const address = bare.includes('://') ? bare : `https://${bare}`;
   return /^https?:\/\/[^\s/]\S*$/i.test(address) && URL.canParse(address);
 }
 
 /** Accepts a key for calls; only servers of the user's own and the built-in service can do without. */
 function isKey(value: string, service: string): boolean {
   if (service === 'sandbox') return true;
-  return value === '' ? service === 'compatible' : !value.startsWith('sk-nano-mgmt-');
+  return value === '' ? service === 'compatible' : /^(?!sk-nano-mgmt-)[\x21-\x7e]+$/i.test(value);
+}
+
+/** Accepts what the list offers; a flow that was written by hand may hold anything. */
+function oneOf(...choices: string[]): Accepts {
+  return (value) => choices.includes(value);
 }
 
 function required(accepts: Accepts): Accepts {

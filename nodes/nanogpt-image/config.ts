@@ -84,3 +84,20 @@ export const defaults: NanogptImageConfig = {
   deliver: 'each',
   preview: false,
 };
+
+/** What the settings are called that are fields of the API (NanoGPT docs: image generation). */
+export const apiNames = {
+  model: 'model',
+  count: 'n',
+  size: 'size',
+  negativePrompt: 'negative_prompt',
+  quality: 'quality',
+  outputFormat: 'output_format',
+  seed: 'seed',
+  strength: 'strength',
+  guidanceScale: 'guidance_scale',
+  steps: 'num_inference_steps',
+  user: 'user',
+  kontextMaxMode: 'kontext_max_mode',
+  responseFormat: 'response_format',
+} as const;

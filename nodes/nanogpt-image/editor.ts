@@ -1,7 +1,7 @@
 import type { EditorRed } from '../shared/editor/red.js';
 import { openDialog } from '../shared/editor/open-dialog.js';
-import { accountValidator, typedValidator } from '../shared/editor/validators.js';
-import { isFilled, isParameters, numberFields } from './dialog/accepted.js';
+import { accountValidator, oneOf, plainValidator, typedValidator } from '../shared/editor/validators.js';
+import { isPrompt, isParameters, numberFields } from './dialog/accepted.js';
 import { defaults, type NanogptImageConfig } from './config.js';
 
 declare const RED: EditorRed;
@@ -15,7 +15,7 @@ RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
   defaults: {
     name: { value: defaults.name },
     account: { value: defaults.account, type: 'nanogpt-config', validate: accountValidator() },
-    prompt: { value: defaults.prompt, validate: typedValidator('prompt', isFilled) },
+    prompt: { value: defaults.prompt, validate: typedValidator('prompt', isPrompt) },
     promptType: { value: defaults.promptType },
     image: { value: defaults.image, validate: typedValidator('image') },
     imageType: { value: defaults.imageType },
@@ -43,12 +43,12 @@ RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
     stepsType: { value: defaults.stepsType },
     user: { value: defaults.user, validate: typedValidator('user') },
     userType: { value: defaults.userType },
-    kontextMaxMode: { value: defaults.kontextMaxMode },
-    responseFormat: { value: defaults.responseFormat },
+    kontextMaxMode: { value: defaults.kontextMaxMode, validate: plainValidator('kontextMaxMode', oneOf('', 'true', 'false')) },
+    responseFormat: { value: defaults.responseFormat, validate: plainValidator('responseFormat', oneOf('', 'b64_json', 'url')) },
     parameters: { value: defaults.parameters, validate: typedValidator('parameters', isParameters) },
     parametersType: { value: defaults.parametersType },
-    output: { value: defaults.output },
-    deliver: { value: defaults.deliver },
+    output: { value: defaults.output, validate: plainValidator('output', oneOf('buffer', 'dataUrl', 'base64')) },
+    deliver: { value: defaults.deliver, validate: plainValidator('deliver', oneOf('each', 'all')) },
     preview: { value: defaults.preview },
   },
   paletteLabel() {

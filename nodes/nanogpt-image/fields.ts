@@ -2,29 +2,30 @@ import { ImageError } from '../../src/errors.js';
 import type { RequestFields } from '../../src/generation.js';
 import { isObject, toNumber } from '../../src/json.js';
 import type { SentenceKey } from '../../src/sentences.js';
+import { apiNames } from './config.js';
 
 /** Checks one value and gives it in the type that is sent. `field` is its name for a person. */
 type Check = (value: unknown, field: string) => string | number | boolean;
 
-/** The settings of the node that are fields of the API, and how each is checked (NanoGPT docs: image generation). */
+/** The settings of the node that are fields of the API, and how each is checked. */
 export const apiFields = {
-  model: { name: 'model', check: text },
-  count: { name: 'n', check: number('bad_whole_number', 1) },
-  size: { name: 'size', check: text },
-  negativePrompt: { name: 'negative_prompt', check: text },
-  quality: { name: 'quality', check: text },
-  outputFormat: { name: 'output_format', check: text },
-  seed: { name: 'seed', check: number('bad_seed', -Infinity) },
-  strength: { name: 'strength', check: number('bad_range', 0, 1) },
-  guidanceScale: { name: 'guidance_scale', check: number('bad_range', 0, 20) },
-  steps: { name: 'num_inference_steps', check: number('bad_whole_range', 1, 100) },
-  user: { name: 'user', check: text },
+  model: { name: apiNames.model, check: text },
+  count: { name: apiNames.count, check: number('bad_whole_number', 1) },
+  size: { name: apiNames.size, check: text },
+  negativePrompt: { name: apiNames.negativePrompt, check: text },
+  quality: { name: apiNames.quality, check: text },
+  outputFormat: { name: apiNames.outputFormat, check: text },
+  seed: { name: apiNames.seed, check: number('bad_seed', -Infinity) },
+  strength: { name: apiNames.strength, check: number('bad_range', 0, 1) },
+  guidanceScale: { name: apiNames.guidanceScale, check: number('bad_range', 0, 20) },
+  steps: { name: apiNames.steps, check: number('bad_whole_range', 1, 100) },
+  user: { name: apiNames.user, check: text },
 } as const satisfies Record<string, { name: keyof RequestFields; check: Check }>;
 
 /** The fields that are not TypedInputs. */
 const otherFields: { name: keyof RequestFields; check: Check }[] = [
-  { name: 'response_format', check: choice('b64_json', 'url') },
-  { name: 'kontext_max_mode', check: flag },
+  { name: apiNames.responseFormat, check: choice('b64_json', 'url') },
+  { name: apiNames.kontextMaxMode, check: flag },
 ];
 
 const checks = new Map<string, Check>([...Object.values(apiFields), ...otherFields].map(({ name, check }) => [name, check]));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Wanted, priceOf } from '../../src/api/price.js';
+import { type Wanted, lowestPriceOf, priceOf } from '../../src/api/price.js';
 
 const sizes = { '1024*1024': 0.005, '1376*768': 0.007, '2048x2048': 0.02 };
 const qualities = { low: 0.011, medium: 0.042, high: 0.167 };
@@ -65,6 +65,14 @@ describe('a price', () => {
   it('has the currency of the list, US dollars where it names none', () => {
     const currencies = ['XNO', 'usd', undefined, 5].map((currency) => priceOf({ per_image: 1, currency }, { options: [] })?.currency);
     assert.deepEqual(currencies, ['XNO', 'USD', 'USD', 'USD']);
+  });
+
+  it('has a lowest that may apply, which is the price itself where nothing is left open', () => {
+    const lowest = (pricing: unknown, wanted: Wanted): number | undefined => lowestPriceOf({ per_image: pricing }, wanted)?.amount;
+    assert.equal(lowest(sizesByQuality, { options: [] }), 0.01);
+    assert.equal(lowest(sizesByQuality, { options: ['high'] }), 0.17);
+    assert.equal(lowest(sizesByQuality, { size: '1536x1024', options: ['high'] }), 0.25);
+    assert.equal(lowest({ ...sizes, '64*64': null }, { options: [] }), undefined);
   });
 
   it('is unknown where the list nests without end', () => {

@@ -222,8 +222,9 @@ describe('the editor', function () {
       const { page } = watched;
       await editor.open('account');
       await page.selectOption('#node-config-input-service', 'nanogpt');
+      await page.locator('#nanogpt-network summary').click();
       await page.locator('#node-config-input-baseUrl').pressSequentially('api');
-      await page.locator('.red-ui-autoComplete-container').waitFor();
+      await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
       assert.equal(await page.locator('#node-config-input-baseUrl').inputValue(), 'https://api.nano-gpt.com');
     });

@@ -1,19 +1,26 @@
 import type { Page } from 'playwright-core';
-import type { FlowNode, RunningNodeRed } from './node-red.js';
+import { type PageOptions, type WatchedPage, missingBrowser, openPage } from './browser.js';
+import { type FlowNode, type NodeRedOptions, type RunningNodeRed, startNodeRed } from './node-red.js';
 
 /** Node-RED's editor in a page, in the words of somebody who uses it. */
 export interface Editor {
   page: Page;
   /** Loads the flows that Node-RED runs now. */
   load(): Promise<void>;
-  /** Drags a node from the palette into the flow; answers with its id. */
-  drag(type: string): Promise<string>;
+  /** Loads them as a user, where `adminAuth` asks who it is. */
+  logIn(username: string, password: string): Promise<void>;
+  /** Drags a node from the palette into the flow, to (300, 200) unless it is told where; answers with its id. */
+  drag(type: string, to?: { x: number; y: number }): Promise<string>;
+  /** Drags a wire from the output of one node to the input of another. */
+  wire(from: string, to: string): Promise<void>;
   /** Opens the dialog of a node or of an account. */
   open(id: string): Promise<void>;
   /** Opens another dialog on top, with a click in the topmost one. */
   openWith(selector: string): Promise<void>;
   /** Closes the topmost dialog and keeps what was changed. */
   done(): Promise<void>;
+  /** Closes the topmost dialog and drops what was changed in it. */
+  dismiss(): Promise<void>;
   /** Closes all dialogs and drops what was changed. */
   cancel(): Promise<void>;
   deploy(): Promise<void>;
@@ -23,6 +30,35 @@ export interface Editor {
   type(name: string, value: string): Promise<void>;
   /** Chooses the type of a TypedInput by the name in its menu. */
   choose(name: string, type: string): Promise<void>;
+}
+
+/** A Node-RED and its editor, for all tests of a suite. */
+export interface Stage {
+  nodeRed: RunningNodeRed;
+  watched: WatchedPage;
+  editor: Editor;
+}
+
+/** Starts Node-RED and a browser before the tests of the suite that calls it, closes all dialogs after each, and ends both behind them. Where there is no browser the suite is skipped. */
+export function useStage(options: NodeRedOptions = {}, look: PageOptions = {}): Stage {
+  const stage = {} as Stage;
+
+  before(async function () {
+    this.timeout(60_000);
+    const missing = missingBrowser();
+    if (missing) {
+      console.log(`    ${missing}`);
+      this.skip();
+    }
+    [stage.nodeRed, stage.watched] = await Promise.all([startNodeRed(options), openPage(look)]);
+    stage.editor = editorIn(stage.watched.page, stage.nodeRed);
+  });
+
+  after(() => Promise.all([stage.watched?.close(), stage.nodeRed?.stop()]));
+
+  afterEach(() => stage.editor.cancel());
+
+  return stage;
 }
 
 /** The flows that Node-RED runs, as it would save them. */
@@ -40,14 +76,28 @@ export function editorIn(page: Page, nodeRed: RunningNodeRed): Editor {
     ask,
     async load() {
       await page.goto(nodeRed.url);
-      await page.locator('.red-ui-palette-node[data-palette-type="nanogpt-info"]').waitFor({ state: 'attached' });
-      await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
+      await loaded();
     },
-    async drag(type) {
+    async logIn(username, password) {
+      await page.goto(nodeRed.url);
+      // Who was logged in before still is.
+      await page.evaluate('localStorage.clear()');
+      await page.reload();
+      await page.fill('#node-dialog-login-username', username);
+      await page.fill('#node-dialog-login-password', password);
+      await page.click('#node-dialog-login-submit');
+      await loaded();
+    },
+    async drag(type, to = { x: 300, y: 200 }) {
       const node = page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
       await node.scrollIntoViewIfNeeded();
-      await node.dragTo(page.locator('#red-ui-workspace-chart'), { targetPosition: { x: 300, y: 200 }, steps: 8 });
+      await node.dragTo(page.locator('#red-ui-workspace-chart'), { targetPosition: to, steps: 8 });
       return await ask<string>(`RED.nodes.filterNodes({ type: '${type}' }).at(-1).id`);
+    },
+    async wire(from, to) {
+      const [output, input] = [page.locator(`[id="${from}"] .red-ui-flow-port-output`), page.locator(`[id="${to}"] .red-ui-flow-port-input`)];
+      await output.dragTo(input, { steps: 8 });
+      await page.waitForFunction(`RED.nodes.filterLinks({ source: RED.nodes.node('${from}'), target: RED.nodes.node('${to}') }).length === 1`);
     },
     async open(id) {
       const before = await depth();
@@ -62,6 +112,7 @@ export function editorIn(page: Page, nodeRed: RunningNodeRed): Editor {
       await settle(before + 1);
     },
     done: () => close('ok'),
+    dismiss: () => close('cancel'),
     async cancel() {
       while ((await depth()) > 0) await close('cancel');
     },
@@ -80,6 +131,11 @@ export function editorIn(page: Page, nodeRed: RunningNodeRed): Editor {
       await page.locator('.red-ui-typedInput-options:visible').getByText(type, { exact: true }).click();
     },
   };
+
+  async function loaded(): Promise<void> {
+    await page.locator('.red-ui-palette-node[data-palette-type="nanogpt-info"]').waitFor({ state: 'attached' });
+    await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
+  }
 
   async function close(button: 'ok' | 'cancel'): Promise<void> {
     const before = await depth();

@@ -90,7 +90,7 @@ function usedInCode(paths: string[], told: Record<string, readonly string[]>): {
 
 function declaredBy(statement: ts.Node): ts.Node[] {
   if (ts.isVariableStatement(statement)) return statement.declarationList.declarations.map(({ name }) => name);
-  return ts.isFunctionDeclaration(statement) && statement.name ? [statement.name] : [];
+  return (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && statement.name ? [statement.name] : [];
 }
 
 function toUse(key: string, node: string, place: string): Use {

@@ -2,24 +2,27 @@ import { type Accepts, numberIn } from '../../shared/editor/validators.js';
 
 /** The fields that hold a number, and which they accept; nothing is fine. */
 export const numberFields = {
-  count: isCount,
-  seed: isWhole,
+  count: numberIn(1, Number.MAX_SAFE_INTEGER, 'whole'),
+  seed: numberIn(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 'whole'),
   strength: numberIn(0, 1),
   guidanceScale: numberIn(0, 20),
   steps: numberIn(1, 100, 'whole'),
 } as const satisfies Record<string, Accepts>;
 
-/** Accepts anything but nothing. */
-export function isFilled(value: string): boolean {
-  return value !== '';
+/** Accepts what says what to paint, with all its tags closed. */
+export function isPrompt(value: string): boolean {
+  return value !== '' && hasClosedTags(value);
 }
 
-function isCount(value: string): boolean {
-  return numberIn(1, Number.MAX_SAFE_INTEGER, 'whole')(value, '');
-}
-
-function isWhole(value: string): boolean {
-  return numberIn(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 'whole')(value, '');
+/** As the template engine of the runtime wants them; who changes its delimiters is left alone. */
+function hasClosedTags(prompt: string): boolean {
+  const sections: string[] = [];
+  for (const [, kind, name = ''] of prompt.matchAll(/\{\{\s*([#^/=]?)\s*([^{}]*?)\s*\}\}/g)) {
+    if (kind === '=') return true;
+    if (kind === '/' && sections.pop() !== name) return false;
+    if (kind === '#' || kind === '^') sections.push(name);
+  }
+  return sections.length === 0 && !prompt.replace(/\{\{[^]*?\}\}/g, '').includes('{{');
 }
 
 /** Accepts an object of further API fields, or nothing. Those that the node itself must set are refused, as at run time. */

@@ -1,17 +1,62 @@
-import type { EditedNode } from '../../shared/editor/red.js';
-import { fillMissing, unfoldUsed } from '../../shared/editor/dialog.js';
+import { ModelList } from '../../shared/editor/model-list.js';
+import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
+import { fillMissing, keepSaved, unfoldUsed } from '../../shared/editor/dialog.js';
+import { formOf } from '../../shared/editor/field-value.js';
 import { textArea } from '../../shared/editor/text-area.js';
-import { typedField } from '../../shared/editor/typed-field.js';
-import { isFilled, isParameters, numberFields } from './accepted.js';
+import { inputOf, typedField } from '../../shared/editor/typed-field.js';
+import { isLiteral } from '../../shared/editor/validators.js';
+import { isPrompt, isParameters, numberFields } from './accepted.js';
 import { defaults } from '../config.js';
+import { watchAccount } from './account-watch.js';
+import { knownRequest } from './known-request.js';
+import { ModelFields } from './model-fields.js';
+import { Notes } from './notes.js';
+import { type Chosen, outlook, wantedOf } from './outlook.js';
+import { TryIt } from './try-it.js';
+
+declare const RED: EditorRed;
 
 const ELSEWHERE = ['msg', 'flow', 'global', 'jsonata'];
 const TEXT_FIELDS = ['model', 'size', 'negativePrompt', 'quality', 'outputFormat', 'user'];
+const LISTS = ['kontextMaxMode', 'responseFormat', 'output', 'deliver'];
 
 /** Sets up the dialog of an image node. */
 export function prepare(node: EditedNode): void {
+  prepareFields(node);
+
+  const [form, model] = [formOf(node), $('#node-input-model')];
+  let chosen: Chosen | undefined;
+  const models = new ModelList(node, inputOf(model), {
+    isLiteral: () => isLiteral(model.typedInput('type')),
+    wanted: () => wantedOf(knownRequest(node)),
+    isFree: () => outlook(node, chosen).isFree,
+  });
+  const [fields, notes, tryIt] = [new ModelFields(node), new Notes(node), new TryIt(node, form, () => chosen)];
+
+  const refresh = (): void => {
+    // Beneath the dialog of its account it has no fields.
+    if (form.closest('body').length === 0) return;
+    const look = outlook(node, chosen);
+    models.refresh();
+    fields.show(look);
+    notes.show(look, chosen);
+    tryIt.refresh();
+  };
+  watchAccount(node, (now) => {
+    chosen = now;
+    models.offer(now?.catalogue?.models ?? []);
+    refresh();
+  });
+  form.on('change', once(refresh));
+  RED.events.on('editor:change', refresh);
+  // jQuery UI tells when the dialog is gone, whichever way.
+  form.on('remove', () => RED.events.off('editor:change', refresh));
+}
+
+function prepareFields(node: EditedNode): void {
   fillMissing(node, defaults);
-  textArea(node, 'prompt', [...ELSEWHERE, 'env'], isFilled);
+  for (const name of LISTS) keepSaved(node, name);
+  textArea(node, 'prompt', [...ELSEWHERE, 'env'], isPrompt);
   for (const name of ['image', 'mask']) typedField(node, name, ELSEWHERE);
   for (const name of TEXT_FIELDS) typedField(node, name, ['str', ...ELSEWHERE, 'env']);
   for (const [name, accepts] of Object.entries(numberFields)) typedField(node, name, ['num', ...ELSEWHERE, 'env'], accepts);
@@ -22,4 +67,17 @@ export function prepare(node: EditedNode): void {
   prompt.on('change', () => {
     $('#nanogpt-prompt-tip').text(node._(prompt.typedInput('type') === 'str' ? 'tip.promptText' : 'tip.promptProperty'));
   });
+}
+
+/** The work done once after everything that asks for it in one go, as when all fields tell of themselves. */
+function once(work: () => void): () => void {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    queueMicrotask(() => {
+      isDue = false;
+      work();
+    });
+  };
 }

@@ -2,6 +2,9 @@ import type { EditedNode, EditorRed, Setting } from './red.js';
 
 declare const RED: EditorRed;
 
+/** What the editor's list of configuration nodes holds where none is chosen. */
+const NONE_CHOSEN = '_ADD_';
+
 /** The id prefix that the editor gives the fields of a node's dialog. */
 export function fieldPrefix(node: EditedNode): string {
   return node._def.category === 'config' ? '#node-config-input-' : '#node-input-';
@@ -17,8 +20,15 @@ export function savedValue(node: EditedNode, name: string): Setting {
   return Reflect.get(node, name) as Setting;
 }
 
-/** What a setting is just now: the field of the open dialog, else what is saved. */
+/** What a setting is just now, as it would be saved: the field of the open dialog, else what is saved. */
+export function valueNow(node: EditedNode, name: string): Setting {
+  const field = RED.editor.getEditStack().includes(node) ? $(fieldPrefix(node) + name) : $();
+  if (field.is(':checkbox')) return field.is(':checked');
+  const value = field.val();
+  return value === NONE_CHOSEN ? '' : (value as string | undefined) ?? savedValue(node, name);
+}
+
+/** What a setting is just now, as text. */
 export function fieldValue(node: EditedNode, name: string): string {
-  const field = RED.editor.getEditStack().includes(node) ? $(fieldPrefix(node) + name).val() : undefined;
-  return String(field ?? savedValue(node, name) ?? '');
+  return String(valueNow(node, name) ?? '');
 }

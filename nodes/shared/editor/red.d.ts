@@ -4,8 +4,14 @@
 export type EditedNode<Config = object> = Config & {
   id: string;
   type: string;
+  /** The flow it is in; absent = all of them. */
+  z?: string;
   _(key: string, values?: Record<string, unknown>): string;
   _def: { category: string; defaults: object; credentials?: object };
+  /** What was typed of the credentials since the last deploy, and which are stored. */
+  credentials?: Record<string, unknown>;
+  /** Whether its validators found nothing; absent before they looked. */
+  valid?: boolean;
 };
 
 /** A saved setting; undefined where the flow is older than the setting. */
@@ -54,10 +60,18 @@ export interface TypedInputType {
 /** What the dialogs use of the editor's `RED`, 4.0 to 5.0. */
 export interface EditorRed {
   _(key: string, values?: Record<string, unknown>): string;
+  i18n: {
+    /** The language of the editor, such as `en-US`. */
+    lang(): string;
+  };
+  events: {
+    on(event: string, listener: () => void): void;
+    off(event: string, listener: () => void): void;
+  };
   notify(message: string, kind: 'success' | 'warning' | 'error'): void;
   nodes: {
     registerType<Config>(type: string, definition: Definition<Config>): void;
-    node(id: string): { valid?: boolean } | null;
+    node(id: string): EditedNode | null;
   };
   editor: {
     getEditStack(): object[];

@@ -12,6 +12,8 @@ declare const RED: EditorRed;
 export function textArea(node: EditedNode, name: string, otherTypes: string[], accepts: Accepts): void {
   const area = $(`#node-input-${name}-text`).val(savedValue(node, `${name}Type`) === 'str' ? String(savedValue(node, name) ?? '') : '');
   const label = node._(`label.${name}`);
+  // Hidden until now, so that no line break was lost; a TypedInput makes its own input of the same kind.
+  $(`#node-input-${name}`).attr('type', 'text');
   const field = typedField(node, name, [{ ...literalType('str'), label: node._('label.text'), hasValue: false, expand }, ...otherTypes]);
   const isText = (): boolean => field.typedInput('type') === 'str';
 

@@ -10,6 +10,11 @@ export function literalType(type: string): TypedInputType {
   return { value: type, label: RED._(`typedInput.type.${type}`), icon: `red/images/typedInput/${ICONS[type]}.svg` };
 }
 
+/** The text input inside a TypedInput. */
+export function inputOf(field: JQuery): JQuery {
+  return field.next('.red-ui-typedInput-container').find('.red-ui-typedInput-input');
+}
+
 /** Makes a TypedInput of a node's field, with the words of its label and of its validator. */
 export function typedField(node: EditedNode, name: string, types: (string | TypedInputType)[], accepts?: Accepts): JQuery {
   const field = $(`#node-input-${name}`);
@@ -17,8 +22,10 @@ export function typedField(node: EditedNode, name: string, types: (string | Type
   field.typedInput({ types: judged, typeField: `#node-input-${name}Type` });
 
   $(`label[for="node-input-${name}"]`).on('click', () => field.typedInput('focus'));
-  const container = field.next('.red-ui-typedInput-container');
-  container.find('.red-ui-typedInput-input').attr('aria-label', node._(`label.${name}`));
+  const input = inputOf(field).attr('aria-label', node._(`label.${name}`));
+  field.next().find('.red-ui-typedInput-option-expand').attr('aria-label', node._('field.expand'));
+  // Node-RED tells of a change when the field is left only. Where there is a list, what is typed is no value yet.
+  input.on('input', () => input.attr('role') === 'combobox' || input.trigger('change'));
   return field;
 
   function judgedType(type: string, judge: Accepts): TypedInputType {

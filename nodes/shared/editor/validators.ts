@@ -11,12 +11,27 @@ const VARIABLE = /^\$\{[^}]+\}$/;
 const STORE = /^#:\([^)]+\)::/;
 const LITERALS = ['str', 'num', 'json'];
 
+/** Whether a TypedInput holds the value itself: not a place where it is read from, nor a variable. */
+export function isLiteral(type: string, value = ''): boolean {
+  return LITERALS.includes(type) && !isVariable(value);
+}
+
+/** Whether a value is a variable of the environment, which the runtime fills in. */
+export function isVariable(value: string): boolean {
+  return VARIABLE.test(value.trim());
+}
+
 /** Accepts a number in a range, or nothing. */
 export function numberIn(minimum: number, maximum: number, form?: 'whole'): Accepts {
   return (value) => {
     const number = Number(value);
     return value === '' || (number >= minimum && number <= maximum && (form !== 'whole' || Number.isInteger(number)));
   };
+}
+
+/** Accepts one of some values. */
+export function oneOf(...values: string[]): Accepts {
+  return (value) => values.includes(value);
 }
 
 /**
@@ -26,7 +41,7 @@ export function numberIn(minimum: number, maximum: number, form?: 'whole'): Acce
 export function plainValidator(name: string, accepts: Accepts, other = ''): Validator {
   return function (value, _options) {
     const text = String(value ?? '').trim();
-    return value === undefined || VARIABLE.test(text) || accepts(text, other && fieldValue(this, other)) || this._(`validate.${name}`);
+    return value === undefined || isVariable(text) || accepts(text, other && fieldValue(this, other)) || this._(`validate.${name}`);
   };
 }
 
@@ -40,14 +55,15 @@ export function typedValidator(name: string, accepts: Accepts = () => true): Val
 /** Whether a TypedInput's value of one type can be used: true, or the sentence that says why not. */
 export function typedVerdict(node: EditedNode, name: string, value: string, type: string, accepts: Accepts): true | string {
   const text = value.trim();
-  if (VARIABLE.test(text)) return true;
-  if (text === '' || LITERALS.includes(type)) return accepts(text, type) || node._(`validate.${name}`);
+  if (isVariable(text)) return true;
+  if (text === '' || isLiteral(type)) return accepts(text, type) || node._(`validate.${name}`);
   return RED.utils.validateTypedProperty(text.replace(STORE, ''), type, {});
 }
 
-/** The validator of the account setting: chosen, still there, and itself without faults. */
+/** The validator of the account setting: chosen, still there, and itself without faults. In a subflow it may be one of its properties. */
 export function accountValidator(): Validator {
   return function (value, _options) {
+    if (isVariable(String(value))) return true;
     const account = typeof value === 'string' && value !== '' ? RED.nodes.node(value) : null;
     if (!account) return this._('validate.account');
     return account.valid !== false || this._('validate.accountFaulty');

@@ -1,0 +1,41 @@
+import { fieldValue } from '../../shared/editor/field-value.js';
+import type { Spending } from '../../shared/editor/models.js';
+import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
+import { chosenService } from './services.js';
+
+declare const RED: EditorRed;
+
+/** US dollars a day: some hundred pictures of most models, and what a flow that runs wild may cost. */
+const SUGGESTED = 2;
+
+/** The services that take money for every picture. */
+const PAID = ['nanogpt', 'openai'];
+
+/** Says it gently where there is no budget, and suggests one: one click sets it. A new account says it outside of the folded section. */
+export function suggestBudget(node: EditedNode): void {
+  const budget = $('#node-config-input-budget');
+  const period = $('#node-config-input-budgetPeriod');
+  const suggestion = $('#nanogpt-no-budget');
+  const limits = $('#nanogpt-limits');
+
+  if (!RED.nodes.node(node.id)) suggestion.insertAfter('#nanogpt-checking');
+  $('#nanogpt-take-budget')
+    .text(node._('label.takeBudget', { budget: SUGGESTED }))
+    .on('click', () => {
+      limits.prop('open', true);
+      period.val('day').trigger('change');
+      budget.val(SUGGESTED).trigger('change').trigger('focus');
+    });
+  const show = (): void => {
+    suggestion.toggle(PAID.includes(chosenService()) && fieldValue(node, 'budget').trim() === '');
+  };
+  $('#node-config-input-service').on('change', show);
+  budget.on('input change', show);
+}
+
+/** Shows what was spent so far. */
+export function showSpending(node: EditedNode, { hour, day, month, unknown, inMemory }: Spending): void {
+  const [thisHour, today, thisMonth] = [hour, day, month].map((amount) => amount.toLocaleString(RED.i18n.lang(), { maximumFractionDigits: 6 }));
+  const spent = node._(unknown > 0 ? 'tip.spentUnknown' : 'tip.spent', { hour: thisHour, day: today, month: thisMonth, unknown });
+  $('#nanogpt-spent').text(inMemory ? `${spent} ${node._('tip.spentInMemory')}` : spent);
+}

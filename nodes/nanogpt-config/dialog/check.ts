@@ -1,0 +1,57 @@
+import { formOf } from '../../shared/editor/field-value.js';
+import { amountText } from '../../shared/editor/price-text.js';
+import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
+import { ask, say } from '../../shared/editor/request.js';
+import { postedAccount } from '../../shared/editor/settings.js';
+import { connectionNow } from './connection.js';
+
+declare const RED: EditorRed;
+
+/** What the check of an account found. */
+interface Found {
+  models: number;
+  milliseconds: number;
+  balance?: { amount: number; currency: string };
+}
+
+/**
+ * The button that tries service and key out, as the dialog has them just now. What it found is shown as long as it is
+ * about these values; an answer that comes when they have changed is dropped.
+ */
+export function checkButton(node: EditedNode): void {
+  const button = $('#nanogpt-check');
+  const result = $('#nanogpt-check-result');
+  let checked: { connection: string } | undefined;
+
+  button.on('click', () => void check());
+  formOf(node).on('input change', () => {
+    if (!checked || checked.connection === connectionNow(node)) return;
+    checked = undefined;
+    button.prop('disabled', false);
+    result.empty();
+  });
+
+  async function check(): Promise<void> {
+    const run = { connection: connectionNow(node) };
+    checked = run;
+    button.prop('disabled', true);
+    show('fa-circle-o-notch fa-spin', node._('check.running'));
+    const answer = await ask<Found>(node, 'nanogpt-config/check', postedAccount(node));
+    if (checked !== run || !button[0]!.isConnected) return;
+    button.prop('disabled', false);
+    // A button that is disabled loses the focus.
+    if (document.activeElement === document.body) button.trigger('focus');
+    if (answer.problem) show('fa-exclamation-triangle', say(node, answer.problem));
+    else show('fa-check-circle', success(node, answer));
+  }
+
+  function show(icon: string, text: string): void {
+    result.empty().append($('<i>', { class: `fa ${icon}`, 'aria-hidden': 'true' }), $('<span>', { text }));
+  }
+}
+
+function success(node: EditedNode, { models, milliseconds, balance }: Found): string {
+  const seconds = (milliseconds / 1000).toLocaleString(RED.i18n.lang(), { maximumSignificantDigits: 2 });
+  if (!balance) return node._('check.works', { models, seconds });
+  return node._('check.worksBalance', { models, seconds, balance: amountText(node, balance.amount, balance.currency) });
+}

@@ -1,0 +1,53 @@
+import { fieldPrefix, formOf } from '../../shared/editor/field-value.js';
+import { ModelList } from '../../shared/editor/model-list.js';
+import { type Catalogue, fetchCatalogue } from '../../shared/editor/models.js';
+import type { EditedNode } from '../../shared/editor/red.js';
+import { say } from '../../shared/editor/request.js';
+import { postedAccount } from '../../shared/editor/settings.js';
+import { serverNow } from './connection.js';
+import { chosenService } from './services.js';
+
+const NOTHING: Catalogue = { models: [], defaultModel: '' };
+
+/**
+ * Offers the models of the service for the default model. They are asked for once, when the dialog opens; again only where
+ * they are looked at and another server is set, or the answer was a problem. `onAnswer` gets what else is known of the account.
+ */
+export function modelField(node: EditedNode, onAnswer: (catalogue: Catalogue) => void): void {
+  const field = $(`${fieldPrefix(node)}model`);
+  const list = new ModelList(node, field, { isFree: () => chosenService() === 'sandbox' });
+  const answers = new Map<string, Catalogue>();
+  let asking = '';
+  let shown = '';
+
+  const askAgain = (): void => {
+    const known = answers.get(serverNow(node));
+    if (!known || known.problem) void ask();
+  };
+  field.on('focus', askAgain);
+  $('#nanogpt-models').on('toggle', askAgain);
+  formOf(node).on('input change', () => {
+    if (shown !== serverNow(node)) show();
+  });
+  void ask();
+
+  async function ask(): Promise<void> {
+    const server = serverNow(node);
+    if (asking === server) return;
+    asking = server;
+    const catalogue = await fetchCatalogue(node, postedAccount(node));
+    if (asking === server) asking = '';
+    if (!field[0]!.isConnected) return;
+    answers.set(server, catalogue);
+    show();
+    onAnswer(catalogue);
+  }
+
+  function show(): void {
+    shown = serverNow(node);
+    const { models, defaultModel, problem } = answers.get(shown) ?? NOTHING;
+    list.offer(models);
+    field.attr('placeholder', node._(defaultModel === '' ? 'label.serviceOwn' : 'label.serviceOwnModel', { model: defaultModel }));
+    $('#nanogpt-no-models').text(problem ? say(node, problem) : '');
+  }
+}

@@ -1,0 +1,51 @@
+import { fieldValue, formOf } from '../../shared/editor/field-value.js';
+import type { EditedNode } from '../../shared/editor/red.js';
+import { chosenService } from './services.js';
+
+/** What a folded section says about what is set in it, one short text for each thing. */
+type Summary = (node: EditedNode) => (string | undefined)[];
+
+const PERIODS = ['hour', 'day', 'month'] as const;
+const ADDRESS_RULES = ['public', 'any', 'never'] as const;
+
+const SUMMARIES: Record<string, Summary> = {
+  models: (node) => [fieldValue(node, 'model').trim() || $('#node-config-input-model').attr('placeholder')],
+  limits: (node) => [budget(node), node._('summary.concurrency', { concurrency: fieldValue(node, 'concurrency') }), perMinute(node)],
+  network: (node) => [
+    chosenService() === 'compatible' ? '' : fieldValue(node, 'baseUrl').trim(),
+    imageUrls(node),
+    fieldValue(node, 'proxy') && node._('summary.proxy'),
+    fieldValue(node, 'tls') && node._('summary.tls'),
+  ],
+};
+
+/** Keeps the line of each folded section in step with its fields; gives what does so for everything else that changes. */
+export function describeSections(node: EditedNode): () => void {
+  const describe = (): void => {
+    for (const [section, summary] of Object.entries(SUMMARIES)) $(`#nanogpt-${section} .nanogpt-set`).text(summary(node).filter(Boolean).join(' · '));
+  };
+  formOf(node).on('input change', describe);
+  return describe;
+}
+
+function budget(node: EditedNode): string | undefined {
+  const value = fieldValue(node, 'budget').trim();
+  const period = chosen(node, 'budgetPeriod', PERIODS);
+  if (value === '') return node._('summary.noBudget');
+  return period && node._(`summary.budget.${period}`, { budget: value });
+}
+
+function perMinute(node: EditedNode): string {
+  const value = fieldValue(node, 'perMinute').trim();
+  return Number(value) === 0 ? '' : node._('summary.perMinute', { perMinute: value });
+}
+
+function imageUrls(node: EditedNode): string | undefined {
+  const rule = chosen(node, 'imageUrls', ADDRESS_RULES);
+  return rule && node._(`summary.imageUrls.${rule}`);
+}
+
+/** What a list is set to; undefined for what only a flow written by hand can hold. */
+function chosen<Choice extends string>(node: EditedNode, list: string, choices: readonly Choice[]): Choice | undefined {
+  return choices.find((choice) => choice === fieldValue(node, list));
+}

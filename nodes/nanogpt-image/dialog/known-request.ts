@@ -1,0 +1,64 @@
+import type { EditedNode } from '../../shared/editor/red.js';
+import { fieldValue } from '../../shared/editor/field-value.js';
+import { isLiteral, isVariable } from '../../shared/editor/validators.js';
+import { type NanogptImageConfig, apiNames } from '../config.js';
+
+/** What is known of a field before a message comes: its text, '' = not sent; undefined = the message, the flow or the environment decides. */
+export type Known = string | undefined;
+
+/** Properties of a message by their paths, such as `payload` or `payload.name`. */
+export type Sample = Record<string, string>;
+
+/** What is known of a request before it is made, as far as its price and its chances depend on it. */
+export interface KnownRequest {
+  model: Known;
+  count: Known;
+  size: Known;
+  /** Texts that may choose a price. */
+  options: string[];
+  /** Whether more that may choose a price comes with the message. */
+  isOpen: boolean;
+}
+
+/** A setting that is a TypedInput. */
+type TypedSetting = { [Name in keyof NanogptImageConfig]: `${Name}Type` extends keyof NanogptImageConfig ? Name : never }[keyof NanogptImageConfig];
+
+const namesOfApi = new Set<string>(Object.values(apiNames));
+
+/** Reads the open dialog as the runtime will, where the further parameters win; with a sample, as the message will be that holds it. */
+export function knownRequest(node: EditedNode, sample: Sample = {}): KnownRequest {
+  const parameters = knownParameters(node, sample);
+  const known = (name: keyof typeof apiNames & TypedSetting): Known => {
+    const further = parameters?.[apiNames[name]];
+    return further === undefined ? knownValue(node, name, sample) : textOf(further);
+  };
+  const quality = known('quality');
+  const further = Object.entries(parameters ?? {}).filter(([name]) => !namesOfApi.has(name));
+  const options = [quality, ...further.map(([, value]) => value)].filter((value): value is string => typeof value === 'string' && value !== '');
+  return { model: known('model'), count: known('count'), size: known('size'), options, isOpen: parameters === undefined || quality === undefined };
+}
+
+/** What is known of a TypedInput of the open dialog. */
+export function knownValue(node: EditedNode, name: TypedSetting, sample: Sample = {}): Known {
+  const [value, type] = [fieldValue(node, name).trim(), fieldValue(node, `${name}Type`)];
+  if (value === '') return '';
+  if (type === 'msg') return sample[value];
+  return isLiteral(type, value) ? value : undefined;
+}
+
+/** Undefined = they come with the message. What cannot be read is marked at its field. */
+function knownParameters(node: EditedNode, sample: Sample): Record<string, unknown> | undefined {
+  const json = knownValue(node, 'parameters', sample);
+  if (json === undefined) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(json || '{}');
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  } catch {
+    return {};
+  }
+}
+
+function textOf(value: unknown): Known {
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+  return isVariable(text) ? undefined : text;
+}

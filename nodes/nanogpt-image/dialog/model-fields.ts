@@ -1,0 +1,105 @@
+import type { Model, Parameter } from '../../shared/editor/models.js';
+import { priceText } from '../../shared/editor/price-text.js';
+import type { EditedNode } from '../../shared/editor/red.js';
+import { fieldValue } from '../../shared/editor/field-value.js';
+import { inputOf } from '../../shared/editor/typed-field.js';
+import { apiNames, defaults } from '../config.js';
+import { type Outlook, wantedOf } from './outlook.js';
+import { type OfferedValue, ValueList } from './value-list.js';
+
+/** The settings under "More" that stand among the main ones where the model takes them, in their order there. */
+const PROMOTABLE = ['negativePrompt', 'quality', 'outputFormat', 'seed', 'strength', 'guidanceScale', 'steps', 'kontextMaxMode'] as const;
+
+/** The settings for which a model may name values, or a range. */
+const DESCRIBED = ['size', 'count', 'negativePrompt', 'quality', 'outputFormat', 'seed', 'strength', 'guidanceScale', 'steps'] as const;
+type Described = (typeof DESCRIBED)[number];
+
+/** Further fields of the API that are the business of the message and not of the parameters. */
+const NOT_FURTHER = new Set<string>([...Object.values(apiNames), 'prompt', 'imageDataUrl', 'imageDataUrls', 'maskDataUrl', 'stream', 'partial_images']);
+
+/** Fits the fields to the model: those it takes come out of "More", with its values as a list and its range and default in the field. */
+export class ModelFields {
+  readonly #node: EditedNode;
+  readonly #more = $('#nanogpt-more');
+  readonly #rows = this.#more.children('.form-row').get();
+  readonly #lists: Record<Described, ValueList>;
+  readonly #placeholders: Record<Described, string>;
+  #promoted = '';
+  /** Whether somebody folded or unfolded "More". */
+  #isMoreTouched = false;
+
+  constructor(node: EditedNode) {
+    this.#node = node;
+    const each = <Value>(make: (name: Described) => Value): Record<Described, Value> =>
+      Object.fromEntries(DESCRIBED.map((name) => [name, make(name)])) as Record<Described, Value>;
+    this.#lists = each((name) => new ValueList(node, name));
+    this.#placeholders = each((name) => inputOf(rowField(name)).attr('placeholder') ?? '');
+    this.#more.children('summary').on('click', () => (this.#isMoreTouched = true));
+  }
+
+  /** Where nothing is known about a model, all is as the form has it. */
+  show(outlook: Outlook): void {
+    const { model } = outlook;
+    this.#promote(model ? PROMOTABLE.filter((name) => takes(model, name)) : []);
+    for (const name of DESCRIBED) {
+      this.#lists[name].offer(model ? this.#valuesOf(name, model, outlook) : []);
+      inputOf(rowField(name)).attr('placeholder', (model && this.#placeholderOf(name, model)) ?? this.#placeholders[name]);
+    }
+    const further = Object.entries(model?.parameters ?? {}).filter(([name]) => !NOT_FURTHER.has(name));
+    $('#nanogpt-further').text(further.length > 0 ? this.#node._('tip.further', { fields: further.map(withValues).join(', ') }) : '');
+  }
+
+  #promote(names: (typeof PROMOTABLE)[number][]): void {
+    if (names.join() === this.#promoted) return;
+    this.#promoted = names.join();
+    const promoted = names.map((name) => rowOf(name)[0]!);
+    for (const row of this.#rows) (promoted.includes(row) ? $('#nanogpt-promoted') : this.#more).append(row);
+    // Nothing set is hidden; what is unfolded by hand stays so.
+    const isSet = Object.entries(defaults).some(([name, value]) => this.#more.has(`#node-input-${name}`).length > 0 && fieldValue(this.#node, name) !== String(value));
+    if (isSet || !this.#isMoreTouched) this.#more.prop('open', isSet);
+  }
+
+  #valuesOf(name: Described, model: Model, { request, isFree }: Outlook): OfferedValue[] {
+    if (name === 'size') {
+      const price = (size: string): string | undefined => (isFree ? undefined : priceText(this.#node, model, { ...wantedOf(request), size }));
+      return model.sizes.map((value) => ({ value, ...pricedAt(price(value)) }));
+    }
+    return (parameterOf(model, name)?.values ?? []).map((value) => ({ value: String(value) }));
+  }
+
+  #placeholderOf(name: Described, model: Model): string | undefined {
+    const { least, most, default: usual } = parameterOf(model, name) ?? {};
+    const hasRange = least !== undefined && most !== undefined;
+    if (name === 'count' && model.fixedImages !== undefined) return String(model.fixedImages);
+    if (name === 'count') return model.maxImages === undefined ? undefined : this.#node._('label.countRange', { most: model.maxImages });
+    if (usual !== undefined) return this.#node._(hasRange ? 'label.usualInRange' : 'label.usual', { usual, least, most });
+    return hasRange ? this.#node._('label.range', { least, most }) : undefined;
+  }
+}
+
+/** A strength says how far to go from a picture, so that it comes with taking one. */
+function takes(model: Model, name: (typeof PROMOTABLE)[number]): boolean {
+  const takesPictures = model.abilities.includes('imageToImage') || model.abilities.includes('inpainting');
+  return apiNames[name] in model.parameters || (name === 'strength' && takesPictures);
+}
+
+function parameterOf(model: Model, name: Described): Parameter | undefined {
+  return model.parameters[apiNames[name]];
+}
+
+function pricedAt(price: string | undefined): { price?: string } {
+  return price === undefined ? {} : { price };
+}
+
+/** A further field of the API with what it takes: "aspect_ratio (1:1, 16:9)". */
+function withValues([name, { values }]: [string, Parameter]): string {
+  return values && values.length > 0 ? `${name} (${values.join(', ')})` : name;
+}
+
+function rowField(name: string): JQuery {
+  return $(`#node-input-${name}`);
+}
+
+function rowOf(name: string): JQuery {
+  return rowField(name).closest('.form-row');
+}

@@ -1,0 +1,69 @@
+import { badges } from '../../shared/editor/model-list.js';
+import type { EditedNode } from '../../shared/editor/red.js';
+import { say } from '../../shared/editor/request.js';
+import { inputOf } from '../../shared/editor/typed-field.js';
+import { FOUND_AT, findings } from './findings.js';
+import { type Chosen, type Outlook, ownModel } from './outlook.js';
+import { priceLine } from './price-line.js';
+
+/** What the dialog says beside its fields: of the account, the model, the price, and of settings that the model will not take well. */
+export class Notes {
+  readonly #node: EditedNode;
+  readonly #ownModel = inputOf($('#node-input-model')).attr('placeholder') ?? '';
+
+  constructor(node: EditedNode) {
+    this.#node = node;
+    $('#nanogpt-add-account').on('click', () => $('#node-input-btn-account-add').trigger('click'));
+    for (const field of FOUND_AT) {
+      const id = `nanogpt-found-${field}`;
+      rowOf(field).append($('<div class="nanogpt-tip" role="status">').attr('id', id));
+      inputOf($(`#node-input-${field}`)).attr('aria-describedby', field === 'model' ? `nanogpt-model-line ${id}` : id);
+    }
+  }
+
+  show(look: Outlook, chosen: Chosen | undefined): void {
+    const isMissing = ['', '_ADD_'].includes(String($('#node-input-account').val() ?? ''));
+    $('#nanogpt-no-account').toggle(isMissing);
+    const price = $('#nanogpt-price');
+    price.closest('.form-row').toggle(chosen !== undefined);
+    tell(price, [$('<span>').text(priceLine(this.#node, look))]);
+    this.#showModel(look, chosen);
+    this.#showFindings(look);
+  }
+
+  #showModel({ model }: Outlook, chosen: Chosen | undefined): void {
+    const own = ownModel(chosen);
+    inputOf($('#node-input-model')).attr('placeholder', own ? this.#node._('label.accountModel', { model: own }) : this.#ownModel);
+    const name = model && [$('<span class="nanogpt-name">').text(model.name), ...badges(this.#node, model)];
+    tell($('#nanogpt-model-line'), name ?? [$('<span>').text(this.#listState(chosen))]);
+  }
+
+  /** Why there is no list of models, where there is none. */
+  #listState(chosen: Chosen | undefined): string {
+    if (!chosen) return '';
+    if (!chosen.catalogue) return this.#node._('tip.listing');
+    const { problem } = chosen.catalogue;
+    return problem ? this.#node._('tip.noList', { reason: say(this.#node, problem) }) : '';
+  }
+
+  #showFindings(look: Outlook): void {
+    const found = findings(this.#node, look);
+    for (const field of FOUND_AT) {
+      const here = found.filter((finding) => finding.field === field);
+      tell(
+        $(`#nanogpt-found-${field}`),
+        here.map(({ text, isWarning }) => $('<div>').toggleClass('nanogpt-warning', isWarning).text(text)),
+      );
+    }
+  }
+}
+
+/** Shows parts side by side, unless it does already: what is put there anew is read out anew. */
+function tell(place: JQuery, parts: JQuery[]): void {
+  const html = parts.map((part) => part[0]!.outerHTML).join(' ');
+  if (place.html() !== html) place.html(html);
+}
+
+function rowOf(field: string): JQuery {
+  return $(`#node-input-${field}`).closest('.form-row');
+}

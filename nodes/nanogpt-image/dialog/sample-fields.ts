@@ -1,0 +1,102 @@
+import type { EditedNode } from '../../shared/editor/red.js';
+import type { Sample } from './known-request.js';
+import { type SamplePlace, samplePlaces } from './sample-places.js';
+
+interface SampleField extends SamplePlace {
+  row: JQuery;
+  input: JQuery<HTMLInputElement>;
+}
+
+/** What was typed so far, by path, so that the next dialog need not be filled in again. */
+const typed: Sample = {};
+
+let rows = 0;
+
+/** One field for each property of the message that the settings read. */
+export class SampleFields {
+  readonly element = $('<div>');
+  readonly #node: EditedNode;
+  readonly #known = new Map<string, SampleField>();
+  #fields: SampleField[] = [];
+
+  constructor(node: EditedNode) {
+    this.#node = node;
+  }
+
+  /** Shows the fields for the present settings; those that stay keep what they hold. */
+  refresh(): void {
+    const keys = samplePlaces(this.#node).map((place) => this.#know(place));
+    const fields = keys.map((key) => this.#known.get(key)!);
+    if (fields.length === this.#fields.length && fields.every((field, index) => field === this.#fields[index])) return;
+    this.#fields = fields;
+    this.element.children().detach();
+    this.element.append(fields.map(({ row }) => row));
+  }
+
+  /** The texts, by path; '' where nothing was typed. */
+  get texts(): Sample {
+    return Object.fromEntries(this.#texts.map(({ path, input }) => [path, String(input.val())]));
+  }
+
+  /** The message's properties by path: texts, and pictures as data URLs. Where a picture takes the place of the prompt, the prompt is `msg.prompt`. */
+  async message(): Promise<Record<string, unknown>> {
+    const texts = Object.entries(this.texts).filter(([, text]) => text !== '');
+    const parsed = texts.map(([path, text]) => [path, this.#isObjectAt(path) ? objectIn(text) : text] as const);
+    const pictures = await Promise.all(this.#fields.filter(({ kind }) => kind === 'picture').map(async ({ path, input }) => [path, await dataUrls(input)] as const));
+    const chosen = pictures.filter(([, urls]) => urls.length > 0).map(([path, urls]) => [path, urls.length === 1 ? urls[0] : urls] as const);
+    const prompt = this.#texts.find(({ setting }) => setting === 'prompt');
+    const isMoved = prompt && this.texts[prompt.path] !== '' && chosen.some(([path]) => path === prompt.path);
+    return { ...Object.fromEntries([...parsed, ...chosen]), ...(isMoved && { prompt: this.texts[prompt.path] }) };
+  }
+
+  get #texts(): SampleField[] {
+    return this.#fields.filter(({ kind }) => kind === 'text');
+  }
+
+  #isObjectAt(path: string): boolean {
+    return this.#texts.some((field) => field.path === path && field.setting === 'parameters');
+  }
+
+  #know(place: SamplePlace): string {
+    const key = `${place.kind} ${place.path}`;
+    if (!this.#known.has(key)) this.#known.set(key, this.#make(place));
+    return key;
+  }
+
+  #make(place: SamplePlace): SampleField {
+    const { path, kind, setting, isTag } = place;
+    const id = `nanogpt-sample-${(rows += 1)}`;
+    const input = $<HTMLInputElement>('<input>').attr({ id, type: kind === 'text' ? 'text' : 'file' });
+    if (kind === 'text') {
+      input.val(typed[path] ?? '').on('input', () => (typed[path] = String(input.val())));
+      if (!isTag) input.attr('placeholder', this.#node._(setting === 'prompt' ? 'try.promptExample' : 'label.notSent'));
+    } else {
+      input.attr('accept', 'image/png,image/jpeg,image/webp,image/gif,image/avif').prop('multiple', setting === 'image');
+    }
+    const name = $('<span>').text(isTag ? '' : this.#node._(`label.${setting}`));
+    const label = $('<label>').attr('for', id).append(name, ' ', $('<code>').text(`msg.${path}`));
+    return { ...place, input, row: $('<div class="form-row nanogpt-sample">').append(label, ' ', input) };
+  }
+}
+
+/** Text that is no JSON goes along as it is: the runtime says what is wrong with it. */
+function objectIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function dataUrls(input: JQuery<HTMLInputElement>): Promise<string[]> {
+  return Promise.all([...(input[0]!.files ?? [])].map(dataUrl));
+}
+
+function dataUrl(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as string);
+    reader.onerror = () => reject(reader.error ?? new Error(file.name));
+    reader.readAsDataURL(file);
+  });
+}

@@ -1,0 +1,54 @@
+import type { EditedNode } from '../../shared/editor/red.js';
+import { fieldValue } from '../../shared/editor/field-value.js';
+import { apiNames } from '../config.js';
+
+/** A setting that may read the message. */
+export type ReadingSetting = 'prompt' | 'image' | 'mask' | 'parameters' | TypedName;
+
+type TypedName = Exclude<keyof typeof apiNames, 'kontextMaxMode' | 'responseFormat'>;
+
+/** A property of the message that the settings read. */
+export interface SamplePlace {
+  /** Its path, without `msg.`. */
+  path: string;
+  kind: 'text' | 'picture';
+  /** The first setting that reads it. */
+  setting: ReadingSetting;
+  /** It is only a part of the prompt. */
+  isTag: boolean;
+}
+
+/** The settings that may read the message beside the prompt and the pictures. */
+const TYPED = [...(Object.keys(apiNames) as (keyof typeof apiNames)[]).filter((name) => name !== 'kontextMaxMode' && name !== 'responseFormat'), 'parameters'] as const;
+
+/** Properties that an expression is searched for: those that flows pass on. */
+const USUAL = ['payload', 'topic'];
+
+/** The properties of the message that the open dialog's settings read, each once. */
+export function samplePlaces(node: EditedNode): SamplePlace[] {
+  const isTag = fieldValue(node, 'promptType') === 'str';
+  const places = [
+    ...placesOf(node, 'prompt', 'text').map((place) => ({ ...place, isTag })),
+    ...(['image', 'mask'] as const).flatMap((setting) => placesOf(node, setting, 'picture')),
+    ...TYPED.flatMap((setting) => placesOf(node, setting, 'text')),
+  ];
+  return places.filter(({ path, kind }, index) => places.findIndex((other) => other.path === path && other.kind === kind) === index);
+}
+
+function placesOf(node: EditedNode, setting: ReadingSetting, kind: SamplePlace['kind']): SamplePlace[] {
+  return readBy(node, setting).map((path) => ({ path, kind, setting, isTag: false }));
+}
+
+function readBy(node: EditedNode, setting: ReadingSetting): string[] {
+  const [value, type] = [fieldValue(node, setting), fieldValue(node, `${setting}Type`)];
+  if (value.trim() === '') return [];
+  if (type === 'msg') return [value.trim()];
+  if (type === 'jsonata') return USUAL.filter((name) => new RegExp(`\\b${name}\\b`).test(value));
+  return setting === 'prompt' && type === 'str' ? tagsIn(value) : [];
+}
+
+/** The names in mustache tags that the message fills in: neither comments nor ends of sections, nor what flow and environment fill in. */
+function tagsIn(prompt: string): string[] {
+  const names = [...prompt.matchAll(/\{\{\{?\s*[#^&]?\s*([^{}!/>#^&=\s][^{}\s]*)\s*\}?\}\}/g)].map(([, name]) => name!);
+  return names.filter((name) => name !== '.' && !/^(flow|global|env)[.[]/.test(name));
+}

@@ -1,0 +1,28 @@
+import type { EditedNode } from '../../shared/editor/red.js';
+import { type Answer, say } from '../../shared/editor/request.js';
+
+/** A request as it goes to the service: pictures shortened, without the key. */
+export interface SentRequest {
+  method: string;
+  url: string;
+  body: unknown;
+}
+
+/** Shows what is sent to the service. Whoever unfolds it asks Node-RED, which sends nothing on. */
+export class SentView {
+  readonly element: JQuery;
+  readonly #text: JQuery;
+
+  constructor(node: EditedNode, describe: () => Promise<Answer<{ request: SentRequest }>>) {
+    this.#text = $('<pre tabindex="0">').attr('aria-label', node._('try.sent'));
+    this.element = $('<details class="nanogpt-sent">').append($('<summary>').text(node._('try.sent')), $('<div class="form-row">').append(this.#text));
+    this.element.on('toggle', () => {
+      if (this.element.prop('open') !== true) return;
+      void describe().then((answer) => (answer.problem ? this.#text.text(say(node, answer.problem)) : this.show(answer.request)));
+    });
+  }
+
+  show({ method, url, body }: SentRequest): void {
+    this.#text.text(`${method} ${url}\n${JSON.stringify(body, null, 2)}`);
+  }
+}

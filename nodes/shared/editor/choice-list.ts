@@ -1,0 +1,119 @@
+/** One choice of a list. */
+export interface Choice {
+  /** What it puts into the field. */
+  value: string;
+  /** What it is found by. */
+  words: string;
+  /** What is shown of it, side by side; asked once, when the list opens for the first time. */
+  show(): JQuery[];
+}
+
+export interface ChoiceListOptions {
+  /** Its name for those who cannot see it. */
+  label: string;
+  /** What stands above the choices. */
+  header?: JQuery;
+  /** What is said about how many choices fit. */
+  status?(fitting: number, all: number): string;
+}
+
+interface Item<Kind> {
+  choice: Kind;
+  words: string;
+  element: JQuery;
+}
+
+let lists = 0;
+
+/** A list of choices beneath a field: which of them fit, and which one is marked. The elements are made once and from then on only shown and hidden. */
+export class ChoiceList<Kind extends Choice = Choice> {
+  readonly element: JQuery;
+  readonly box: JQuery;
+  readonly #options: ChoiceListOptions;
+  readonly #status = $('<div class="nanogpt-tip" role="status">');
+  #choices: Kind[] = [];
+  #items: Item<Kind>[] | undefined;
+  #fitting: Item<Kind>[] = [];
+  #marked = -1;
+  #text = '';
+  #accepts: (choice: Kind) => boolean = () => true;
+
+  constructor(options: ChoiceListOptions) {
+    this.#options = options;
+    this.box = $('<ul role="listbox">').attr({ id: `nanogpt-list-${(lists += 1)}`, 'aria-label': options.label });
+    this.element = $('<div class="nanogpt-list">').append(options.header ?? '', this.box, options.status ? this.#status : '').hide();
+  }
+
+  get isEmpty(): boolean {
+    return this.#choices.length === 0;
+  }
+
+  /** What the marked choice stands for. */
+  get marked(): Kind | undefined {
+    return this.#fitting[this.#marked]?.choice;
+  }
+
+  /** The id of the marked choice's element. */
+  get markedId(): string | undefined {
+    return this.#fitting[this.#marked]?.element.attr('id');
+  }
+
+  replace(choices: Kind[]): void {
+    this.#choices = choices;
+    this.#items = undefined;
+    this.box.empty();
+  }
+
+  /** Shows only choices that hold every word of a text, and marks none. */
+  filter(text: string): void {
+    this.#text = text;
+    const words = text.toLowerCase().split(/\s+/);
+    this.mark(-1);
+    this.#items ??= this.#choices.map((choice, index) => this.#make(choice, index));
+    this.#fitting = this.#items.filter((item) => {
+      const isFitting = words.every((word) => item.words.includes(word)) && this.#accepts(item.choice);
+      item.element[0]!.hidden = !isFitting;
+      return isFitting;
+    });
+    this.#status.text(this.#options.status?.(this.#fitting.length, this.#items.length) ?? '');
+  }
+
+  /** Shows only choices that are accepted, too. */
+  narrow(accepts: (choice: Kind) => boolean): void {
+    this.#accepts = accepts;
+    this.filter(this.#text);
+  }
+
+  /** Marks the choice at a position among those that fit; -1 = none. */
+  mark(index: number): void {
+    this.#fitting[this.#marked]?.element.attr('aria-selected', 'false');
+    this.#marked = index;
+    this.#fitting[index]?.element.attr('aria-selected', 'true')[0]!.scrollIntoView({ block: 'nearest' });
+  }
+
+  markValue(value: string): void {
+    this.mark(this.#fitting.findIndex(({ choice }) => choice.value === value));
+  }
+
+  /** Marks the next choice, or the one before; behind the last comes the first. */
+  step(by: 1 | -1): void {
+    const { length } = this.#fitting;
+    if (length > 0) this.mark(this.#marked < 0 && by < 0 ? length - 1 : (this.#marked + by + length) % length);
+  }
+
+  markEnd(end: 'first' | 'last'): void {
+    this.mark(end === 'first' ? 0 : this.#fitting.length - 1);
+  }
+
+  /** The choice that an element of the list belongs to. */
+  choiceOf(element: Element): Kind | undefined {
+    return this.#fitting.find((item) => item.element[0]!.contains(element))?.choice;
+  }
+
+  #make(choice: Kind, index: number): Item<Kind> {
+    const element = $('<li role="option" aria-selected="false">').attr('id', `${this.box.attr('id')}-${index}`);
+    // The spaces are for those who hear it as one text.
+    element.append(...choice.show().flatMap((part) => [part, ' '])).appendTo(this.box);
+    return { choice, words: choice.words.toLowerCase(), element };
+  }
+}

@@ -1,0 +1,57 @@
+import type { Answer, Problem } from './request.js';
+import { ask } from './request.js';
+import type { EditedNode } from './red.js';
+import type { PostedAccount } from './settings.js';
+
+/** What a model can do: make a picture from text, from a picture, or inside a mask. */
+export type Ability = 'text' | 'imageToImage' | 'inpainting';
+
+/** What a model takes for one field of the API. */
+export interface Parameter {
+  values?: (string | number)[];
+  least?: number;
+  most?: number;
+  default?: string | number | boolean;
+}
+
+/** A model as the service lists it; what it does not say is absent. */
+export interface Model {
+  id: string;
+  name: string;
+  abilities: Ability[];
+  sizes: string[];
+  /** Most pictures in one request. */
+  maxImages?: number;
+  /** So many come, whatever is asked. */
+  fixedImages?: number;
+  /** As listed, for `priceOf`. */
+  pricing?: unknown;
+  /** By API name; empty = nothing is known. */
+  parameters: Record<string, Parameter>;
+}
+
+/** What was spent in the running periods. */
+export interface Spending {
+  hour: number;
+  day: number;
+  month: number;
+  /** Requests of which it is not known what they cost. */
+  unknown: number;
+  /** It is forgotten when Node-RED restarts. */
+  inMemory: boolean;
+}
+
+/** What a dialog knows of an account: the models of its service, the one that is used where none is named, what was spent. */
+export interface Catalogue {
+  models: Model[];
+  /** '' = the service says nothing about it. */
+  defaultModel: string;
+  spending?: Spending;
+  problem?: Problem;
+}
+
+/** Asks for what is known of an account; without an answer the catalogue is empty and holds the problem. */
+export async function fetchCatalogue(node: EditedNode, account: PostedAccount): Promise<Catalogue> {
+  const answer: Answer<Catalogue> | Catalogue = await ask<Catalogue>(node, 'nanogpt-config/catalogue', account);
+  return { models: [], defaultModel: '', ...answer };
+}

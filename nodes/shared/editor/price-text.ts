@@ -1,0 +1,22 @@
+import { type Wanted, lowestPriceOf, priceOf } from '../../../src/api/price.js';
+import type { Model } from './models.js';
+import type { EditedNode, EditorRed } from './red.js';
+
+declare const RED: EditorRed;
+
+/** Made once: to make one takes longer than to use it for a list of models. */
+let amounts: Intl.NumberFormat | undefined;
+
+/** Money for a person: "0.04 USD". */
+export function amountText(node: EditedNode, amount: number, currency: string): string {
+  amounts ??= new Intl.NumberFormat(RED.i18n.lang(), { maximumFractionDigits: 6 });
+  return node._('price.amount', { amount: amounts.format(amount), currency });
+}
+
+/** What so many pictures of a model cost: "0.04 USD", "up to 0.04 USD" where the request leaves it open; undefined = unknown. */
+export function priceText(node: EditedNode, { pricing }: Model, wanted: Wanted, pictures = 1): string | undefined {
+  const [price, lowest] = [priceOf(pricing, wanted), lowestPriceOf(pricing, wanted)];
+  if (!price) return undefined;
+  const text = amountText(node, price.amount * pictures, price.currency);
+  return price.amount === lowest?.amount ? text : node._('price.upTo', { price: text });
+}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { useStage } from '../helpers/editor.js';
+import type { FlowNode } from '../helpers/node-red.js';
+import { account, image, tab } from './flows.js';
+
+const password = 'only for tests';
+/** Of the password, by bcrypt. */
+const hash = '$2y$04$czemHYuT./7rYiDjqEads.fsE/t2mdHv2hosr8f5f2Umqv3QFM/vK';
+const users = ['*', 'read'].map((permissions) => ({ username: permissions, password: hash, permissions }));
+
+describe('the dialog of an image node where users log in', function () {
+  this.timeout(20_000);
+  const flows = [tab, account, { ...image, prompt: 'A lighthouse', promptType: 'str' }] as FlowNode[];
+  const stage = useStage({ flows, settings: { adminAuth: { type: 'credentials', users } } });
+
+  /** Opens the node as a user who may do that. */
+  async function openAs(permission: string): Promise<void> {
+    const { page } = stage.watched;
+    await stage.editor.logIn(permission, password);
+    // Node-RED's own question who it is.
+    stage.watched.faults.length = 0;
+    await stage.editor.open('image');
+    await page.locator('#nanogpt-model-line', { hasText: /^(?!The service is asked)./ }).waitFor();
+  }
+
+  it('shows a picture to who may make one', async () => {
+    const { page } = stage.watched;
+    await openAs('*');
+    await page.locator('#nanogpt-try > summary').click();
+    await page.locator('#nanogpt-try .nanogpt-button').click();
+    const shown = page.locator('#nanogpt-try img');
+    await shown.waitFor();
+    assert.equal(await shown.evaluate((picture) => (picture as HTMLImageElement).naturalWidth), 1024);
+    assert.deepEqual(stage.watched.faults, []);
+  });
+
+  it('says to others that they may not, and lets them read', async () => {
+    await openAs('read');
+    assert.equal(await stage.watched.page.locator('#nanogpt-model-line').innerText(), 'There is no list of models: Your user of Node-RED may not do this.');
+    assert.ok(await stage.watched.page.locator('#node-input-prompt-text').isVisible());
+  });
+});

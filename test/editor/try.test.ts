@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import { savedNodes, useStage } from '../helpers/editor.js';
+import type { FlowNode } from '../helpers/node-red.js';
+import { answer, dataUrl, mask, picture } from '../helpers/pictures.js';
+import { type Reply, type Seen, type TestService, startService } from '../helpers/service.js';
+import { account, image, tab } from './flows.js';
+import { listing, manyModels } from './models.js';
+
+const key = 'sk-nano-nobody-may-see-this';
+
+/** Counts the object URLs of the page that are made and not revoked. */
+const counted = `(() => {
+  window.held = new Set();
+  const { createObjectURL, revokeObjectURL } = URL;
+  URL.createObjectURL = (blob) => { const url = createObjectURL(blob); held.add(url); return url; };
+  URL.revokeObjectURL = (url) => { held.delete(url); revokeObjectURL(url); };
+})()`;
+
+const nodes = {
+  plain: { model: 'maker/sketch/text-to-image', size: '1024x1024', prompt: 'A lighthouse', promptType: 'str', image: '', mask: '' },
+  refused: { account: 'builtIn', model: 'sandbox/402', prompt: 'A lighthouse', promptType: 'str' },
+  tags: { prompt: 'A {{topic}} at {{payload.place}} with {{! nothing }}{{#more}}more{{/more}} {{flow.x}}', promptType: 'str', image: '', mask: '' },
+  read: { model: 'model', modelType: 'msg', count: 'n', countType: 'msg', mask: 'drawn', parameters: 'more', parametersType: 'msg' },
+};
+
+describe('Try it', function () {
+  this.timeout(20_000);
+  const stage = useStage();
+  let service: TestService;
+  let made: Reply;
+  let photo: Buffer;
+  /** Answers of the service that wait to be let go. */
+  let held: (() => void)[] = [];
+
+  before(async function () {
+    this.timeout(60_000);
+    photo = await picture();
+    made = answer([photo], { cost: 0.05 });
+    service = await startService(listing(manyModels, made), { stays: true });
+    const accounts = [
+      { ...account, service: 'nanogpt', baseUrl: service.url },
+      { ...account, id: 'builtIn' },
+    ];
+    const flow = [tab, ...accounts, ...Object.entries(nodes).map(([id, settings]) => ({ ...image, ...settings, id }))] as FlowNode[];
+    await stage.nodeRed.deploy(flow, { account: { apiKey: key } });
+    await stage.editor.load();
+    await stage.watched.page.evaluate(counted);
+  });
+
+  after(() => service?.close());
+
+  beforeEach(() => {
+    held = [];
+    service.reply = listing(manyModels, made);
+    service.seen.length = 0;
+  });
+
+  const button = (): Locator => stage.watched.page.locator('#nanogpt-try .nanogpt-button');
+  const status = (): Locator => stage.watched.page.locator('#nanogpt-try .nanogpt-status');
+  const shown = (): Locator => stage.watched.page.locator('#nanogpt-try img');
+  const sample = (label: string): Locator => stage.watched.page.getByLabel(label, { exact: true });
+  const paid = (): Seen[] => service.seen.filter(({ method, path }) => method === 'POST' && path.endsWith('/images/generations'));
+  const objectUrls = (): Promise<number> => stage.editor.ask<number>('held.size');
+
+  async function open(id: string): Promise<void> {
+    await stage.editor.open(id);
+    await stage.watched.page.locator('#nanogpt-try > summary').click();
+    await stage.watched.page.waitForFunction(`$('#nanogpt-model-line').text() !== 'The service is asked for its models.'`);
+  }
+
+  /** Presses the button, and gives what is said when it can be pressed again. */
+  async function make(): Promise<string> {
+    await button().click();
+    await stage.watched.page.locator('#nanogpt-try .nanogpt-button:enabled').waitFor();
+    return status().innerText();
+  }
+
+  function file(buffer: Buffer): { name: string; mimeType: string; buffer: Buffer } {
+    return { name: 'photo.png', mimeType: 'image/png', buffer };
+  }
+
+  /** Lets the service answer only when it is told to. */
+  function hold(): void {
+    service.reply = (seen, response) => {
+      if (seen.path.includes('models')) return manyModels;
+      held.push(() => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(made.body)));
+      return undefined;
+    };
+  }
+
+  it('makes a picture from a new node and a new account, without deploying', async () => {
+    const { page } = stage.watched;
+    const saved = await savedNodes(stage.nodeRed);
+    const id = await stage.editor.drag('nanogpt-image');
+    await stage.editor.open(id);
+    await page.selectOption('#node-input-account', '_ADD_');
+    await stage.editor.openWith('#nanogpt-add-account');
+    await page.selectOption('#node-config-input-service', 'sandbox');
+    await stage.editor.done();
+    await page.locator('#nanogpt-model-line', { hasText: 'Painter' }).waitFor();
+    await page.locator('#nanogpt-try > summary').click();
+    await sample('Prompt msg.payload').fill('A lighthouse at dusk');
+    assert.equal(await button().innerText(), 'Make it (free)');
+    assert.match(await make(), /^It took [\d.]+ s and cost nothing: 0\.01 USD is play money\.$/);
+    assert.match(await page.locator('#nanogpt-try figcaption').innerText(), /^1024 × 1024, PNG, 0\.\d+ MB\s+Save$/);
+    assert.equal(await shown().evaluate((element) => (element as HTMLImageElement).naturalWidth), 1024);
+    assert.deepEqual(await savedNodes(stage.nodeRed), saved);
+  });
+
+  it('has the price on the button, and says what it did cost', async () => {
+    await open('plain');
+    assert.equal(await button().innerText(), 'Make it for 0.04 USD');
+    await stage.editor.type('count', '3');
+    assert.equal(await button().innerText(), 'Make it for 0.12 USD');
+    await stage.editor.type('model', 'my/own');
+    assert.equal(await button().innerText(), 'Make it (price unknown)');
+    assert.match(await make(), /^It cost 0\.05 USD and took [\d.]+ s\.\n1 of 3 pictures came back\.\nThe picture is 6x4, not 1024x1024 as asked\.$/);
+    assert.equal(paid().length, 1);
+  });
+
+  it('sends one request for one click, and says that it is under way', async () => {
+    hold();
+    await open('plain');
+    await button().dblclick();
+    await service.saw(1);
+    assert.ok(await button().isDisabled());
+    assert.equal(await status().innerText(), 'The picture is being made. This can take a minute.');
+    assert.equal(await status().getAttribute('role'), 'status');
+    held[0]!();
+    await shown().waitFor();
+    assert.equal(paid().length, 1);
+  });
+
+  it('says a problem with what was charged', async () => {
+    await open('refused');
+    assert.match(await make(), /^The balance of the account is too low: add funds with the service\. .*\nNothing was charged\.$/);
+    assert.equal(await shown().count(), 0);
+  });
+
+  it('says it where Node-RED itself does not answer, and sends nothing again', async () => {
+    const { page } = stage.watched;
+    await open('plain');
+    await page.route('**/nanogpt-image/try', (route) => route.fulfill({ status: 502 }));
+    assert.equal(await make(), 'Node-RED could not do this (HTTP 502): look into its log.\nIt may have been charged.');
+    await page.unroute('**/nanogpt-image/try');
+    assert.equal(paid().length, 0);
+    stage.watched.faults.length = 0;
+  });
+
+  it('gives the memory of pictures back when others take their place and when the dialog closes', async () => {
+    await open('plain');
+    await make();
+    await make();
+    assert.equal(await objectUrls(), 1);
+    await stage.editor.cancel();
+    assert.equal(await objectUrls(), 0);
+    await open('plain');
+    await make();
+    await stage.editor.done();
+    assert.equal(await objectUrls(), 0);
+  });
+
+  it('drops what comes after the dialog was closed', async () => {
+    hold();
+    await open('plain');
+    const answered = stage.watched.page.waitForResponse('**/nanogpt-image/try');
+    await button().click();
+    await service.saw(1);
+    await stage.editor.cancel();
+    held[0]!();
+    await (await answered).finished();
+    assert.equal(await objectUrls(), 0);
+    await open('plain');
+    assert.equal(await status().innerText(), '');
+  });
+
+  it('asks for the tags of the prompt', async () => {
+    await open('tags');
+    await sample('msg.topic').fill('lighthouse');
+    await sample('msg.payload.place').fill('dusk');
+    assert.equal(await stage.watched.page.locator('.nanogpt-sample').count(), 3);
+    await make();
+    assert.equal(paid()[0]!.json.prompt, 'A lighthouse at dusk with  ');
+    await stage.watched.page.locator('#node-input-prompt-text').fill('Only {{topic}}');
+    assert.equal(await stage.watched.page.locator('.nanogpt-sample').count(), 1);
+    assert.equal(await sample('msg.topic').inputValue(), 'lighthouse');
+  });
+
+  it('takes a picture and a mask from files, and other fields of the message', async () => {
+    await open('read');
+    await sample('Prompt msg.payload').fill('A castle');
+    await sample('Picture msg.payload').setInputFiles(file(photo));
+    await sample('Mask msg.drawn').setInputFiles(file(await mask()));
+    await sample('Model msg.model').fill('maker/pair');
+    await sample('Parameters msg.more').fill('{"style":"ink"}');
+    assert.equal(await button().innerText(), 'Make it for 0.1 USD');
+    await make();
+    const { maskDataUrl, ...sent } = paid()[0]!.json;
+    assert.deepEqual(sent, { model: 'maker/pair', prompt: 'A castle', style: 'ink', imageDataUrl: dataUrl(photo) });
+    assert.match(String(maskDataUrl), /^data:image\/png/);
+  });
+
+  it('shows what is sent, pictures shortened and without the key, and sends nothing for it', async () => {
+    const { page } = stage.watched;
+    await open('read');
+    await sample('Prompt msg.payload').fill('A castle');
+    await sample('Picture msg.payload').setInputFiles(file(photo));
+    await page.locator('.nanogpt-sent > summary').click();
+    const sent = page.locator('.nanogpt-sent pre', { hasText: 'POST' });
+    const text = await sent.innerText();
+    assert.ok(text.startsWith(`POST ${service.url}/`), text);
+    assert.match(text, /"prompt": "A castle"/);
+    assert.match(text, /data:image\/png;base64,… \(/);
+    assert.ok(!text.includes(key));
+    assert.equal(paid().length, 0);
+  });
+
+  it('cannot be used without an account', async () => {
+    await open('plain');
+    await stage.watched.page.selectOption('#node-input-account', '_ADD_');
+    assert.ok(await button().isDisabled());
+  });
+
+  it('causes no fault in the browser', () => {
+    assert.deepEqual(stage.watched.faults, []);
+  });
+});
