@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Catalogue } from '../../src/api/catalogue.js';
+import type { ImageError } from '../../src/errors.js';
 import { type TestClock, testClock, turn } from '../helpers/clock.js';
 import { temporaryFolder } from '../helpers/packed.js';
 
@@ -171,6 +172,57 @@ describe('the catalogue', () => {
     assert.deepEqual((await catalogue.models(signal)).map(({ id, price }) => [id, price]), [['hidream', 0.01]]);
     answer = offline;
     await assert.rejects(catalogue.models(signal), /no network/);
+  });
+  describe('for who chooses a model', () => {
+    const ids = async (catalogue: Catalogue): Promise<string[]> => (await catalogue.newest(signal)).models.map(({ id }) => id);
+
+    it('gives the models, and asks once a day', async () => {
+      const catalogue = open();
+      for (const wait of [0, 0, 23 * hour]) {
+        await clock.advance(wait);
+        assert.deepEqual(await ids(catalogue), ['hidream']);
+      }
+      assert.equal(asked, 1);
+      assert.deepEqual(await ids(open()), ['hidream']);
+      assert.equal(asked, 1);
+    });
+
+    it('gives the last good list while nobody answers, says why it is not new, and asks each time', async () => {
+      await priceIn(open());
+      await clock.advance(25 * hour);
+      answer = offline;
+      const catalogue = open();
+      for (let count = 0; count < 2; count++) {
+        const { models, failure } = await catalogue.newest(signal);
+        assert.deepEqual([models.length, String(failure)], [1, 'Error: no network']);
+      }
+      assert.equal(asked, 3);
+      answer = () => Promise.resolve(listOf(0.02));
+      assert.deepEqual(Object.keys(await catalogue.newest(signal)), ['models']);
+    });
+
+    it('gives no models where there never was a list', async () => {
+      answer = offline;
+      const { models, failure } = await open().newest(signal);
+      assert.deepEqual([models, String(failure)], [[], 'Error: no network']);
+    });
+
+    it('forgets why the list was old when a new one comes on another way', async () => {
+      answer = offline;
+      const catalogue = open();
+      await catalogue.newest(signal);
+      answer = () => Promise.resolve(listOf(0.01));
+      await catalogue.models(signal);
+      assert.ok(!('failure' in (await catalogue.newest(signal))));
+    });
+
+    it('waits for a while and no longer', async () => {
+      answer = (question) => new Promise((_, reject) => question.addEventListener('abort', () => reject(question.reason as Error)));
+      const newest = open().newest(signal);
+      await until(() => asked === 1);
+      await clock.advance(20_000);
+      assert.deepEqual([(await newest).models, ((await newest).failure as ImageError).code], [[], 'timed_out']);
+    });
   });
 });
 

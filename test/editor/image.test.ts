@@ -198,6 +198,16 @@ describe('the dialog of an image node', function () {
       assert.equal(await stage.watched.page.locator('#nanogpt-further').innerText(), 'This model also takes: aspect_ratio (1:1, 16:9).');
     });
 
+    it('says which values it does not take', async () => {
+      await choose('maker/retouch');
+      await stage.editor.type('guidanceScale', '15');
+      assert.equal(await found('guidanceScale').innerText(), 'Retouch takes 1 to 12 here.');
+      await stage.editor.type('quality', 'medium');
+      assert.equal(await found('quality').innerText(), 'Retouch does not list this value.');
+      await stage.editor.type('quality', 'low');
+      assert.equal(await found('quality').innerText(), '');
+    });
+
     it('puts it back for another model, and hides nothing that is set', async () => {
       await choose('maker/retouch');
       await stage.editor.type('steps', '20');

@@ -134,7 +134,7 @@ describe('Try it', function () {
 
   it('says a problem with what was charged', async () => {
     await open('refused');
-    assert.match(await make(), /^The balance of the account is too low: add funds with the service\. .*Nothing was charged\.$/);
+    assert.match(await make(), /^The balance of the account is too low: add funds with the service\. .*\nNothing was charged\.$/);
     assert.equal(await shown().count(), 0);
   });
 
@@ -142,7 +142,7 @@ describe('Try it', function () {
     const { page } = stage.watched;
     await open('plain');
     await page.route('**/nanogpt-image/try', (route) => route.fulfill({ status: 502 }));
-    assert.equal(await make(), 'Node-RED could not do this (HTTP 502): look into its log. It may have been charged.');
+    assert.equal(await make(), 'Node-RED could not do this (HTTP 502): look into its log.\nIt may have been charged.');
     await page.unroute('**/nanogpt-image/try');
     assert.equal(paid().length, 0);
     stage.watched.faults.length = 0;

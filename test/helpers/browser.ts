@@ -14,8 +14,14 @@ export function missingBrowser(): string | undefined {
   return 'The Chromium from npm is for Linux on x64. Set CHROMIUM_PATH to a Chromium of this machine to run the tests of the editor.';
 }
 
+/** How its user sees the page: dark or light, in which language (`en-US`). */
+export interface PageOptions {
+  dark?: boolean;
+  locale?: string;
+}
+
 /** Opens an empty page in `CHROMIUM_PATH`, else in the Chromium from npm, which unpacks itself on first use (two seconds). */
-export async function openPage(options: { dark?: boolean; locale?: string } = {}): Promise<WatchedPage> {
+export async function openPage(options: PageOptions = {}): Promise<WatchedPage> {
   const browser = await launch();
   const page = await browser.newPage({
     viewport: { width: 1280, height: 900 },

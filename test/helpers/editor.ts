@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { type WatchedPage, missingBrowser, openPage } from './browser.js';
+import { type PageOptions, type WatchedPage, missingBrowser, openPage } from './browser.js';
 import { type FlowNode, type NodeRedOptions, type RunningNodeRed, startNodeRed } from './node-red.js';
 
 /** Node-RED's editor in a page, in the words of somebody who uses it. */
@@ -9,8 +9,10 @@ export interface Editor {
   load(): Promise<void>;
   /** Loads them as a user, where `adminAuth` asks who it is. */
   logIn(username: string, password: string): Promise<void>;
-  /** Drags a node from the palette into the flow; answers with its id. */
-  drag(type: string): Promise<string>;
+  /** Drags a node from the palette into the flow, to (300, 200) unless it is told where; answers with its id. */
+  drag(type: string, to?: { x: number; y: number }): Promise<string>;
+  /** Drags a wire from the output of one node to the input of another. */
+  wire(from: string, to: string): Promise<void>;
   /** Opens the dialog of a node or of an account. */
   open(id: string): Promise<void>;
   /** Opens another dialog on top, with a click in the topmost one. */
@@ -38,7 +40,7 @@ export interface Stage {
 }
 
 /** Starts Node-RED and a browser before the tests of the suite that calls it, closes all dialogs after each, and ends both behind them. Where there is no browser the suite is skipped. */
-export function useStage(options: NodeRedOptions = {}): Stage {
+export function useStage(options: NodeRedOptions = {}, look: PageOptions = {}): Stage {
   const stage = {} as Stage;
 
   before(async function () {
@@ -48,7 +50,7 @@ export function useStage(options: NodeRedOptions = {}): Stage {
       console.log(`    ${missing}`);
       this.skip();
     }
-    [stage.nodeRed, stage.watched] = await Promise.all([startNodeRed(options), openPage()]);
+    [stage.nodeRed, stage.watched] = await Promise.all([startNodeRed(options), openPage(look)]);
     stage.editor = editorIn(stage.watched.page, stage.nodeRed);
   });
 
@@ -86,11 +88,16 @@ export function editorIn(page: Page, nodeRed: RunningNodeRed): Editor {
       await page.click('#node-dialog-login-submit');
       await loaded();
     },
-    async drag(type) {
+    async drag(type, to = { x: 300, y: 200 }) {
       const node = page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
       await node.scrollIntoViewIfNeeded();
-      await node.dragTo(page.locator('#red-ui-workspace-chart'), { targetPosition: { x: 300, y: 200 }, steps: 8 });
+      await node.dragTo(page.locator('#red-ui-workspace-chart'), { targetPosition: to, steps: 8 });
       return await ask<string>(`RED.nodes.filterNodes({ type: '${type}' }).at(-1).id`);
+    },
+    async wire(from, to) {
+      const [output, input] = [page.locator(`[id="${from}"] .red-ui-flow-port-output`), page.locator(`[id="${to}"] .red-ui-flow-port-input`)];
+      await output.dragTo(input, { steps: 8 });
+      await page.waitForFunction(`RED.nodes.filterLinks({ source: RED.nodes.node('${from}'), target: RED.nodes.node('${to}') }).length === 1`);
     },
     async open(id) {
       const before = await depth();

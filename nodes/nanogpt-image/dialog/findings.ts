@@ -2,11 +2,15 @@ import { plainSize } from '../../../src/api/price.js';
 import type { Model } from '../../shared/editor/models.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
-import { defaults } from '../config.js';
+import { apiNames, defaults } from '../config.js';
+import { knownValue } from './known-request.js';
 import type { Outlook } from './outlook.js';
 
+/** The fields that a model may describe by values or a range. */
+const DESCRIBED = ['negativePrompt', 'quality', 'outputFormat', 'seed', 'strength', 'guidanceScale', 'steps'] as const;
+
 /** The fields at which something may be found. */
-export const FOUND_AT = ['model', 'image', 'mask', 'count', 'size'] as const;
+export const FOUND_AT = ['model', 'image', 'mask', 'count', 'size', ...DESCRIBED] as const;
 
 /** What a model makes of a setting. */
 export interface Finding {
@@ -19,7 +23,7 @@ export interface Finding {
 /** All that is known beforehand of how the model takes the settings. */
 export function findings(node: EditedNode, { model, isUnlisted, request }: Outlook): Finding[] {
   if (!model) return isUnlisted ? [{ field: 'model', text: node._('finding.unlisted'), isWarning: true }] : [];
-  return [...ofPictures(node, model), ...ofSize(node, model, request.size), ...ofCount(node, model, request.count)];
+  return [...ofPictures(node, model), ...ofSize(node, model, request.size), ...ofCount(node, model, request.count), ...DESCRIBED.flatMap((field) => ofValue(node, model, field))];
 }
 
 function ofPictures(node: EditedNode, { name, abilities }: Model): Finding[] {
@@ -45,6 +49,15 @@ function ofCount(node: EditedNode, { name, maxImages = Infinity, fixedImages }: 
     return [{ field: 'count', text: node._('finding.fixedCount', { model: name, fixed: fixedImages }), isWarning: !!count && Number(count) !== fixedImages }];
   }
   return Number(count) > maxImages ? [{ field: 'count', text: node._('finding.tooMany', { model: name, most: maxImages }), isWarning: true }] : [];
+}
+
+function ofValue(node: EditedNode, { name, parameters }: Model, field: (typeof DESCRIBED)[number]): Finding[] {
+  const { values = [], least = -Infinity, most = Infinity } = parameters[apiNames[field]] ?? {};
+  const value = knownValue(node, field);
+  if (!value) return [];
+  if (values.length > 0 && !values.map(String).includes(value)) return [{ field, text: node._('finding.otherValue', { model: name }), isWarning: true }];
+  const isOutside = Number(value) < least || Number(value) > most;
+  return isOutside ? [{ field, text: node._('finding.outOfRange', { model: name, least, most }), isWarning: true }] : [];
 }
 
 /** Whether somebody chose where a picture comes from. What the fields read by default may well be nothing. */

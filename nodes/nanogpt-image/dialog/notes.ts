@@ -24,7 +24,9 @@ export class Notes {
   show(look: Outlook, chosen: Chosen | undefined): void {
     const isMissing = ['', '_ADD_'].includes(String($('#node-input-account').val() ?? ''));
     $('#nanogpt-no-account').toggle(isMissing);
-    $('#nanogpt-price').text(priceLine(this.#node, look)).closest('.form-row').toggle(chosen !== undefined);
+    const price = $('#nanogpt-price');
+    price.closest('.form-row').toggle(chosen !== undefined);
+    tell(price, [$('<span>').text(priceLine(this.#node, look))]);
     this.#showModel(look, chosen);
     this.#showFindings(look);
   }
@@ -32,9 +34,8 @@ export class Notes {
   #showModel({ model }: Outlook, chosen: Chosen | undefined): void {
     const own = ownModel(chosen);
     inputOf($('#node-input-model')).attr('placeholder', own ? this.#node._('label.accountModel', { model: own }) : this.#ownModel);
-    const line = $('#nanogpt-model-line').empty();
-    if (model) line.append($('<span class="nanogpt-name">').text(model.name), ...badges(this.#node, model).flatMap((badge) => [' ', badge]));
-    else line.text(this.#listState(chosen));
+    const name = model && [$('<span class="nanogpt-name">').text(model.name), ...badges(this.#node, model)];
+    tell($('#nanogpt-model-line'), name ?? [$('<span>').text(this.#listState(chosen))]);
   }
 
   /** Why there is no list of models, where there is none. */
@@ -49,10 +50,18 @@ export class Notes {
     const found = findings(this.#node, look);
     for (const field of FOUND_AT) {
       const here = found.filter((finding) => finding.field === field);
-      const lines = here.map(({ text, isWarning }) => $('<div>').toggleClass('nanogpt-warning', isWarning).text(text));
-      $(`#nanogpt-found-${field}`).empty().append(lines);
+      tell(
+        $(`#nanogpt-found-${field}`),
+        here.map(({ text, isWarning }) => $('<div>').toggleClass('nanogpt-warning', isWarning).text(text)),
+      );
     }
   }
+}
+
+/** Shows parts side by side, unless it does already: what is put there anew is read out anew. */
+function tell(place: JQuery, parts: JQuery[]): void {
+  const html = parts.map((part) => part[0]!.outerHTML).join(' ');
+  if (place.html() !== html) place.html(html);
 }
 
 function rowOf(field: string): JQuery {

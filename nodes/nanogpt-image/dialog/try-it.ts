@@ -68,6 +68,8 @@ export class TryIt {
     if (this.#isClosed) return;
     await this.#show(answer);
     this.refresh();
+    // A button that is disabled loses the focus.
+    if (document.activeElement === document.body) this.#button[0]!.focus({ preventScroll: true });
     this.#pictures.element[0]!.scrollIntoView({ block: 'nearest' });
   }
 
@@ -82,7 +84,7 @@ export class TryIt {
   async #show(answer: Answer<Tried>): Promise<void> {
     const { problem } = answer;
     if (problem) {
-      this.#status.addClass('nanogpt-problem').text(say(this.#node, problem)).append(' ', this.#node._(`try.charged-${problem.charged}`));
+      this.#status.addClass('nanogpt-problem').text(say(this.#node, problem)).append($('<div>').text(this.#node._(`try.charged-${problem.charged}`)));
       return;
     }
     await this.#pictures.show(answer.pictures);

@@ -5,10 +5,10 @@ import { mapTexts } from '../../../src/json.js';
 import { settingsOf } from '../../nanogpt-config/settings-of.js';
 import type { NanogptAccount } from '../../nanogpt-config/nanogpt-config.js';
 import { draftFrom } from '../../nanogpt-config/open-account.js';
-import { keyOf } from './key-of.js';
+import { keyFor } from './key-for.js';
 import { problemOf } from './problem.js';
 import { BadRequest, type PostedAccount } from './read-body.js';
-import { fillVariables, variablesAt } from './variables.js';
+import { fillVariables, variableIn, variablesAt } from './variables.js';
 
 /** What a dialog wants of an account. */
 export interface Errand {
@@ -33,7 +33,7 @@ export async function withAccount(RED: NodeAPI, posted: PostedAccount, { needsKe
   try {
     const variables = variablesAt(RED, posted.place);
     const config = fillVariables(posted.config, variables);
-    const key = keyOf({ ...posted, config }, deployed, variables);
+    const key = keyFor({ ...posted, config }, deployed, variables);
     const settings = settingsOf(RED, config, key.refusal ? '' : key.apiKey);
     secrets.push(settings.apiKey);
     if (key.refusal && needsKey(settings)) throw key.refusal;
@@ -67,6 +67,6 @@ async function lend(
 
 /** Services repeat what they are sent in all kinds of places. */
 function withoutKeys(answer: object, keys: (string | undefined)[]): object {
-  const secrets = keys.map((key) => key?.trim() ?? '').filter(({ length }) => length >= leastSecret);
+  const secrets = keys.map((key) => key?.trim() ?? '').filter((key) => key.length >= leastSecret && variableIn(key) === undefined);
   return mapTexts(answer, (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '…'), text)) as object;
 }

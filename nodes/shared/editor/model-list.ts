@@ -28,13 +28,15 @@ export class ModelList {
   readonly #options: ModelListOptions;
   readonly #combobox: Combobox<Offer>;
   readonly #list: ChoiceList<Offer>;
+  readonly #filters: JQuery;
   #offers: Offer[] = [];
 
   constructor(node: EditedNode, input: JQuery, options: ModelListOptions = {}) {
     this.#node = node;
     this.#options = options;
     const status = (fitting: number, all: number): string => node._(fitting > 0 ? 'models.found' : 'models.none', { fitting, all });
-    this.#list = new ChoiceList<Offer>({ label: node._('models.label'), header: this.#filters(), status });
+    this.#filters = this.#makeFilters();
+    this.#list = new ChoiceList<Offer>({ label: node._('models.label'), header: this.#filters, status });
     this.#combobox = new Combobox(input, this.#list, { ...(options.isLiteral && { isLiteral: options.isLiteral }), onOpen: () => this.#showPrices() });
   }
 
@@ -45,6 +47,8 @@ export class ModelList {
       const price = $('<span class="nanogpt-price">');
       return { model, price, value: model.id, words: `${model.name} ${model.id}`, show: () => this.#show(model, price) };
     });
+    // Some services list nothing but ids.
+    this.#filters.toggle(models.some(({ abilities }) => abilities.length > 0));
     this.#combobox.offer(this.#offers);
   }
 
@@ -53,7 +57,7 @@ export class ModelList {
     this.#combobox.refresh();
   }
 
-  #filters(): JQuery {
+  #makeFilters(): JQuery {
     const buttons = ABILITIES.map((ability) => $('<button type="button" class="nanogpt-filter" aria-pressed="false">').text(this.#node._(`models.${ability}`)).data('ability', ability));
     const group = $('<div class="nanogpt-filters" role="group">').attr('aria-label', this.#node._('models.filter')).append(buttons);
     return group.on('click', 'button', ({ currentTarget }) => {
@@ -70,9 +74,10 @@ export class ModelList {
 
   #showPrices(): void {
     const [isFree, wanted] = [this.#options.isFree?.(), this.#options.wanted?.() ?? { options: [] }];
+    const unknown = this.#offers.some(({ model }) => model.pricing !== undefined) ? this.#node._('price.unknown') : '';
     for (const { model, price } of this.#offers) {
       const text = priceText(this.#node, model, wanted) ?? priceText(this.#node, model, { options: [] });
-      price.text(isFree ? this.#node._('price.free') : (text ?? this.#node._('price.unknown')));
+      price.text(isFree ? this.#node._('price.free') : (text ?? unknown));
     }
   }
 }

@@ -1,47 +1,54 @@
 import helper from 'node-red-node-test-helper';
 import { defaults as accountDefaults } from '../../../../nodes/nanogpt-config/config.js';
 import { defaults as imageDefaults } from '../../../../nodes/nanogpt-image/config.js';
-import { type AnyMessage, type FlowOptions, type ServedFlow, apiKey, serve } from '../../../helpers/flow.js';
+import { closeAccount } from '../../../../src/accounts.js';
+import { type AnyMessage, type FlowOptions, type ServedFlow, serve, unload } from '../../../helpers/flow.js';
 import type { TestService } from '../../../helpers/service.js';
 
 /** What a route answered. */
 export interface Answered {
   status: number;
-  body: AnyMessage;
-  text: string;
   headers: Record<string, string>;
-  /** Of a picture. */
-  bytes: Buffer;
+  text: string;
+  body: AnyMessage;
 }
 
 /** Asks a route as a dialog does; `helper.startServer()` must have run. */
-export async function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answered> {
-  return (await helper.request().post(`/${path}`).set(headers).send(body as object)) as unknown as Answered;
+export async function post(path: string, body: AnyMessage, headers: Record<string, string> = {}): Promise<Answered> {
+  return (await helper.request().post(`/${path}`).set(headers).send(body));
 }
 
-export async function get(path: string, headers: Record<string, string> = {}): Promise<Answered> {
-  const answered = await helper.request().get(`/${path}`).set(headers).buffer(true).parse((stream, done) => {
-    const chunks: Buffer[] = [];
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    stream.on('end', () => done(null, Buffer.concat(chunks)));
-  });
-  return { ...(answered as unknown as Answered), status: answered.status, headers: answered.headers, bytes: answered.body as Buffer };
+/** The answer to a question that is one. */
+export async function ask(path: string, body: AnyMessage): Promise<AnyMessage> {
+  const { status, body: answer } = await post(path, body);
+  if (status !== 200) throw new Error(`${path} answers ${status}`);
+  return answer;
 }
 
-/** An account as the editor has it: deployed under the id `account`, or not under any other. */
+/** An account as the editor has it: `account` is deployed in a served flow, another id is not. */
 export function accountOf(settings: AnyMessage, id = 'account'): AnyMessage {
   return { id, type: 'nanogpt-config', ...accountDefaults, ...settings };
 }
 
-/** An image node as its dialog has it. */
+/** An image node as its dialog has it: `node` is deployed in a served flow, another id is not. */
 export function nodeOf(settings: AnyMessage = {}, id = 'node'): AnyMessage {
   return { id, type: 'nanogpt-image', z: 'tab', ...imageDefaults, account: 'account', ...settings };
 }
 
-/** A flow whose account is deployed with a service of the test's own, and the settings that the editor has of it. */
-export async function deploy(reply: TestService['reply'], options: FlowOptions = {}): Promise<ServedFlow & { account: AnyMessage }> {
-  const flow = await serve(reply, options);
-  return { ...flow, account: accountOf({ service: 'nanogpt', baseUrl: flow.service.url, retries: 0, perMinute: 0, ...options.account }) };
+/** A flow with a service of the test's own, and its account as the editor has it. */
+export interface DeployedFlow extends ServedFlow {
+  account: AnyMessage;
 }
 
-export { apiKey };
+/** Deploys an account and an image node. */
+export async function deploy(reply: TestService['reply'] = {}, options: FlowOptions = {}): Promise<DeployedFlow> {
+  const flow = await serve(reply, options);
+  const account = accountOf({ service: 'nanogpt', baseUrl: flow.service.url, retries: 0, perMinute: 0, ...options.account });
+  return { ...flow, account };
+}
+
+/** Stops the flow, and forgets what was spent by the accounts `account` and `new`. */
+export async function leave(): Promise<void> {
+  await unload();
+  closeAccount('new');
+}
