@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import type { Request } from 'playwright-core';
 import { barriers } from '../helpers/axe.js';
 import { type WatchedPage, missingBrowser, openPage } from '../helpers/browser.js';
@@ -10,6 +11,9 @@ import { account, image, tab, unusual } from './flows.js';
 const stored = 'sk-nano-stored-in-node-red';
 const typed = 'sk-nano-typed-by-hand';
 const key = { apiKey: stored };
+
+/** No test reaches a service on the internet. */
+const offline = { https_proxy: 'http://127.0.0.1:9', no_proxy: '127.0.0.1' };
 
 const accounts = {
   builtIn: account,
@@ -40,7 +44,7 @@ describe('the dialog of an account', function () {
   before(async function () {
     this.timeout(60_000);
     if (missingBrowser()) this.skip();
-    [nodeRed, watched, service] = await Promise.all([startNodeRed(), openPage(), startService({}, { stays: true })]);
+    [nodeRed, watched, service] = await Promise.all([startNodeRed({ env: offline }), openPage(), startService({}, { stays: true })]);
     editor = editorIn(watched.page, nodeRed);
     watched.page.on('request', (request) => sent.push(request));
     const all = { ...accounts, local: { service: 'nanogpt', baseUrl: service.url } };
@@ -81,6 +85,22 @@ describe('the dialog of an account', function () {
     await watched.page.locator('#nanogpt-check').click();
     await watched.page.locator('#nanogpt-check:enabled').waitFor();
     return found().innerText();
+  }
+
+  /** Presses “Check” and resolves when the service is asked; the call of what it gives lets the answer come. */
+  async function checkSlowly(): Promise<() => Promise<void>> {
+    const asks = new Promise<ServerResponse>((resolve) => {
+      service.reply = (_seen, response) => void resolve(response);
+    });
+    await watched.page.locator('#nanogpt-check').click();
+    assert.ok(await watched.page.locator('#nanogpt-check').isDisabled());
+    const response = await asks;
+    service.reply = nanogptService;
+    return async () => {
+      const answered = watched.page.waitForResponse('**/nanogpt-config/check');
+      response.end();
+      await (await answered).finished();
+    };
   }
 
   describe('on its first screen', () => {
@@ -192,22 +212,21 @@ describe('the dialog of an account', function () {
     });
 
     it('forgets what it found when the values change, and drops an answer that comes too late', async () => {
-      let answer = (): void => undefined;
       await editor.open('local');
-      service.seen.splice(0);
-      service.reply = (_seen, response) => {
-        answer = () => response.end();
-        return undefined;
-      };
-      await watched.page.locator('#nanogpt-check').click();
-      assert.ok(await watched.page.locator('#nanogpt-check').isDisabled());
-      await service.saw(1);
+      const answer = await checkSlowly();
       await row('OpenAI').check();
       assert.equal(await found().innerText(), '');
       assert.ok(await watched.page.locator('#nanogpt-check').isEnabled());
-      const late = watched.page.waitForResponse('**/nanogpt-config/check');
-      answer();
-      await (await late).finished();
+      await answer();
+      assert.equal(await found().innerText(), '');
+    });
+
+    it('drops an answer that comes when the dialog is closed', async () => {
+      await editor.open('local');
+      const answer = await checkSlowly();
+      await editor.cancel();
+      await editor.open('local');
+      await answer();
       assert.equal(await found().innerText(), '');
     });
   });
@@ -278,6 +297,8 @@ describe('the dialog of an account', function () {
     await editor.open('odd');
     const said = await editor.ask<string[]>("RED.nodes.node('odd').validationErrors");
     assert.deepEqual(said, ['Service', 'Pictures are sent', 'Period of the budget', 'Picture links'].map((name) => `${name}: choose one of the list`));
+    const faulty = await watched.page.locator('.nanogpt-form .input-error:visible').evaluateAll((fields) => fields.map(({ id }) => id.slice(18)));
+    assert.deepEqual(faulty, ['service', 'edits', 'budgetPeriod', 'imageUrls']);
   });
 
   it('changes nothing of an account that is opened and closed', async () => {

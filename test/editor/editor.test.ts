@@ -205,7 +205,7 @@ describe('the editor', function () {
       const faulty = page.locator('#node-config-input-apiKey.input-error');
       await editor.open('account');
       await page.selectOption('#node-config-input-service', 'nanogpt');
-      for (const [key, good] of Object.entries({ '': false, 'sk-nano-1': true, 'sk-nano-mgmt-1': false, '${NANOGPT_KEY}': true })) {
+      for (const [key, good] of Object.entries({ '': false, 'sk-nano-1': true, 'sk-nano-mgmt-1': false, 'two words': false, '${NANOGPT_KEY}': true })) {
         await page.fill('#node-config-input-apiKey', key);
         await page.keyboard.press('Tab');
         assert.equal((await faulty.count()) === 0, good, key);

@@ -3,10 +3,13 @@ import { missingBrowser, openPage, type WatchedPage } from '../helpers/browser.j
 import { languages, textsOf } from '../helpers/catalogues.js';
 import { type Editor, editorIn } from '../helpers/editor.js';
 import { type FlowNode, type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
+import { type TestService, startService } from '../helpers/service.js';
 import { account, image, info, tab } from './flows.js';
+import { listing, manyModels } from './models.js';
 import { cutOff, nameless, tooWide } from './probes.js';
 
 const accounts = ['nanogpt', 'compatible'].map((service) => ({ ...account, id: `${service}-account`, service, baseUrl: 'http://service.example' }));
+const listed = { ...account, id: 'listed-account', service: 'nanogpt' };
 
 /** The label of the account and the status of a node without one. */
 const words: Record<string, [label: string, status: string]> = {
@@ -23,6 +26,7 @@ const flows = [
   ...accounts,
   { ...image, account: 'nanogpt-account' },
   { ...image, id: 'typed', y: 140, account: 'nanogpt-account', promptType: 'str' },
+  { ...image, id: 'known', y: 220, account: listed.id, model: 'maker/retouch' },
   { ...info, account: 'nanogpt-account', ask: 'models' },
   { ...info, id: 'lonely', y: 260, account: '' },
 ] as FlowNode[];
@@ -30,6 +34,7 @@ const flows = [
 describe('the editor in other languages', function () {
   this.timeout(30_000);
   let nodeRed: RunningNodeRed;
+  let service: TestService;
 
   before(async function () {
     this.timeout(60_000);
@@ -38,10 +43,14 @@ describe('the editor in other languages', function () {
       console.log(`    ${missing}`);
       this.skip();
     }
-    nodeRed = await startNodeRed({ flows });
+    service = await startService(listing(manyModels), { stays: true });
+    nodeRed = await startNodeRed({ flows: [...flows, { ...listed, baseUrl: service.url }] as FlowNode[] });
   });
 
-  after(() => nodeRed?.stop());
+  after(async () => {
+    await nodeRed?.stop();
+    await service?.close();
+  });
 
   for (const locale of languages) {
     describe(`in ${locale}`, () => {
@@ -72,9 +81,19 @@ describe('the editor in other languages', function () {
       for (const id of [...accounts.map((node) => node.id), 'image', 'typed', 'info']) {
         it(`has room for all texts of ${id}`, async () => {
           await editor.open(id);
-          await editor.ask(`$('.nanogpt-form details').prop('open', true)`);
-          for (const probe of [cutOff, tooWide, nameless]) assert.deepEqual(await editor.ask(probe), []);
+          await findRoom();
         });
+      }
+
+      it('has room for what a model takes', async () => {
+        await editor.open('known');
+        await watched.page.locator('#nanogpt-promoted #node-input-guidanceScale').waitFor({ state: 'attached' });
+        await findRoom();
+      });
+
+      async function findRoom(): Promise<void> {
+        await editor.ask(`$('.nanogpt-form details').prop('open', true)`);
+        for (const probe of [cutOff, tooWide, nameless]) assert.deepEqual(await editor.ask(probe), []);
       }
 
       it('explains the nodes in English', async () => {

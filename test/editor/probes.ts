@@ -18,7 +18,8 @@ export const tooWide = `(() => {
 
 /**
  * Texts of the open dialog that do not fit into their place: labels that need a second line, choices wider than their list, examples
- * wider than their field. Letters of Chinese and Japanese count with their full width, which fonts without them do not show.
+ * wider than their field. What a label has below its line may wrap, and a list that others stand for shows nothing. Letters of
+ * Chinese and Japanese count with their full width, which fonts without them do not show.
  */
 export const cutOff = `(() => {
   const form = $('.nanogpt-form');
@@ -33,8 +34,10 @@ export const cutOff = `(() => {
     return widthOf(text, style) <= element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - used;
   };
   const iconWidth = (label) => $(label).children('i').outerWidth(true) ?? 0;
-  const labels = form.find('.form-row > label:visible').get().map((label) => [label.textContent.trim(), label, iconWidth(label)]);
-  const choices = form.find('select:visible option:not([value="_ADD_"])').get().map((option) => [option.text, option.parentElement, 18]);
+  const isInLine = (part) => !(part instanceof Element) || getComputedStyle(part).display !== 'block';
+  const lineOf = (label) => [...label.childNodes].filter(isInLine).map((part) => part.textContent).join('').trim();
+  const labels = form.find('.form-row > label:visible').get().map((label) => [lineOf(label), label, iconWidth(label)]);
+  const choices = form.find('select:visible:not(.nanogpt-unseen) option:not([value="_ADD_"])').get().map((option) => [option.text, option.parentElement, 18]);
   const examples = form.find('input:visible').get().map((input) => [input.placeholder, input, 0]);
   return [...labels, ...choices, ...examples].filter(([text, element, used]) => !fits(text, element, used)).map(([text]) => text);
 })()`;

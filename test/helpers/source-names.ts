@@ -13,7 +13,8 @@ export function sourceNames(checker: ts.TypeChecker, files: readonly ts.SourceFi
   const found = new Map<ts.Symbol, ts.Identifier[]>();
   const meant = (name: ts.Node): ts.Symbol | undefined => {
     const symbol = checker.getSymbolAtLocation(name);
-    return symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    const imported = symbol && (takenFromModule(checker, symbol) ?? symbol);
+    return imported && imported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(imported) : imported;
   };
   for (const name of files.flatMap((file) => allIn(file, ts.isIdentifier))) {
     const symbol = ts.isShorthandPropertyAssignment(name.parent) ? checker.getShorthandAssignmentValueSymbol(name.parent) : meant(name);
@@ -27,6 +28,14 @@ export function sourceNames(checker: ts.TypeChecker, files: readonly ts.SourceFi
       return (symbol && found.get(symbol)) ?? [];
     },
   };
+}
+
+/** The export that a name is taken from, as in `const { onMessage } = require('./on-message.js') as typeof import('./on-message.js')`. */
+function takenFromModule(checker: ts.TypeChecker, { valueDeclaration: taken }: ts.Symbol): ts.Symbol | undefined {
+  if (!taken || !ts.isBindingElement(taken) || !ts.isObjectBindingPattern(taken.parent)) return undefined;
+  const module = checker.getTypeAtLocation(taken.parent.parent.initializer ?? taken.parent);
+  if (!module.symbol || !(module.symbol.flags & ts.SymbolFlags.ValueModule)) return undefined;
+  return module.getProperty((taken.propertyName ?? taken.name).getText());
 }
 
 /** Every node of one kind below a node. */

@@ -24,8 +24,10 @@ export function prepare(node: EditedNode): void {
     describe();
   });
   const describe = describeSections(node);
+  const edits = $('#node-config-input-edits');
   $('#node-config-input-service').on('change', () => {
     $('.nanogpt-remote').toggle(chosenService() !== 'sandbox');
-    $('#nanogpt-edits').toggle(chosenService() === 'compatible');
+    // What the runtime refuses with any service is there to be corrected.
+    $('#nanogpt-edits').toggle(chosenService() === 'compatible' || !['json', 'multipart'].includes(String(edits.val())));
   });
 }

@@ -1,3 +1,4 @@
+import type { RequestOptions } from '../../../src/account.js';
 import type { Generation } from '../../../src/generation.js';
 import { currencyOf } from '../../../src/payment.js';
 import type { Question } from './answer.js';
@@ -14,12 +15,30 @@ export async function tryOut({ RED, body, signal }: Question): Promise<object> {
     async run(account) {
       const asked = await readSample(RED, trial, account, signal);
       const request = await account.describe(asked, signal);
-      return account.generate(asked, { signal }).then(
+      return account.generate(asked, untilSent(signal)).then(
         (generation) => ({ ...told(generation), request }),
         (error: unknown) => ({ problem: problemOf(error), request }),
       );
     },
   });
+}
+
+/** Who has left gives up a place in the line. What is under way is paid for either way, and is booked as what it cost. */
+function untilSent(signal: AbortSignal): RequestOptions {
+  const line = new AbortController();
+  let isWaiting = true;
+  const leave = (): void => {
+    if (signal.aborted && isWaiting) line.abort(signal.reason);
+  };
+  signal.addEventListener('abort', leave);
+  leave();
+  return {
+    signal: line.signal,
+    onState({ phase }) {
+      isWaiting = phase === 'waiting';
+      leave();
+    },
+  };
 }
 
 function told({ pictures: made, durationMs, warnings, cost, paymentSource, model }: Generation): object {

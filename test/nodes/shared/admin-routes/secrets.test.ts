@@ -16,12 +16,12 @@ const paths = ['nanogpt-config/catalogue', 'nanogpt-config/check', 'nanogpt-imag
 const echo = ({ headers, text }: Seen): string => `You are ${headers.authorization ?? headers['x-api-key'] ?? 'nobody'} and sent ${text}`;
 
 const replies: [what: string, reply: (seen: Seen) => Reply | undefined][] = [
-  ...[400, 401, 402, 403, 404, 429, 500, 503].map((status): [string, (seen: Seen) => Reply] => [`${status} in JSON`, (seen) => ({ status, body: { error: { message: echo(seen) } } })]),
+  ...[400, 401, 404, 429, 500].map((status): [string, (seen: Seen) => Reply] => [`${status} in JSON`, (seen) => ({ status, body: { error: { message: echo(seen) } } })]),
   ['a page', (seen) => ({ status: 502, body: `<pre>${echo(seen)}</pre>` })],
   ['a 200 that is no JSON', (seen) => ({ body: echo(seen) })],
   ['a 200 with an error', (seen) => ({ body: { error: { message: echo(seen) } } })],
   ['the names and prices of its models', (seen) => ({ body: { data: [{ id: echo(seen), name: echo(seen), pricing: { per_image: { [echo(seen)]: 1 }, currency: echo(seen) }, supported_parameters: { [echo(seen)]: { type: 'enum', values: [echo(seen)] } } }] } })],
-  ['an address', (seen) => ({ body: { data: [{ url: `http://127.0.0.1:9/${encodeURIComponent(echo(seen))}` }] } })],
+  ['an address that fails', (seen) => (/\.png$/.test(seen.path) ? { status: 403, body: echo(seen) } : { body: { data: [{ url: `http://${seen.headers.host}/x.png` }] } })],
 ];
 
 /** The ways in which the dialogs may ask, each with another account. */

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type RequestListener, createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import helper from 'node-red-node-test-helper';
 import { type AnyMessage, apiKey } from '../../../helpers/flow.js';
 import { answer, dataUrl, picture } from '../../../helpers/pictures.js';
@@ -102,6 +105,30 @@ describe('a try from the dialog', () => {
     release();
     await second;
     assert.deepEqual(flow.service.seen.map(({ json }) => json.prompt), ['first', 'second']);
+  });
+
+  it('is finished and booked as what it cost, though nobody waits for it any more', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const { account, service, send } = await deploy((seen, response) => void held.then(() => response.end(JSON.stringify(shop(seen).body))), { account: { concurrency: 1, model: 'hidream' } });
+    const gone = new AbortController();
+    // The helper's own requests cannot be given up: their server would stay.
+    const server = createServer(Reflect.get(helper, '_httpAdmin') as RequestListener).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/nanogpt-image/try`;
+    const body = JSON.stringify({ account, apiKey, node: nodeOf(), sample: { payload: 'mine' } });
+    const trial = fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal: gone.signal });
+    const [connection] = (await once(server, 'connection')) as [Socket];
+    await service.saw(1);
+    gone.abort();
+    await assert.rejects(trial);
+    await once(connection, 'close');
+    server.close();
+    const next = send({ payload: 'next' });
+    release();
+    await next;
+    const { spending } = await ask('nanogpt-config/catalogue', { account, apiKey });
+    assert.deepEqual([spending.month, spending.unknown], [0.2, 0]);
   });
 
   it('warns in words that can be translated', async () => {
