@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { since } from '../run.mjs';
 
 const reporter = fileURLToPath(new URL('reporter.cjs', import.meta.url));
-const wholeTimeout = 300_000;
+const wholeTimeout = 900_000;
 /** How long mocha may take to exit by itself after the last test. */
 const exitTimeout = 10_000;
 

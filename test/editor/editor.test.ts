@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { defaults as accountDefaults } from '../../nodes/nanogpt-config/config.js';
 import { defaults as imageDefaults } from '../../nodes/nanogpt-image/config.js';
 import { defaults as infoDefaults } from '../../nodes/nanogpt-info/config.js';
-import { missingBrowser, openPage, type WatchedPage } from '../helpers/browser.js';
-import { type Editor, editorIn, savedNodes } from '../helpers/editor.js';
-import { type FlowNode, type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
+import { savedNodes, useStage } from '../helpers/editor.js';
+import type { FlowNode } from '../helpers/node-red.js';
 import { account, image, info, sparse, tab, unusual } from './flows.js';
 import { marked, nameless, tooWide } from './probes.js';
 
@@ -15,37 +14,18 @@ const contextStorage = { default: 'memory', memory: { module: 'memory' }, file: 
 
 describe('the editor', function () {
   this.timeout(20_000);
-  let nodeRed: RunningNodeRed;
-  let watched: WatchedPage;
-  let editor: Editor;
-
-  before(async function () {
-    this.timeout(60_000);
-    const missing = missingBrowser();
-    if (missing) {
-      console.log(`    ${missing}`);
-      this.skip();
-    }
-    [nodeRed, watched] = await Promise.all([startNodeRed({ settings: { contextStorage } }), openPage()]);
-    editor = editorIn(watched.page, nodeRed);
-  });
-
-  after(async () => {
-    await Promise.all([watched?.close(), nodeRed?.stop()]);
-  });
-
-  afterEach(() => editor.cancel());
+  const stage = useStage({ settings: { contextStorage } });
 
   async function load(...flow: object[]): Promise<void> {
-    await nodeRed.deploy([tab, ...flow] as FlowNode[], { account: { apiKey: 'sk-nano-1' } });
-    await editor.load();
+    await stage.nodeRed.deploy([tab, ...flow] as FlowNode[], { account: { apiKey: 'sk-nano-1' } });
+    await stage.editor.load();
   }
 
   describe('with an empty flow', () => {
     before(() => load());
 
     it('shows the nodes in a category of their own', async () => {
-      const category = watched.page.locator('#red-ui-palette-container-NanoGPT');
+      const category = stage.watched.page.locator('#red-ui-palette-container-NanoGPT');
       assert.equal((await category.locator('.red-ui-palette-header').innerText()).trim(), 'NanoGPT');
       assert.deepEqual(await category.locator('.red-ui-palette-label').allInnerTexts(), ['image', 'image info']);
     });
@@ -53,12 +33,12 @@ describe('the editor', function () {
     for (const [type, defaults] of Object.entries(defaultsOf)) {
       it(`gives a new ${type} the defaults of the runtime`, async () => {
         const entries = `Object.entries(RED.nodes.getType('${type}').defaults).map(([name, { value }]) => [name, value])`;
-        assert.deepEqual(Object.fromEntries(await editor.ask<[string, unknown][]>(entries)), defaults);
+        assert.deepEqual(Object.fromEntries(await stage.editor.ask<[string, unknown][]>(entries)), defaults);
       });
 
       it(`explains ${type} in the help tab`, async () => {
-        await editor.ask(`RED.sidebar.help.show('${type}')`);
-        const help = watched.page.locator('.red-ui-help:visible').last();
+        await stage.editor.ask(`RED.sidebar.help.show('${type}')`);
+        const help = stage.watched.page.locator('.red-ui-help:visible').last();
         await help.locator('h3').first().waitFor();
         assert.doesNotMatch(await help.innerText(), /^###|^: /m);
         assert.ok((await help.innerText()).length > 200);
@@ -66,27 +46,27 @@ describe('the editor', function () {
     }
 
     it('makes a first flow: node, account, prompt, deploy', async () => {
-      const { page } = watched;
-      const id = await editor.drag('nanogpt-image');
-      await editor.open(id);
-      await editor.openWith('#node-input-btn-account-add');
+      const { page } = stage.watched;
+      const id = await stage.editor.drag('nanogpt-image');
+      await stage.editor.open(id);
+      await stage.editor.openWith('#node-input-btn-account-add');
       assert.ok(await page.locator('#node-config-input-apiKey').isVisible());
       await page.selectOption('#node-config-input-service', 'sandbox');
       assert.ok(await page.locator('#node-config-input-apiKey, #node-config-input-baseUrl').first().isHidden());
-      await editor.done();
+      await stage.editor.done();
 
-      await editor.choose('prompt', 'text');
+      await stage.editor.choose('prompt', 'text');
       await page.locator('#node-input-prompt-text').fill('A lighthouse');
-      await editor.openWith('#node-input-prompt + .red-ui-typedInput-container .red-ui-typedInput-option-expand');
+      await stage.editor.openWith('#node-input-prompt + .red-ui-typedInput-container .red-ui-typedInput-option-expand');
       await page.locator('.node-text-editor').click();
       await page.keyboard.press('Control+End');
       await page.keyboard.type('\nat dusk');
-      await editor.done();
+      await stage.editor.done();
       assert.equal(await page.locator('#node-input-prompt-text').inputValue(), 'A lighthouse\nat dusk');
-      await editor.done();
-      await editor.deploy();
+      await stage.editor.done();
+      await stage.editor.deploy();
 
-      const saved = await savedNodes(nodeRed);
+      const saved = await savedNodes(stage.nodeRed);
       const made = saved.find((node) => node.type === 'nanogpt-config');
       // Of a new account the editor saves no setting that is blank and has no field.
       assert.deepEqual({ ...accountDefaults, ...made }, { ...accountDefaults, type: 'nanogpt-config', id: made?.id, service: 'sandbox' });
@@ -106,24 +86,24 @@ describe('the editor', function () {
 
     for (const id of ['image', 'info', 'account']) {
       it(`shows all of ${id} and changes nothing of it`, async () => {
-        await editor.open(id);
-        for (const probe of [marked, nameless, tooWide]) assert.deepEqual(await editor.ask(probe), []);
-        await editor.done();
-        assert.equal(await editor.ask('RED.history.depth()'), 0);
+        await stage.editor.open(id);
+        for (const probe of [marked, nameless, tooWide]) assert.deepEqual(await stage.editor.ask(probe), []);
+        await stage.editor.done();
+        assert.equal(await stage.editor.ask('RED.history.depth()'), 0);
       });
     }
 
     it('shows a saved service and question that the lists do not offer', async () => {
-      await editor.open('info');
-      assert.equal(await watched.page.locator('#node-input-ask').inputValue(), 'spending');
-      await editor.openWith('#node-input-btn-account-edit');
-      assert.equal(await watched.page.locator('#node-config-input-service').inputValue(), 'openai');
+      await stage.editor.open('info');
+      assert.equal(await stage.watched.page.locator('#node-input-ask').inputValue(), 'spending');
+      await stage.editor.openWith('#node-input-btn-account-edit');
+      assert.equal(await stage.watched.page.locator('#node-config-input-service').inputValue(), 'openai');
     });
 
     it('unfolds what is in use and shows the text with its lines', async () => {
-      await editor.open('image');
-      assert.ok(await watched.page.locator('#node-input-kontextMaxMode').isVisible());
-      assert.equal(await watched.page.locator('#node-input-prompt-text').inputValue(), 'A lighthouse\nat {{payload}}');
+      await stage.editor.open('image');
+      assert.ok(await stage.watched.page.locator('#node-input-kontextMaxMode').isVisible());
+      assert.equal(await stage.watched.page.locator('#node-input-prompt-text').inputValue(), 'A lighthouse\nat {{payload}}');
     });
   });
 
@@ -132,12 +112,12 @@ describe('the editor', function () {
 
     it('takes a missing setting for its default', async () => {
       assert.deepEqual([...(await faultsOf('image')), ...(await faultsOf('account'))], []);
-      await editor.open('image');
-      assert.ok(await watched.page.locator('#node-input-kontextMaxMode').isHidden());
-      await editor.done();
+      await stage.editor.open('image');
+      assert.ok(await stage.watched.page.locator('#node-input-kontextMaxMode').isHidden());
+      await stage.editor.done();
       const entries = `Object.keys(RED.nodes.getType('nanogpt-image').defaults).map((name) => [name, RED.nodes.node('image')[name]])`;
       // A setting without a field stays missing.
-      const kept = Object.fromEntries(await editor.ask<[string, unknown][]>(entries));
+      const kept = Object.fromEntries(await stage.editor.ask<[string, unknown][]>(entries));
       assert.deepEqual(kept, { ...imageDefaults, account: 'account', preview: undefined });
     });
   });
@@ -156,18 +136,18 @@ describe('the editor', function () {
     } as const;
 
     it('marks each field and says what is wrong with it', async () => {
-      const { page } = watched;
-      await editor.open('image');
+      const { page } = stage.watched;
+      await stage.editor.open('image');
       await page.locator('#nanogpt-more summary').click();
       await page.selectOption('#node-input-account', '_ADD_');
-      await editor.choose('prompt', 'text');
-      for (const [name, [value]] of Object.entries(bad)) await editor.type(name, value);
-      const wrong = (await editor.ask<string[]>(marked)).filter((id) => id);
+      await stage.editor.choose('prompt', 'text');
+      for (const [name, [value]] of Object.entries(bad)) await stage.editor.type(name, value);
+      const wrong = (await stage.editor.ask<string[]>(marked)).filter((id) => id);
       const fields = ['account', 'prompt', ...Object.keys(bad)].map((name) => `node-input-${name}`);
       assert.deepEqual(wrong.sort(), fields.sort());
       await page.locator('#node-input-count + .red-ui-typedInput-container .red-ui-typedInput-input-wrap').hover();
       assert.equal(await page.locator('.red-ui-popover:visible').innerText(), bad.count[1]);
-      await editor.done();
+      await stage.editor.done();
 
       const said = await faultsOf('image');
       const expected = ['Account: choose one', 'Prompt: say what to paint', ...Object.values(bad).map(([, sentence]) => sentence)];
@@ -189,8 +169,8 @@ describe('the editor', function () {
     ];
 
     it('judges a base URL by the service', async () => {
-      const { page } = watched;
-      await editor.open('account');
+      const { page } = stage.watched;
+      await stage.editor.open('account');
       for (const [service, baseUrl, good] of addresses) {
         await page.selectOption('#node-config-input-service', 'compatible');
         await page.fill('#node-config-input-baseUrl', baseUrl);
@@ -201,9 +181,9 @@ describe('the editor', function () {
     });
 
     it('asks for a key where one is needed, and for one that makes pictures', async () => {
-      const { page } = watched;
+      const { page } = stage.watched;
       const faulty = page.locator('#node-config-input-apiKey.input-error');
-      await editor.open('account');
+      await stage.editor.open('account');
       await page.selectOption('#node-config-input-service', 'nanogpt');
       for (const [key, good] of Object.entries({ '': false, 'sk-nano-1': true, 'sk-nano-mgmt-1': false, 'two words': false, '${NANOGPT_KEY}': true })) {
         await page.fill('#node-config-input-apiKey', key);
@@ -213,14 +193,14 @@ describe('the editor', function () {
     });
 
     it('shows what was spent so far', async () => {
-      await editor.open('account');
-      const spent = watched.page.locator('#nanogpt-spent', { hasText: 'Spent' });
+      await stage.editor.open('account');
+      const spent = stage.watched.page.locator('#nanogpt-spent', { hasText: 'Spent' });
       assert.equal(await spent.textContent(), 'Spent: 0 this hour, 0 today, 0 this month.');
     });
 
     it("offers NanoGPT's own hosts", async () => {
-      const { page } = watched;
-      await editor.open('account');
+      const { page } = stage.watched;
+      await stage.editor.open('account');
       await page.selectOption('#node-config-input-service', 'nanogpt');
       await page.locator('#nanogpt-network summary').click();
       await page.locator('#node-config-input-baseUrl').pressSequentially('api');
@@ -230,20 +210,20 @@ describe('the editor', function () {
     });
 
     it('shows the filter for models only', async () => {
-      await editor.open('info');
-      assert.ok(await watched.page.locator('#node-input-filter').isHidden());
-      await watched.page.selectOption('#node-input-ask', 'models');
-      assert.ok(await watched.page.locator('#node-input-filter').isVisible());
+      await stage.editor.open('info');
+      assert.ok(await stage.watched.page.locator('#node-input-filter').isHidden());
+      await stage.watched.page.selectOption('#node-input-ask', 'models');
+      assert.ok(await stage.watched.page.locator('#node-input-filter').isVisible());
     });
   });
 
   describe('after all that', () => {
     it('causes no fault in the browser', () => {
-      assert.deepEqual(watched.faults, []);
+      assert.deepEqual(stage.watched.faults, []);
     });
 
     it('adds no more than 60 KB of pages to the editor', async () => {
-      const folder = join(nodeRed.userDir, 'node_modules/@flow-easel/node-red-nanogpt/dist/nodes');
+      const folder = join(stage.nodeRed.userDir, 'node_modules/@flow-easel/node-red-nanogpt/dist/nodes');
       const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.html'));
       const sizes = await Promise.all(files.map(async (file) => (await readFile(join(folder, file))).length));
       assert.equal(files.length, 6);
@@ -252,6 +232,6 @@ describe('the editor', function () {
   });
 
   function faultsOf(id: string): Promise<string[]> {
-    return editor.ask(`RED.nodes.node('${id}').validationErrors ?? []`);
+    return stage.editor.ask(`RED.nodes.node('${id}').validationErrors ?? []`);
   }
 });

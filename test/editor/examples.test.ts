@@ -1,34 +1,16 @@
 import assert from 'node:assert/strict';
-import { missingBrowser, openPage, type WatchedPage } from '../helpers/browser.js';
-import { type Editor, editorIn, savedNodes } from '../helpers/editor.js';
+import { savedNodes, useStage } from '../helpers/editor.js';
 import { exampleNames, readExample } from '../helpers/example.js';
-import { type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
 
 describe('the import menu', function () {
   this.timeout(20_000);
-  let nodeRed: RunningNodeRed;
-  let watched: WatchedPage;
-  let editor: Editor;
+  const stage = useStage();
 
-  before(async function () {
-    this.timeout(60_000);
-    const missing = missingBrowser();
-    if (missing) {
-      console.log(`    ${missing}`);
-      this.skip();
-    }
-    [nodeRed, watched] = await Promise.all([startNodeRed(), openPage()]);
-    editor = editorIn(watched.page, nodeRed);
-    await editor.load();
-  });
-
-  after(async () => {
-    await Promise.all([watched?.close(), nodeRed?.stop()]);
-  });
+  before(() => stage.editor.load());
 
   /** As a person does it: menu, Import, Examples, the package, the file, Import. */
   async function importExample(name: string): Promise<void> {
-    const { page } = watched;
+    const { page } = stage.watched;
     await page.locator('#red-ui-header-button-sidemenu').click();
     await page.locator('#menu-item-import').click();
     const dialog = page.locator('.ui-dialog:visible');
@@ -44,15 +26,15 @@ describe('the import menu', function () {
       await importExample(name);
       const ids = readExample(name.slice(0, 2)).flatMap(({ type, id }) => (type === 'tab' ? [] : [id]));
       // The file comes from Node-RED after the dialog has closed.
-      await watched.page.waitForFunction(`RED.nodes.node('${ids.at(-1)}')`);
-      assert.deepEqual(await editor.ask(`${JSON.stringify(ids)}.filter((id) => !RED.nodes.node(id) || RED.nodes.node(id).valid === false)`), []);
+      await stage.watched.page.waitForFunction(`RED.nodes.node('${ids.at(-1)}')`);
+      assert.deepEqual(await stage.editor.ask(`${JSON.stringify(ids)}.filter((id) => !RED.nodes.node(id) || RED.nodes.node(id).valid === false)`), []);
     });
   }
 
   it('leaves flows that can be deployed', async () => {
-    await editor.deploy();
-    const types = (await savedNodes(nodeRed)).map(({ type }) => type);
+    await stage.editor.deploy();
+    const types = (await savedNodes(stage.nodeRed)).map(({ type }) => type);
     assert.equal(types.filter((type) => type === 'tab').length, exampleNames.length + 1);
-    assert.deepEqual(watched.faults, []);
+    assert.deepEqual(stage.watched.faults, []);
   });
 });

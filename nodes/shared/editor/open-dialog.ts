@@ -15,16 +15,17 @@ type Dialogs = Record<string, { prepare: Prepare }>;
 /** Sets up the dialog that opens, with code that is loaded when the first one opens. The form is `aria-busy` until it is there. */
 export function openDialog(node: EditedNode): void {
   const form = formOf(node).attr('aria-busy', 'true');
-  load().then(
-    (dialogs) => {
-      // It may have been closed meanwhile.
-      if (form.closest('body').length === 0) return;
-      dialogs[node.type]!.prepare(node);
-      announce(node);
-      form.removeAttr('aria-busy');
-    },
-    (error: unknown) => RED.notify(String(error), 'error'),
-  );
+  load()
+    .then(
+      (dialogs) => {
+        // It may have been closed meanwhile.
+        if (form.closest('body').length === 0) return;
+        dialogs[node.type]!.prepare(node);
+        announce(node);
+      },
+      (error: unknown) => RED.notify(String(error), 'error'),
+    )
+    .finally(() => form.removeAttr('aria-busy'));
 }
 
 /** Triggers the handlers of all fields and then the validators, as the editor does behind `oneditprepare`. */
