@@ -11,7 +11,7 @@ import { build } from 'esbuild';
 process.chdir(dirname(fileURLToPath(import.meta.url)));
 for (const folder of ['dist', 'resources']) await rm(folder, { recursive: true, force: true });
 
-const files = (await Promise.all(['src', 'nodes'].map(list))).flat();
+const files = (await Promise.all(['src', 'nodes', 'sandbox'].map(list))).flat();
 const shared = join('nodes', 'shared');
 const isEditor = (file) => /\/(editor\.ts$|editor\/|dialog\/)/.test(file);
 const forBrowser = { bundle: true, target: 'es2022', charset: 'utf8' };

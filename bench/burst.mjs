@@ -11,7 +11,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const require = createRequire(import.meta.url);
-const { Account } = require('../dist/src/account.js');
+const { Account } = require('../dist/src/account/account.js');
 const { ImageError } = require('../dist/src/errors.js');
 
 const count = 10_000;
@@ -19,7 +19,7 @@ const concurrency = 64;
 const given = process.argv.indexOf('--seed');
 const seed = given < 0 ? Math.floor(Math.random() * 1e9) : Number(process.argv[given + 1]);
 
-const server = fork(fileURLToPath(new URL('../test/faults/burst-server.ts', import.meta.url)), [String(seed)], { execArgv: ['--import', 'tsx'] });
+const server = fork(fileURLToPath(new URL('../test/helpers/burst-server.ts', import.meta.url)), [String(seed)], { execArgv: ['--import', 'tsx'] });
 const [{ port }] = await once(server, 'message');
 
 const account = new Account(

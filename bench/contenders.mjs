@@ -7,7 +7,7 @@ const require = createRequire(import.meta.url);
 export const contenders = {
   /** This package as its nodes use it: through an account. */
   ours(server) {
-    const { Account } = require('../dist/src/account.js');
+    const { Account } = require('../dist/src/account/account.js');
     const account = new Account(settings(server));
     const { signal } = new globalThis.AbortController();
     return async ({ image, ...fields }) => {

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { median } from './median.mjs';
-import { Budget } from '../dist/src/jobs/budget.js';
+import { Budget } from '../dist/src/spending/budget.js';
 import { systemClock } from '../dist/src/clock.js';
-import { monthOf } from '../dist/src/jobs/ledger.js';
+import { monthOf } from '../dist/src/spending/ledger-file.js';
 
 const bookings = 10_000;
 const rounds = 7;

@@ -1,4 +1,4 @@
-import { type SentenceKey, sentences } from './sentences.js';
+import { type SentenceKey, sentences } from './messages.js';
 
 /** Every way a generation can fail; public names, documented in the README. */
 export type ErrorCode =

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NanogptConfigConfig } from '../nodes/nanogpt-config/config.js';
 import { usuallyCharged } from '../src/errors.js';
-import { sentences } from '../src/sentences.js';
+import { sentences } from '../src/messages.js';
 import { filesIn, folders, nodeFolders, readTexts, textsOf } from './helpers/catalogues.js';
 import { root } from './helpers/packed.js';
 import { type Use, usedKeys } from './helpers/used-keys.js';
@@ -52,7 +52,7 @@ describe('the keys of the catalogues', function () {
 
   it('name no sentence that the library never says', () => {
     const files = ['src', 'nodes'].flatMap((folder) => filesIn(join(root, folder)));
-    const code = files.filter((file) => file.endsWith('.ts') && !file.endsWith('sentences.ts')).map((file) => readFileSync(file, 'utf8'));
+    const code = files.filter((file) => file.endsWith('.ts') && !file.endsWith('messages.ts')).map((file) => readFileSync(file, 'utf8'));
     assert.deepEqual(Object.keys(sentences).filter((key) => !code.some((text) => text.includes(`'${key}'`))), []); // prettier-ignore
   });
 

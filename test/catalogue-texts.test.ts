@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { usuallyCharged } from '../src/errors.js';
-import { sentences } from '../src/sentences.js';
+import { sentences } from '../src/messages.js';
 import { type Texts, cataloguesIn, folders, languages, textsOf } from './helpers/catalogues.js';
 
 const codes = Object.keys(usuallyCharged);

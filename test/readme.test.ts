@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { usuallyCharged } from '../src/errors.js';
-import { provokedErrors } from '../src/sandbox/provoked.js';
+import { provokedErrors } from '../sandbox/provoked.js';
 import { exampleNames } from './helpers/example.js';
 import { root } from './helpers/packed.js';
 

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { Account } from '../../src/account.js';
-import { serveDialogs } from '../shared/admin-routes/serve-dialogs.js';
+import type { Account } from '../../src/account/account.js';
+import { serveDialogs } from '../nanogpt-images/routes/register-routes.js';
 import type { NanogptConfigConfig } from './config.js';
 
 /** An account as other nodes see it. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
-import type { Account } from '../../src/account.js';
-import type { AccountSettings, AccountTools } from '../../src/account-settings.js';
-import { closeAccount, draftAccount, openAccount } from '../../src/accounts.js';
+import type { Account } from '../../src/account/account.js';
+import type { AccountSettings, AccountTools } from '../../src/account/settings.js';
+import { closeAccount, draftAccount, openAccount } from '../../src/account/registry.js';
 import { translator } from '../shared/on-message.js';
-import { settingsOf } from './settings-of.js';
+import { settingsOf } from './read-settings.js';
 import { type NanogptConfigConfig, defaults } from './config.js';
 
 /**

@@ -1,7 +1,7 @@
 import { ImageError } from '../../src/errors.js';
 import type { RequestFields } from '../../src/generation.js';
 import { isObject, toNumber } from '../../src/json.js';
-import type { SentenceKey } from '../../src/sentences.js';
+import type { SentenceKey } from '../../src/messages.js';
 import { apiNames } from './config.js';
 
 /** Checks one value and gives it in the type that is sent. `field` is its name for a person. */

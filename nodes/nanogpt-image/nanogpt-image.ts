@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { serveDialogs } from '../shared/admin-routes/serve-dialogs.js';
+import { serveDialogs } from '../nanogpt-images/routes/register-routes.js';
 import type { NanogptImageConfig } from './config.js';
 
 /** Makes pictures from the prompt or the picture in each message. */

@@ -1,5 +1,5 @@
-import type { Account } from '../../src/account.js';
-import type { Model } from '../../src/api/models.js';
+import type { Account } from '../../src/account/account.js';
+import type { Model } from '../../src/api/models/read-models.js';
 import { ImageError } from '../../src/errors.js';
 import { type NanogptInfoConfig, defaults } from './config.js';
 

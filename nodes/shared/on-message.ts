@@ -1,9 +1,9 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { RequestOptions, RequestState } from '../../src/account.js';
+import type { RequestOptions, RequestState } from '../../src/account/account.js';
 import { ImageError, fill } from '../../src/errors.js';
 import type { Warning } from '../../src/generation.js';
 import type { NanogptAccount } from '../nanogpt-config/nanogpt-config.js';
-import { type Work, adopt, park } from './handover.js';
+import { type Work, adopt, park } from './suspend.js';
 import { nodeStatus } from './status.js';
 
 /** A message with whatever a flow has put into it. */

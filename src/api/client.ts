@@ -2,15 +2,15 @@ import type { Clock } from '../clock.js';
 import { type ErrorCode, ImageError } from '../errors.js';
 import type { Generation, GenerationRequest, MadePicture, Warning } from '../generation.js';
 import { type Fitted, fit } from '../image/fit.js';
-import type { Pictures } from '../image/room.js';
+import type { Pictures } from '../image/size-budget.js';
 import { limits } from '../limits.js';
 import { warning } from '../warning.js';
-import { type Answer, answerSink, factsOf } from './answer.js';
-import { collect } from './collect.js';
+import { type Answer, answerSink, factsOf } from './response/image-response.js';
+import { collect } from './http/collect-body.js';
 import { type Endpoint, keyOf } from './endpoint.js';
-import { failureInside, failureOf } from './failure.js';
-import { gather } from './pictures.js';
-import type { Exchange, ResponseHead, Sink, Transport } from './transport.js';
+import { failureInside, failureOf } from './response/failure.js';
+import { gather } from './response/collect-images.js';
+import type { Exchange, ResponseHead, Sink, Transport } from './http/transport.js';
 
 /** What a client works with. */
 export interface ClientTools {

@@ -1,7 +1,7 @@
 import { ImageError } from '../errors.js';
-import { isLiteral, isPublicAddress } from './address-guard.js';
+import { isLiteral, isPublicAddress } from './http/address-guard.js';
 import { apiRoot } from './base-url.js';
-import { type Dialect, type Edits, type Service, dialectOf } from './dialect.js';
+import { type Dialect, type Edits, type Service, dialectOf } from './dialects/dialect.js';
 
 /** Where and as whom requests go, as a user sets it. */
 export interface EndpointSettings {

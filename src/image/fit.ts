@@ -1,10 +1,10 @@
 import { ImageError } from '../errors.js';
 import type { Picture, Warning } from '../generation.js';
 import { warning } from '../warning.js';
-import { changeOf } from './change.js';
+import { changeOf } from './change-warning.js';
 import { mostTransparentMask, readMask, writeMask } from './mask.js';
 import { isUpright } from './pixels.js';
-import { type PictureRules, type Pictures, type Room, isWithin, roomFor } from './room.js';
+import { type PictureRules, type Pictures, type Room, isWithin, roomFor } from './size-budget.js';
 import { type LoadSharp, type Sharp, inTurn, loadSharp } from './sharp.js';
 import { shrink } from './shrink.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { savedNodes, useStage } from '../helpers/editor.js';
 import type { FlowNode } from '../helpers/node-red.js';
-import { answer, dataUrl, mask, picture } from '../helpers/pictures.js';
+import { answer, dataUrl, mask, picture } from '../helpers/images.js';
 import { type Reply, type Seen, type TestService, startService } from '../helpers/service.js';
 import { account, image, tab } from './flows.js';
 import { listing, manyModels } from './models.js';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { AccountSettings } from '../../src/account-settings.js';
+import type { AccountSettings } from '../../src/account/settings.js';
 import type { Generation } from '../../src/generation.js';
 import { stranger } from '../helpers/certificates.js';
 import { turn } from '../helpers/clock.js';
-import { addresses, answer, good, goodPicture, inTurn, then } from './acts.js';
-import { type HostileServer, startHostileServer } from './hostile-server.js';
-import { type Scene, foxRequest, sceneSettings, setScene } from './scene.js';
+import { addresses, answer, good, goodPicture, inTurn, then } from '../helpers/server-behaviors.js';
+import { type HostileServer, startHostileServer } from '../helpers/hostile-server.js';
+import { type Scene, foxRequest, sceneSettings, setScene } from '../helpers/account-fixture.js';
 
 const { signal } = new AbortController();
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { turn } from '../helpers/clock.js';
 import type { AnyMessage } from '../helpers/flow.js';
-import { addresses, answer, good, goodBody, half, then, wire } from './acts.js';
-import type { Peer } from './hostile-server.js';
-import { type Stage, setStage } from './stage.js';
+import { addresses, answer, good, goodBody, half, then, wire } from '../helpers/server-behaviors.js';
+import type { Peer } from '../helpers/hostile-server.js';
+import { type Stage, setStage } from '../helpers/flow-fixture.js';
 
 describe('cancel', () => {
   let stage: Stage;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { ImageError } from '../../src/errors.js';
 import { limits } from '../../src/limits.js';
 import { type Fault, matrix } from './matrix.js';
-import { type Scene, foxRequest, setScene } from './scene.js';
+import { type Scene, foxRequest, setScene } from '../helpers/account-fixture.js';
 
 /** What the sockets and buffers between two processes may swallow beyond what was read. */
 const slack = 16_000_000;

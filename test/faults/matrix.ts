@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { SecureContextOptions } from 'node:tls';
 import { gzipSync } from 'node:zlib';
-import type { AccountSettings } from '../../src/account-settings.js';
+import type { AccountSettings } from '../../src/account/settings.js';
 import type { Charged, ErrorCode } from '../../src/errors.js';
 import type { GenerationRequest } from '../../src/generation.js';
 import { elsewhere, expired, stranger } from '../helpers/certificates.js';
-import { addresses, answer, flood, forEver, goodBody, goodPicture, half, inTurn, most, partly, png, raw, then, wire, wireHead } from './acts.js';
-import type { Act } from './hostile-server.js';
-import type { Scene, Way } from './scene.js';
+import { addresses, answer, flood, forEver, goodBody, goodPicture, half, inTurn, most, partly, png, raw, then, wire, wireHead } from '../helpers/server-behaviors.js';
+import type { Act } from '../helpers/hostile-server.js';
+import type { Scene, Way } from '../helpers/account-fixture.js';
 
 /** What goes wrong, and what must follow: the rules are those of the table of errors in the README. */
 export interface Fault {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { testClock } from '../helpers/clock.js';
 import type { AnyMessage } from '../helpers/flow.js';
-import { addresses, answer, good, goodBody, half, inTurn, partly, then } from './acts.js';
-import type { Act } from './hostile-server.js';
-import { type Stage, setStage } from './stage.js';
+import { addresses, answer, good, goodBody, half, inTurn, partly, then } from '../helpers/server-behaviors.js';
+import type { Act } from '../helpers/hostile-server.js';
+import { type Stage, setStage } from '../helpers/flow-fixture.js';
 
 /** What a flow must see of a fault: what Catch gets, and how often the service was asked. */
 interface Case {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Charged, type ErrorCode, ImageError } from '../../src/errors.js';
-import { answer } from './acts.js';
-import { type Scene, foxRequest, setScene } from './scene.js';
+import { answer } from '../helpers/server-behaviors.js';
+import { type Scene, foxRequest, setScene } from '../helpers/account-fixture.js';
 
 /** Every shape in which services and gateways say what is wrong, with words that mean nothing beside the status. */
 const shapes: Record<string, string | object> = {

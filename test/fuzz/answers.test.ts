@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { ImageError } from '../../src/errors.js';
-import { goodBody, partly, png, wire } from '../faults/acts.js';
-import { type Scene, foxRequest, setScene } from '../faults/scene.js';
+import { goodBody, partly, png, wire } from '../helpers/server-behaviors.js';
+import { type Scene, foxRequest, setScene } from '../helpers/account-fixture.js';
 import { runs } from '../helpers/random.js';
 
 const { signal } = new AbortController();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { png } from '../faults/acts.js';
-import { type Stage, type StageOptions, setStage } from '../faults/stage.js';
+import { png } from '../helpers/server-behaviors.js';
+import { type Stage, type StageOptions, setStage } from '../helpers/flow-fixture.js';
 import { testClock, turn } from '../helpers/clock.js';
 import type { AnyMessage } from '../helpers/flow.js';
 import { runs } from '../helpers/random.js';

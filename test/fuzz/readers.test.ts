@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isPrivateHost, isPublicAddress } from '../../src/api/address-guard.js';
+import { isPrivateHost, isPublicAddress } from '../../src/api/http/address-guard.js';
 import { apiRoot } from '../../src/api/base-url.js';
-import { failureInside, failureOf, retryAfterOf } from '../../src/api/failure.js';
-import { proxyFor } from '../../src/api/proxy.js';
+import { failureInside, failureOf, retryAfterOf } from '../../src/api/response/failure.js';
+import { proxyFor } from '../../src/api/http/proxy.js';
 import { ImageError, usuallyCharged } from '../../src/errors.js';
 import { parseDataUrl } from '../../src/image/data-url.js';
 import { isHttpUrl, looksLikePicture, toPictures } from '../../src/image/input.js';
 import { inspect } from '../../src/image/inspect.js';
-import { png } from '../faults/acts.js';
+import { png } from '../helpers/server-behaviors.js';
 import { runs } from '../helpers/random.js';
 
 const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true, withSparseArray: true, withObjectString: true, withNullPrototype: true });

@@ -3,7 +3,7 @@ import helper from 'node-red-node-test-helper';
 import nanogptConfig from '../../nodes/nanogpt-config/nanogpt-config.js';
 import nanogptImage from '../../nodes/nanogpt-image/nanogpt-image.js';
 import nanogptInfo from '../../nodes/nanogpt-info/nanogpt-info.js';
-import { closeAccount } from '../../src/accounts.js';
+import { closeAccount } from '../../src/account/registry.js';
 import { loadCore, nodeRedDir, requireNodeRed } from './node-red-modules.js';
 import { type TestService, startService } from './service.js';
 

@@ -1,10 +1,10 @@
 import sharp, { type Sharp } from 'sharp';
-import type { Dialect } from '../../src/api/dialect.js';
+import type { Dialect } from '../../src/api/dialects/dialect.js';
 import { nanogpt } from '../../src/api/dialects/nanogpt.js';
 import type { Picture } from '../../src/generation.js';
 import type { FitOptions } from '../../src/image/fit.js';
 import { inspect } from '../../src/image/inspect.js';
-import type { Pictures } from '../../src/image/room.js';
+import type { Pictures } from '../../src/image/size-budget.js';
 
 /** Something that compresses as a camera's picture does: clouds of colour with grain. */
 export async function photo(width: number, height: number): Promise<Sharp> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import sharp from 'sharp';
 import { inspect } from '../../src/image/inspect.js';
-import { formats, picture, turned } from '../helpers/pictures.js';
+import { formats, picture, turned } from '../helpers/images.js';
 
 describe('the header of a picture', () => {
   for (const format of formats) {

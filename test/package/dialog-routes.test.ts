@@ -5,7 +5,7 @@ import nanogptImage from '../../nodes/nanogpt-image/nanogpt-image.js';
 import nanogptInfo from '../../nodes/nanogpt-info/nanogpt-info.js';
 import { type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
 import { startService } from '../helpers/service.js';
-import { booksIn } from '../nodes/budget/shop.js';
+import { booksIn } from '../helpers/priced-service.js';
 
 interface Route {
   method: 'get' | 'post';

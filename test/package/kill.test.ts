@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type FlowNode, type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
 import { temporaryFolder } from '../helpers/packed.js';
 import { type TestService, startService } from '../helpers/service.js';
-import { booksIn, list, price } from '../nodes/budget/shop.js';
+import { booksIn, list, price } from '../helpers/priced-service.js';
 
 /** How many requests may be under way at once. */
 const concurrency = 8;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
-import { type Scene, setScene } from './scene.js';
+import { type Scene, setScene } from '../helpers/redeploy-fixture.js';
 import { type Redeploy, table } from './table.js';
 
 const settings = { runtimeState: { enabled: true, ui: false } };

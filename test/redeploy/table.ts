@@ -1,6 +1,6 @@
 import type { RunningNodeRed } from '../helpers/node-red.js';
 import { type Parts, inSubflow, oneAtATime, slowToClose, splitAndJoined } from './flows.js';
-import type { Scene } from './scene.js';
+import type { Scene } from '../helpers/redeploy-fixture.js';
 
 /** What happens to the flows while a service makes a picture, and what must follow. */
 export interface Redeploy {

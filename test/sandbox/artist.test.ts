@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { composeScene } from '../../src/sandbox/artist/scene.js';
-import { sharpLoader } from '../../src/sandbox/artist/studio.js';
-import { type Refused } from '../../src/sandbox/provoked.js';
+import { composeScene } from '../../sandbox/artist/scene.js';
+import { sharpLoader } from '../../sandbox/artist/studio.js';
+import { type Refused } from '../../sandbox/provoked.js';
 
 describe('the painter of the built-in service', () => {
   const prompts = [

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.js';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.js';
 
 /** An answer of the built-in service, its JSON read. */
 export interface Answer {

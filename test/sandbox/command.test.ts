@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { provokedErrors } from '../../src/sandbox/provoked.js';
+import { provokedErrors } from '../../sandbox/provoked.js';
 
 describe('nanogpt-sandbox', () => {
   const started: ChildProcess[] = [];
@@ -12,7 +12,7 @@ describe('nanogpt-sandbox', () => {
 
   /** Starts the command; `text` resolves with all it printed once it ends or `until` has been printed. */
   function run(...args: string[]): { child: ChildProcess; text(until?: string): Promise<string> } {
-    const child = spawn(process.execPath, ['--require', 'tsx/cjs', join('src', 'sandbox', 'command.ts'), ...args], { stdio: 'pipe' });
+    const child = spawn(process.execPath, ['--require', 'tsx/cjs', join('sandbox', 'command.ts'), ...args], { stdio: 'pipe' });
     started.push(child);
     let printed = '';
     child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));

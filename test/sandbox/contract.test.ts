@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import sharp from 'sharp';
 import type { Clock } from '../../src/clock.js';
-import { provokedErrors } from '../../src/sandbox/provoked.js';
+import { provokedErrors } from '../../sandbox/provoked.js';
 import { type Service, startService } from './call.js';
 
 describe('the built-in service', () => {

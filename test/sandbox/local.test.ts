@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { acquireSandbox, sandboxKey } from '../../src/sandbox/local.js';
+import { acquireSandbox, sandboxKey } from '../../sandbox/local.js';
 
 describe('the built-in service of a process', () => {
   const alive = (url: string): Promise<boolean> =>
@@ -42,7 +42,7 @@ describe('the built-in service of a process', () => {
   it('does not keep the process alive, not even with an open connection, and leaves its globals alone', async () => {
     const script = `
       const kept = [Request, Response];
-      const { acquireSandbox } = require('./src/sandbox/local.ts');
+      const { acquireSandbox } = require('./sandbox/local.ts');
       acquireSandbox().url.then(async (url) => {
         const response = await fetch(url + '/v1/models');
         await response.text();

@@ -1,5 +1,5 @@
 import { fieldPrefix, formOf } from '../../shared/editor/field-value.js';
-import { ModelList } from '../../shared/editor/model-list.js';
+import { ModelList } from '../../shared/editor/model-chooser.js';
 import { type Catalogue, fetchCatalogue } from '../../shared/editor/models.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { say } from '../../shared/editor/request.js';

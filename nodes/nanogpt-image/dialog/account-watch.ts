@@ -1,7 +1,7 @@
 import { fetchCatalogue } from '../../shared/editor/models.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 import { postedAccount } from '../../shared/editor/settings.js';
-import type { Chosen } from './outlook.js';
+import type { Chosen } from './request-forecast.js';
 
 declare const RED: EditorRed;
 

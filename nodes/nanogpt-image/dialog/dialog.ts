@@ -1,4 +1,4 @@
-import { ModelList } from '../../shared/editor/model-list.js';
+import { ModelList } from '../../shared/editor/model-chooser.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 import { fillMissing, keepSaved, unfoldUsed } from '../../shared/editor/dialog.js';
 import { formOf } from '../../shared/editor/field-value.js';
@@ -11,7 +11,7 @@ import { watchAccount } from './account-watch.js';
 import { knownRequest } from './known-request.js';
 import { ModelFields } from './model-fields.js';
 import { Notes } from './notes.js';
-import { type Chosen, outlook, wantedOf } from './outlook.js';
+import { type Chosen, outlook, wantedOf } from './request-forecast.js';
 import { TryIt } from './try-it.js';
 
 declare const RED: EditorRed;

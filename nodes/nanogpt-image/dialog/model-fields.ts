@@ -4,7 +4,7 @@ import type { EditedNode } from '../../shared/editor/red.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
 import { inputOf } from '../../shared/editor/typed-field.js';
 import { apiNames, defaults } from '../config.js';
-import { type Outlook, wantedOf } from './outlook.js';
+import { type Outlook, wantedOf } from './request-forecast.js';
 import { type OfferedValue, ValueList } from './value-list.js';
 
 /** The settings under "More" that stand among the main ones where the model takes them, in their order there. */

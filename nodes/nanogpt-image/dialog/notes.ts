@@ -1,10 +1,10 @@
 import { piece } from '../../shared/editor/choice-list.js';
-import { nameAndAbilities } from '../../shared/editor/model-list.js';
+import { nameAndAbilities } from '../../shared/editor/model-chooser.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { say } from '../../shared/editor/request.js';
 import { inputOf } from '../../shared/editor/typed-field.js';
-import { FOUND_AT, findings } from './findings.js';
-import { type Chosen, type Outlook, ownModel } from './outlook.js';
+import { FOUND_AT, findings } from './diagnostics.js';
+import { type Chosen, type Outlook, ownModel } from './request-forecast.js';
 import { priceLine } from './price-line.js';
 
 /** What the dialog says beside its fields: of the account, the model, the price, and of settings that the model will not take well. */

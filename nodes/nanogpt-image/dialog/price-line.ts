@@ -1,6 +1,6 @@
 import { priceText } from '../../shared/editor/price-text.js';
 import type { EditedNode } from '../../shared/editor/red.js';
-import { type Outlook, wantedOf } from './outlook.js';
+import { type Outlook, wantedOf } from './request-forecast.js';
 
 /** What a request costs, for a person; what is unknown is absent. */
 export interface Costs {

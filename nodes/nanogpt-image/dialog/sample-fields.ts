@@ -1,6 +1,6 @@
 import type { EditedNode } from '../../shared/editor/red.js';
 import type { Sample } from './known-request.js';
-import { type SamplePlace, samplePlaces } from './sample-places.js';
+import { type SamplePlace, samplePlaces } from './sample-properties.js';
 
 interface SampleField extends SamplePlace {
   row: JQuery;

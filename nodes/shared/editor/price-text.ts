@@ -1,4 +1,4 @@
-import { type Wanted, lowestPriceOf, priceOf } from '../../../src/api/price.js';
+import { type Wanted, lowestPriceOf, priceOf } from '../../../src/api/models/price.js';
 import type { Model } from './models.js';
 import type { EditedNode, EditorRed } from './red.js';
 

@@ -1,6 +1,6 @@
 import type { GenerationRequest } from '../../generation.js';
-import { type FormFile, multipartBody } from '../body.js';
-import type { Dialect, Prepared } from '../dialect.js';
+import { type FormFile, multipartBody } from '../http/body.js';
+import type { Dialect, Prepared } from './dialect.js';
 import { jsonRequest } from './nanogpt.js';
 
 /** Any server with OpenAI's routes below an address of the user's, that takes pictures as data URLs in JSON, as NanoGPT does. */

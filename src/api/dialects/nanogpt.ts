@@ -1,7 +1,7 @@
 import { limits } from '../../limits.js';
 import type { GenerationRequest } from '../../generation.js';
-import { type DescribedBody, jsonBody } from '../body.js';
-import type { Dialect } from '../dialect.js';
+import { type DescribedBody, jsonBody } from '../http/body.js';
+import type { Dialect } from './dialect.js';
 
 /** NanoGPT (NanoGPT docs: image generation, image models). */
 export const nanogpt: Dialect = {

@@ -1,6 +1,6 @@
 import type { GenerationRequest, RequestFields } from '../../generation.js';
 import { warning } from '../../warning.js';
-import type { Dialect } from '../dialect.js';
+import type { Dialect } from './dialect.js';
 import { compatibleForm } from './compatible.js';
 
 /** Fields of NanoGPT's that OpenAI refuses (OpenAI API reference: images). */

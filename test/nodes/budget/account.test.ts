@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Account } from '../../../src/account.js';
-import type { AccountSettings } from '../../../src/account-settings.js';
+import type { Account } from '../../../src/account/account.js';
+import type { AccountSettings } from '../../../src/account/settings.js';
 import { ImageError } from '../../../src/errors.js';
 import type { GenerationRequest, Warning } from '../../../src/generation.js';
 import { turn } from '../../helpers/clock.js';
 import { temporaryFolder } from '../../helpers/packed.js';
-import { type Shop, booksIn, openAccount, openShop, order, price, settingsFor } from './shop.js';
+import { type Shop, booksIn, openAccount, openShop, order, price, settingsFor } from '../../helpers/priced-service.js';
 
 describe('an account with a budget', () => {
   let folder: string;

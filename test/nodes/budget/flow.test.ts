@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import helper from 'node-red-node-test-helper';
 import { type AnyMessage, type ServedFlow, apiKey, serve, unload } from '../../helpers/flow.js';
 import type { Reply, Seen } from '../../helpers/service.js';
-import { list } from './shop.js';
+import { list } from '../../helpers/priced-service.js';
 
 /** The smallest PNG, of one pixel. */
 const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type AnyMessage, type FlowOptions, type ServedFlow, serve, unload } from '../../helpers/flow.js';
-import { addresses, answer, dataUrl, formats, picture } from '../../helpers/pictures.js';
+import { addresses, answer, dataUrl, formats, picture } from '../../helpers/images.js';
 import { type Reply, type TestService, startService } from '../../helpers/service.js';
 
 /** What comes out for one message, and the flow that it went through. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type AnyMessage, type FlowOptions, loadFlow, serve, unload } from '../../helpers/flow.js';
-import { answer, picture } from '../../helpers/pictures.js';
+import { answer, picture } from '../../helpers/images.js';
 
 /** One message that must end as one error, with nothing sent, and the node must go on: gives the error. */
 async function refused(message: AnyMessage, options: FlowOptions = {}): Promise<AnyMessage> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { addresses, answer } from '../../helpers/pictures.js';
+import { addresses, answer } from '../../helpers/images.js';
 import { type AnyMessage, serve, unload } from '../../helpers/flow.js';
 import type { Reply, TestService } from '../../helpers/service.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import helper from 'node-red-node-test-helper';
 import { type AnyMessage, type FlowOptions, loadFlow, serve, unload } from '../../helpers/flow.js';
-import { answer, mask, picture } from '../../helpers/pictures.js';
+import { answer, mask, picture } from '../../helpers/images.js';
 import { contextStores } from '../../helpers/context.js';
 
 /** What goes over the wire for one message. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type AnyMessage, type FlowOptions, serve, unload } from '../../helpers/flow.js';
-import { answer, dataUrl, mask, picture } from '../../helpers/pictures.js';
+import { answer, dataUrl, mask, picture } from '../../helpers/images.js';
 
 /** The messages that come out for one that asks for pictures of these formats. */
 async function make(pictures: Buffer[], node: AnyMessage = {}, message: AnyMessage = {}): Promise<AnyMessage[]> {

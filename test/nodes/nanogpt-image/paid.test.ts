@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { runInNewContext } from 'node:vm';
-import { Account } from '../../../src/account.js';
-import { AnswerDecoder } from '../../../src/api/answer-decoder.js';
+import { Account } from '../../../src/account/account.js';
+import { AnswerDecoder } from '../../../src/api/response/response-decoder.js';
 import { serve, unload } from '../../helpers/flow.js';
-import { addresses, answer, picture } from '../../helpers/pictures.js';
+import { addresses, answer, picture } from '../../helpers/images.js';
 import { type TestService, startService } from '../../helpers/service.js';
-import { settingsFor } from '../budget/shop.js';
+import { settingsFor } from '../../helpers/priced-service.js';
 
 /** Settings of an account with a service; a budget of one dollar. */
 const settings = (service: TestService, more = {}): ReturnType<typeof settingsFor> => settingsFor({ service, orders: [], looks: 0 }, { budget: 1, ...more });

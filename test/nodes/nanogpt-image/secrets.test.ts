@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { type AnyMessage, type FlowOptions, apiKey, serve, unload } from '../../helpers/flow.js';
-import { addresses, answer, picture } from '../../helpers/pictures.js';
+import { addresses, answer, picture } from '../../helpers/images.js';
 import type { Reply, Seen } from '../../helpers/service.js';
 
 const prompt = 'A portrait of Ms. "Ada" Muster,\n  at 5 Hidden Street ' + 'with many a flower '.repeat(20);

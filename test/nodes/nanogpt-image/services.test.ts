@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import sharp from 'sharp';
 import { type AnyMessage, apiKey, loadFlow, unload } from '../../helpers/flow.js';
 import { type FormPart, parseForm } from '../../helpers/form.js';
-import { answer, dataUrl, mask, picture } from '../../helpers/pictures.js';
+import { answer, dataUrl, mask, picture } from '../../helpers/images.js';
 import { type Seen, type TestService, startService } from '../../helpers/service.js';
 
 /** One node for all services: what it is set to does not change with the account. */

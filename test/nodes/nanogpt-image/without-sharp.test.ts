@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { answer, picture } from '../../helpers/pictures.js';
+import { answer, picture } from '../../helpers/images.js';
 import { startService } from '../../helpers/service.js';
 
 describe('nanogpt-image on a machine that sharp has no build for', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import helper from 'node-red-node-test-helper';
 import { serve, unload } from '../../helpers/flow.js';
-import { answer, picture } from '../../helpers/pictures.js';
+import { answer, picture } from '../../helpers/images.js';
 
 describe('the line under a node', () => {
   afterEach(unload);

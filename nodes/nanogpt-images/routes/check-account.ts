@@ -1,0 +1,12 @@
+import { performance } from 'node:perf_hooks';
+import type { Question } from './handle.js';
+import { readAccount } from './read-body.js';
+import { withAccount } from './with-account.js';
+
+/** Whether the account works, and how fast: always asked anew. */
+export async function check({ RED, body, signal }: Question): Promise<object> {
+  const account = readAccount(body);
+  const started = performance.now();
+  const found = await withAccount(RED, account, { run: (opened) => opened.check(signal) });
+  return { ...found, milliseconds: Math.round(performance.now() - started) };
+}

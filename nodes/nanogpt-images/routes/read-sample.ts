@@ -1,0 +1,52 @@
+import type { Node, NodeAPI } from 'node-red';
+import type { Account } from '../../../src/account/account.js';
+import { ImageError } from '../../../src/errors.js';
+import type { GenerationRequest } from '../../../src/generation.js';
+import { readRequest } from '../../nanogpt-image/read-request.js';
+import type { Message } from '../../shared/on-message.js';
+import { BadRequest, type Trial } from './read-body.js';
+import { fillVariables, variablesAt } from './variables.js';
+import { deployedAccount } from './with-account.js';
+
+/** Gives a value of a context; called back as Node-RED does. */
+type Get = (key: string, store: string | undefined, callback: (error: unknown) => void) => void;
+
+/**
+ * What the node would ask for, were the sample its message: read by the code that reads messages.
+ *
+ * @throws ImageError as `readRequest` does; BadRequest where the sample has paths that are none.
+ */
+export function readSample(RED: NodeAPI, trial: Trial, account: Account, signal: AbortSignal): Promise<GenerationRequest> {
+  const config = fillVariables(trial.config, variablesAt(RED, trial.place));
+  const fetchAddress = (address: string, field: string): Promise<Buffer> => account.fetchInput(address, field, signal);
+  return readRequest({ RED, node: readerOf(RED, trial), fetchAddress }, config, messageOf(RED, trial.sample));
+}
+
+function messageOf(RED: NodeAPI, sample: Trial['sample']): Message {
+  const message: Message = { _msgid: RED.util.generateId() };
+  for (const [path, value] of Object.entries(sample)) {
+    if (/__proto__|\bconstructor\b|\bprototype\b/.test(path) || !isSet(RED, message, path, value)) throw new BadRequest();
+  }
+  return message;
+}
+
+function isSet(RED: NodeAPI, message: Message, path: string, value: unknown): boolean {
+  try {
+    return RED.util.setMessageProperty(message, path, value, true);
+  } catch {
+    return false;
+  }
+}
+
+/** The deployed node itself; else somebody in its place, who knows all but the contexts that come with being deployed. */
+function readerOf(RED: NodeAPI, { place, account }: Trial): Node {
+  const node = RED.nodes.getNode(place.id) as Node | null;
+  if (node?.type === 'nanogpt-image') return node;
+  const shared = deployedAccount(RED, account.place.id)?.context().global;
+  const contexts = { flow: { get: unknown('flow') }, global: shared ?? { get: unknown('global') } };
+  return { ...place, _flow: { getSetting: variablesAt(RED, place) }, context: () => contexts } as unknown as Node;
+}
+
+function unknown(context: string): Get {
+  return (key, _store, callback) => callback(new ImageError('invalid_input', 'deploy_first', { field: `${context}.${key}` }));
+}

@@ -1,0 +1,52 @@
+import type { RequestOptions } from '../../../src/account/account.js';
+import type { Generation } from '../../../src/generation.js';
+import { currencyOf } from '../../../src/account/charge.js';
+import type { Question } from './handle.js';
+import { pictures } from './send-image.js';
+import { problemOf } from './problem.js';
+import { readTrial } from './read-body.js';
+import { readSample } from './read-sample.js';
+import { withAccount } from './with-account.js';
+
+/** Makes the pictures that the node would make for a sample of a message; they are paid for and booked like any others. */
+export async function tryOut({ RED, body, signal }: Question): Promise<object> {
+  const trial = readTrial(body);
+  return withAccount(RED, trial.account, {
+    async run(account) {
+      const asked = await readSample(RED, trial, account, signal);
+      const request = await account.describe(asked, signal);
+      return account.generate(asked, untilSent(signal)).then(
+        (generation) => ({ ...told(generation), request }),
+        (error: unknown) => ({ problem: problemOf(error), request }),
+      );
+    },
+  });
+}
+
+/** Who has left gives up a place in the line. What is under way is paid for either way, and is booked as what it cost. */
+function untilSent(signal: AbortSignal): RequestOptions {
+  const line = new AbortController();
+  let isWaiting = true;
+  const leave = (): void => {
+    if (signal.aborted && isWaiting) line.abort(signal.reason);
+  };
+  signal.addEventListener('abort', leave);
+  leave();
+  return {
+    signal: line.signal,
+    onState({ phase }) {
+      isWaiting = phase === 'waiting';
+      leave();
+    },
+  };
+}
+
+function told({ pictures: made, durationMs, warnings, cost, paymentSource, model }: Generation): object {
+  return {
+    pictures: made.map(({ bytes, mime, width, height }) => ({ id: pictures.keep({ bytes, mime }), mime, width, height, bytes: bytes.length })),
+    durationMs,
+    warnings,
+    ...(cost !== undefined && { cost, currency: currencyOf(paymentSource) }),
+    ...(model !== undefined && { model }),
+  };
+}

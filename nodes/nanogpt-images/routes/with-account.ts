@@ -1,0 +1,72 @@
+import type { NodeAPI } from 'node-red';
+import type { Account } from '../../../src/account/account.js';
+import type { AccountSettings } from '../../../src/account/settings.js';
+import { mapTexts } from '../../../src/json.js';
+import { settingsOf } from '../../nanogpt-config/read-settings.js';
+import type { NanogptAccount } from '../../nanogpt-config/nanogpt-config.js';
+import { draftFrom } from '../../nanogpt-config/open-account.js';
+import { keyFor } from './resolve-key.js';
+import { problemOf } from './problem.js';
+import { BadRequest, type PostedAccount } from './read-body.js';
+import { fillVariables, variableIn, variablesAt } from './variables.js';
+
+/** What a dialog wants of an account. */
+export interface Errand {
+  /** Whether it takes the key; by itself it does. */
+  needsKey?: (settings: AccountSettings) => boolean;
+  /** Gives what the dialog is answered, plain data. */
+  run(account: Account): Promise<object>;
+}
+
+/** Shorter keys are words that servers in the house are content with, and may stand in the name of a model. */
+const leastSecret = 16;
+
+/**
+ * Does an errand with the running account where it has the posted settings, else with one of its own that is closed afterwards. Whatever
+ * goes wrong is a problem in the answer; no answer holds a key.
+ *
+ * @throws BadRequest as the errand does.
+ */
+export async function withAccount(RED: NodeAPI, posted: PostedAccount, { needsKey = () => true, run }: Errand): Promise<object> {
+  const deployed = deployedAccount(RED, posted.place.id);
+  const secrets = [posted.apiKey, deployed?.credentials?.apiKey];
+  try {
+    const variables = variablesAt(RED, posted.place);
+    const config = fillVariables(posted.config, variables);
+    const key = keyFor({ ...posted, config }, deployed, variables);
+    const settings = settingsOf(RED, config, key.refusal ? '' : key.apiKey);
+    secrets.push(settings.apiKey);
+    if (key.refusal && needsKey(settings)) throw key.refusal;
+    return withoutKeys(await lend(RED, { settings, deployed, posted }, run), secrets);
+  } catch (error) {
+    if (error instanceof BadRequest) throw error;
+    return withoutKeys({ problem: problemOf(error) }, secrets);
+  }
+}
+
+/** The node of that id, where it is an account that runs. */
+export function deployedAccount(RED: NodeAPI, id: string): NanogptAccount | undefined {
+  const node = RED.nodes.getNode(id) as NanogptAccount | null;
+  return node?.type === 'nanogpt-config' ? node : undefined;
+}
+
+async function lend(
+  RED: NodeAPI,
+  { settings, deployed, posted }: { settings: AccountSettings; deployed: NanogptAccount | undefined; posted: PostedAccount },
+  run: Errand['run'],
+): Promise<object> {
+  const running = await deployed?.open().catch(() => undefined);
+  if (running?.has(settings)) return run(running);
+  const draft = draftFrom(RED, posted.place.id, settings, posted.config.name);
+  try {
+    return await run(draft);
+  } finally {
+    draft.close();
+  }
+}
+
+/** Services repeat what they are sent in all kinds of places. */
+function withoutKeys(answer: object, keys: (string | undefined)[]): object {
+  const secrets = keys.map((key) => key?.trim() ?? '').filter((key) => key.length >= leastSecret && variableIn(key) === undefined);
+  return mapTexts(answer, (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '…'), text)) as object;
+}

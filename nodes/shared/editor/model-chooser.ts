@@ -1,0 +1,98 @@
+import type { Wanted } from '../../../src/api/models/price.js';
+import { type Choice, ChoiceList, piece } from './choice-list.js';
+import { Combobox } from './combobox.js';
+import type { Ability, Model } from './models.js';
+import { priceText } from './price-text.js';
+import type { EditedNode } from './red.js';
+
+const ABILITIES: Ability[] = ['text', 'imageToImage', 'inpainting'];
+
+/** What they are called; looked up once, for a list has hundreds of them. */
+const names: Partial<Record<Ability, string>> = {};
+
+export interface ModelListOptions {
+  /** Whether the field holds the id itself just now. */
+  isLiteral?(): boolean;
+  /** What the prices depend on just now. */
+  wanted?(): Wanted;
+  /** Whether nothing is paid with this service. */
+  isFree?(): boolean;
+}
+
+/** A model as a choice, with the element that shows its price. */
+interface Offer extends Choice {
+  model: Model;
+  price: HTMLElement;
+}
+
+/** The models of an account as choices for a text field: found by name and id, with prices and abilities, filtered by ability. Any other id may be typed. */
+export class ModelList {
+  readonly #node: EditedNode;
+  readonly #options: ModelListOptions;
+  readonly #combobox: Combobox<Offer>;
+  readonly #list: ChoiceList<Offer>;
+  readonly #filters: JQuery;
+  #offers: Offer[] = [];
+
+  constructor(node: EditedNode, input: JQuery, options: ModelListOptions = {}) {
+    this.#node = node;
+    this.#options = options;
+    const status = (fitting: number, all: number): string => node._(fitting > 0 ? 'models.found' : 'models.none', { fitting, all });
+    this.#filters = this.#makeFilters();
+    this.#list = new ChoiceList<Offer>({ label: node._('models.label'), header: this.#filters, status });
+    this.#combobox = new Combobox(input, this.#list, { ...(options.isLiteral && { isLiteral: options.isLiteral }), onOpen: () => this.#showPrices() });
+  }
+
+  /** Offers these models; none = the field is a text field like any other. */
+  offer(models: Model[]): void {
+    const sorted = [...models].sort((one, other) => one.name.localeCompare(other.name));
+    this.#offers = sorted.map((model) => {
+      const price = piece('', 'nanogpt-price');
+      return { model, price, value: model.id, words: `${model.name} ${model.id}`, show: () => this.#show(model, price) };
+    });
+    // Some services list nothing but ids.
+    this.#filters.toggle(models.some(({ abilities }) => abilities.length > 0));
+    this.#combobox.offer(this.#offers);
+    // Before anybody types.
+    setTimeout(() => this.#list.prepare());
+  }
+
+  /** Call it when the field may have begun or ceased to hold the id itself. */
+  refresh(): void {
+    this.#combobox.refresh();
+  }
+
+  #makeFilters(): JQuery {
+    const buttons = ABILITIES.map((ability) => $('<button type="button" class="nanogpt-filter" aria-pressed="false">').text(abilityName(this.#node, ability)).data('ability', ability));
+    const group = $('<div class="nanogpt-filters" role="group">').attr('aria-label', this.#node._('models.filter')).append(buttons);
+    return group.on('click', 'button', ({ currentTarget }) => {
+      const button = $(currentTarget as Element);
+      button.attr('aria-pressed', String(button.attr('aria-pressed') !== 'true'));
+      const wanted = buttons.filter((each) => each.attr('aria-pressed') === 'true').map((each) => each.data('ability') as Ability);
+      this.#list.narrow(({ model }) => wanted.every((ability) => model.abilities.includes(ability)));
+    });
+  }
+
+  #show(model: Model, price: HTMLElement): HTMLElement[] {
+    return [...nameAndAbilities(this.#node, model), price, piece(model.id, 'nanogpt-id')];
+  }
+
+  #showPrices(): void {
+    const [isFree, wanted] = [this.#options.isFree?.(), this.#options.wanted?.() ?? { options: [] }];
+    const unknown = this.#offers.some(({ model }) => model.pricing !== undefined) ? this.#node._('price.unknown') : '';
+    for (const { model, price } of this.#offers) {
+      const text = priceText(this.#node, model, wanted) ?? priceText(this.#node, model, { options: [] });
+      price.textContent = isFree ? this.#node._('price.free') : (text ?? unknown);
+    }
+  }
+}
+
+/** What a model is called, and what it can do as small marks. */
+export function nameAndAbilities(node: EditedNode, { name, abilities }: Model): HTMLElement[] {
+  const listed = ABILITIES.filter((ability) => abilities.includes(ability));
+  return [piece(name, 'nanogpt-name'), ...listed.map((ability) => piece(abilityName(node, ability), 'nanogpt-badge'))];
+}
+
+function abilityName(node: EditedNode, ability: Ability): string {
+  return (names[ability] ??= node._(`models.${ability}`));
+}

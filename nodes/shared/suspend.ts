@@ -1,0 +1,90 @@
+import type { Node, NodeAPI } from 'node-red';
+import type { RequestState } from '../../src/account/account.js';
+import { ImageError } from '../../src/errors.js';
+import type { Message, Outcome } from './on-message.js';
+
+/** One message at work. It outlives the node that took it: a deploy makes a new one, which goes on with the same work. */
+export interface Work {
+  msg: Message;
+  controller: AbortController;
+  outcome: Promise<Outcome>;
+  /** The request has left, or is just about to: it may be paid for. */
+  isUnderWay: boolean;
+  /** Told where the request stands; belongs to the node that has the work now. */
+  onState(state: RequestState): void;
+}
+
+interface Parked {
+  work: Work;
+  node: Pick<Node, 'id' | 'type'>;
+  /** The node that was given the message again. */
+  successor?: Node;
+}
+
+/** How long work waits for its node once all nodes have stopped, in milliseconds; a node that stays away was stopped for good. */
+const patience = 10_000;
+
+/** How long it waits for all nodes to stop, in milliseconds: Node-RED itself gives each 15 s. */
+const patienceWithOthers = 20_000;
+
+/** By the message itself: copies of a message share its id. */
+const parked = new Map<Message, Parked>();
+
+/** What was given to a node again is never begun anew, however late it arrives: a hook such as the flow debugger's can hold it up. */
+const handedBack = new WeakMap<Message, Work>();
+
+let timer: NodeJS.Timeout | undefined;
+let isListening = false;
+
+/** Keeps work of a node that was stopped until the flows run again; then the node with the same id is given the message once more. */
+export function park(RED: NodeAPI, { id, type }: Node, work: Work): void {
+  work.onState = () => undefined;
+  // Nobody may listen before the new node does.
+  work.outcome.catch(() => undefined);
+  // A message that came in twice can be handed over once.
+  if (parked.has(work.msg)) return giveUp(RED, work);
+  parked.set(work.msg, { work, node: { id, type } });
+  dropAllAfter(RED, patienceWithOthers);
+  if (isListening) return;
+  isListening = true;
+  RED.events.on('flows:stopped', () => dropAllAfter(RED, patience));
+  RED.events.on('flows:started', () => handBack(RED));
+  process.on('exit', () => {
+    if (parked.size > 0) RED.log.warn(RED._('log.lost', { lost: parked.size }));
+  });
+}
+
+/** The work that was parked for this very message, which is then the caller's. */
+export function adopt(msg: Message): Work | undefined {
+  const work = parked.get(msg)?.work ?? handedBack.get(msg);
+  parked.delete(msg);
+  handedBack.delete(msg);
+  return work;
+}
+
+function handBack(RED: NodeAPI): void {
+  for (const [msg, entry] of parked) {
+    const successor = RED.nodes.getNode(entry.node.id) as Node | null | undefined;
+    if (successor?.type !== entry.node.type) drop(RED, msg, entry);
+    else if (successor !== entry.successor) {
+      entry.successor = successor;
+      handedBack.set(msg, entry.work);
+      successor.receive(msg);
+    }
+  }
+}
+
+function dropAllAfter(RED: NodeAPI, milliseconds: number): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => parked.forEach((entry, msg) => drop(RED, msg, entry)), milliseconds).unref();
+}
+
+function drop(RED: NodeAPI, msg: Message, { work }: Parked): void {
+  parked.delete(msg);
+  giveUp(RED, work);
+}
+
+function giveUp(RED: NodeAPI, work: Work): void {
+  work.controller.abort(new ImageError('cancelled', 'node_closed'));
+  RED.log.warn(RED._('log.lost', { lost: 1 }));
+}

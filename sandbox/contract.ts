@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import type { Clock } from '../src/clock.js';
+import { paint } from './artist.js';
+import { callerKey, parse, readBody, whileConnected } from './caller.js';
+import { detailedList, plainList, priceOf } from './models.js';
+import { type Order, readOrder } from './order.js';
+import { provokedErrors, Refused } from './provoked.js';
+import { Purse } from './purse.js';
+import { type Painting, Storage } from './storage.js';
+
+export interface ContractOptions {
+  /** Where this service is reached, for the addresses of pictures. */
+  origin: () => string;
+  clock: Clock;
+}
+
+export type Env = { Bindings: HttpBindings };
+export type Call = Context<Env>;
+
+/** The routes of the built-in service: the contract of NanoGPT's image API, answered on this machine. */
+export function contract({ origin, clock }: ContractOptions): Hono<Env> {
+  const [purse, storage] = [new Purse(), new Storage(() => clock.now())];
+  const app = new Hono<Env>();
+
+  const generate = async (c: Call): Promise<Response> => {
+    const body = await readBody(c.env.incoming);
+    const key = callerKey(c);
+    const request = body.kept ? parse(body.kept) : {};
+    await provoke({ ...request, key, bytes: body.bytes }, c, clock);
+    const order = readOrder(request);
+    const cost = purse.check(priceOf(order.model, order.size ? `${order.size.width}x${order.size.height}` : '1024x1024') * order.count);
+    const pictures = await paintAll(order, whileConnected(c));
+    const requestId = `sandbox-${randomUUID()}`;
+    const data = pictures.map((picture) =>
+      order.responseFormat === 'url' ? { url: origin() + storage.keep(picture) } : { b64_json: picture.bytes.toString('base64') },
+    );
+    purse.pay(cost, order.count);
+    c.header('x-request-id', requestId);
+    return c.json({
+      created: Math.floor(clock.now() / 1000),
+      data,
+      cost,
+      paymentSource: 'sandbox',
+      remainingBalance: purse.balance,
+      requestId,
+    });
+  };
+  app.post('/v1/images/generations', generate);
+  app.post('/api/v1/images/generations', generate);
+
+  app.get('/pictures/:name', (c) => {
+    const found = storage.fetch(new URL(c.req.url), c.req.header('authorization') ?? c.req.header('x-api-key'));
+    if (typeof found !== 'string') return c.body(new Uint8Array(found.bytes), 200, { 'content-type': found.mime });
+    const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${found === 'RequestExpired' ? 'AccessDenied' : found}</Code><Message>${found}</Message></Error>\n`;
+    return c.body(xml, found === 'NoSuchKey' ? 404 : 403, { 'content-type': 'application/xml' });
+  });
+
+  app.get('/api/v1/image-models', (c) => c.json(c.req.query('detailed') === 'true' ? detailedList() : plainList()));
+  app.get('/v1/models', (c) => c.json(plainList()));
+  app.get('/api/v1/models', (c) => c.json(plainList()));
+  app.post('/api/check-balance', async (c) => {
+    await provoke({ key: callerKey(c), bytes: 0 }, c, clock);
+    return c.json({ usd_balance: purse.balance.toFixed(2), nano_balance: '0.00', nanoDepositAddress: 'sandbox-nothing-to-deposit' });
+  });
+  app.get('/api/subscription/v1/usage', async (c) => {
+    await provoke({ key: callerKey(c), bytes: 0 }, c, clock);
+    return c.json({ active: false, dailyImages: { used: purse.pictures, remaining: 0, resetAt: nextMidnight(clock.now()) } });
+  });
+
+  app.notFound((c) =>
+    c.json(
+      {
+        error: {
+          message: 'No such path. Pictures are made at POST /v1/images/generations.',
+          type: 'invalid_request_error',
+          param: null,
+          code: 'not_found',
+        },
+      },
+      404,
+    ),
+  );
+  app.onError((error, c) => {
+    if (!(error instanceof Refused))
+      return c.json({ error: { message: 'The built-in service failed.', type: 'server_error', param: null, code: 'internal_error' } }, 500);
+    const { status, body, headers } = error.refusal;
+    return typeof body === 'string' ? c.body(body, status, headers) : c.json(body, status, headers);
+  });
+  return app;
+}
+
+/** Answers with the first provoked error that the request asks for, or waits as long as it asks. */
+async function provoke(request: { key: string; bytes: number; model?: unknown; prompt?: unknown }, c: Call, clock: Clock): Promise<void> {
+  const { key, bytes, model, prompt } = request;
+  const seen = { key, bytes, ...(typeof model === 'string' && { model }), ...(typeof prompt === 'string' && { prompt }) };
+  const found = provokedErrors.find(({ applies }) => applies(seen));
+  if (found?.refusal) throw new Refused(found.refusal);
+  if (found?.delay !== undefined) await clock.sleep(found.delay, whileConnected(c));
+}
+
+async function paintAll(order: Order, signal: AbortSignal): Promise<Painting[]> {
+  const seed = order.seed === undefined ? randomUUID() : String(order.seed);
+  const pictures: Painting[] = [];
+  for (let index = 0; index < order.count; index += 1) pictures.push(await paint(order, { seed: `${seed}/${index}`, signal }));
+  return pictures;
+}
+
+function nextMidnight(now: number): number {
+  return (Math.floor(now / 86_400_000) + 1) * 86_400_000;
+}

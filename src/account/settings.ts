@@ -1,0 +1,44 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { Lookup } from '../api/http/address-guard.js';
+import type { AddressRule } from '../api/http/downloads.js';
+import type { EndpointSettings } from '../api/endpoint.js';
+import type { ProxySettings } from '../api/http/proxy.js';
+import type { Clock } from '../clock.js';
+import type { Warning } from '../generation.js';
+import type { Books } from '../spending/ledger.js';
+import type { GateLimits } from '../queue/rate-limiter.js';
+import type { Period } from '../spending/totals.js';
+
+/** An account as a user sets it. Times are in milliseconds. */
+export interface AccountSettings extends EndpointSettings, Omit<GateLimits, 'queueBytes'> {
+  /** Used where a request names no model; blank = the service's default. */
+  model: string;
+  /** For one whole request. */
+  timeout: number;
+  /** Further tries after a failure that was certainly not charged. */
+  retries: number;
+  /** Try again too when the outcome is unknown, which may pay twice. */
+  retryUnknown: boolean;
+  imageUrls: AddressRule;
+  /** Most to spend in each `budgetPeriod`, in US dollars; absent = no limit. */
+  budget?: number;
+  budgetPeriod: Period;
+  /** Absent = as the environment says. */
+  proxy?: ProxySettings;
+  tls?: ConnectionOptions;
+}
+
+/** What an account stands on. */
+export interface AccountTools {
+  /** Where books and price lists are kept, and under which name; absent = in memory only. */
+  storage?: { directory: string; name: string };
+  /** Books that the account shares with others; absent = its own in `storage`. */
+  books?: Books;
+  /** What happens beside the requests that a person should know. */
+  onWarning?: (warning: Warning) => void;
+  /** The machine's own unless a test brings another. */
+  clock?: Clock;
+  lookup?: Lookup;
+  /** From 0 to 1, for the jitter of the waits. */
+  random?: () => number;
+}

@@ -1,0 +1,45 @@
+import type { GenerationRequest, Warning } from '../../generation.js';
+import type { PictureRules } from '../../image/size-budget.js';
+import type { AddressStyle } from '../base-url.js';
+import type { DescribedBody } from '../http/body.js';
+import { compatibleForm, compatibleJson } from './compatible.js';
+import { nanogpt, sandbox } from './nanogpt.js';
+import { openai } from './openai.js';
+
+/** The services that an account can name. */
+export type Service = 'nanogpt' | 'openai' | 'compatible' | 'sandbox';
+
+/** How a compatible server takes pictures: as data URLs in JSON, or as a form to `/images/edits`. */
+export type Edits = 'json' | 'multipart';
+
+/** A request in the words of one service. */
+export interface Prepared {
+  /** Appended to the account's address. */
+  path: string;
+  body: DescribedBody;
+  warnings: Warning[];
+}
+
+/** How one kind of server is spoken to; everything else in the client is the same for all. */
+export interface Dialect {
+  addressStyle: AddressStyle;
+  /** The service's own address; absent where the user must give one. */
+  baseUrl?: string;
+  needsKey: boolean;
+  pictures: PictureRules;
+  /** Turns the request into what goes over the wire. */
+  prepare: (request: GenerationRequest) => Prepared;
+  /** The model that is used where none is named; '' where that is not documented. */
+  defaultModel: string;
+  /** Whether the list of models is open to all: the key is not shown for it. */
+  listsOpenly: boolean;
+  /** Paths of the model list and of the balance, where the service has them. */
+  models: string;
+  balance?: string;
+}
+
+/** The dialect of a service. */
+export function dialectOf(service: Service, edits: Edits): Dialect {
+  if (service === 'compatible') return edits === 'multipart' ? compatibleForm : compatibleJson;
+  return { nanogpt, openai, sandbox }[service];
+}

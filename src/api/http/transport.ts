@@ -1,0 +1,190 @@
+import { Agent, type Dispatcher } from 'undici';
+import type { Clock } from '../../clock.js';
+import { ImageError } from '../../errors.js';
+import { BlockedAddress } from './address-guard.js';
+import type { Body } from './body.js';
+import { type ConnectOptions, connector } from './connector.js';
+import { inflated } from './inflate.js';
+import { BodyMemory } from './read-memory.js';
+
+/** One request and how long it may take as a whole, in milliseconds from its start to the last byte of the answer. */
+export interface Exchange {
+  url: URL;
+  method: 'GET' | 'POST';
+  headers: Record<string, string>;
+  body?: Body;
+  timeout: number;
+}
+
+/** The header of an answer; names in lower case, repeated headers joined. */
+export interface ResponseHead {
+  status: number;
+  headers: Record<string, string>;
+}
+
+/** Takes the body of an answer as it arrives. What it throws ends the exchange at once. */
+export interface Sink<T> {
+  /** The memory of the chunk is used again: what is kept of it must be copied. */
+  write(chunk: Buffer): void;
+  end(): T;
+  /** What can be made of a body that broke off; undefined = nothing. */
+  cut?(): T | undefined;
+}
+
+/** How far a request has gone, which decides whether it may have been charged. */
+interface Progress<T> {
+  /** Some bytes were written. */
+  started: boolean;
+  /** The last byte was handed to the socket. */
+  complete: boolean;
+  /** The sink of the answer, once that has begun. */
+  sink?: Sink<T>;
+}
+
+/**
+ * The connections of one account. Sends a request once, never again by itself, and says of every failure whether the request
+ * had left. undici's own time-outs are off: one deadline holds for the whole exchange.
+ */
+export class Transport {
+  readonly #clock: Clock;
+  readonly #agent: Agent;
+
+  constructor(clock: Clock, options: ConnectOptions = {}) {
+    this.#clock = clock;
+    this.#agent = new Agent({
+      connect: connector(options),
+      pipelining: 1,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxResponseSize: -1,
+      // A socket that the server has meanwhile closed would make an unknown outcome of a request that never arrived.
+      keepAliveTimeout: 4000,
+      keepAliveMaxTimeout: 4000,
+    });
+  }
+
+  /**
+   * Sends the request and gives the answer to the sink that `receive` opens for its header.
+   *
+   * An answer that breaks off is what its sink can make of it.
+   *
+   * @throws ImageError `unreachable`, `timed_out`, `connection_lost`; `signal.reason` when aborted; what the sink throws.
+   */
+  async exchange<T>(exchange: Exchange, receive: (head: ResponseHead) => Sink<T>, signal: AbortSignal): Promise<T> {
+    const progress: Progress<T> = { started: false, complete: exchange.body === undefined };
+    const ended = new AbortController();
+    const stop = AbortSignal.any([signal, ended.signal]);
+    const deadline = this.#clock.sleep(exchange.timeout, ended.signal).then(() => {
+      throw timedOut(exchange, progress);
+    });
+    try {
+      return await Promise.race([this.#dispatch(exchange, receive, progress, stop), deadline, aborted(stop)]);
+    } catch (error) {
+      if (signal.aborted) throw signal.reason instanceof ImageError && progress.started ? signal.reason.with({ charged: 'unknown' }) : signal.reason;
+      const failure = error instanceof ImageError ? error : cutOff(exchange, progress, error);
+      const saved = ['connection_lost', 'timed_out'].includes(failure.code) ? progress.sink?.cut?.() : undefined;
+      if (saved === undefined) throw failure;
+      return saved;
+    } finally {
+      ended.abort();
+    }
+  }
+
+  /** Ends all connections at once. */
+  close(): void {
+    this.#agent.destroy().catch(() => undefined);
+  }
+
+  #dispatch<T>(exchange: Exchange, receive: (head: ResponseHead) => Sink<T>, progress: Progress<T>, signal: AbortSignal): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let sink: Sink<T | Promise<T>> | undefined;
+      const memory = new BodyMemory();
+      const fail = (controller: Dispatcher.DispatchController, error: Error): void => {
+        reject(error);
+        controller.abort(error);
+      };
+      const guarded = (controller: Dispatcher.DispatchController, action: () => void): void => {
+        try {
+          action();
+        } catch (error) {
+          fail(controller, error as Error);
+        }
+      };
+      this.#agent.dispatch(
+        {
+          origin: exchange.url.origin,
+          path: exchange.url.pathname + exchange.url.search,
+          method: exchange.method,
+          headers: { 'accept-encoding': 'identity', ...exchange.headers, ...bodyHeaders(exchange.body) },
+          body: exchange.body ? (watched(exchange.body, progress) as unknown as Dispatcher.DispatchOptions['body'] & object) : null,
+        },
+        {
+          onRequestStart(controller) {
+            // undici does not look at a signal while a request waits for its socket, so this is the first moment to stop it.
+            if (signal.aborted) return controller.abort(new Error('aborted'));
+            progress.started = true;
+            signal.addEventListener('abort', () => controller.abort(new Error('aborted')), { once: true });
+          },
+          onResponseStart(controller, status, headers) {
+            if (status < 200) return;
+            const head = { status, headers: plainHeaders(headers) };
+            guarded(controller, () => {
+              progress.sink = receive(head);
+              const flow = { fail: (error: Error) => fail(controller, error), pause: () => controller.pause(), resume: () => controller.resume() };
+              sink = inflated(head.headers['content-encoding'], progress.sink, flow);
+            });
+          },
+          onResponseData(controller, chunk) {
+            memory.next(chunk);
+            guarded(controller, () => sink?.write(chunk));
+          },
+          onResponseEnd(controller) {
+            guarded(controller, () => resolve(sink!.end()));
+          },
+          onResponseError(_, error) {
+            reject(error);
+          },
+        },
+      );
+    });
+  }
+}
+
+/** The chunks of a body, noting when the last one has been asked for. */
+async function* watched(body: Body, progress: Progress<unknown>): AsyncGenerator<Uint8Array> {
+  let left = body.length;
+  for await (const chunk of body.chunks()) {
+    left -= chunk.length;
+    if (left <= 0) progress.complete = true;
+    yield chunk;
+  }
+}
+
+function bodyHeaders(body: Body | undefined): Record<string, string> {
+  return body ? { 'content-type': body.type, 'content-length': String(body.length) } : {};
+}
+
+function plainHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+}
+
+/** Rejects with the reason of the signal. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}
+
+function timedOut({ url, timeout }: Exchange, { started }: Progress<unknown>): ImageError {
+  const params = { host: url.host, seconds: Math.round(timeout / 1000) };
+  return started ? new ImageError('timed_out', 'timed_out', params) : new ImageError('unreachable', 'unreachable_in_time', params);
+}
+
+function cutOff({ url }: Exchange, { started, complete }: Progress<unknown>, cause: unknown): ImageError {
+  const params = { host: url.host };
+  if (cause instanceof BlockedAddress) return new ImageError('blocked_address', 'blocked_address', params, { cause });
+  if (!started) return new ImageError('unreachable', 'unreachable', params, { cause });
+  return new ImageError('connection_lost', complete ? 'connection_lost' : 'connection_lost_early', params, { cause, charged: complete ? 'unknown' : 'no' });
+}

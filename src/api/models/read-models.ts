@@ -1,0 +1,81 @@
+import { isObject, toNumber } from '../../json.js';
+import { type Parameter, readParameters, sentSize } from './parameters.js';
+import { priceOf } from './price.js';
+
+/** What a model can do: make a picture from text, from a picture, or inside a mask. */
+export type Ability = 'text' | 'imageToImage' | 'inpainting';
+
+/** One model as the service lists it; what it does not say is absent. */
+export interface Model {
+  id: string;
+  name: string;
+  abilities: Ability[];
+  /** As they are sent: `1024x1024`. */
+  sizes: string[];
+  /** Most pictures in one request. */
+  maxImages?: number;
+  /** Pictures that it always makes, whatever is asked. */
+  fixedImages?: number;
+  /** One picture at the first size that has a price, in `currency`. Absent = unknown, never free. */
+  price?: number;
+  currency?: string;
+  /** As it is listed, for `priceOf`. */
+  pricing?: unknown;
+  /** What it takes, by API name; empty where the list does not say. */
+  parameters: Record<string, Parameter>;
+}
+
+/** The models in a list of the service (NanoGPT docs: image models); entries without an id are left out. */
+export function readModels(body: Record<string, unknown>): Model[] {
+  return Array.isArray(body.data) ? body.data.filter(isObject).flatMap(readModel) : [];
+}
+
+function readModel(entry: Record<string, unknown>): Model[] {
+  const { id } = entry;
+  if (typeof id !== 'string' || id === '') return [];
+  const parameters = isObject(entry.supported_parameters) ? entry.supported_parameters : {};
+  const maxImages = most(parameters.max_images ?? parameters.n);
+  const fixedImages = most(parameters.fixed_image_count ?? entry.fixed_image_count);
+  const sizes = options(parameters.resolutions ?? parameters.size);
+  return [
+    {
+      id,
+      name: typeof entry.name === 'string' && entry.name !== '' ? entry.name : id,
+      abilities: abilities(entry),
+      sizes,
+      ...(maxImages !== undefined && { maxImages }),
+      ...(fixedImages !== undefined && { fixedImages }),
+      ...listPrice(entry, sizes),
+      ...(entry.pricing != null && { pricing: entry.pricing }),
+      parameters: readParameters(parameters),
+    },
+  ];
+}
+
+function abilities({ capabilities, architecture }: Record<string, unknown>): Ability[] {
+  if (!isObject(capabilities)) return [];
+  const inputs = isObject(architecture) && Array.isArray(architecture.input_modalities) ? architecture.input_modalities : ['text'];
+  return [
+    ...(capabilities.image_generation === true && inputs.includes('text') ? (['text'] as const) : []),
+    ...(capabilities.image_to_image === true ? (['imageToImage'] as const) : []),
+    ...(capabilities.inpainting === true ? (['inpainting'] as const) : []),
+  ];
+}
+
+/** A plain list, or a descriptor `{type: 'enum', values}`. */
+function options(value: unknown): string[] {
+  const list = isObject(value) ? value.values : value;
+  return Array.isArray(list) ? list.filter((item): item is string => typeof item === 'string').map(sentSize) : [];
+}
+
+/** A plain number, or a descriptor `{type: 'range', max}` or `{type: 'enum', values}`. */
+function most(value: unknown): number | undefined {
+  const numbers = isObject(value) ? [value.max, ...(Array.isArray(value.values) ? (value.values as unknown[]) : [])] : [value];
+  return numbers.map(toNumber).reduce((highest, number) => (number !== undefined && number >= Math.max(1, highest ?? 1) ? number : highest), undefined);
+}
+
+/** What a picture costs at the first size that has a price. */
+function listPrice({ pricing }: Record<string, unknown>, sizes: string[]): { price?: number; currency?: string } {
+  const price = [...sizes, ''].map((size) => priceOf(pricing, { options: [], size })).find((found) => found !== undefined);
+  return price ? { price: price.amount, currency: price.currency } : {};
+}

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { Account } from '../../../src/account/account.js';
+import { type ProxySettings, openTunnel, proxyFor } from '../../../src/api/http/proxy.js';
+import { then } from '../../helpers/server-behaviors.js';
+import { type Scene, foxRequest, sceneSettings, setScene } from '../../helpers/account-fixture.js';
+import { trusted } from '../../helpers/certificates.js';
+import { turn } from '../../helpers/clock.js';
+
+const variables = ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy', 'npm_config_proxy', 'npm_config_http_proxy', 'npm_config_https_proxy', 'npm_config_no_proxy'].flatMap((name) => [name, name.toUpperCase()]);
+
+describe('proxy', () => {
+  const before = { ...process.env };
+  const { signal } = new AbortController();
+
+  beforeEach(() => {
+    for (const name of variables) delete process.env[name];
+  });
+
+  afterEach(() => {
+    for (const name of variables) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  });
+
+  describe('from the environment', () => {
+    const table: [Record<string, string>, string, string | undefined][] = [
+      [{}, 'https://nano-gpt.com', undefined],
+      [{ https_proxy: 'http://proxy:3128' }, 'https://nano-gpt.com', 'http://proxy:3128/'],
+      [{ HTTPS_PROXY: 'http://proxy:3128' }, 'https://nano-gpt.com', 'http://proxy:3128/'],
+      [{ https_proxy: 'http://proxy:3128' }, 'http://nano-gpt.com', undefined],
+      [{ http_proxy: 'proxy:3128' }, 'http://nano-gpt.com', 'http://proxy:3128/'],
+      [{ all_proxy: 'http://user:secret@proxy' }, 'https://nano-gpt.com', 'http://user:secret@proxy/'],
+      [{ https_proxy: 'http://proxy', no_proxy: 'example.com,nano-gpt.com' }, 'https://nano-gpt.com', undefined],
+      [{ https_proxy: 'http://proxy', no_proxy: '.nano-gpt.com' }, 'https://api.nano-gpt.com', undefined],
+      [{ https_proxy: 'http://proxy', no_proxy: '*' }, 'https://nano-gpt.com', undefined],
+      [{ http_proxy: 'http://proxy', NO_PROXY: '192.168.1.20:8080' }, 'http://192.168.1.20:8080', undefined],
+      [{ http_proxy: 'http://proxy', NO_PROXY: '192.168.1.20:8080' }, 'http://192.168.1.20:9090', 'http://proxy/'],
+    ];
+    for (const [environment, address, expected] of table) {
+      it(`${JSON.stringify(environment)} leads ${address} ${expected === undefined ? 'nowhere' : `through ${expected}`}`, () => {
+        Object.assign(process.env, environment);
+        assert.equal(proxyFor(new URL(address), undefined)?.href, expected);
+      });
+    }
+  });
+
+  describe('that was chosen', () => {
+    const chosen: ProxySettings = { url: 'http://proxy:3128', noProxy: ['.lan', '192.168.'] };
+    const table: [Partial<ProxySettings>, string, string | undefined][] = [
+      [{}, 'http://nano-gpt.com', 'http://proxy:3128/'],
+      [{}, 'https://nano-gpt.com', 'http://proxy:3128/'],
+      [{}, 'http://gpu.lan:8080', undefined],
+      [{}, 'http://192.168.1.20', undefined],
+      [{ noProxy: [''] }, 'http://gpu.lan', 'http://proxy:3128/'],
+      [{ url: 'proxy:3128' }, 'http://nano-gpt.com', 'http://proxy:3128/'],
+      [{ username: 'us:er', password: 'p@ss' }, 'http://nano-gpt.com', 'http://us%3Aer:p%40ss@proxy:3128/'],
+    ];
+    for (const [changes, address, expected] of table) {
+      it(`${JSON.stringify(changes)} leads ${address} ${expected === undefined ? 'past it' : `through ${expected}`}`, () => {
+        assert.equal(proxyFor(new URL(address), { ...chosen, ...changes })?.href, expected);
+      });
+    }
+
+    it('counts more than the environment, also where it is passed by', () => {
+      process.env.http_proxy = 'http://other';
+      assert.equal(proxyFor(new URL('http://nano-gpt.com'), chosen)?.host, 'proxy:3128');
+      assert.equal(proxyFor(new URL('http://gpu.lan'), chosen), undefined);
+    });
+  });
+
+  describe('between an account and its service', () => {
+    let scene: Scene;
+
+    afterEach(() => scene.close());
+
+    const make = async (account = scene.account): Promise<number> => (await account.generate(foxRequest, { signal })).pictures.length;
+
+    it('tunnels http', async () => {
+      scene = await setScene('proxy');
+      assert.equal(await make(), 1);
+      assert.match(scene.proxy.heads[0]!, /^CONNECT service\.example:80 HTTP\/1\.1\r\nhost: service\.example:80/i);
+      assert.match(scene.server.heads[0]!, /^POST \/v1\/images\/generations HTTP\/1\.1\r\nhost: service\.example\r\n/i);
+    });
+
+    it('tunnels https, and the certificate is the service’s', async () => {
+      scene = await setScene('proxy', { baseUrl: 'https://service.example', tls: { ca: trusted.cert } });
+      scene.server.secure = trusted;
+      assert.equal(await make(), 1);
+      assert.match(scene.proxy.heads[0]!, /^CONNECT service\.example:443 /);
+    });
+
+    it('does not vouch for a certificate', async () => {
+      scene = await setScene('proxy', { baseUrl: 'https://service.example', retries: 0 });
+      scene.server.secure = trusted;
+      await assert.rejects(make(), { code: 'unreachable', charged: 'no' });
+      assert.equal(scene.server.seen.POST, 0);
+    });
+
+    it('gets its user and password, and never the key', async () => {
+      scene = await setScene('proxy');
+      const { port } = scene.proxy;
+      scene.account.configure({ ...sceneSettings, baseUrl: 'http://service.example', proxy: { url: `http://127.0.0.1:${port}`, noProxy: [], username: 'us:er', password: 'p@ss' } });
+      await make();
+      assert.match(scene.proxy.heads[0]!, new RegExp(`proxy-authorization: Basic ${Buffer.from('us:er:p@ss').toString('base64')}`, 'i'));
+      assert.doesNotMatch(scene.proxy.heads[0]!, /sk-nano|\r\nauthorization/i);
+      assert.doesNotMatch(scene.server.heads[0]!, /proxy-authorization/i);
+    });
+
+    it('is the environment’s where none was chosen', async () => {
+      scene = await setScene('proxy');
+      process.env.http_proxy = `http://127.0.0.1:${scene.proxy.port}`;
+      const { proxy: _, ...settings } = sceneSettings;
+      const account = new Account({ ...settings, baseUrl: 'http://service.example' }, { clock: scene.clock });
+      assert.equal(await make(account), 1);
+      assert.equal(scene.proxy.seen.CONNECT, 1);
+      account.close();
+    });
+
+    it('that the environment names in nonsense makes the service unreachable', async () => {
+      scene = await setScene('proxy');
+      process.env.http_proxy = 'http://:::';
+      const { proxy: _, ...settings } = sceneSettings;
+      const account = new Account({ ...settings, baseUrl: 'http://service.example', retries: 0 }, { clock: scene.clock });
+      await assert.rejects(make(account), { code: 'unreachable', charged: 'no' });
+      account.close();
+    });
+
+    it('stands between this machine and the pictures, too', async () => {
+      scene = await setScene('proxy');
+      await scene.account.fetchInput('http://pictures.example:8080/fox.png', 'msg.payload', signal);
+      assert.match(scene.proxy.heads[0]!, /^CONNECT pictures\.example:8080 /);
+    });
+
+    it('is never used for the built-in service', async () => {
+      scene = await setScene('proxy');
+      const url = `http://127.0.0.1:${scene.proxy.port}`;
+      Object.assign(process.env, { http_proxy: url, all_proxy: url });
+      const account = new Account({ ...sceneSettings, service: 'sandbox', proxy: { url, noProxy: [] } });
+      assert.ok((await account.models(signal)).length > 0);
+      assert.equal(scene.proxy.seen.CONNECT, 0);
+      account.close();
+    });
+  });
+
+  describe('that does not open its tunnel', () => {
+    let scene: Scene;
+
+    beforeEach(async () => {
+      scene = await setScene('proxy');
+    });
+
+    afterEach(() => scene.close());
+
+    const open = ({ protocol = 'http', timeout = 10_000 } = {}): ReturnType<typeof openTunnel> =>
+      openTunnel(new URL(`${protocol}://127.0.0.1:${scene.proxy.port}`), 'service.example:443', timeout);
+
+    it('is given up after a while, and nothing is left of it', async () => {
+      scene.proxy.acts.CONNECT = then((peer) => peer.stall());
+      await assert.rejects(open({ timeout: 50 }), /could not be used: it stays silent/);
+      await scene.proxy.idle();
+    });
+
+    it('is asked once, not again and again, where it cuts', async () => {
+      scene.proxy.acts.CONNECT = then((peer) => peer.reset());
+      await assert.rejects(open(), /could not be used/);
+      for (let turns = 0; turns < 50; turns++) await turn();
+      assert.equal(scene.proxy.seen.CONNECT, 1);
+    });
+
+    it('is not trusted where nobody vouches for its own certificate', async () => {
+      scene.proxy.secure = trusted;
+      await assert.rejects(open({ protocol: 'https' }), /could not be used/);
+      assert.equal(scene.proxy.seen.CONNECT, 0);
+    });
+  });
+});

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { type Server, createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import type { Lookup } from '../../../src/api/http/address-guard.js';
+import { collect } from '../../../src/api/http/collect-body.js';
+import type { ConnectOptions } from '../../../src/api/http/connector.js';
+import { Transport } from '../../../src/api/http/transport.js';
+import { systemClock } from '../../../src/clock.js';
+import { trusted } from '../../helpers/certificates.js';
+
+const { signal } = new AbortController();
+const never = (): never => assert.fail('within the cap');
+const both: Lookup = (_name, _options, callback) => callback(null, [{ address: '::1', family: 6 }, { address: '127.0.0.1', family: 4 }]);
+
+/** A body of its own for every number: a changed byte anywhere shows. */
+function bodyOf(number: number): Buffer {
+  const block = createHash('sha512').update(String(number)).digest();
+  return Buffer.alloc(1_500_000 + number * 1013, block);
+}
+
+/** How the same bytes can come over a connection. */
+const framings: Record<string, (write: (bytes: Buffer) => Promise<void>, body: Buffer) => Promise<void>> = {
+  async 'with their length'(write, body) {
+    await write(Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\nx-own: yes\r\ncontent-length: ${body.length}\r\n\r\n`), body]));
+  },
+  async 'in chunks of their own'(write, body) {
+    await write(Buffer.from('HTTP/1.1 200 OK\r\nx-own: yes\r\ntransfer-encoding: chunked\r\n\r\n'));
+    for (let start = 0; start < body.length; start += 50_021) {
+      const part = body.subarray(start, start + 50_021);
+      await write(Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from('\r\n')]));
+    }
+    await write(Buffer.from('0\r\nx-after: all\r\n\r\n'));
+  },
+  async 'behind a header that comes byte by byte'(write, body) {
+    for (const byte of Buffer.from(`HTTP/1.1 200 OK\r\nx-own: yes\r\ncontent-length: ${body.length}\r\n\r\n`)) {
+      await write(Buffer.from([byte]));
+      await nextTurn();
+    }
+    await write(body);
+  },
+  async compressed(write, body) {
+    const packed = gzipSync(body, { level: 0 });
+    await write(Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\nx-own: yes\r\ncontent-encoding: gzip\r\ncontent-length: ${packed.length}\r\n\r\n`), packed]));
+  },
+};
+
+describe('memory that is read into again', () => {
+  let server: Server;
+  let transport: Transport;
+
+  afterEach(async () => {
+    transport.close();
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+
+  /** Answers `/<number>` with the body of that number, written to the connection as it stands. */
+  async function serve(made: Server, framing: keyof typeof framings): Promise<number> {
+    server = made.on('request', ({ socket, url }) => {
+      const write = async (bytes: Buffer): Promise<void> => {
+        if (!socket.write(bytes)) await once(socket, 'drain');
+      };
+      void framings[framing]!(write, bodyOf(Number(url!.slice(1)))).catch(() => undefined);
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    return (server.address() as AddressInfo).port;
+  }
+
+  /** Many at once, then again over the connections that are kept. */
+  async function compare(origin: string, options: ConnectOptions = {}): Promise<void> {
+    transport = new Transport(systemClock, { proxy: 'direct', ...options });
+    for (const first of [0, 8, 16]) {
+      const numbers = Array.from({ length: 8 }, (_, index) => first + index);
+      await Promise.all(
+        numbers.map(async (number) => {
+          const exchange = { url: new URL(`${origin}/${number}`), method: 'GET', headers: {}, timeout: 60_000 } as const;
+          const bytes = await transport.exchange(exchange, ({ headers }) => (assert.equal(headers['x-own'], 'yes'), collect(9_000_000, never)), signal);
+          assert.ok(bytes.equals(bodyOf(number)), `body ${number}`);
+        }),
+      );
+    }
+  }
+
+  for (const framing of Object.keys(framings)) {
+    it(`keeps the bytes of many answers apart, ${framing}`, async () => compare(`http://127.0.0.1:${await serve(createServer(), framing)}`));
+  }
+
+  it('serves a name with several addresses, the first of which does not answer', async () => {
+    await compare(`http://service.example:${await serve(createServer(), 'with their length')}`, { lookup: both });
+  });
+
+  it('serves TLS', async () => {
+    await compare(`https://127.0.0.1:${await serve(createTlsServer(trusted), 'with their length')}`, { tls: { ca: trusted.cert } });
+  });
+});

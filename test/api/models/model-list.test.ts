@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Catalogue } from '../../../src/api/models/model-list.js';
+import type { ImageError } from '../../../src/errors.js';
+import { type TestClock, testClock, turn } from '../../helpers/clock.js';
+import { temporaryFolder } from '../../helpers/packed.js';
+
+const { signal } = new AbortController();
+const hour = 3600_000;
+const wanted = { options: [] };
+
+function listOf(price: number): Record<string, unknown> {
+  return { data: [{ id: 'hidream', pricing: { per_image: { '1024*1024': price }, currency: 'USD' } }] };
+}
+
+let count = 0;
+
+describe('the catalogue', () => {
+  let folder: string;
+  let clock: TestClock;
+  let file: string;
+  /** How often the service was asked. */
+  let asked: number;
+  let answer: (signal: AbortSignal) => Promise<Record<string, unknown>>;
+
+  before(() => {
+    folder = temporaryFolder();
+  });
+
+  beforeEach(() => {
+    clock = testClock();
+    file = join(folder, String(++count), 'account.json');
+    asked = 0;
+    answer = () => Promise.resolve(listOf(0.01));
+  });
+
+  const open = (source = 'https://nano-gpt.com'): Catalogue =>
+    new Catalogue({
+      source,
+      file,
+      clock,
+      fetchList(question) {
+        asked += 1;
+        return answer(question);
+      },
+    });
+  const priceIn = async (catalogue: Catalogue, model = 'hidream'): Promise<number | undefined> => (await catalogue.priceOf(model, wanted, signal))?.amount;
+  const offline = (): Promise<never> => Promise.reject(new Error('no network'));
+
+  it('asks nobody before somebody wants to know', async () => {
+    open();
+    await turn();
+    assert.equal(asked, 0);
+  });
+
+  it('asks once a day', async () => {
+    const catalogue = open();
+    for (const wait of [0, 0, 23 * hour]) {
+      await clock.advance(wait);
+      assert.equal(await priceIn(catalogue), 0.01);
+    }
+    assert.equal(asked, 1);
+    answer = () => Promise.resolve(listOf(0.02));
+    await clock.advance(hour);
+    assert.equal(await priceIn(catalogue), 0.02);
+    assert.equal(asked, 2);
+  });
+
+  it('asks once for all who want to know at the same time', async () => {
+    const catalogue = open();
+    assert.deepEqual(await Promise.all(Array.from({ length: 64 }, () => priceIn(catalogue))), Array.from({ length: 64 }, () => 0.01));
+    assert.equal(asked, 1);
+  });
+
+  it('remembers the list over a restart, with its date', async () => {
+    await priceIn(open());
+    assert.equal((JSON.parse(await readFile(file, 'utf8')) as { asOf: number }).asOf, clock.now());
+    assert.equal(await priceIn(open()), 0.01);
+    assert.equal(asked, 1);
+    await clock.advance(25 * hour);
+    await priceIn(open());
+    assert.equal(asked, 2);
+  });
+
+  it('keeps the last good list, however old, while nobody answers', async () => {
+    await priceIn(open());
+    await clock.advance(40 * 24 * hour);
+    answer = offline;
+    assert.equal(await priceIn(open()), 0.01);
+  });
+
+  it('keeps the last good list where the answer is none', async () => {
+    await priceIn(open());
+    await clock.advance(25 * hour);
+    answer = () => Promise.resolve({ error: 'maintenance' });
+    const catalogue = open();
+    assert.equal(await priceIn(catalogue), 0.01);
+    assert.equal(await priceIn(open()), 0.01);
+  });
+
+  it('does not ask again with every request while nobody answers', async () => {
+    answer = offline;
+    const catalogue = open();
+    for (let count = 0; count < 10; count++) assert.equal(await priceIn(catalogue), undefined);
+    assert.equal(asked, 1);
+    answer = () => Promise.resolve(listOf(0.01));
+    await clock.advance(10 * 60_000);
+    assert.equal(await priceIn(catalogue), 0.01);
+  });
+
+  it('does not hold up a request for long where the service never answers', async () => {
+    answer = (question) => new Promise((_, reject) => question.addEventListener('abort', () => reject(question.reason as Error)));
+    const price = priceIn(open());
+    await until(() => asked === 1);
+    await clock.advance(20_000);
+    assert.equal(await price, undefined);
+  });
+
+  it('lets go of a request that is cancelled while it waits for its price', async () => {
+    answer = () => new Promise(() => undefined);
+    const cancelled = new AbortController();
+    const price = open().priceOf('hidream', wanted, cancelled.signal);
+    await until(() => asked === 1);
+    cancelled.abort(new Error('cancelled'));
+    await assert.rejects(price, /cancelled/);
+  });
+
+  it('does not use the list of another address', async () => {
+    await priceIn(open());
+    answer = offline;
+    assert.equal(await priceIn(open('http://192.168.1.20:8080')), undefined);
+  });
+
+  it('does not take a list of the future for a new one', async () => {
+    await priceIn(open());
+    clock = testClock({ start: clock.now() - 48 * hour });
+    await priceIn(open());
+    assert.equal(asked, 2);
+  });
+
+  for (const [what, text] of Object.entries({ torn: '{"asOf":1767225600000,"source":"https://nano-gpt.com","body":{"da', empty: '', 'of another kind': '[1, 2]' })) {
+    it(`asks where the list on disk is ${what}`, async () => {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+      assert.equal(await priceIn(open()), 0.01);
+    });
+  }
+
+  it('works without a disk', async () => {
+    file = join(folder, 'not-a-folder');
+    await writeFile(file, '');
+    file = join(file, 'account.json');
+    const catalogue = open();
+    assert.equal(await priceIn(catalogue), 0.01);
+    assert.equal(await priceIn(catalogue), 0.01);
+    assert.equal(asked, 1);
+  });
+
+  it('knows no price of a model that is not listed', async () => {
+    assert.equal(await priceIn(open(), 'unheard-of'), undefined);
+  });
+
+  it('finds a price among 200 models', async () => {
+    const data = Array.from({ length: 200 }, (_, index) => ({ id: `model-${index}`, pricing: { per_image: index / 1000 } }));
+    answer = () => Promise.resolve({ data });
+    assert.equal(await priceIn(open(), 'model-199'), 0.199);
+  });
+
+  it('gives the models as they are listed now, and says where they cannot be had', async () => {
+    const catalogue = open();
+    assert.deepEqual((await catalogue.models(signal)).map(({ id, price }) => [id, price]), [['hidream', 0.01]]);
+    answer = offline;
+    await assert.rejects(catalogue.models(signal), /no network/);
+  });
+  describe('for who chooses a model', () => {
+    const ids = async (catalogue: Catalogue): Promise<string[]> => (await catalogue.newest(signal)).models.map(({ id }) => id);
+
+    it('gives the models, and asks once a day', async () => {
+      const catalogue = open();
+      for (const wait of [0, 0, 23 * hour]) {
+        await clock.advance(wait);
+        assert.deepEqual(await ids(catalogue), ['hidream']);
+      }
+      assert.equal(asked, 1);
+      assert.deepEqual(await ids(open()), ['hidream']);
+      assert.equal(asked, 1);
+    });
+
+    it('gives the last good list while nobody answers, says why it is not new, and asks each time', async () => {
+      await priceIn(open());
+      await clock.advance(25 * hour);
+      answer = offline;
+      const catalogue = open();
+      for (let count = 0; count < 2; count++) {
+        const { models, failure } = await catalogue.newest(signal);
+        assert.deepEqual([models.length, String(failure)], [1, 'Error: no network']);
+      }
+      assert.equal(asked, 3);
+      answer = () => Promise.resolve(listOf(0.02));
+      assert.deepEqual(Object.keys(await catalogue.newest(signal)), ['models']);
+    });
+
+    it('gives no models where there never was a list', async () => {
+      answer = offline;
+      const { models, failure } = await open().newest(signal);
+      assert.deepEqual([models, String(failure)], [[], 'Error: no network']);
+    });
+
+    it('forgets why the list was old when a new one comes on another way', async () => {
+      answer = offline;
+      const catalogue = open();
+      await catalogue.newest(signal);
+      answer = () => Promise.resolve(listOf(0.01));
+      await catalogue.models(signal);
+      assert.ok(!('failure' in (await catalogue.newest(signal))));
+    });
+
+    it('waits for a while and no longer', async () => {
+      answer = (question) => new Promise((_, reject) => question.addEventListener('abort', () => reject(question.reason as Error)));
+      const newest = open().newest(signal);
+      await until(() => asked === 1);
+      await clock.advance(20_000);
+      assert.deepEqual([(await newest).models, ((await newest).failure as ImageError).code], [[], 'timed_out']);
+    });
+  });
+});
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await turn();
+}

@@ -1,0 +1,105 @@
+import { Account } from '../../src/account/account.js';
+import type { AccountSettings } from '../../src/account/settings.js';
+import type { Lookup } from '../../src/api/http/address-guard.js';
+import type { GenerationRequest } from '../../src/generation.js';
+import { elsewhere, expired, trusted } from './certificates.js';
+import { type TestClock, testClock, turn } from './clock.js';
+import { good, goodPicture } from './server-behaviors.js';
+import { type HostileServer, startHostileServer } from './hostile-server.js';
+
+/** How the account of a scene reaches its service. */
+export type Way = 'plain' | 'tls' | 'proxy';
+
+/** An account, the service that it names and, where one stands between them, the proxy; in time that a test moves. */
+export interface Scene {
+  account: Account;
+  server: HostileServer;
+  proxy: HostileServer;
+  clock: TestClock;
+  /** The names that resolve, and to what; others are unknown here. */
+  names: Map<string, string[]>;
+  /** Looks that were cast at names. */
+  lookups: string[];
+  /** Makes everything work again. */
+  heal(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The time of one request: longer than all waits between tries, which pass by themselves. */
+const timeout = 300_000;
+
+export const sceneSettings: AccountSettings = {
+  service: 'nanogpt',
+  edits: 'json',
+  baseUrl: '',
+  apiKey: 'sk-nano-of-the-test',
+  model: '',
+  timeout,
+  concurrency: 4,
+  perMinute: 0,
+  queueLimit: 1000,
+  retries: 2,
+  retryUnknown: false,
+  imageUrls: 'public',
+  budgetPeriod: 'day',
+  // A proxy of the environment has no part in the tests: every host with a dot is reached directly.
+  proxy: { url: 'http://127.0.0.1:9', noProxy: ['.'] },
+};
+
+/** What a request asks for where nothing else matters. */
+export const foxRequest: GenerationRequest = { prompt: 'a fox in the snow', images: [], extra: {} };
+
+/**
+ * Sets the scene. `service.example` is its service where the way is TLS, and leads nowhere here where it is a proxy. A stalled
+ * exchange ends at once: time passes until its deadline. With `standing` the clock is the test's alone.
+ */
+export async function setScene(way: Way = 'plain', settings: Partial<AccountSettings> = {}, { standing = false } = {}): Promise<Scene> {
+  const [server, proxy] = await Promise.all([startHostileServer(), startHostileServer()]);
+  const clock = testClock(standing ? {} : { skip: 50_000 });
+  const names = new Map<string, string[]>();
+  const lookups: string[] = [];
+  const lookup: Lookup = (name, _, callback) => {
+    lookups.push(name);
+    const addresses = names.get(name);
+    setImmediate(() => (addresses ? callback(null, addresses.map((address) => ({ address, family: 4 }))) : callback(unknown(name), [])));
+  };
+  const ways: Record<Way, Partial<AccountSettings>> = {
+    plain: { baseUrl: `http://127.0.0.1:${server.port}` },
+    tls: { baseUrl: `https://service.example:${server.port}`, tls: { ca: [trusted.cert, expired.cert, elsewhere.cert] } },
+    proxy: { baseUrl: 'http://service.example', proxy: { url: `http://127.0.0.1:${proxy.port}`, noProxy: [] } },
+  };
+  if (!standing) server.onStall = proxy.onStall = () => void afterArrival().then(() => clock.skipToNext());
+
+  const scene: Scene = {
+    account: new Account({ ...sceneSettings, ...ways[way], ...settings }, { clock, lookup, random: () => 0.5 }),
+    server,
+    proxy,
+    clock,
+    names,
+    lookups,
+    async heal() {
+      await Promise.all([server.listen(), proxy.listen()]);
+      server.acts.POST = good;
+      server.acts.GET = goodPicture;
+      server.connection = undefined;
+      server.secure = way === 'tls' ? trusted : undefined;
+      proxy.acts.CONNECT = (peer) => peer.tunnel(server.port);
+      if (way === 'tls') names.set('service.example', ['127.0.0.1']);
+    },
+    async close() {
+      scene.account.close();
+      await Promise.all([server.close(), proxy.close()]);
+    },
+  };
+  await scene.heal();
+  return scene;
+}
+
+/** What one end has written, the other has read a few turns later. */
+async function afterArrival(): Promise<void> {
+  for (let count = 0; count < 5; count++) await turn();
+}
+
+function unknown(name: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND' });
+}

@@ -1,0 +1,49 @@
+import { openAccount } from '../../src/account/registry.js';
+import type { Lookup } from '../../src/api/http/address-guard.js';
+import { type TestClock, testClock } from './clock.js';
+import { type AnyMessage, type TestFlow, loadFlow, unload } from './flow.js';
+import { good, goodPicture } from './server-behaviors.js';
+import { type HostileServer, startHostileServer } from './hostile-server.js';
+import { sceneSettings } from './account-fixture.js';
+
+/** A flow with one image node whose account names a hostile server; in time that a test moves. */
+export interface Stage {
+  flow: TestFlow;
+  server: HostileServer;
+  clock: TestClock;
+  close(): Promise<void>;
+}
+
+/** Settings of the account as the dialog saves them, and of the node. */
+export interface StageOptions {
+  account?: AnyMessage;
+  node?: AnyMessage;
+  scheme?: 'http' | 'https';
+  clock?: TestClock;
+}
+
+/** No name leads anywhere: tests ask nobody outside this machine. */
+const nowhere: Lookup = (name, _, callback) => setImmediate(() => callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND' }), []));
+
+/** Sets the stage; the server works as it should until a test says otherwise. */
+export async function setStage({ account = {}, node = {}, scheme = 'http', clock = testClock() }: StageOptions = {}): Promise<Stage> {
+  const server = await startHostileServer();
+  server.acts.POST = good;
+  server.acts.GET = goodPicture;
+  // The node finds the account there, with its clock, and gives it the settings of the flow.
+  openAccount('account', sceneSettings, { clock, lookup: nowhere });
+  const flow = await loadFlow({
+    account: { service: 'nanogpt', baseUrl: `${scheme}://127.0.0.1:${server.port}`, perMinute: 0, ...account },
+    credentials: { apiKey: sceneSettings.apiKey },
+    node,
+  });
+  return {
+    flow,
+    server,
+    clock,
+    async close() {
+      await unload();
+      await server.close();
+    },
+  };
+}

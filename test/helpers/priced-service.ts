@@ -1,0 +1,90 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Account } from '../../src/account/account.js';
+import type { AccountSettings, AccountTools } from '../../src/account/settings.js';
+import type { Generation, GenerationRequest } from '../../src/generation.js';
+import { picture } from './images.js';
+import { type Reply, type Seen, type TestService, startService } from './service.js';
+
+/** A service with a list of prices that charges by it. */
+export interface Shop {
+  service: TestService;
+  /** Prompts of the requests for pictures, in the order they came. */
+  orders: string[];
+  /** How often the list was asked for. */
+  looks: number;
+  /** In the place of a picture at its price. */
+  answer?: ((seen: Seen, order: number) => Reply | undefined | Promise<Reply | undefined>) | undefined;
+}
+
+/** What the pictures of a shop cost. */
+export const price = 0.1;
+
+/** The list of a shop. */
+export const list = {
+  object: 'list',
+  data: [
+    { id: 'hidream', name: 'HiDream', pricing: { per_image: { '512*512': price / 2, '1024*1024': price }, currency: 'USD' } },
+    { id: 'secretive', name: 'Secretive', pricing: null },
+    { id: 'nano', name: 'Nano', pricing: { per_image: 5, currency: 'XNO' } },
+  ],
+};
+
+/** Opens a shop that ends with the test. */
+export async function openShop(): Promise<Shop> {
+  const png = (await picture()).toString('base64');
+  const service = await startService((seen, response) => {
+    if (seen.method === 'GET') {
+      shop.looks += 1;
+      return { body: list };
+    }
+    shop.orders.push(String(seen.json.prompt));
+    const n = Number(seen.json.n ?? 1);
+    const good: Reply = { body: { data: Array.from({ length: n }, () => ({ b64_json: png })), cost: price * n, paymentSource: 'USD' } };
+    void Promise.resolve(shop.answer ? shop.answer(seen, shop.orders.length) : good).then((reply = good) => {
+      response.writeHead(reply.status ?? 200, { 'content-type': 'application/json', ...reply.headers });
+      response.end(JSON.stringify(reply.body ?? {}));
+    });
+    return undefined;
+  });
+  const shop: Shop = { service, orders: [], looks: 0 };
+  return shop;
+}
+
+/** Settings of an account with a shop; a budget for 10 pictures. */
+export function settingsFor({ service }: Shop, changes: Partial<AccountSettings> = {}): AccountSettings {
+  return {
+    service: 'nanogpt',
+    edits: 'json',
+    baseUrl: service.url,
+    apiKey: 'sk-nano-of-the-test',
+    model: 'hidream',
+    timeout: 60_000,
+    concurrency: 4,
+    perMinute: 30,
+    queueLimit: 1000,
+    retries: 2,
+    retryUnknown: false,
+    imageUrls: 'any',
+    budget: 10 * price,
+    budgetPeriod: 'month',
+    ...changes,
+  };
+}
+
+export function openAccount(settings: AccountSettings, tools: AccountTools = {}): Account {
+  return new Account(settings, { random: () => 0, ...tools });
+}
+
+/** Asks for pictures; rejects as `generate` does. */
+export function order(account: Account, changes: Partial<GenerationRequest> = {}, signal = new AbortController().signal): Promise<Generation> {
+  return account.generate({ prompt: 'a fox', images: [], extra: {}, ...changes }, { signal });
+}
+
+/** The lines in the books of an account, from all months. */
+export async function booksIn(directory: string, name = 'account'): Promise<Record<string, unknown>[]> {
+  const folder = join(directory, 'ledger', name);
+  const files = await readdir(folder);
+  const texts = await Promise.all(files.sort().map((file) => readFile(join(folder, file), 'utf8')));
+  return texts.flatMap((text) => text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>));
+}

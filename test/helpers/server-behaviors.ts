@@ -1,0 +1,87 @@
+import { turn } from './clock.js';
+import type { Act, Peer } from './hostile-server.js';
+
+/** A picture of one pixel. */
+export const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+
+/** The answer of a service that works. */
+export const goodBody = { created: 1763880000, data: [{ b64_json: png.toString('base64') }], cost: 0.01 };
+
+/** An HTTP answer as it goes over the wire; an object becomes JSON. */
+export function wire(status: number, body: string | Buffer | object, headers: Record<string, string> = {}): Buffer {
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  const lines = Object.entries({ 'content-length': String(bytes.length), ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.concat([Buffer.from(`HTTP/1.1 ${status} Text\r\n${lines.join('')}\r\n`), bytes]);
+}
+
+/** A header without a body, as 1xx, 204 and 304 have it. */
+export function wireHead(status: number, lines = ''): Buffer {
+  return Buffer.from(`HTTP/1.1 ${status} Text\r\n${lines}\r\n`);
+}
+
+/** Takes the whole request and answers. */
+export function answer(status: number, body: string | Buffer | object, headers?: Record<string, string>): Act {
+  return raw(wire(status, body, headers));
+}
+
+/** Takes the whole request and writes these bytes. */
+export function raw(bytes: string | Buffer): Act {
+  return then(async (peer) => void (await peer.write(bytes)));
+}
+
+/** Takes the whole request, then does as told. */
+export function then(act: Act): Act {
+  return async (peer) => {
+    await peer.request();
+    await act(peer);
+  };
+}
+
+/** Takes the whole request, writes the beginning of an answer, then does as told. */
+export function partly(bytes: string | Buffer, act: Act): Act {
+  return then(async (peer) => {
+    await peer.write(bytes);
+    await act(peer);
+  });
+}
+
+/** One act after the other, the last one for all requests to come. */
+export function inTurn(...acts: Act[]): Act {
+  let count = 0;
+  return (peer) => acts[Math.min(count++, acts.length - 1)]!(peer);
+}
+
+/** Answers with the addresses of pictures. */
+export function addresses(...urls: string[]): Act {
+  return answer(200, { data: urls.map((url) => ({ url })), cost: 0.02 });
+}
+
+/** Makes a picture. */
+export const good = answer(200, goodBody);
+
+/** Delivers a picture. */
+export const goodPicture = answer(200, png, { 'content-type': 'image/png' });
+
+/** A good answer, cut within its picture. */
+export const half = wire(200, goodBody).subarray(0, -40);
+
+/** A good answer, cut behind its picture. */
+export const most = wire(200, goodBody).subarray(0, -9);
+
+/** Writes the same again and again, until the other side has had enough. */
+export function forEver(bytes: string | Buffer): Act {
+  return async (peer) => {
+    for (let count = 0; await peer.write(bytes); count++) {
+      if (count === 100) peer.outlast();
+      await turn();
+    }
+  };
+}
+
+/** A body without end, so that only a cap can stop it; the header promises 10 GB. */
+export function flood(head: string, chunk: Buffer): Act {
+  return then(async (peer: Peer) => {
+    await peer.write(`${head}content-length: 10000000000\r\n\r\n`);
+    for (let left = 10_000_000_000; left > 0; left -= chunk.length) if (!(await peer.write(chunk))) return;
+  });
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Books } from '../../src/spending/ledger.js';
+import { Budget, type BudgetLimits, type Expected } from '../../src/spending/budget.js';
+import { type TestClock, testClock, turn } from '../helpers/clock.js';
+import { temporaryFolder } from '../helpers/packed.js';
+
+const { signal } = new AbortController();
+const picture: Expected = { model: 'hidream', n: 1, price: 0.1 };
+
+describe('books that two budgets share', () => {
+  let folder: string;
+  let count = 0;
+  let directory: string;
+  let clock: TestClock;
+  let leftOver: number;
+  let books: Books;
+  const opened: Budget[] = [];
+
+  before(() => {
+    folder = temporaryFolder();
+  });
+
+  beforeEach(() => {
+    directory = join(folder, String(++count));
+    clock = testClock({ start: new Date(2026, 10, 20, 12, 30).getTime() });
+    leftOver = 0;
+    books = new Books({ clock, directory, onMemoryOnly: () => assert.fail('in memory'), onLeftOver: (count) => (leftOver += count) });
+  });
+
+  afterEach(() => opened.splice(0).forEach((budget) => budget.close()));
+
+  function open(limits: Partial<BudgetLimits> = {}): Budget {
+    const budget = new Budget({ limit: 1, period: 'day', ...limits }, books);
+    opened.push(budget);
+    return budget;
+  }
+
+  const buy = async (budget: Budget): Promise<void> => (await budget.reserve(picture, signal)).settle({ at: 'paid', cost: 0.1 });
+  const lines = async (): Promise<number> => (await readFile(join(directory, '2026-11.jsonl'), 'utf8').catch(() => '')).split('\n').length - 1;
+
+  it('show each what the other spends and sets aside', async () => {
+    const [one, other] = [open(), open()];
+    await buy(one);
+    await other.reserve(picture, signal);
+    assert.deepEqual([(await one.spending()).day, (await other.spending()).day], [0.2, 0.2]);
+  });
+
+  it('are held to the limit of each', async () => {
+    const [low, high] = [open({ limit: 0.2 }), open({ limit: 0.4 })];
+    for (let count = 0; count < 3; count++) await buy(high);
+    await assert.rejects(buy(low), { code: 'budget_exceeded' });
+    await buy(high);
+    await assert.rejects(buy(high), { code: 'budget_exceeded' });
+  });
+
+  it('take nothing that is under way for left over', async () => {
+    await open().reserve(picture, signal);
+    const second = open();
+    assert.equal((await second.spending()).unknown, 0);
+    assert.equal(leftOver, 0);
+  });
+
+  it('let requests of unknown price go one at a time, whosever they are', async () => {
+    const [one, other] = [open(), open()];
+    const first = await one.reserve({ model: 'secretive', n: 1 }, signal);
+    let isThrough = false;
+    const second = other.reserve({ model: 'unheard-of', n: 1 }, signal).finally(() => (isThrough = true));
+    await turn();
+    assert.equal(isThrough, false);
+    first.settle({ at: 'free' });
+    await second;
+  });
+
+  it('are written on while one of them is still open, and again after both were closed', async () => {
+    const [one, other] = [open(), open()];
+    await buy(one);
+    one.close();
+    one.close();
+    await buy(other);
+    other.close();
+    await buy(open());
+    while ((await lines()) < 6) await turn();
+    assert.equal((await open().spending()).day, 0.3);
+  });
+});
