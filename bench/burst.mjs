@@ -76,7 +76,7 @@ const broken = [
   ...(ends.length === count ? [] : [`${ends.length} of ${count} messages ended`]),
   ...spent.filter(([, number]) => number > 1).map(([prompt, number]) => `message ${prompt} may have been charged ${number} times`),
   ...ends.flatMap(({ code, charged }, number) => (charged === 'no' && times.has(String(number)) ? [`message ${number} (${code}) says it was free, but may have been charged`] : [])),
-  ...ends.flatMap(({ code }, number) => (code === 'made' && !times.has(String(number)) ? [`message ${number} got a picture that nobody made`] : [])),
+  ...ends.flatMap(({ code }, number) => (code === 'made' && !times.has(String(number)) ? [`message ${number} got an image that nobody made`] : [])),
 ];
 
 const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;

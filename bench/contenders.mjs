@@ -1,4 +1,4 @@
-/** Everybody who is measured: given the server's address, a function that brings home the pictures of one request as Buffers. */
+/** Everybody who is measured: given the server's address, a function that brings home the images of one request as Buffers. */
 import { createRequire } from 'node:module';
 import { settings } from './settings.mjs';
 
@@ -12,8 +12,8 @@ export const contenders = {
     const { signal } = new globalThis.AbortController();
     return async ({ image, ...fields }) => {
       const images = image ? [{ bytes: image, mime: 'image/png', width: 1024, height: 1024 }] : [];
-      const { pictures } = await account.generate({ ...fields, images, extra: {} }, { signal });
-      return pictures.map(({ bytes }) => bytes);
+      const { images } = await account.generate({ ...fields, images, extra: {} }, { signal });
+      return images.map(({ bytes }) => bytes);
     };
   },
 

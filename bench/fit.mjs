@@ -15,20 +15,20 @@ const ways = {
   async fit(bytes) {
     const { fit } = await import('../dist/src/image/fit.js');
     const { nanogpt } = await import('../dist/src/api/dialects/nanogpt.js');
-    const measure = (pictures) => nanogpt.prepare({ prompt: 'a red fox', extra: {}, ...pictures }).body.length;
-    const options = { rules: nanogpt.pictures, measure, signal: new globalThis.AbortController().signal };
+    const measure = (images) => nanogpt.prepare({ prompt: 'a red fox', extra: {}, ...images }).body.length;
+    const options = { rules: nanogpt.images, measure, signal: new globalThis.AbortController().signal };
     return async () => {
       const { images, warnings } = await fit({ images: [{ bytes, mime: 'image/jpeg', width: 4000, height: 3000, orientation: 6, name: 'camera.jpg' }] }, options);
       return `${warnings[0].message}; request of ${measure({ images })} bytes`;
     };
   },
-  /** The same picture in one go: it is told the size that fits, which it would have to find out. */
+  /** The same image in one go: it is told the size that fits, which it would have to find out. */
   async jimp(bytes, [w, h]) {
     const { Jimp } = await import('jimp');
     return async () => {
-      const picture = await Jimp.read(bytes);
-      const made = await picture.resize({ w, h }).getBuffer('image/jpeg', { quality: 80 });
-      return `${picture.width}x${picture.height} JPEG, ${(made.length / 1e6).toFixed(1)} MB`;
+      const image = await Jimp.read(bytes);
+      const made = await image.resize({ w, h }).getBuffer('image/jpeg', { quality: 80 });
+      return `${image.width}x${image.height} JPEG, ${(made.length / 1e6).toFixed(1)} MB`;
     };
   },
 };

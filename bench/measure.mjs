@@ -26,7 +26,7 @@ async function quiet() {
   }
 }
 
-/** CPU of the whole process, its helper threads included, and time, per picture; the longest time that nothing else could run. */
+/** CPU of the whole process, its helper threads included, and time, per image; the longest time that nothing else could run. */
 async function time() {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
@@ -34,17 +34,17 @@ async function time() {
   for (let done = 0; done < requests; done++) await Promise.all(Array.from({ length: concurrency }, () => ask(n)));
   const [{ user, system }, wall] = [process.cpuUsage(cpu), performance.now() - start];
   delay.disable();
-  const pictures = n * requests * concurrency;
-  return { cpu: (user + system) / 1000 / pictures, wall: wall / pictures, stall: delay.max / 1e6 };
+  const images = n * requests * concurrency;
+  return { cpu: (user + system) / 1000 / images, wall: wall / images, stall: delay.max / 1e6 };
 }
 
-/** How far the resident memory rises during one request above what it was before, and that in lengths of the pictures. */
+/** How far the resident memory rises during one request above what it was before, and that in lengths of the images. */
 async function memory() {
   const before = resident('VmRSS');
   forgetPeak();
-  const pictures = await ask(n);
+  const images = await ask(n);
   const growth = resident('VmHWM') - before;
-  return { growth, lengths: growth / (n * bytes), pictures: pictures?.length ?? 0 };
+  return { growth, lengths: growth / (n * bytes), images: images?.length ?? 0 };
 }
 
 function png(size) {

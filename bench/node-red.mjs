@@ -1,6 +1,6 @@
 /**
  * One message through the image node in a running Node-RED, flow in, flow out, against the bare client: `node node-red.mjs SERVER` prints
- * the median of each in milliseconds, as JSON. They take turns in one process, with a small picture.
+ * the median of each in milliseconds, as JSON. They take turns in one process, with a small image.
  */
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
@@ -32,7 +32,7 @@ async function throughNode() {
   const arrived = once(out, 'input');
   image.receive({ payload: prompt });
   const [{ payload }] = await arrived;
-  if (payload.length !== 1000) throw new Error('No picture came out.');
+  if (payload.length !== 1000) throw new Error('No image came out.');
 }
 
 async function timed(action) {

@@ -7,14 +7,14 @@ export function bars({ time, memory, startUp, nodeRed }) {
   const [one, four, ten] = [1, 4, 10].map(at);
   const { ours, openai } = memory[0].medians;
   return [
-    ['CPU per picture against the `openai` SDK, n = 4', four.ours.cpu / four.openai.cpu, 0.4],
-    ['CPU per picture against the `openai` SDK, n = 10', ten.ours.cpu / ten.openai.cpu, 0.4],
-    ['CPU per picture against receiving and dropping, n = 10', ten.ours.cpu / ten.drop.cpu, 1.6],
+    ['CPU per image against the `openai` SDK, n = 4', four.ours.cpu / four.openai.cpu, 0.4],
+    ['CPU per image against the `openai` SDK, n = 10', ten.ours.cpu / ten.openai.cpu, 0.4],
+    ['CPU per image against receiving and dropping, n = 10', ten.ours.cpu / ten.drop.cpu, 1.6],
     ['longest stall against the `openai` SDK, n = 10', ten.ours.stall / ten.openai.stall, 0.15],
     ['longest stall, n = 10, in ms', ten.ours.stall, 15],
-    ['growth of peak RSS, n = 10, in lengths of the pictures', ours.lengths, 1.3],
+    ['growth of peak RSS, n = 10, in lengths of the images', ours.lengths, 1.3],
     ['growth of peak RSS against the `openai` SDK, n = 10', ours.growth / openai.growth, 0.25],
-    ['CPU per picture, n = 10 against n = 1', ten.ours.cpu / one.ours.cpu, 1],
+    ['CPU per image, n = 10 against n = 1', ten.ours.cpu / one.ours.cpu, 1],
     ['requiring the nodes, in ms', startUp.wall, 5],
     ['requiring the nodes, RSS in MB', startUp.growth / 1e6, 2],
     ['a message through the node over the bare client, in ms', nodeRed.node - nodeRed.client, 1],
@@ -27,7 +27,7 @@ export function tables({ machine, time, memory, startUp, nodeRed, fit, bars: all
     `Measured on ${date}: ${cores} cores, Node.js ${node}, ${platform}; medians of ${rounds} rounds, for memory of ${memoryRounds} processes.`,
     table(['bar', 'measured', 'at most', ''], all.map(({ what, value, most, reached }) => [what, value.toFixed(2), most, reached ? 'reached' : '**missed**'])),
     ...['cpu', 'wall', 'stall'].map((measure) => `${heads[measure]}\n\n${byContender(time, measure)}`),
-    `Growth of peak RSS, in MB (and in lengths of the pictures)\n\n${table(
+    `Growth of peak RSS, in MB (and in lengths of the images)\n\n${table(
       ['', ...Object.values(titles)],
       memory.map(({ title, medians }) => [title, ...Object.keys(titles).map((name) => `${(medians[name].growth / 1e6).toFixed(1)} (${medians[name].lengths.toFixed(2)})`)]),
     )}`,
@@ -37,8 +37,8 @@ export function tables({ machine, time, memory, startUp, nodeRed, fit, bars: all
 }
 
 const heads = {
-  cpu: 'CPU per picture, in ms (this package against the others: below 1 is less)',
-  wall: 'Time per picture, in ms',
+  cpu: 'CPU per image, in ms (this package against the others: below 1 is less)',
+  wall: 'Time per image, in ms',
   stall: 'Longest stall of the event loop, in ms',
 };
 
@@ -53,7 +53,7 @@ function byContender(scenarios, measure) {
   );
 }
 
-/** CPU for a megabyte of pictures, which stays the same where cost grows as the pictures do. */
+/** CPU for a megabyte of images, which stays the same where cost grows as the images do. */
 function growth(time) {
   const names = Object.keys(titles);
   const base64 = time.filter(({ format = 'b64_json', concurrency = 1, input }) => format === 'b64_json' && concurrency === 1 && !input).sort((one, other) => one.n * one.bytes - other.n * other.bytes);
@@ -66,7 +66,7 @@ function growth(time) {
 function rest(startUp, nodeRed, fit) {
   return [
     ['requiring what Node-RED requires at its start', `${startUp.wall.toFixed(1)} ms, ${(startUp.growth / 1e6).toFixed(1)} MB`],
-    ['one small picture through the client alone', `${nodeRed.client.toFixed(2)} ms`],
+    ['one small image through the client alone', `${nodeRed.client.toFixed(2)} ms`],
     ['the same as a message through the node in Node-RED', `${nodeRed.node.toFixed(2)} ms`],
     ...Object.entries(fit ?? {}).map(([name, { wall, stall, growth }]) => [
       `a camera's 12-megapixel JPEG made to fit, ${name === 'fit' ? 'this package' : name}`,

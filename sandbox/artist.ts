@@ -3,10 +3,10 @@ import { composeScene } from './artist/scene.js';
 import { montage, restyle } from './artist/restyle.js';
 import { finish } from './artist/finish.js';
 import { loadSharp, oneAtATime } from './artist/studio.js';
-import type { Order } from './order.js';
+import type { PaintRequest } from './paint-request.js';
 import type { Painting } from './storage.js';
 
-/** Which of the pictures of an order, and whose luck it has. */
+/** Which of the images of an order, and whose luck it has. */
 export interface Brush {
   /** The same seed and order give the same bytes. */
   seed: string;
@@ -14,12 +14,12 @@ export interface Brush {
 }
 
 /**
- * Paints one picture of an order: a scene, a restyled input, or a scene inside a mask. Pictures are painted one after another,
+ * Paints one image of an order: a scene, a restyled input, or a scene inside a mask. Images are painted one after another,
  * outside the event loop.
  *
- * @throws Refused where an input is no picture, or where sharp is not installed.
+ * @throws Refused where an input is no image, or where sharp is not installed.
  */
-export function paint(order: Order, { seed, signal }: Brush): Promise<Painting> {
+export function paint(order: PaintRequest, { seed, signal }: Brush): Promise<Painting> {
   return oneAtATime(async () => {
     signal.throwIfAborted();
     const sharp = await loadSharp();

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Call } from './contract.js';
-import { invalid, largestBody, Refused } from './provoked.js';
+import type { Call } from './routes.js';
+import { invalid, largestBody, HttpError } from './simulated-errors.js';
 
 /** A body as it came: how long it was, and its bytes unless it was too long. */
 export interface Received {
@@ -31,7 +31,7 @@ export function callerKey(c: Call): string {
   if (key) return key;
   const message =
     'An API key is required: send "Authorization: Bearer KEY" or "x-api-key: KEY". The built-in service takes any key but "invalid".';
-  throw new Refused({ status: 401, body: { error: { message, type: 'authentication_error', param: null, code: 'missing_api_key' } } });
+  throw new HttpError({ status: 401, body: { error: { message, type: 'authentication_error', param: null, code: 'missing_api_key' } } });
 }
 
 /**
@@ -46,7 +46,7 @@ export function parse(body: Buffer): Record<string, unknown> {
   } catch {
     // Answered below, as any other body that is no object.
   }
-  throw new Refused(invalid('The request body must be a JSON object.', 'body', 'invalid_json'));
+  throw new HttpError(invalid('The request body must be a JSON object.', 'body', 'invalid_json'));
 }
 
 /** A signal that aborts when the client goes away before it has its answer. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `nanogpt-sandbox`: the built-in service for curl and other clients. */
 import { parseArgs } from 'node:util';
-import { provokedErrors } from './provoked.js';
+import { simulatedErrors } from './simulated-errors.js';
 import { startSandbox } from './server.js';
 
 const help = `Usage: nanogpt-sandbox [--port 8484]
@@ -24,11 +24,11 @@ async function main(): Promise<void> {
 }
 
 function welcome(url: string): string {
-  const width = Math.max(...provokedErrors.map(({ cause }) => cause.length));
-  const table = provokedErrors.map(({ cause, effect }) => `  ${cause.padEnd(width)}  ${effect}`).join('\n');
+  const width = Math.max(...simulatedErrors.map(({ cause }) => cause.length));
+  const table = simulatedErrors.map(({ cause, effect }) => `  ${cause.padEnd(width)}  ${effect}`).join('\n');
   return `The built-in service listens on ${url}
 
-A first picture:
+A first image:
   curl ${url}/v1/images/generations \\
     -H "Authorization: Bearer sandbox" -H "Content-Type: application/json" \\
     -d '{"prompt": "a lighthouse at sunset", "response_format": "url"}'

@@ -10,7 +10,7 @@ export interface SandboxModel {
   text: boolean;
   image: boolean;
   inpainting: boolean;
-  /** Input pictures it takes at most. */
+  /** Input images it takes at most. */
   inputs: number;
   maxImages: number;
   /** Sizes offered in the list, with the play money they cost; others cost as the first. */
@@ -24,7 +24,7 @@ export const sandboxModels: readonly [SandboxModel, ...SandboxModel[]] = [
   {
     id: 'sandbox/painter',
     name: 'Painter',
-    description: `Paints a scene from the words of the prompt, restyles pictures, paints inside masks. ${nothingBought}`,
+    description: `Paints a scene from the words of the prompt, restyles images, paints inside masks. ${nothingBought}`,
     style: 'scene',
     text: true,
     image: true,
@@ -36,7 +36,7 @@ export const sandboxModels: readonly [SandboxModel, ...SandboxModel[]] = [
   {
     id: 'sandbox/ink',
     name: 'Ink',
-    description: `One colour on paper, for e-ink frames; restyles one picture. ${nothingBought}`,
+    description: `One colour on paper, for e-ink frames; restyles one image. ${nothingBought}`,
     style: 'ink',
     text: true,
     image: true,
@@ -48,7 +48,7 @@ export const sandboxModels: readonly [SandboxModel, ...SandboxModel[]] = [
   {
     id: 'sandbox/poster',
     name: 'Poster',
-    description: `Text to image in a few flat colours, one picture a request. ${nothingBought}`,
+    description: `Text to image in a few flat colours, one image a request. ${nothingBought}`,
     style: 'poster',
     text: true,
     image: false,
@@ -60,7 +60,7 @@ export const sandboxModels: readonly [SandboxModel, ...SandboxModel[]] = [
   {
     id: 'sandbox/retoucher',
     name: 'Retoucher',
-    description: `Needs an input picture: restyles it, or paints inside a mask. ${nothingBought}`,
+    description: `Needs an input image: restyles it, or paints inside a mask. ${nothingBought}`,
     style: 'scene',
     text: false,
     image: true,
@@ -76,8 +76,8 @@ export function modelFor(id: string): SandboxModel {
   return sandboxModels.find((model) => model.id === id) ?? { ...sandboxModels[0], id };
 }
 
-/** What a picture of that size costs in play money. */
-export function priceOf(model: SandboxModel, size: string): number {
+/** What an image of that size costs in play money. */
+export function listPrice(model: SandboxModel, size: string): number {
   return model.prices[size] ?? Object.values(model.prices)[0] ?? 0;
 }
 

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { type Clock, systemClock } from '../src/clock.js';
-import { contract } from './contract.js';
+import { routes } from './routes.js';
 
 export interface SandboxOptions {
   /** 0, the default, lets the system choose one. */
@@ -24,7 +24,7 @@ export interface Sandbox {
 /** Starts the built-in service on this machine's loopback address. Rejects where the port is taken. */
 export async function startSandbox({ port = 0, keepsProcess = false, clock = systemClock }: SandboxOptions = {}): Promise<Sandbox> {
   let url = '';
-  const app = contract({ origin: () => url, clock });
+  const app = routes({ origin: () => url, clock });
   // The adaptor would otherwise replace Request and Response for the whole of Node-RED.
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
   if (!keepsProcess) {

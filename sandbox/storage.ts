@@ -1,21 +1,21 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** A picture as it is served: its bytes and type. */
+/** An image as it is served: its bytes and type. */
 export interface Painting {
   bytes: Buffer;
   mime: string;
 }
 
-/** What a download is answered with where it gets no picture. */
+/** What a download is answered with where it gets no image. */
 export type StorageRefusal = 'AccessDenied' | 'SignatureDoesNotMatch' | 'RequestExpired' | 'NoSuchKey';
 
 /** Seconds for which an address works. */
 const lifetime = 3600;
 
-/** Bytes of pictures that are kept; the oldest go first. */
+/** Bytes of images that are kept; the oldest go first. */
 const capacity = 64_000_000;
 
-/** Pictures behind signed addresses that expire, as a storage host in S3's manner keeps them. */
+/** Images behind signed addresses that expire, as a storage host in S3's manner keeps them. */
 export class Storage {
   readonly #secret = randomBytes(32);
   readonly #kept = new Map<string, Painting & { expires: number }>();
@@ -23,9 +23,9 @@ export class Storage {
 
   constructor(private readonly now: () => number) {}
 
-  /** Keeps a picture; gives the path and query it can be fetched at. */
+  /** Keeps an image; gives the path and query it can be fetched at. */
   keep({ bytes, mime }: Painting): string {
-    const name = `/pictures/${randomBytes(12).toString('hex')}.${mime.replace('image/', '')}`;
+    const name = `/images/${randomBytes(12).toString('hex')}.${mime.replace('image/', '')}`;
     const start = Math.floor(this.now() / 1000) * 1000;
     this.#makeRoom(bytes.length);
     this.#kept.set(name, { bytes, mime, expires: start + lifetime * 1000 });
@@ -35,7 +35,7 @@ export class Storage {
     return `${name}?${query}&X-Amz-Signature=${this.#sign(name, query)}`;
   }
 
-  /** The picture at an address, or why there is none. A request with a key is refused, as real storage hosts do. */
+  /** The image at an address, or why there is none. A request with a key is refused, as real storage hosts do. */
   fetch(url: URL, authorization: string | undefined): Painting | StorageRefusal {
     if (authorization !== undefined) return 'AccessDenied';
     const [query = '', signature = ''] = url.search.slice(1).split('&X-Amz-Signature=');
@@ -51,10 +51,10 @@ export class Storage {
   }
 
   #makeRoom(bytes: number): void {
-    for (const [name, picture] of this.#kept) {
-      if (picture.expires > this.now() && this.#size + bytes <= capacity) return;
+    for (const [name, image] of this.#kept) {
+      if (image.expires > this.now() && this.#size + bytes <= capacity) return;
       this.#kept.delete(name);
-      this.#size -= picture.bytes.length;
+      this.#size -= image.bytes.length;
     }
   }
 }

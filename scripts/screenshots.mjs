@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots`: writes the pictures of the README to docs/images, from the examples in a Node-RED of its own and a real Chromium
+ * `npm run screenshots`: writes the images of the README to docs/images, from the examples in a Node-RED of its own and a real Chromium
  * (the one from npm, or `CHROMIUM_PATH`).
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { chromium as playwright } from 'playwright-core';
 import sharp from 'sharp';
 import { root } from './install.mjs';
 import { run } from './run.mjs';
-import { makeFirstPicture } from './start/first-picture.mjs';
+import { makeFirstImage } from './start/first-image.mjs';
 import { startNodeRed } from './start/node-red.mjs';
 import { choosePort } from './start/port.mjs';
 import { prepareUserDir } from './start/user-dir.mjs';
@@ -32,8 +32,8 @@ async function takeScreenshots() {
   const nodeRed = startNodeRed({ userDir, port });
   try {
     await nodeRed.logged(({ text }) => text.startsWith('Started flows') || undefined, 60_000);
-    const picture = await makeFirstPicture({ nodeRed, url, userDir, example: join(examples, '01 - A picture from a prompt.json') });
-    await keep('picture', sharp(picture).resize(640));
+    const image = await makeFirstImage({ nodeRed, url, userDir, example: join(examples, '01 - An image from a prompt.json') });
+    await keep('image', sharp(image).resize(640));
     await withPage((page) => showEditor(page, url));
   } finally {
     await nodeRed.stop();
@@ -44,7 +44,7 @@ async function takeScreenshots() {
 /** The settings of `npm start`, for a user directory that lies elsewhere. */
 function settingsIn(userDir) {
   const start = JSON.stringify(join(root, 'scripts', 'start', 'settings.cjs'));
-  const own = JSON.stringify({ nodesDir: root, fileWorkingDirectory: join(userDir, 'pictures') });
+  const own = JSON.stringify({ nodesDir: root, fileWorkingDirectory: join(userDir, 'images') });
   return `module.exports = { ...require(${start}), ...${own} };\n`;
 }
 
@@ -57,7 +57,7 @@ async function withPage(use) {
   }
 }
 
-/** The second example when both of its pictures are there, and the dialog of the image node. */
+/** The second example when both of its images are there, and the dialog of the image node. */
 async function showEditor(page, url) {
   await page.goto(`${url}/#flow/restyle`);
   await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
@@ -79,8 +79,8 @@ function fewColours(screenshot) {
   return sharp(screenshot).png({ palette: true, quality: 90, effort: 10 });
 }
 
-async function keep(name, picture) {
-  const { size } = await picture.toFile(join(images, `${name}.png`));
+async function keep(name, image) {
+  const { size } = await image.toFile(join(images, `${name}.png`));
   console.log(`docs/images/${name}.png  ${Math.round(size / 1000)} kB`);
 }
 

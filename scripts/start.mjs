@@ -1,11 +1,11 @@
 /**
- * `npm start`: builds the package, starts a Node-RED with it, makes the first picture and stays up until Ctrl-C.
- * `npm start -- --once` ends when the picture is there.
+ * `npm start`: builds the package, starts a Node-RED with it, makes the first image and stays up until Ctrl-C.
+ * `npm start -- --once` ends when the image is there.
  */
 import { join } from 'node:path';
 import { installIfNeeded, root } from './install.mjs';
 import { run } from './run.mjs';
-import { makeFirstPicture } from './start/first-picture.mjs';
+import { makeFirstImage } from './start/first-image.mjs';
 import { startNodeRed } from './start/node-red.mjs';
 import { choosePort } from './start/port.mjs';
 import { prepareUserDir } from './start/user-dir.mjs';
@@ -13,7 +13,7 @@ import { prepareUserDir } from './start/user-dir.mjs';
 const startTimeout = 60_000;
 const userDir = join(root, '.node-red');
 const examples = join(root, 'examples');
-const example = join(examples, '01 - A picture from a prompt.json');
+const example = join(examples, '01 - An image from a prompt.json');
 
 /** Does all of it; gives the exit code. */
 async function start(args) {
@@ -32,10 +32,10 @@ async function start(args) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void nodeRed.stop());
   try {
     await ready(nodeRed);
-    console.log('Making a picture ...');
-    const picture = await makeFirstPicture({ nodeRed, url, userDir, example });
-    if (!picture && once) throw new Error('The first example was changed or removed. Delete .node-red to begin anew.');
-    console.log(picture ? `\nThe first picture: ${picture}` : '\nNo picture was made: the first example was changed or removed.');
+    console.log('Making an image ...');
+    const image = await makeFirstImage({ nodeRed, url, userDir, example });
+    if (!image && once) throw new Error('The first example was changed or removed. Delete .node-red to begin anew.');
+    console.log(image ? `\nThe first image: ${image}` : '\nNo image was made: the first example was changed or removed.');
   } catch (error) {
     if (nodeRed.stopping) return nodeRed.exited;
     await nodeRed.stop();

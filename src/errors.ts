@@ -1,4 +1,4 @@
-import { type SentenceKey, sentences } from './messages.js';
+import { type MessageKey, messages } from './messages.js';
 
 /** Every way a generation can fail; public names, documented in the README. */
 export type ErrorCode =
@@ -64,7 +64,7 @@ export interface ErrorDetails {
   /** What the answer said of the money, though it failed. */
   cost?: number;
   paymentSource?: string;
-  /** Addresses of pictures that were paid for but could not be fetched. */
+  /** Addresses of images that were paid for but could not be fetched. */
   urls?: string[];
   /** What lies beneath; only its name, code and message are kept. */
   cause?: unknown;
@@ -72,18 +72,18 @@ export interface ErrorDetails {
 
 /**
  * A failure as a flow sees it: a code to switch on, a verdict about the money and a sentence for a person. `key` and `params`
- * let the editor's language replace the English sentence. Never holds a prompt, a picture or a key.
+ * let the editor's language replace the English sentence. Never holds a prompt, an image or a key.
  */
 export class ImageError extends Error {
   readonly code: ErrorCode;
-  readonly key: SentenceKey;
+  readonly key: MessageKey;
   readonly params: Readonly<Record<string, string | number>>;
   readonly charged: Charged;
   readonly retryable: boolean;
   readonly details: ErrorDetails;
 
-  constructor(code: ErrorCode, key: SentenceKey, params: Record<string, string | number> = {}, details: ErrorDetails = {}) {
-    super(fill(sentences[key], params), details.cause === undefined ? undefined : { cause: plainCause(details.cause) });
+  constructor(code: ErrorCode, key: MessageKey, params: Record<string, string | number> = {}, details: ErrorDetails = {}) {
+    super(fill(messages[key], params), details.cause === undefined ? undefined : { cause: plainCause(details.cause) });
     this.name = 'ImageError';
     this.code = code;
     this.key = key;

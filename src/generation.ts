@@ -1,7 +1,7 @@
 /** The plain data that goes into and comes out of a generation. Sizes are in pixels and bytes, times in milliseconds. */
 
-/** A picture on its way to the service: encoded bytes as they stand in a file, with what their header says. */
-export interface Picture {
+/** An image on its way to the service: encoded bytes as they stand in a file, with what their header says. */
+export interface InputImage {
   bytes: Uint8Array;
   /** `image/png`, `image/jpeg`, `image/webp`, `image/gif` or `image/avif`. */
   mime: string;
@@ -16,7 +16,7 @@ export interface Picture {
 /** The scalar fields of a request under the names of the API (NanoGPT docs: image generation); absent = not sent. */
 export interface RequestFields {
   model?: string;
-  /** Number of pictures, from 1. */
+  /** Number of images, from 1. */
   n?: number;
   /** As the model takes it: `1024x1024`, `auto`, `1k`, `16:9`. */
   size?: string;
@@ -36,16 +36,16 @@ export interface RequestFields {
 /** All that is asked of the service in one request. */
 export interface GenerationRequest extends RequestFields {
   prompt: string;
-  /** Input pictures; none = text to image. */
-  images: Picture[];
-  /** White = change. Only with at least one input picture. */
-  mask?: Picture;
+  /** Input images; none = text to image. */
+  images: InputImage[];
+  /** White = change. Only with at least one input image. */
+  mask?: InputImage;
   /** Further API fields, passed on as they are. */
   extra: Record<string, unknown>;
 }
 
-/** A picture that the service made. `bytes` owns its memory; type and size are read from the bytes. */
-export interface MadePicture {
+/** An image that the service made. `bytes` owns its memory; type and size are read from the bytes. */
+export interface GeneratedImage {
   bytes: Buffer;
   mime: string;
   /** File extension without the dot. */
@@ -67,8 +67,8 @@ export interface Warning {
 
 /** The outcome of a generation; what the service did not say is absent. */
 export interface Generation {
-  pictures: MadePicture[];
-  /** Number of pictures in the answer, usable or not. */
+  images: GeneratedImage[];
+  /** Number of images in the answer, usable or not. */
   received: number;
   /** In the account's currency. */
   cost?: number;

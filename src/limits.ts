@@ -2,20 +2,20 @@
 export const limits = {
   /** One answer of the service, after decompression. */
   answer: 128_000_000,
-  /** One made picture. */
-  picture: 32_000_000,
-  /** One input picture. */
+  /** One made image. */
+  image: 32_000_000,
+  /** One input image. */
   input: 25_000_000,
   /** What is read of an error's text. */
   failure: 65_536,
   /** One whole request body for NanoGPT, whose documented limit of 4 MB holds after encoding. */
   nanogptBody: 4_000_000,
-  /** All input pictures that wait for their turn in one account. */
+  /** All input images that wait for their turn in one account. */
   waiting: 64_000_000,
 };
 
 /** The longest wait that a service may ask for, in seconds; beyond it a failure is final for now. */
 export const longestWait = 60;
 
-/** How long a download of a made picture may take, in milliseconds. */
+/** How long a download of a made image may take, in milliseconds. */
 export const downloadTimeout = 60_000;

@@ -2,7 +2,7 @@
  * What is said to the person at the editor, in English, by key; `{{name}}` is filled in. The nodes' catalogues hold the same keys
  * for other languages. Each sentence says what is wrong and, where there is one, the way out.
  */
-export const sentences = {
+export const messages = {
   // not_configured
   no_account: 'This node has no account: open it and choose one.',
   account_gone: 'The account of this node was deleted or is disabled: open the node and choose another.',
@@ -22,14 +22,14 @@ export const sentences = {
   no_prompt: 'There is no prompt in {{field}}: put text there, or set the prompt in this node.',
   empty_prompt: 'The prompt is empty: type one in this node, or fill what its tags refer to.',
   prompt_not_text: '{{field}} must be the prompt as text, but is {{found}}.',
-  no_prompt_beside_picture: '{{source}} holds a picture, so the prompt must be text in {{field}}: set it, or type the prompt in this node.',
+  no_prompt_beside_image: '{{source}} holds an image, so the prompt must be text in {{field}}: set it, or type the prompt in this node.',
   bad_template: 'The prompt has a tag that cannot be read: check its curly brackets.',
-  not_a_picture: '{{field}} is not a picture: a Buffer, a data URL or base64 text of a PNG, JPEG, WebP, GIF or AVIF is needed.',
+  not_a_image: '{{field}} is not an image: a Buffer, a data URL or base64 text of a PNG, JPEG, WebP, GIF or AVIF is needed.',
   format_not_taken: '{{field}} is {{format}}, which the service does not take: convert it to PNG, JPEG, WebP or GIF.',
-  input_not_fetched: 'The picture at the address in {{field}} could not be fetched: {{reason}}.',
-  empty_list: '{{field}} is an empty list: at least one picture is needed.',
-  one_mask: '{{field}} holds {{count}} pictures: only one mask can be used.',
-  mask_without_picture: 'There is a mask in {{field}} but no picture to change: put the picture in {{image}}, or remove the mask.',
+  input_not_fetched: 'The image at the address in {{field}} could not be fetched: {{reason}}.',
+  empty_list: '{{field}} is an empty list: at least one image is needed.',
+  one_mask: '{{field}} holds {{count}} images: only one mask can be used.',
+  mask_without_image: 'There is a mask in {{field}} but no image to change: put the image in {{image}}, or remove the mask.',
   bad_value: '{{field}} could not be read: {{reason}}',
   bad_text: '{{field}} must be text, but is {{found}}.',
   bad_whole_number: '{{field}} must be a whole number from {{least}}, but is {{found}}.',
@@ -41,86 +41,86 @@ export const sentences = {
   reserved_parameter: 'The parameters hold “{{name}}”, which cannot be set there: use the fields and the message for it.',
   deploy_first: '{{field}} can be read once this node is deployed: deploy it, or try another value in its place.',
   nothing_to_ask: 'This service cannot be asked for its {{what}}.',
-  sharp_to_convert: '{{field}} is {{format}}, which the service does not take, and sharp, which converts pictures, is not installed: use a PNG or JPEG, or try “npm install sharp”.',
-  sharp_for_mask: '{{field}} is used as it is only where it is a PNG of the size of the picture ({{size}}) and the service takes white as “change”: for any other, sharp is needed. Try “npm install sharp”.',
-  picture_damaged: '{{field}} is damaged and cannot be decoded: use another picture. ({{reason}})',
+  sharp_to_convert: '{{field}} is {{format}}, which the service does not take, and sharp, which converts images, is not installed: use a PNG or JPEG, or try “npm install sharp”.',
+  sharp_for_mask: '{{field}} is used as it is only where it is a PNG of the size of the image ({{size}}) and the service takes white as “change”: for any other, sharp is needed. Try “npm install sharp”.',
+  image_damaged: '{{field}} is damaged and cannot be decoded: use another image. ({{reason}})',
   mask_empty: 'Nothing in {{field}} is white, so that nothing would be changed: paint white what is to change.',
-  mask_full: 'All of {{field}} says “change”: paint black what is to stay, or send the picture without a mask.',
+  mask_full: 'All of {{field}} says “change”: paint black what is to stay, or send the image without a mask.',
 
   // too_large
-  input_too_large: '{{field}} is over {{megabytes}} MB: use a smaller picture.',
-  pictures_too_large: 'The pictures cannot be made small enough for the service, which takes {{limit}} MB after encoding: use fewer pictures or a shorter prompt.',
-  sharp_to_shrink: '{{field}} does not fit into the {{limit}} MB that the service takes after encoding, and sharp, which makes pictures smaller, is not installed: use smaller pictures, or try “npm install sharp”.',
-  too_many_pixels: '{{field}} has {{megapixels}} megapixels, more than the {{limit}} that can be made smaller here: use a smaller picture.',
-  body_too_large: 'The request has {{megabytes}} MB, but the service takes {{limit}} MB after encoding: use smaller pictures.',
-  too_large_for_service: 'The service refuses the request because it is too large: use smaller pictures. ({{said}})',
+  input_too_large: '{{field}} is over {{megabytes}} MB: use a smaller image.',
+  images_too_large: 'The images cannot be made small enough for the service, which takes {{limit}} MB after encoding: use fewer images or a shorter prompt.',
+  sharp_to_shrink: '{{field}} does not fit into the {{limit}} MB that the service takes after encoding, and sharp, which makes images smaller, is not installed: use smaller images, or try “npm install sharp”.',
+  too_many_pixels: '{{field}} has {{megapixels}} megapixels, more than the {{limit}} that can be made smaller here: use a smaller image.',
+  body_too_large: 'The request has {{megabytes}} MB, but the service takes {{limit}} MB after encoding: use smaller images.',
+  too_large_for_service: 'The service refuses the request because it is too large: use smaller images. ({{said}})',
 
   // blocked_address
-  blocked_address: '{{host}} is not on the public internet: allow such addresses in the account, or fetch the picture with an http request node.',
-  addresses_not_taken: '{{field}} is an address, and the account takes none: allow them in the account, or fetch the picture with an http request node.',
+  blocked_address: '{{host}} is not on the public internet: allow such addresses in the account, or fetch the image with an http request node.',
+  addresses_not_taken: '{{field}} is an address, and the account takes none: allow them in the account, or fetch the image with an http request node.',
 
   // budget_exceeded
   budget_exceeded: 'This request does not fit into the budget of the account: {{spent}} of {{budget}} {{currency}} are spent or set aside until {{ends}}. Wait, or raise the budget.',
 
   // queue_full
   queue_full: 'Already {{limit}} messages wait for this account: send fewer, or raise its queue limit.',
-  queue_too_large: 'Pictures of {{megabytes}} MB already wait for this account: send fewer or smaller ones.',
+  queue_too_large: 'Images of {{megabytes}} MB already wait for this account: send fewer or smaller ones.',
 
   // what the service says
   unauthorized: 'The service does not accept the API key of the account: check the key. ({{said}})',
   insufficient_balance: 'The balance of the account is too low: add funds with the service. ({{said}})',
   model_not_found: 'The service does not know or no longer offers this model: choose another. ({{said}})',
   rejected: 'The service refuses the request: correct what it names. ({{said}})',
-  moderated: 'The content policy of the service blocks this request: change the prompt or the picture. ({{said}})',
+  moderated: 'The content policy of the service blocks this request: change the prompt or the image. ({{said}})',
   rate_limited: 'The service is busy or gets too many requests from this account: wait and send again. ({{said}})',
   daily_limit: 'The account has used up what the service allows for now: wait until it resets. ({{said}})',
-  service_timed_out: 'The service gave up waiting; the picture may have been made and charged. ({{said}})',
-  server_failed: 'The service failed; the picture may have been made and charged. ({{said}})',
+  service_timed_out: 'The service gave up waiting; the image may have been made and charged. ({{said}})',
+  server_failed: 'The service failed; the image may have been made and charged. ({{said}})',
 
   // the connection
   unreachable: 'No connection to {{host}} could be made: check the network and the base URL of the account.',
   unreachable_in_time: 'No connection to {{host}} could be made within {{seconds}} s: check the network and the base URL of the account.',
-  timed_out: '{{host}} gave no whole answer within {{seconds}} s; the picture may have been made and charged.',
-  connection_lost: 'The connection to {{host}} was lost after the request was sent; the picture may have been made and charged.',
+  timed_out: '{{host}} gave no whole answer within {{seconds}} s; the image may have been made and charged.',
+  connection_lost: 'The connection to {{host}} was lost after the request was sent; the image may have been made and charged.',
   connection_lost_early: 'The connection to {{host}} was lost before the whole request was sent.',
 
   // bad_response
-  answer_too_large: 'The answer of the service is over {{megabytes}} MB and was dropped: ask for fewer or smaller pictures.',
+  answer_too_large: 'The answer of the service is over {{megabytes}} MB and was dropped: ask for fewer or smaller images.',
   answer_not_inflated: 'The compressed answer of the service cannot be unpacked.',
   answer_not_json: 'The service answered something that is not JSON: check the base URL of the account.',
-  error_inside: 'The service answered with an error and no picture. ({{said}})',
-  no_pictures: 'The service answered without a picture.',
-  empty_entry: 'An entry of the answer holds no picture.',
-  made_no_picture: 'What the service sent as a picture is no picture of a known format.',
+  error_inside: 'The service answered with an error and no image. ({{said}})',
+  no_images: 'The service answered without an image.',
+  empty_entry: 'An entry of the answer holds no image.',
+  made_no_image: 'What the service sent as an image is no image of a known format.',
   no_balance: 'The service answered without a balance.',
   not_answered: 'The service did not answer when asked for its {{what}}: ask again later.',
 
   // download_failed
-  download_failed: 'The picture was made and paid for but could not be fetched: {{reason}}. Its address is in msg.failure.urls.',
-  download_refused: 'A picture could not be downloaded: {{reason}}.',
+  download_failed: 'The image was made and paid for but could not be fetched: {{reason}}. Its address is in msg.failure.urls.',
+  download_refused: 'An image could not be downloaded: {{reason}}.',
 
   // cancelled
   cancelled: 'The message was cancelled.',
-  node_closed: 'The node was stopped or removed before the picture was there.',
+  node_closed: 'The node was stopped or removed before the image was there.',
 
   // nobody foresaw
   unforeseen: 'Something went wrong inside this node: {{reason}}',
 
   // warnings
-  fewer_pictures: '{{received}} of {{asked}} pictures came back.',
-  other_size: 'The picture is {{received}}, not {{asked}} as asked.',
-  picture_changed: '{{field}}: {{before}} -> {{after}}',
-  picture_not_turned: '{{field}} is sent as it is stored, lying or mirrored: turning it by its EXIF data needs sharp. Try “npm install sharp”.',
-  mask_resized: '{{field}}: {{before}} -> {{after}}, the size of the picture',
+  fewer_images: '{{received}} of {{asked}} images came back.',
+  other_size: 'The image is {{received}}, not {{asked}} as asked.',
+  image_changed: '{{field}}: {{before}} -> {{after}}',
+  image_not_turned: '{{field}} is sent as it is stored, lying or mirrored: turning it by its EXIF data needs sharp. Try “npm install sharp”.',
+  mask_resized: '{{field}}: {{before}} -> {{after}}, the size of the image',
   mask_cleaned: '{{field}} is not only black and white: what is brighter than half is taken as white.',
   field_left_out: 'This service does not take {{field}}: it was left out.',
   price_unknown: 'The price of this model is not known: requests for it go one at a time while the account has a budget.',
   books_in_memory: 'What this account spends cannot be written to disk ({{reason}}): it is counted until Node-RED restarts.',
   books_left_over: '{{requests}} requests were under way when Node-RED stopped; they are booked as possibly paid.',
-  answer_cut: 'The answer broke off: there may be more pictures, and what it cost is not known.',
+  answer_cut: 'The answer broke off: there may be more images, and what it cost is not known.',
   key_in_clear: 'The base URL of this account is plain http to {{host}}: everybody on the way can read the API key. Use https.',
   error_beside: 'The answer also holds an error: {{said}}',
 } as const satisfies Record<string, string>;
 
 /** Names a sentence, for translation. */
-export type SentenceKey = keyof typeof sentences;
+export type MessageKey = keyof typeof messages;

@@ -1,8 +1,8 @@
 import { fill } from './errors.js';
 import type { Warning } from './generation.js';
-import { type SentenceKey, sentences } from './messages.js';
+import { type MessageKey, messages } from './messages.js';
 
 /** A warning in English that can be translated by its key. */
-export function warning(key: SentenceKey, params: Readonly<Record<string, string | number>> = {}): Warning {
-  return { key, params: { ...params }, message: fill(sentences[key], params) };
+export function warning(key: MessageKey, params: Readonly<Record<string, string | number>> = {}): Warning {
+  return { key, params: { ...params }, message: fill(messages[key], params) };
 }

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NanogptConfigConfig } from '../nodes/nanogpt-config/config.js';
 import { usuallyCharged } from '../src/errors.js';
-import { sentences } from '../src/messages.js';
+import { messages } from '../src/messages.js';
 import { filesIn, folders, nodeFolders, readTexts, textsOf } from './helpers/catalogues.js';
 import { root } from './helpers/packed.js';
 import { type Use, usedKeys } from './helpers/used-keys.js';
 
 /** How keys end where only the running program knows. */
 const told = {
-  'error.': Object.keys(sentences),
+  'error.': Object.keys(messages),
   'status.': ['running', 'done', 'warned', ...Object.keys(usuallyCharged)],
   'tip.service.': ['nanogpt', 'openai', 'compatible', 'sandbox'] satisfies NanogptConfigConfig['service'][],
   'typedInput.type.': ['str', 'num', 'json'],
@@ -53,7 +53,7 @@ describe('the keys of the catalogues', function () {
   it('name no sentence that the library never says', () => {
     const files = ['src', 'nodes'].flatMap((folder) => filesIn(join(root, folder)));
     const code = files.filter((file) => file.endsWith('.ts') && !file.endsWith('messages.ts')).map((file) => readFileSync(file, 'utf8'));
-    assert.deepEqual(Object.keys(sentences).filter((key) => !code.some((text) => text.includes(`'${key}'`))), []); // prettier-ignore
+    assert.deepEqual(Object.keys(messages).filter((key) => !code.some((text) => text.includes(`'${key}'`))), []); // prettier-ignore
   });
 
   it('of a node are not those that all nodes share, which would replace them', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { usuallyCharged } from '../src/errors.js';
-import { sentences } from '../src/messages.js';
+import { messages } from '../src/messages.js';
 import { type Texts, cataloguesIn, folders, languages, textsOf } from './helpers/catalogues.js';
 
 const codes = Object.keys(usuallyCharged);
@@ -23,7 +23,7 @@ function columnsOf(text: string): number {
 describe('the English catalogue', () => {
   const shared = textsOf('shared', 'en-US');
 
-  it('holds the sentences of the library, word for word', () => assert.deepEqual(section(shared, 'error'), sentences));
+  it('holds the sentences of the library, word for word', () => assert.deepEqual(section(shared, 'error'), messages));
 
   it('has a hint for each code of an error, and for nothing else', () => assert.deepEqual(Object.keys(section(shared, 'hint')).sort(), codes.toSorted()));
 
@@ -51,7 +51,7 @@ for (const language of languages) {
       assert.deepEqual(statuses.filter((text) => columnsOf(text) >= 20), []); // prettier-ignore
     });
 
-    it('speak in whole sentences, but for what was done to a picture: before -> after', () => {
+    it('speak in whole sentences, but for what was done to an image: before -> after', () => {
       const shared = textsOf('shared', language);
       const texts = Object.values({ ...section(shared, 'error'), ...section(shared, 'hint') }).filter((text) => !text.includes('{{before}} -> {{after}}'));
       assert.deepEqual(texts.filter((text) => !/^[\p{Lu}\p{Lo}{0-9].*[.)}。）]$/su.test(text)), []); // prettier-ignore

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { usuallyCharged } from '../src/errors.js';
-import { provokedErrors } from '../sandbox/provoked.js';
+import { simulatedErrors } from '../sandbox/simulated-errors.js';
 import { exampleNames } from './helpers/example.js';
 import { root } from './helpers/packed.js';
 
@@ -33,7 +33,7 @@ describe('the README', () => {
   it('lists every error that the built-in service can be made to give', () => {
     assert.deepEqual(
       tableOf('cause', 'effect'),
-      provokedErrors.map(({ cause, effect }) => [cause, effect]),
+      simulatedErrors.map(({ cause, effect }) => [cause, effect]),
     );
   });
 
@@ -46,7 +46,7 @@ describe('the README', () => {
 
   it('shows and links only what is there', () => {
     const links = [...readme.matchAll(/\]\(([^)#:]+)\)|src="([^":]+)"/g)].map(([, link, image]) => link ?? image!);
-    assert.ok(links.includes('docs/images/editor.png') && links.includes('docs/images/picture.png'));
+    assert.ok(links.includes('docs/images/editor.png') && links.includes('docs/images/image.png'));
     assert.deepEqual(links.filter((link) => !existsSync(join(root, link))), []); // prettier-ignore
   });
 });

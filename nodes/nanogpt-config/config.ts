@@ -9,7 +9,7 @@ export interface NanogptConfigConfig {
   /** Seconds for one whole request. */
   timeout: number | string;
   concurrency: number | string;
-  /** Pictures asked for per minute; 0 = no limit. */
+  /** Images asked for per minute; 0 = no limit. */
   perMinute: number | string;
   queueLimit: number | string;
   retries: number | string;

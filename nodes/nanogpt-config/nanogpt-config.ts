@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { Account } from '../../src/account/account.js';
-import { serveDialogs } from '../nanogpt-images/routes/register-routes.js';
+import { registerRoutes } from '../nanogpt-images/routes/register-routes.js';
 import type { NanogptConfigConfig } from './config.js';
 
 /** An account as other nodes see it. */
@@ -31,12 +31,12 @@ export default function (RED: NodeAPI): void {
     this.baseUrl = baseUrl.trim();
     this.isConfigured = { sandbox: true, compatible: this.baseUrl !== '', nanogpt: apiKey !== '', openai: apiKey !== '' }[service] ?? false;
     let account: Promise<Account> | undefined;
-    this.open = () => (account ??= (opening ??= import('./open-account.js')).then(({ openFrom }) => openFrom(RED, this, saved, apiKey)));
+    this.open = () => (account ??= (opening ??= import('./open-account.js')).then(({ openNodeAccount }) => openNodeAccount(RED, this, saved, apiKey)));
 
     this.on('close', (removed: boolean, done: () => void) => {
       if (removed)
         opening?.then(
-          ({ close }) => close(this.id),
+          ({ closeNodeAccount }) => closeNodeAccount(this.id),
           () => undefined,
         );
       done();
@@ -45,5 +45,5 @@ export default function (RED: NodeAPI): void {
   RED.nodes.registerType<NanogptAccount, NodeDef & Partial<NanogptConfigConfig>, object, { apiKey?: string }>('nanogpt-config', NanogptConfig, {
     credentials: { apiKey: { type: 'password' } },
   });
-  serveDialogs(RED, 'nanogpt-config');
+  registerRoutes(RED, 'nanogpt-config');
 }

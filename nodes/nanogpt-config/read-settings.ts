@@ -26,7 +26,7 @@ const addressRules = ['public', 'any', 'never'] as const satisfies NanogptConfig
  *
  * @throws ImageError `not_configured` naming the setting that cannot work.
  */
-export function settingsOf(RED: NodeAPI, config: NanogptConfigConfig, apiKey: string): AccountSettings {
+export function readSettings(RED: NodeAPI, config: NanogptConfigConfig, apiKey: string): AccountSettings {
   const proxy = nodeOf<ProxyNode>(RED, config.proxy, 'http proxy');
   const tls = nodeOf<TlsNode>(RED, config.tls, 'tls-config');
   return {

@@ -1,6 +1,6 @@
 type TextType = 'str' | 'msg' | 'flow' | 'global' | 'jsonata' | 'env';
 type NumberType = 'num' | 'msg' | 'flow' | 'global' | 'jsonata' | 'env';
-type PictureType = 'msg' | 'flow' | 'global' | 'jsonata';
+type ImageType = 'msg' | 'flow' | 'global' | 'jsonata';
 type ObjectType = 'json' | 'msg' | 'flow' | 'global' | 'jsonata';
 
 /** What the editor saves of an image node. `X` and `XType` are the two halves of one TypedInput; blank = not sent. */
@@ -11,9 +11,9 @@ export interface NanogptImageConfig {
   prompt: string;
   promptType: TextType;
   image: string;
-  imageType: PictureType;
+  imageType: ImageType;
   mask: string;
-  maskType: PictureType;
+  maskType: ImageType;
   model: string;
   modelType: TextType;
   count: string;

@@ -1,7 +1,7 @@
 import { ImageError } from '../../src/errors.js';
 import type { RequestFields } from '../../src/generation.js';
 import { isObject, toNumber } from '../../src/json.js';
-import type { SentenceKey } from '../../src/messages.js';
+import type { MessageKey } from '../../src/messages.js';
 import { apiNames } from './config.js';
 
 /** Checks one value and gives it in the type that is sent. `field` is its name for a person. */
@@ -63,7 +63,7 @@ export function toFields(given: Map<string, Given>): RequestFields & { extra: Re
 export function readParameters(value: unknown, field: string): Map<string, Given> {
   if (value === undefined || value === null) return new Map();
   const object = isObject(value) && !ArrayBuffer.isView(value) ? plain(value) : undefined;
-  if (!object) throw new ImageError('invalid_input', 'bad_parameters', { field, found: describe(value) });
+  if (!object) throw new ImageError('invalid_input', 'bad_parameters', { field, found: describeValue(value) });
   const name = Object.keys(object).find((key) => reserved.has(key));
   if (name !== undefined) throw new ImageError('invalid_input', 'reserved_parameter', { name });
   return new Map(Object.entries(object).map(([key, entry]) => [key, { value: entry, field: `${field}.${key}` }]));
@@ -83,7 +83,7 @@ function plain(value: Record<string, unknown>): Record<string, unknown> | undefi
 }
 
 /** What a value is, for an error's sentence: never a long text, which may be somebody's prompt. */
-export function describe(value: unknown): string {
+export function describeValue(value: unknown): string {
   if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return value.length <= 20 ? `“${value}”` : 'a longer text';
   if (ArrayBuffer.isView(value)) return 'a Buffer';
@@ -92,28 +92,28 @@ export function describe(value: unknown): string {
 
 function text(value: unknown, field: string): string {
   if (typeof value === 'number') return String(value);
-  if (typeof value !== 'string') throw new ImageError('invalid_input', 'bad_text', { field, found: describe(value) });
+  if (typeof value !== 'string') throw new ImageError('invalid_input', 'bad_text', { field, found: describeValue(value) });
   return value.trim();
 }
 
-function number(key: SentenceKey, least: number, most = Infinity): Check {
+function number(key: MessageKey, least: number, most = Infinity): Check {
   return (value, field) => {
     const found = toNumber(value);
     const whole = key !== 'bad_range';
     if (found !== undefined && found >= least && found <= most && (!whole || Number.isSafeInteger(found))) return found;
-    throw new ImageError('invalid_input', key, { field, least, most, found: describe(value) });
+    throw new ImageError('invalid_input', key, { field, least, most, found: describeValue(value) });
   };
 }
 
 function choice(...choices: string[]): Check {
   return (value, field) => {
     if (typeof value === 'string' && choices.includes(value)) return value;
-    throw new ImageError('invalid_input', 'bad_choice', { field, choices: choices.join(', '), found: describe(value) });
+    throw new ImageError('invalid_input', 'bad_choice', { field, choices: choices.join(', '), found: describeValue(value) });
   };
 }
 
 function flag(value: unknown, field: string): boolean {
   if (value === true || value === 'true') return true;
   if (value === false || value === 'false') return false;
-  throw new ImageError('invalid_input', 'bad_choice', { field, choices: 'true, false', found: describe(value) });
+  throw new ImageError('invalid_input', 'bad_choice', { field, choices: 'true, false', found: describeValue(value) });
 }

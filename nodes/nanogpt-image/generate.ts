@@ -14,7 +14,7 @@ export interface ImageNode {
   account: NanogptAccount;
 }
 
-/** One message in, the messages with its pictures out. */
+/** One message in, the messages with its images out. */
 export async function generate({ RED, node, saved, account }: ImageNode, msg: Message, { signal, say, onState }: Task): Promise<Outcome> {
   const config = { ...defaults, ...saved };
   const opened = await account.open();

@@ -1,8 +1,8 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { serveDialogs } from '../nanogpt-images/routes/register-routes.js';
+import { registerRoutes } from '../nanogpt-images/routes/register-routes.js';
 import type { NanogptImageConfig } from './config.js';
 
-/** Makes pictures from the prompt or the picture in each message. */
+/** Makes images from the prompt or the image in each message. */
 export default function (RED: NodeAPI): void {
   function NanogptImage(this: Node, saved: NodeDef & Partial<NanogptImageConfig>): void {
     RED.nodes.createNode(this, saved);
@@ -14,5 +14,5 @@ export default function (RED: NodeAPI): void {
     });
   }
   RED.nodes.registerType('nanogpt-image', NanogptImage);
-  serveDialogs(RED, 'nanogpt-image');
+  registerRoutes(RED, 'nanogpt-image');
 }

@@ -1,11 +1,11 @@
 import type { Node, NodeAPI } from 'node-red';
 import { ImageError } from '../../src/errors.js';
-import type { GenerationRequest, Picture } from '../../src/generation.js';
-import { type FetchAddress, isHttpUrl, looksLikePicture, toPictures } from '../../src/image/input.js';
+import type { GenerationRequest, InputImage } from '../../src/generation.js';
+import { type FetchAddress, isHttpUrl, looksLikeImage, toInputImages } from '../../src/image/input-images.js';
 import type { Message } from '../shared/on-message.js';
 import type { NanogptImageConfig } from './config.js';
-import { type Evaluate, type Field, evaluator, placeOf } from './evaluate.js';
-import { type Given, apiFields, describe, readParameters, toFields } from './fields.js';
+import { type Evaluate, type Field, evaluator, fieldName } from './evaluate.js';
+import { type Given, apiFields, describeValue, readParameters, toFields } from './fields.js';
 import { renderPrompt } from './template.js';
 
 /** All that a message is read with. */
@@ -16,7 +16,7 @@ interface Reading {
   fetchAddress: FetchAddress;
 }
 
-/** Who reads, and how pictures that are named by an address are had. */
+/** Who reads, and how images that are named by an address are had. */
 export interface Reader {
   RED: NodeAPI;
   node: Node;
@@ -30,24 +30,24 @@ export interface Reader {
  */
 export async function readRequest({ RED, node, fetchAddress }: Reader, config: NanogptImageConfig, msg: Message): Promise<GenerationRequest> {
   const reading: Reading = { config, msg, evaluate: evaluator(RED, node, msg), fetchAddress };
-  const { prompt, pictureInPrompt } = await readPrompt(reading);
-  const images = pictureInPrompt ?? (await readImages(reading));
+  const { prompt, imageInPrompt } = await readPrompt(reading);
+  const images = imageInPrompt ?? (await readImages(reading));
   const mask = await readMask(reading, images);
   return { prompt, ...toFields(await readFields(reading)), images, ...(mask && { mask }) };
 }
 
-/** The prompt; where it shares its property with the picture and that holds one, the picture too, and `msg.prompt` is the prompt. */
-async function readPrompt({ config, msg, evaluate, fetchAddress }: Reading): Promise<{ prompt: string; pictureInPrompt?: Picture[] }> {
+/** The prompt; where it shares its property with the image and that holds one, the image too, and `msg.prompt` is the prompt. */
+async function readPrompt({ config, msg, evaluate, fetchAddress }: Reading): Promise<{ prompt: string; imageInPrompt?: InputImage[] }> {
   const field = fieldOf(config, 'prompt');
   if (field.type === 'str') return { prompt: nonBlank(await renderPrompt(field.value, msg, evaluate)) };
   const value = await evaluate(field);
   const shared = field.value === config.image && field.type === config.imageType;
-  if (!looksLikePicture(value)) return { prompt: textOf(value, placeOf(field)), ...(shared && { pictureInPrompt: [] }) };
-  const pictures = shared ? { pictureInPrompt: await toPictures(value, placeOf(field), fetchAddress) } : {};
+  if (!looksLikeImage(value)) return { prompt: textOf(value, fieldName(field)), ...(shared && { imageInPrompt: [] }) };
+  const images = shared ? { imageInPrompt: await toInputImages(value, fieldName(field), fetchAddress) } : {};
   if (typeof msg.prompt !== 'string' || msg.prompt.trim() === '') {
-    throw new ImageError('invalid_input', 'no_prompt_beside_picture', { source: placeOf(field), field: 'msg.prompt' });
+    throw new ImageError('invalid_input', 'no_prompt_beside_image', { source: fieldName(field), field: 'msg.prompt' });
   }
-  return { prompt: msg.prompt, ...pictures };
+  return { prompt: msg.prompt, ...images };
 }
 
 function nonBlank(prompt: string): string {
@@ -57,40 +57,40 @@ function nonBlank(prompt: string): string {
 
 function textOf(value: unknown, field: string): string {
   if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) throw new ImageError('invalid_input', 'no_prompt', { field });
-  if (typeof value !== 'string') throw new ImageError('invalid_input', 'prompt_not_text', { field, found: describe(value) });
+  if (typeof value !== 'string') throw new ImageError('invalid_input', 'prompt_not_text', { field, found: describeValue(value) });
   return value;
 }
 
-/** The input pictures. At the default property, what cannot be meant as a picture is only the trigger of the flow. */
-async function readImages({ config, evaluate, fetchAddress }: Reading): Promise<Picture[]> {
+/** The input images. At the default property, what cannot be meant as an image is only the trigger of the flow. */
+async function readImages({ config, evaluate, fetchAddress }: Reading): Promise<InputImage[]> {
   const field = fieldOf(config, 'image');
   const value = await evaluate(field);
   const isDefault = field.value === 'payload' && field.type === 'msg';
-  if (isDefault ? !looksLikePicture(value) && !isHttpUrl(value) : isNothing(value)) return [];
-  return toPictures(value, placeOf(field), fetchAddress);
+  if (isDefault ? !looksLikeImage(value) && !isHttpUrl(value) : isNothing(value)) return [];
+  return toInputImages(value, fieldName(field), fetchAddress);
 }
 
-async function readMask({ config, evaluate, fetchAddress }: Reading, images: Picture[]): Promise<Picture | undefined> {
+async function readMask({ config, evaluate, fetchAddress }: Reading, images: InputImage[]): Promise<InputImage | undefined> {
   const field = fieldOf(config, 'mask');
   const value = await evaluate(field);
   if (isNothing(value)) return undefined;
-  const [mask, ...more] = await toPictures(value, placeOf(field), fetchAddress);
-  if (more.length > 0) throw new ImageError('invalid_input', 'one_mask', { field: placeOf(field), count: more.length + 1 });
-  if (images.length === 0) throw new ImageError('invalid_input', 'mask_without_picture', { field: placeOf(field), image: placeOf(fieldOf(config, 'image')) });
+  const [mask, ...more] = await toInputImages(value, fieldName(field), fetchAddress);
+  if (more.length > 0) throw new ImageError('invalid_input', 'one_mask', { field: fieldName(field), count: more.length + 1 });
+  if (images.length === 0) throw new ImageError('invalid_input', 'mask_without_image', { field: fieldName(field), image: fieldName(fieldOf(config, 'image')) });
   return mask;
 }
 
 async function readFields({ config, evaluate }: Reading): Promise<Map<string, Given>> {
   const typed = Object.entries(apiFields).map(async ([setting, { name }]): Promise<[string, Given]> => {
     const field = fieldOf(config, setting as keyof typeof apiFields);
-    return [name, { value: await evaluate(field), field: field.type === 'str' || field.type === 'num' ? setting : `${setting} (${placeOf(field)})` }];
+    return [name, { value: await evaluate(field), field: field.type === 'str' || field.type === 'num' ? setting : `${setting} (${fieldName(field)})` }];
   });
   const parameters = fieldOf(config, 'parameters');
   return new Map([
     ...(await Promise.all(typed)),
     ['response_format', { value: config.responseFormat, field: 'responseFormat' }],
     ['kontext_max_mode', { value: config.kontextMaxMode, field: 'kontextMaxMode' }],
-    ...readParameters(await evaluate(parameters), placeOf(parameters)),
+    ...readParameters(await evaluate(parameters), fieldName(parameters)),
   ]);
 }
 

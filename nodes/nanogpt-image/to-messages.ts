@@ -1,11 +1,11 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
-import type { Generation, GenerationRequest, MadePicture } from '../../src/generation.js';
+import type { Generation, GenerationRequest, GeneratedImage } from '../../src/generation.js';
 import { toDataUrl } from '../../src/image/data-url.js';
 import type { Message } from '../shared/on-message.js';
 import type { NanogptImageConfig } from './config.js';
 
 /** What the messages of one generation tell about it. */
-export interface Told {
+export interface ResultInfo {
   request: GenerationRequest;
   generation: Generation;
   service: string;
@@ -13,20 +13,20 @@ export interface Told {
   warnings: string[];
 }
 
-/** The messages of one generation: one a picture, or one with all. Everything else in the incoming message passes through. */
-export function toMessages(RED: NodeAPI, config: NanogptImageConfig, msg: Message, told: Told): Message[] {
-  const { pictures } = told.generation;
+/** The messages of one generation: one an image, or one with all. Everything else in the incoming message passes through. */
+export function toMessages(RED: NodeAPI, config: NanogptImageConfig, msg: Message, told: ResultInfo): Message[] {
+  const { images } = told.generation;
   const base = { ...copyOf(RED, config, msg, told), generation: describe(told) };
-  const infos = pictures.map((picture, index) => infoOf(picture, index, told));
-  const payloads = pictures.map((picture) => payloadOf(picture, config.output));
+  const infos = images.map((image, index) => infoOf(image, index, told));
+  const payloads = images.map((image) => payloadOf(image, config.output));
   if (config.deliver === 'all') return [{ ...base, payload: payloads, imageInfo: infos }];
-  if (pictures.length === 1) return [{ ...base, payload: payloads[0], imageInfo: infos[0] }];
+  if (images.length === 1) return [{ ...base, payload: payloads[0], imageInfo: infos[0] }];
   const id = RED.util.generateId();
-  return pictures.map((_, index) => ({ ...base, payload: payloads[index], imageInfo: infos[index], parts: parts(id, index, pictures.length, msg.parts) }));
+  return images.map((_, index) => ({ ...base, payload: payloads[index], imageInfo: infos[index], parts: parts(id, index, images.length, msg.parts) }));
 }
 
 /** A mask that was used does not go on: the next node would inpaint by accident. A failure of an earlier try is over. */
-function copyOf(RED: NodeAPI, { mask, maskType }: NanogptImageConfig, msg: Message, { request }: Told): Message {
+function copyOf(RED: NodeAPI, { mask, maskType }: NanogptImageConfig, msg: Message, { request }: ResultInfo): Message {
   const { failure: _, ...copy } = msg;
   if (!request.mask || maskType !== 'msg') return copy;
   const top = /^\w+/.exec(mask)?.[0] ?? mask;
@@ -41,19 +41,19 @@ function parts(id: string, index: number, count: number, outer: unknown): Messag
   return { id, type: 'array', len: 1, index, count, ...(outer !== undefined && { parts: outer }) };
 }
 
-function payloadOf({ bytes, mime }: MadePicture, output: NanogptImageConfig['output']): Buffer | string {
+function payloadOf({ bytes, mime }: GeneratedImage, output: NanogptImageConfig['output']): Buffer | string {
   if (output === 'dataUrl') return toDataUrl(mime, bytes);
   return output === 'base64' ? bytes.toString('base64') : bytes;
 }
 
-function infoOf(picture: MadePicture, index: number, { request, generation }: Told): Message {
-  const { bytes, ...rest } = picture;
-  const count = generation.pictures.length;
-  return { ...rest, bytes: bytes.length, index, count, filename: fileName(request.prompt, index, count, picture.extension) };
+function infoOf(image: GeneratedImage, index: number, { request, generation }: ResultInfo): Message {
+  const { bytes, ...rest } = image;
+  const count = generation.images.length;
+  return { ...rest, bytes: bytes.length, index, count, filename: fileName(request.prompt, index, count, image.extension) };
 }
 
-function describe({ request, generation, service, warnings }: Told): Message {
-  const { pictures: _, ...rest } = generation;
+function describe({ request, generation, service, warnings }: ResultInfo): Message {
+  const { images: _, ...rest } = generation;
   const { prompt, n, size, seed, mask, images } = request;
   return {
     ...rest,
@@ -67,7 +67,7 @@ function describe({ request, generation, service, warnings }: Told): Message {
   };
 }
 
-/** A name to save a picture under, which no file system refuses: the first words of the prompt, the local time, the number. */
+/** A name to save an image under, which no file system refuses: the first words of the prompt, the local time, the number. */
 function fileName(prompt: string, index: number, count: number, extension: string): string {
   const now = new Date();
   const two = (value: number): string => String(value).padStart(2, '0');

@@ -3,7 +3,7 @@ import type { RequestOptions, RequestState } from '../../src/account/account.js'
 import { ImageError, fill } from '../../src/errors.js';
 import type { Warning } from '../../src/generation.js';
 import type { NanogptAccount } from '../nanogpt-config/nanogpt-config.js';
-import { type Work, adopt, park } from './suspend.js';
+import { type Work, resume, suspend } from './suspend.js';
 import { nodeStatus } from './status.js';
 
 /** A message with whatever a flow has put into it. */
@@ -102,7 +102,7 @@ export function onMessage(RED: NodeAPI, node: Node, accountId: string | undefine
       cancel(msg.cancelId);
       return done();
     }
-    finish(adopt(msg) ?? begin(msg), send, done);
+    finish(resume(msg) ?? begin(msg), send, done);
   });
 
   node.on('close', (removed: boolean, done: () => void) => {
@@ -111,7 +111,7 @@ export function onMessage(RED: NodeAPI, node: Node, accountId: string | undefine
       count[work.isUnderWay ? 'sent' : 'ended'] += 1;
       // With a redeploy Catch no longer listens; what is paid for waits for the new node.
       if (!removed) works.delete(work);
-      if (!removed && work.isUnderWay) park(RED, node, work);
+      if (!removed && work.isUnderWay) suspend(RED, node, work);
       else work.controller.abort(new ImageError('cancelled', 'node_closed'));
     }
     if (count.ended > 0) node.warn(RED._('log.ended', count));

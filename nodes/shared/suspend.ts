@@ -14,7 +14,7 @@ export interface Work {
   onState(state: RequestState): void;
 }
 
-interface Parked {
+interface SuspendedWork {
   work: Work;
   node: Pick<Node, 'id' | 'type'>;
   /** The node that was given the message again. */
@@ -28,7 +28,7 @@ const patience = 10_000;
 const patienceWithOthers = 20_000;
 
 /** By the message itself: copies of a message share its id. */
-const parked = new Map<Message, Parked>();
+const suspended = new Map<Message, SuspendedWork>();
 
 /** What was given to a node again is never begun anew, however late it arrives: a hook such as the flow debugger's can hold it up. */
 const handedBack = new WeakMap<Message, Work>();
@@ -37,33 +37,33 @@ let timer: NodeJS.Timeout | undefined;
 let isListening = false;
 
 /** Keeps work of a node that was stopped until the flows run again; then the node with the same id is given the message once more. */
-export function park(RED: NodeAPI, { id, type }: Node, work: Work): void {
+export function suspend(RED: NodeAPI, { id, type }: Node, work: Work): void {
   work.onState = () => undefined;
   // Nobody may listen before the new node does.
   work.outcome.catch(() => undefined);
   // A message that came in twice can be handed over once.
-  if (parked.has(work.msg)) return giveUp(RED, work);
-  parked.set(work.msg, { work, node: { id, type } });
+  if (suspended.has(work.msg)) return giveUp(RED, work);
+  suspended.set(work.msg, { work, node: { id, type } });
   dropAllAfter(RED, patienceWithOthers);
   if (isListening) return;
   isListening = true;
   RED.events.on('flows:stopped', () => dropAllAfter(RED, patience));
   RED.events.on('flows:started', () => handBack(RED));
   process.on('exit', () => {
-    if (parked.size > 0) RED.log.warn(RED._('log.lost', { lost: parked.size }));
+    if (suspended.size > 0) RED.log.warn(RED._('log.lost', { lost: suspended.size }));
   });
 }
 
 /** The work that was parked for this very message, which is then the caller's. */
-export function adopt(msg: Message): Work | undefined {
-  const work = parked.get(msg)?.work ?? handedBack.get(msg);
-  parked.delete(msg);
+export function resume(msg: Message): Work | undefined {
+  const work = suspended.get(msg)?.work ?? handedBack.get(msg);
+  suspended.delete(msg);
   handedBack.delete(msg);
   return work;
 }
 
 function handBack(RED: NodeAPI): void {
-  for (const [msg, entry] of parked) {
+  for (const [msg, entry] of suspended) {
     const successor = RED.nodes.getNode(entry.node.id) as Node | null | undefined;
     if (successor?.type !== entry.node.type) drop(RED, msg, entry);
     else if (successor !== entry.successor) {
@@ -76,11 +76,11 @@ function handBack(RED: NodeAPI): void {
 
 function dropAllAfter(RED: NodeAPI, milliseconds: number): void {
   clearTimeout(timer);
-  timer = setTimeout(() => parked.forEach((entry, msg) => drop(RED, msg, entry)), milliseconds).unref();
+  timer = setTimeout(() => suspended.forEach((entry, msg) => drop(RED, msg, entry)), milliseconds).unref();
 }
 
-function drop(RED: NodeAPI, msg: Message, { work }: Parked): void {
-  parked.delete(msg);
+function drop(RED: NodeAPI, msg: Message, { work }: SuspendedWork): void {
+  suspended.delete(msg);
   giveUp(RED, work);
 }
 

@@ -25,7 +25,7 @@ function blocks(stage: Stage, ground: number, { nearness, tall, wide }: { nearne
   return svg;
 }
 
-/** In very long pictures everything is wider, so that their number stays within bounds. */
+/** In very long images everything is wider, so that their number stays within bounds. */
 function stretch({ width, unit }: Stage): number {
   return Math.max(1, width / unit / 260);
 }

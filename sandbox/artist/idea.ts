@@ -7,7 +7,7 @@ export interface Idea {
   water: boolean;
   weather: ReadonlySet<Weather>;
   things: readonly Thing[];
-  /** A colour the whole picture leans to. */
+  /** A colour the whole image leans to. */
   tint?: string;
 }
 

@@ -9,7 +9,7 @@ export function dusk({ time }: Stage): number {
   return { day: 0.04, dawn: 0.22, sunset: 0.42, night: 0.55 }[time];
 }
 
-/** A colour by daylight, seen in the light of this picture. */
+/** A colour by daylight, seen in the light of this image. */
 export function inLight(stage: Stage, colour: Colour): Colour {
   return mix(colour, stage.palette.near, dusk(stage));
 }

@@ -2,7 +2,7 @@ import { type Colour, darker, lighter, mix } from './colour.js';
 import type { Idea } from './idea.js';
 import type { Random } from './random.js';
 
-/** The colours of one picture, from the top of the sky to the ground at one's feet. */
+/** The colours of one image, from the top of the sky to the ground at one's feet. */
 export interface Palette {
   top: Colour;
   middle: Colour;

@@ -4,7 +4,7 @@ import { grass } from './plants.js';
 import { path, shape, type Stage } from './stage.js';
 import { type Form, landColour, ridge, type Ridge, type RidgeOptions } from './terrain.js';
 
-/** Land or sea of a picture: what lies behind the things in it, where these stand or float, and what comes before them. */
+/** Land or sea of an image: what lies behind the things in it, where these stand or float, and what comes before them. */
 export interface Place {
   behind: string;
   ground(x: number): number;
@@ -26,7 +26,7 @@ export const last = (ridges: Ridge[]): Ridge => ridges[ridges.length - 1] as Rid
 /** What needs firm ground under it. */
 const onLand = new Set<Thing>(['lighthouse', 'house', 'castle', 'windmill', 'cat', 'dog', 'person', 'robot', 'owl', 'tree', 'palm']);
 
-/** Whether a picture of water needs land in front. */
+/** Whether an image of water needs land in front. */
 export function needsLand({ idea }: Stage): boolean {
   return idea.things.some((thing) => onLand.has(thing));
 }

@@ -54,7 +54,7 @@ function mountains(stage: Stage): Place {
   return { behind, ground: near[1]!.at, before: corner(stage) };
 }
 
-/** A few large pines that frame the picture. */
+/** A few large pines that frame the image. */
 function corner(stage: Stage): string {
   const { horizon, height, unit, width, random } = stage;
   const room = height - horizon;

@@ -1,4 +1,4 @@
-import type { Sharp as Picture } from 'sharp';
+import type { Sharp as Image } from 'sharp';
 import { channels, lighter } from './colour.js';
 import { inTwoTones } from './finish.js';
 import { composeScene } from './scene.js';
@@ -14,7 +14,7 @@ export interface Restyling {
 
 const largestSide = 2048;
 
-/** Several inputs become one picture, side by side; a single one stays as it is. The size is the first one's if none is given. */
+/** Several inputs become one image, side by side; a single one stays as it is. The size is the first one's if none is given. */
 export async function montage(sharp: Sharp, images: Buffer[], wanted?: { width: number; height: number }): Promise<Pixels> {
   const first = await readPixels(sharp, images[0] ?? Buffer.alloc(0), wanted);
   const scale = Math.min(1, largestSide / Math.max(first.width, first.height));
@@ -33,7 +33,7 @@ export async function montage(sharp: Sharp, images: Buffer[], wanted?: { width: 
 }
 
 /** The input in the colours of the scene the prompt describes, in softer shapes; the stronger, the more of the scene shines through. */
-export async function restyle(sharp: Sharp, base: Pixels, { prompt, seed, strength }: Restyling): Promise<Picture> {
+export async function restyle(sharp: Sharp, base: Pixels, { prompt, seed, strength }: Restyling): Promise<Image> {
   const { svg, palette } = composeScene(prompt, seed, base);
   const { width, height } = base;
   const dark = channels(palette.dark ? palette.near : palette.top);
@@ -55,9 +55,9 @@ export async function restyle(sharp: Sharp, base: Pixels, { prompt, seed, streng
   return sharp(await sharp(start).composite(layers).resize(width, height).png({ compressionLevel: 1 }).toBuffer());
 }
 
-/** A picture at a part of its opacity. */
-export async function faded(sharp: Sharp, picture: Buffer, opacity: number): Promise<Buffer> {
-  return sharp(picture)
+/** An image at a part of its opacity. */
+export async function faded(sharp: Sharp, image: Buffer, opacity: number): Promise<Buffer> {
+  return sharp(image)
     .removeAlpha()
     .ensureAlpha(Math.max(0, Math.min(1, opacity)))
     .png({ compressionLevel: 1 })

@@ -10,7 +10,7 @@ import { moonGround, space } from './space.js';
 import { circle, gradients, many, path, rectangle, round, type Stage } from './stage.js';
 import { rocket } from './vehicles.js';
 
-/** A picture as shapes, and the colours it is made of. */
+/** An image as shapes, and the colours it is made of. */
 export interface Scene {
   svg: string;
   palette: Palette;
@@ -23,8 +23,8 @@ export interface Scene {
 export function composeScene(prompt: string, seed: string, { width, height }: { width: number; height: number }): Scene {
   const random = seeded(`${seed}\n${prompt}`);
   const stage = setStage(readPrompt(prompt), width / height, random);
-  const picture = { space: inSpace, underwater }[stage.idea.place as 'space' | 'underwater'] ?? onEarth;
-  const body = picture(stage) + vignette(stage);
+  const image = { space: inSpace, underwater }[stage.idea.place as 'space' | 'underwater'] ?? onEarth;
+  const body = image(stage) + vignette(stage);
   return {
     palette: stage.palette,
     svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${round(stage.width)} ${round(stage.height)}" preserveAspectRatio="none">${stage.definitions()}${body}</svg>`,

@@ -3,7 +3,7 @@ import type { Idea } from './idea.js';
 import type { Palette } from './palette.js';
 import type { Random } from './random.js';
 
-/** Where one picture is composed: its measures, its colours, and the definitions that its shapes share. */
+/** Where one image is composed: its measures, its colours, and the definitions that its shapes share. */
 export interface Stage {
   width: number;
   height: number;

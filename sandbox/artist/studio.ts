@@ -1,4 +1,4 @@
-import { Refused } from '../provoked.js';
+import { HttpError } from '../simulated-errors.js';
 
 /** The function that sharp is. */
 export type Sharp = typeof import('sharp');
@@ -11,7 +11,7 @@ export interface Pixels {
 }
 
 /**
- * A function that loads sharp once, at the first picture. It rejects with Refused, whose sentence is for a person, where sharp is
+ * A function that loads sharp once, at the first image. It rejects with Refused, whose sentence is for a person, where sharp is
  * not installed: it is an optional dependency.
  */
 export function sharpLoader(load: () => Promise<{ default: Sharp }>): () => Promise<Sharp> {
@@ -19,7 +19,7 @@ export function sharpLoader(load: () => Promise<{ default: Sharp }>): () => Prom
   const start = async (): Promise<Sharp> => {
     const { default: sharp } = await load().catch(() => {
       loading = undefined;
-      throw new Refused({
+      throw new HttpError({
         status: 400,
         body: { error: { message: sharpMissing, type: 'invalid_request_error', param: null, code: 'sharp_missing' } },
       });
@@ -33,22 +33,22 @@ export function sharpLoader(load: () => Promise<{ default: Sharp }>): () => Prom
 const sharpMissing =
   'The built-in service paints with sharp, which was not installed or has no build for this machine. Try "npm install sharp", or choose another service in the account.';
 
-/** sharp, loaded at the first picture. */
+/** sharp, loaded at the first image. */
 export const loadSharp = sharpLoader(() => import('sharp'));
 
-/** Reads a picture's pixels, upright; `size` crops it to fit. */
+/** Reads an image's pixels, upright; `size` crops it to fit. */
 export async function readPixels(sharp: Sharp, bytes: Buffer, size?: { width: number; height: number }): Promise<Pixels> {
   try {
-    const picture = sharp(bytes, { failOn: 'error', limitInputPixels: 50_000_000 }).autoOrient();
-    const fitted = size ? picture.resize(size.width, size.height, { fit: 'cover' }) : picture;
+    const image = sharp(bytes, { failOn: 'error', limitInputPixels: 50_000_000 }).autoOrient();
+    const fitted = size ? image.resize(size.width, size.height, { fit: 'cover' }) : image;
     const { data, info } = await fitted.toColourspace('srgb').ensureAlpha().raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
     return { data, width: info.width, height: info.height };
   } catch {
-    throw new Refused({
+    throw new HttpError({
       status: 400,
       body: {
         error: {
-          message: 'An input picture could not be read. Use PNG, JPEG, WebP or GIF.',
+          message: 'An input image could not be read. Use PNG, JPEG, WebP or GIF.',
           type: 'invalid_request_error',
           param: 'imageDataUrl',
           code: 'invalid_image',
@@ -65,7 +65,7 @@ export function fromPixels(sharp: Sharp, { data, width, height }: Pixels): impor
 
 let queue: Promise<unknown> = Promise.resolve();
 
-/** Runs one task after another: the memory of one picture is enough for a small machine. */
+/** Runs one task after another: the memory of one image is enough for a small machine. */
 export function oneAtATime<T>(task: () => Promise<T>): Promise<T> {
   const turn = queue.then(task);
   queue = turn.catch(() => undefined);

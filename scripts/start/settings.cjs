@@ -12,7 +12,7 @@ module.exports = {
   // The nodes of this project, as the last build made them.
   nodesDir: resolve(__dirname, '..'),
   // Where file nodes with a relative path write to.
-  fileWorkingDirectory: join(__dirname, 'pictures'),
+  fileWorkingDirectory: join(__dirname, 'images'),
   telemetry: { enabled: false, updateNotification: false },
   editorTheme: { tours: false, palette: { catalogues: [] } },
 };

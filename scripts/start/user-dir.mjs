@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 
 /** Makes the user directory of Node-RED where there is none yet: settings, and all examples as flows. What is there stays as it is. */
 export async function prepareUserDir(userDir, examples) {
-  await mkdir(join(userDir, 'pictures'), { recursive: true });
+  await mkdir(join(userDir, 'images'), { recursive: true });
   const settings = await readFile(new URL('settings.cjs', import.meta.url), 'utf8');
   await writeNew(join(userDir, 'settings.js'), settings.replace('RANDOM', randomUUID()));
   await writeNew(join(userDir, 'flows.json'), JSON.stringify(await loadExamples(examples), null, 4));

@@ -1,21 +1,21 @@
-import { openBooks } from './open-ledger.js';
-import type { AccountSettings, AccountTools } from './settings.js';
-import type { Offer } from '../api/models/model-list.js';
-import type { Description } from '../api/client.js';
-import { endpoint, keyInClear, keyOf } from '../api/endpoint.js';
+import { openLedger } from './open-ledger.js';
+import type { AccountSettings, AccountOptions } from './settings.js';
+import type { ModelListing } from '../api/models/model-list.js';
+import type { DryRun } from '../api/client.js';
+import { resolveEndpoint, plaintextKeyHost, requireKey } from '../api/endpoint.js';
 import type { Model } from '../api/models/read-models.js';
 import { type Clock, systemClock } from '../clock.js';
 import { Connection } from './connection.js';
 import { type ErrorCode, ImageError } from '../errors.js';
 import type { Generation, GenerationRequest, Warning } from '../generation.js';
-import type { Fitted } from '../image/fit.js';
+import type { FittedImages } from '../image/fit-images.js';
 import { Budget, type BudgetLimits } from '../spending/budget.js';
-import { Gate, type GateLimits } from '../queue/rate-limiter.js';
+import { RateLimiter, type RateLimits } from '../queue/rate-limiter.js';
 import { retry } from '../queue/retry.js';
 import type { Spending } from '../spending/totals.js';
 import { toNumber } from '../json.js';
 import { limits } from '../limits.js';
-import { pay } from './charge.js';
+import { generateAndSettle } from './charge.js';
 import { warning } from '../warning.js';
 
 /** Where a request stands: waiting, if known until when (milliseconds since the epoch), or under way. */
@@ -27,7 +27,7 @@ export interface RequestOptions {
   onState?: (state: RequestState) => void;
 }
 
-/** Failures before anything was asked of the service, which do not count as pictures of the minute. */
+/** Failures before anything was asked of the service, which do not count as images of the minute. */
 const unasked = new Set<ErrorCode>(['budget_exceeded', 'invalid_input']);
 
 /** Money that is left with the service. */
@@ -38,22 +38,22 @@ export interface Balance {
 
 /** An account with a service: the one gate that all its requests pass, its connections, and the tries. */
 export class Account {
-  readonly #tools: AccountTools;
+  readonly #tools: AccountOptions;
   readonly #clock: Clock;
-  readonly #gate: Gate;
-  /** Few pictures at a time come in from addresses: each may be large. */
-  readonly #inputs: Gate;
+  readonly #gate: RateLimiter;
+  /** Few images at a time come in from addresses: each may be large. */
+  readonly #inputs: RateLimiter;
   readonly #budget: Budget;
   readonly #connection: Connection;
   #settings: AccountSettings;
 
-  constructor(settings: AccountSettings, tools: AccountTools = {}) {
+  constructor(settings: AccountSettings, tools: AccountOptions = {}) {
     this.#tools = tools;
     this.#clock = tools.clock ?? systemClock;
     this.#settings = settings;
-    this.#gate = new Gate(gateLimits(settings), this.#clock);
-    this.#inputs = new Gate(inputLimits(settings), this.#clock);
-    this.#budget = new Budget(budgetLimits(settings), tools.books ?? openBooks(tools));
+    this.#gate = new RateLimiter(gateLimits(settings), this.#clock);
+    this.#inputs = new RateLimiter(inputLimits(settings), this.#clock);
+    this.#budget = new Budget(budgetLimits(settings), tools.books ?? openLedger(tools));
     this.#connection = new Connection(settings, tools);
   }
 
@@ -79,14 +79,14 @@ export class Account {
    */
   warnings(): Warning[] {
     if (this.#settings.service === 'sandbox') return [];
-    const way = endpoint(this.#settings);
-    keyOf(way);
-    const host = keyInClear(way);
+    const way = resolveEndpoint(this.#settings);
+    requireKey(way);
+    const host = plaintextKeyHost(way);
     return host === undefined ? [] : [warning('key_in_clear', { host })];
   }
 
   /**
-   * Makes pictures: waits for its turn, asks the service, and asks again where the failure was certainly free.
+   * Makes images: waits for its turn, asks the service, and asks again where the failure was certainly free.
    *
    * @throws ImageError for every failure; `signal.reason` when aborted.
    */
@@ -94,32 +94,32 @@ export class Account {
     const started = this.#clock.now();
     const { retries, retryUnknown } = this.#settings;
     // What cannot work is said before the message waits.
-    keyOf((await this.#connection.open()).way);
+    requireKey((await this.#connection.open()).way);
     const asked = this.#asked(request);
     const entry = {
-      place: this.#gate.place(),
-      pictures: request.n ?? 1,
+      sequence: this.#gate.nextSequence(),
+      images: request.n ?? 1,
       bytes: [...request.images, ...(request.mask ? [request.mask] : [])].reduce((sum, { bytes }) => sum + bytes.length, 0),
       signal,
       onWait: (until?: number) => onState?.({ phase: 'waiting', ...(until !== undefined && Number.isFinite(until) && { until }) }),
     };
     let isInside = false;
     const leave = (notAsked?: number): void => {
-      if (isInside) this.#gate.leave(notAsked);
+      if (isInside) this.#gate.release(notAsked);
       isInside = false;
     };
-    let fitted: Fitted | undefined;
+    let fitted: FittedImages | undefined;
     const attempt = async (number: number): Promise<Generation> => {
-      await this.#gate.enter(entry, { isRetry: number > 1 });
+      await this.#gate.acquire(entry, { isRetry: number > 1 });
       isInside = true;
       try {
         const line = await this.#connection.open();
-        const { warnings, ...pictures } = (fitted ??= await line.client.fit(asked, signal));
-        const made = await pay({ ...line, budget: this.#budget }, { ...asked, ...pictures }, { signal, onSend: () => onState?.({ phase: 'running' }) });
+        const { warnings, ...images } = (fitted ??= await line.client.fit(asked, signal));
+        const made = await generateAndSettle({ ...line, budget: this.#budget }, { ...asked, ...images }, { signal, onSend: () => onState?.({ phase: 'running' }) });
         return { ...made, warnings: [...warnings, ...made.warnings], attempts: number, durationMs: this.#clock.now() - started };
       } catch (error) {
         this.#slowDown(error);
-        if (error instanceof ImageError && unasked.has(error.code)) leave(entry.pictures);
+        if (error instanceof ImageError && unasked.has(error.code)) leave(entry.images);
         throw error;
       }
     };
@@ -139,9 +139,9 @@ export class Account {
    *
    * @throws ImageError where the request cannot be made.
    */
-  async describe(request: GenerationRequest, signal: AbortSignal): Promise<Description> {
+  async dryRun(request: GenerationRequest, signal: AbortSignal): Promise<DryRun> {
     const { client } = await this.#connection.open();
-    return client.describe(this.#asked(request), signal);
+    return client.dryRun(this.#asked(request), signal);
   }
 
   #asked(request: GenerationRequest): GenerationRequest {
@@ -155,14 +155,14 @@ export class Account {
     if (code === 'rate_limited' && details?.retryAfter !== undefined) this.#gate.pause(details.retryAfter * 1000);
   }
 
-  /** The bytes of an input picture that a flow names by its address; `field` names the place it comes from. */
+  /** The bytes of an input image that a flow names by its address; `field` names the place it comes from. */
   async fetchInput(address: string, field: string, signal: AbortSignal): Promise<Buffer> {
     const { downloads } = await this.#connection.open();
-    await this.#inputs.enter({ place: this.#inputs.place(), pictures: 1, bytes: 0, signal });
+    await this.#inputs.acquire({ sequence: this.#inputs.nextSequence(), images: 1, bytes: 0, signal });
     try {
       return await downloads.input(address, { rule: this.#settings.imageUrls, field, signal });
     } finally {
-      this.#inputs.leave();
+      this.#inputs.release();
     }
   }
 
@@ -181,7 +181,7 @@ export class Account {
   }
 
   /** The models to choose from, and the one that is used where neither request nor account names one. */
-  async offer(signal: AbortSignal): Promise<Offer & { defaultModel: string }> {
+  async listModels(signal: AbortSignal): Promise<ModelListing & { defaultModel: string }> {
     const { catalogue, way } = await this.#connection.open();
     return { ...(await catalogue.newest(signal)), defaultModel: way.dialect.defaultModel };
   }
@@ -215,11 +215,11 @@ export class Account {
   }
 }
 
-function gateLimits({ concurrency, perMinute, queueLimit }: AccountSettings): GateLimits {
+function gateLimits({ concurrency, perMinute, queueLimit }: AccountSettings): RateLimits {
   return { concurrency, perMinute, queueLimit, queueBytes: limits.waiting };
 }
 
-function inputLimits({ concurrency, queueLimit }: AccountSettings): GateLimits {
+function inputLimits({ concurrency, queueLimit }: AccountSettings): RateLimits {
   return { concurrency, perMinute: 0, queueLimit, queueBytes: Infinity };
 }
 

@@ -1,17 +1,17 @@
-import type { AccountSettings, AccountTools } from './settings.js';
-import { type Endpoint, endpoint } from '../api/endpoint.js';
-import { type Line, openLine } from './open-endpoint.js';
+import type { AccountSettings, AccountOptions } from './settings.js';
+import { type Endpoint, resolveEndpoint } from '../api/endpoint.js';
+import { type Connections, openConnections } from './open-endpoint.js';
 import type { Network } from '../api/http/network.js';
 
 /** The one way from an account to its service, opened at the first use and again for new settings. */
 export class Connection {
-  readonly #tools: AccountTools;
+  readonly #tools: AccountOptions;
   #settings: AccountSettings;
   #network: Network | undefined;
-  #line: Promise<Line> | undefined;
+  #line: Promise<Connections> | undefined;
   #sandbox: { url: Promise<string>; release(): void } | undefined;
 
-  constructor(settings: AccountSettings, tools: AccountTools) {
+  constructor(settings: AccountSettings, tools: AccountOptions) {
     this.#settings = settings;
     this.#tools = tools;
   }
@@ -28,7 +28,7 @@ export class Connection {
    *
    * @throws ImageError `not_configured` where the address cannot work.
    */
-  open(): Promise<Line> {
+  open(): Promise<Connections> {
     return (this.#line ??= this.#connect().catch((error: unknown) => {
       this.#line = undefined;
       throw error;
@@ -42,10 +42,10 @@ export class Connection {
     this.#releaseSandbox();
   }
 
-  async #connect(): Promise<Line> {
+  async #connect(): Promise<Connections> {
     const settings = this.#settings;
-    const way = settings.service === 'sandbox' ? await this.#enterSandbox() : endpoint(settings);
-    const line = openLine(way, settings, this.#tools);
+    const way = settings.service === 'sandbox' ? await this.#enterSandbox() : resolveEndpoint(settings);
+    const line = openConnections(way, settings, this.#tools);
     this.#network = line.network;
     return line;
   }
@@ -57,7 +57,7 @@ export class Connection {
       this.#releaseSandbox();
       throw error;
     });
-    return endpoint({ service: 'sandbox', edits: 'json', baseUrl, apiKey: sandboxKey });
+    return resolveEndpoint({ service: 'sandbox', edits: 'json', baseUrl, apiKey: sandboxKey });
   }
 
   #releaseSandbox(): void {

@@ -5,12 +5,12 @@ import type { EndpointSettings } from '../api/endpoint.js';
 import type { ProxySettings } from '../api/http/proxy.js';
 import type { Clock } from '../clock.js';
 import type { Warning } from '../generation.js';
-import type { Books } from '../spending/ledger.js';
-import type { GateLimits } from '../queue/rate-limiter.js';
+import type { Ledger } from '../spending/ledger.js';
+import type { RateLimits } from '../queue/rate-limiter.js';
 import type { Period } from '../spending/totals.js';
 
 /** An account as a user sets it. Times are in milliseconds. */
-export interface AccountSettings extends EndpointSettings, Omit<GateLimits, 'queueBytes'> {
+export interface AccountSettings extends EndpointSettings, Omit<RateLimits, 'queueBytes'> {
   /** Used where a request names no model; blank = the service's default. */
   model: string;
   /** For one whole request. */
@@ -29,11 +29,11 @@ export interface AccountSettings extends EndpointSettings, Omit<GateLimits, 'que
 }
 
 /** What an account stands on. */
-export interface AccountTools {
+export interface AccountOptions {
   /** Where books and price lists are kept, and under which name; absent = in memory only. */
   storage?: { directory: string; name: string };
   /** Books that the account shares with others; absent = its own in `storage`. */
-  books?: Books;
+  books?: Ledger;
   /** What happens beside the requests that a person should know. */
   onWarning?: (warning: Warning) => void;
   /** The machine's own unless a test brings another. */

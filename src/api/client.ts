@@ -1,30 +1,30 @@
 import type { Clock } from '../clock.js';
 import { type ErrorCode, ImageError } from '../errors.js';
-import type { Generation, GenerationRequest, MadePicture, Warning } from '../generation.js';
-import { type Fitted, fit } from '../image/fit.js';
-import type { Pictures } from '../image/size-budget.js';
+import type { Generation, GenerationRequest, GeneratedImage, Warning } from '../generation.js';
+import { type FittedImages, fitImages } from '../image/fit-images.js';
+import type { InputImages } from '../image/size-budget.js';
 import { limits } from '../limits.js';
 import { warning } from '../warning.js';
-import { type Answer, answerSink, factsOf } from './response/image-response.js';
-import { collect } from './http/collect-body.js';
-import { type Endpoint, keyOf } from './endpoint.js';
-import { failureInside, failureOf } from './response/failure.js';
-import { gather } from './response/collect-images.js';
+import { type ImageResponse, imageResponseSink, readResultInfo } from './response/image-response.js';
+import { collectBody } from './http/collect-body.js';
+import { type Endpoint, requireKey } from './endpoint.js';
+import { readErrorInside, toFailure } from './response/to-failure.js';
+import { collectImages } from './response/collect-images.js';
 import type { Exchange, ResponseHead, Sink, Transport } from './http/transport.js';
 
 /** What a client works with. */
-export interface ClientTools {
+export interface ClientOptions {
   transport: Transport;
   /** The bytes at an address that an answer holds. */
-  fetchPicture(url: string, signal: AbortSignal): Promise<Buffer>;
+  fetchImage(url: string, signal: AbortSignal): Promise<Buffer>;
   clock: Clock;
 }
 
 /** What one attempt brings; who counts the attempts adds the rest of the Generation. */
-export type Made = Omit<Generation, 'attempts' | 'durationMs'>;
+export type AttemptResult = Omit<Generation, 'attempts' | 'durationMs'>;
 
-/** What a request would send, for a person: pictures are shortened, the key is not in it. */
-export interface Description {
+/** What a request would send, for a person: images are shortened, the key is not in it. */
+export interface DryRun {
   method: string;
   url: string;
   /** As JSON holds it; a form as the list of its parts. */
@@ -36,27 +36,27 @@ export class Client {
   readonly #endpoint: Endpoint;
   readonly #timeout: number;
   readonly #transport: Transport;
-  readonly #fetchPicture: ClientTools['fetchPicture'];
+  readonly #fetchImage: ClientOptions['fetchImage'];
   readonly #clock: Clock;
 
-  constructor(endpoint: Endpoint, timeout: number, { transport, fetchPicture, clock }: ClientTools) {
+  constructor(endpoint: Endpoint, timeout: number, { transport, fetchImage, clock }: ClientOptions) {
     this.#endpoint = endpoint;
     this.#timeout = timeout;
     this.#transport = transport;
-    this.#fetchPicture = fetchPicture;
+    this.#fetchImage = fetchImage;
     this.#clock = clock;
   }
 
   /**
-   * The pictures of a request as the service takes them.
+   * The images of a request as the service takes them.
    *
    * @throws ImageError `too_large` or `invalid_input` where they cannot be made so.
    */
-  fit(request: GenerationRequest, signal: AbortSignal): Promise<Fitted> {
+  fit(request: GenerationRequest, signal: AbortSignal): Promise<FittedImages> {
     const { images, mask } = request;
-    const { pictures: rules, prepare } = this.#endpoint.dialect;
-    const measure = (pictures: Pictures): number => prepare({ ...request, ...pictures }).body.length;
-    return fit({ images, ...(mask && { mask }) }, { rules, measure, signal });
+    const { images: rules, prepare } = this.#endpoint.dialect;
+    const measure = (images: InputImages): number => prepare({ ...request, ...images }).body.length;
+    return fitImages({ images, ...(mask && { mask }) }, { rules, measure, signal });
   }
 
   /**
@@ -64,33 +64,33 @@ export class Client {
    *
    * @throws ImageError as `fit` does.
    */
-  async describe(request: GenerationRequest, signal: AbortSignal): Promise<Description> {
-    const { warnings: _, ...pictures } = await this.fit(request, signal);
-    const { path, body } = this.#endpoint.dialect.prepare({ ...request, ...pictures });
-    return { method: 'POST', url: this.#endpoint.root + path, body: body.describe() };
+  async dryRun(request: GenerationRequest, signal: AbortSignal): Promise<DryRun> {
+    const { warnings: _, ...images } = await this.fit(request, signal);
+    const { path, body } = this.#endpoint.dialect.prepare({ ...request, ...images });
+    return { method: 'POST', url: this.#endpoint.root + path, body: body.summarize() };
   }
 
   /**
-   * Asks for pictures once and brings them home.
+   * Asks for images once and brings them home.
    *
    * @throws ImageError for every failure, with its verdict on the money.
    */
-  async generate(request: GenerationRequest, signal: AbortSignal): Promise<Made> {
+  async generate(request: GenerationRequest, signal: AbortSignal): Promise<AttemptResult> {
     const { path, body, warnings } = this.#endpoint.dialect.prepare(request);
-    const bodyLimit = this.#endpoint.dialect.pictures.body;
+    const bodyLimit = this.#endpoint.dialect.images.body;
     if (bodyLimit !== undefined && body.length > bodyLimit) throw tooLarge(body.length, bodyLimit);
-    const { head, answer } = await this.#call({ path, method: 'POST', body, headers: this.#bearer() }, secretsOf(request), answerSink, signal);
-    const inside = failureInside(head, answer.body, this.#scrub(secretsOf(request)), this.#clock.now());
-    const { pictures, warnings: losses } = await gather(answer.items, (url) => this.#fetchPicture(url, signal), signal).catch((error: unknown) => {
+    const { head, answer } = await this.#call({ path, method: 'POST', body, headers: this.#bearer() }, secretsOf(request), imageResponseSink, signal);
+    const inside = readErrorInside(head, answer.body, this.#scrub(secretsOf(request)), this.#clock.now());
+    const { images, warnings: losses } = await collectImages(answer.items, (url) => this.#fetchImage(url, signal), signal).catch((error: unknown) => {
       const isEmpty = answer.items.every(({ bytes, url }) => bytes === undefined && url === undefined);
       throw withRequest(isEmpty ? (inside ?? error) : error, head, answer);
     });
     return {
-      pictures,
+      images,
       received: answer.items.length,
-      ...factsOf(answer, head),
+      ...readResultInfo(answer, head),
       ...(request.model !== undefined && { model: request.model }),
-      warnings: [...warnings, ...(answer.isCut ? [warning('answer_cut')] : []), ...(inside ? [warning('error_beside', { said: inside.message })] : []), ...losses, ...differences(request, answer.items.length, pictures)],
+      warnings: [...warnings, ...(answer.isCut ? [warning('answer_cut')] : []), ...(inside ? [warning('error_beside', { said: inside.message })] : []), ...losses, ...differences(request, answer.items.length, images)],
     };
   }
 
@@ -100,9 +100,9 @@ export class Client {
     if (path === undefined) throw new ImageError('invalid_input', 'nothing_to_ask', { what });
     const request =
       what === 'balance'
-        ? { path, method: 'POST' as const, headers: { 'x-api-key': keyOf(this.#endpoint), 'content-length': '0' } }
+        ? { path, method: 'POST' as const, headers: { 'x-api-key': requireKey(this.#endpoint), 'content-length': '0' } }
         : { path, method: 'GET' as const, headers: listsOpenly ? {} : this.#bearer() };
-    const { answer } = await this.#call(request, [], answerSink, signal).catch((error: unknown) => {
+    const { answer } = await this.#call(request, [], imageResponseSink, signal).catch((error: unknown) => {
       throw error instanceof ImageError ? asFree(error, what) : error;
     });
     return answer.body;
@@ -123,7 +123,7 @@ export class Client {
   }
 
   #bearer(): Record<string, string> {
-    const key = keyOf(this.#endpoint);
+    const key = requireKey(this.#endpoint);
     return key === '' ? {} : { authorization: `Bearer ${key}` };
   }
 
@@ -153,15 +153,15 @@ function withHead<T>(head: ResponseHead, sink: Sink<T>): Sink<{ head: ResponseHe
 
 function failing(head: ResponseHead, scrub: (text: string) => string, now: number): Sink<never> {
   const fail = (bytes: Buffer): never => {
-    throw failureOf(head, bytes.toString(), scrub, now);
+    throw toFailure(head, bytes.toString(), scrub, now);
   };
-  const { write, end } = collect(limits.failure, fail);
+  const { write, end } = collectBody(limits.failure, fail);
   return { write, end: () => fail(end()), cut: () => fail(end()) };
 }
 
-function withRequest(error: unknown, head: ResponseHead, answer: Answer): unknown {
+function withRequest(error: unknown, head: ResponseHead, answer: ImageResponse): unknown {
   if (!(error instanceof ImageError)) return error;
-  const { requestId, cost, paymentSource } = factsOf(answer, head);
+  const { requestId, cost, paymentSource } = readResultInfo(answer, head);
   const charged = error.charged === 'no' && cost !== undefined && cost > 0 ? 'unknown' : error.charged;
   return error.with({
     charged,
@@ -172,10 +172,10 @@ function withRequest(error: unknown, head: ResponseHead, answer: Answer): unknow
   });
 }
 
-function differences({ n, size }: GenerationRequest, received: number, pictures: MadePicture[]): Warning[] {
-  const other = pictures.find(({ width, height }) => isPixelSize(size) && size?.replace('*', 'x') !== `${width}x${height}`);
+function differences({ n, size }: GenerationRequest, received: number, images: GeneratedImage[]): Warning[] {
+  const other = images.find(({ width, height }) => isPixelSize(size) && size?.replace('*', 'x') !== `${width}x${height}`);
   return [
-    ...(received < (n ?? 1) ? [warning('fewer_pictures', { asked: n ?? 1, received })] : []),
+    ...(received < (n ?? 1) ? [warning('fewer_images', { asked: n ?? 1, received })] : []),
     ...(other ? [warning('other_size', { asked: size ?? '', received: `${other.width}x${other.height}` })] : []),
   ];
 }
@@ -184,13 +184,13 @@ function isPixelSize(size: string | undefined): boolean {
   return size !== undefined && /^\d+[x*]\d+$/.test(size);
 }
 
-/** Failures whose sentences speak of a picture that may have been made. */
-const aboutPictures = new Set<ErrorCode>(['server_failed', 'timed_out', 'connection_lost']);
+/** Failures whose sentences speak of an image that may have been made. */
+const aboutImages = new Set<ErrorCode>(['server_failed', 'timed_out', 'connection_lost']);
 
 /** Asking costs nothing, whatever becomes of it. */
 function asFree(error: ImageError, what: string): ImageError {
   const details = { ...error.details, charged: 'no' as const };
-  return aboutPictures.has(error.code) ? new ImageError(error.code, 'not_answered', { what }, details) : error.with(details);
+  return aboutImages.has(error.code) ? new ImageError(error.code, 'not_answered', { what }, details) : error.with(details);
 }
 
 function tooLarge(length: number, limit: number): ImageError {

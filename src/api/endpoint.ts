@@ -1,7 +1,7 @@
 import { ImageError } from '../errors.js';
 import { isLiteral, isPublicAddress } from './http/address-guard.js';
 import { apiRoot } from './base-url.js';
-import { type Dialect, type Edits, type Service, dialectOf } from './dialects/dialect.js';
+import { type Dialect, type Edits, type Service, selectDialect } from './dialects/dialect.js';
 
 /** Where and as whom requests go, as a user sets it. */
 export interface EndpointSettings {
@@ -25,15 +25,15 @@ export interface Endpoint {
  *
  * @throws ImageError `not_configured` where it is missing or cannot work.
  */
-export function endpoint({ service, edits, baseUrl, apiKey }: EndpointSettings): Endpoint {
-  const dialect = dialectOf(service, edits);
+export function resolveEndpoint({ service, edits, baseUrl, apiKey }: EndpointSettings): Endpoint {
+  const dialect = selectDialect(service, edits);
   const address = baseUrl.trim() === '' ? dialect.baseUrl : baseUrl;
   if (address === undefined) throw new ImageError('not_configured', 'no_base_url');
   return { dialect, root: apiRoot(address, dialect.addressStyle), apiKey: apiKey.trim() };
 }
 
 /** The host that the key would go to in clear over the internet, as far as its name shows; undefined where it does not. */
-export function keyInClear({ root, apiKey }: Endpoint): string | undefined {
+export function plaintextKeyHost({ root, apiKey }: Endpoint): string | undefined {
   const { protocol, hostname } = new URL(root);
   const inTheHouse = isLiteral(hostname) ? !isPublicAddress(hostname) : !hostname.includes('.') || /\.(localhost|local|lan|home|internal|arpa)$/i.test(hostname);
   return protocol === 'http:' && apiKey !== '' && !inTheHouse ? hostname : undefined;
@@ -44,7 +44,7 @@ export function keyInClear({ root, apiKey }: Endpoint): string | undefined {
  *
  * @throws ImageError `not_configured` where it is missing or cannot work.
  */
-export function keyOf({ dialect, apiKey: key }: Endpoint): string {
+export function requireKey({ dialect, apiKey: key }: Endpoint): string {
   if (key === '' && dialect.needsKey) throw new ImageError('not_configured', 'no_key');
   if (/^\$[{(].*[})]$/.test(key)) throw new ImageError('not_configured', 'key_variable_unset', { variable: key });
   if (/^sk-nano-mgmt-/i.test(key)) throw new ImageError('not_configured', 'management_key');

@@ -1,22 +1,22 @@
-import type { Picture, Warning } from '../generation.js';
+import type { InputImage, Warning } from '../generation.js';
 import { warning } from '../warning.js';
 
-/** What was done to a picture, for the person who sent it: `camera.jpg: 4000x3000, 7.9 MB -> 2600x1950 JPEG, 2.9 MB`. */
-export function changeOf(before: Picture, after: Picture): Warning[] {
+/** What was done to an image, for the person who sent it: `camera.jpg: 4000x3000, 7.9 MB -> 2600x1950 JPEG, 2.9 MB`. */
+export function changeWarning(before: InputImage, after: InputImage): Warning[] {
   if (after === before) return [];
-  const from = `${sizeOf(before)}${before.mime === after.mime ? '' : ` ${formatOf(before)}`}, ${amountOf(before.bytes.length)}`;
-  return [warning('picture_changed', { field: before.name ?? 'picture', before: from, after: `${sizeOf(after)} ${formatOf(after)}, ${amountOf(after.bytes.length)}` })];
+  const from = `${sizeOf(before)}${before.mime === after.mime ? '' : ` ${formatOf(before)}`}, ${formatBytes(before.bytes.length)}`;
+  return [warning('image_changed', { field: before.name ?? 'image', before: from, after: `${sizeOf(after)} ${formatOf(after)}, ${formatBytes(after.bytes.length)}` })];
 }
 
-function sizeOf({ width, height }: Picture): string {
+function sizeOf({ width, height }: InputImage): string {
   return `${width}x${height}`;
 }
 
-function formatOf({ mime }: Picture): string {
+function formatOf({ mime }: InputImage): string {
   return mime === 'image/webp' ? 'WebP' : mime.replace('image/', '').toUpperCase();
 }
 
 /** So many bytes in the unit that people use: `2.9 MB`. */
-export function amountOf(length: number): string {
+export function formatBytes(length: number): string {
   return length < 100_000 ? `${(length / 1000).toFixed(1)} kB` : `${(length / 1e6).toFixed(1)} MB`;
 }

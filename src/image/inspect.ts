@@ -1,6 +1,6 @@
 import { imageSize } from 'image-size';
 
-/** What the header bytes of a picture say. */
+/** What the header bytes of an image say. */
 export interface Inspected {
   mime: string;
   extension: string;
@@ -24,7 +24,7 @@ const formats: { mime: string; extension: string; least: number; starts: (bytes:
   { mime: 'image/svg+xml', extension: 'svg', least: 10, starts: (bytes) => /^\s*(<\?xml[^>]{0,200}>\s*)?(<!--[^>]{0,200}-->\s*)?<svg\b/.test(text(bytes, 0, 1000)) },
 ];
 
-/** Type and size of a picture from its bytes alone; undefined where they are not a picture of a known format. */
+/** Type and size of an image from its bytes alone; undefined where they are not an image of a known format. */
 export function inspect(bytes: Uint8Array): Inspected | undefined {
   const format = formats.find(({ least, starts }) => bytes.length >= least && starts(bytes));
   if (!format) return undefined;

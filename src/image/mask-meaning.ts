@@ -31,9 +31,9 @@ const half = 128;
  *
  * In a flow white means change; black, or nothing painted, means keep. A mask that has transparent and visible pixels is read by
  * its transparency instead, as OpenAI does (transparent = change), where the visible ones say nothing: they are all of one
- * colour, or are a picture with a hole in it. Where they are black and white they count, and what is transparent stays.
+ * colour, or are an image with a hole in it. Where they are black and white they count, and what is transparent stays.
  */
-export async function meaningOf(brightness: Buffer, opacity: Buffer | undefined, isLossy: boolean): Promise<MaskMeaning> {
+export async function resolveMeaning(brightness: Buffer, opacity: Buffer | undefined, isLossy: boolean): Promise<MaskMeaning> {
   const spread = await spreadOf(brightness, opacity);
   const readBy = isTransparencyMeant(spread) ? 'transparency' : 'brightness';
   return { ...(await markedIn(brightness, opacity, readBy)), readBy, isOpaque: spread.isOpaque, isRough: readBy === 'brightness' && isRough(spread, isLossy) };

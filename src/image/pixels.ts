@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Picture } from '../generation.js';
+import type { InputImage } from '../generation.js';
 import { decoded, open, type Pipeline, type Sharp } from './sharp.js';
 
-/** Decoded pixels, a byte a channel: red, green, blue and, where the picture has it, opacity. */
+/** Decoded pixels, a byte a channel: red, green, blue and, where the image has it, opacity. */
 export interface Pixels {
   data: Buffer;
   width: number;
@@ -16,19 +16,19 @@ export interface Size {
   height: number;
 }
 
-/** Pixels that are kept in memory at a time; a larger picture is made smaller while it is decoded. No service makes use of more. */
+/** Pixels that are kept in memory at a time; a larger image is made smaller while it is decoded. No service makes use of more. */
 export const workingPixels = 24_000_000;
 
 /** Pixels looked at before the event loop gets its turn. */
 const stride = 250_000;
 
-/** The size of a picture as it is seen: orientations from 5 lie on their side (EXIF 2.3, 4.6.4). */
-export function uprightSize({ width, height, orientation = 1 }: Picture): Size {
+/** The size of an image as it is seen: orientations from 5 lie on their side (EXIF 2.3, 4.6.4). */
+export function uprightSize({ width, height, orientation = 1 }: InputImage): Size {
   return orientation >= 5 ? { width: height, height: width } : { width, height };
 }
 
-/** Whether a picture is stored as it is seen. */
-export function isUpright({ orientation = 1 }: Picture): boolean {
+/** Whether an image is stored as it is seen. */
+export function isUpright({ orientation = 1 }: InputImage): boolean {
   return orientation === 1;
 }
 
@@ -39,16 +39,16 @@ export function atMost({ width, height }: Size, pixels: number): Size {
 }
 
 /**
- * The upright pixels of a picture in sRGB, of a larger one at most `most`. Opacity that hides nothing is left out.
+ * The upright pixels of an image in sRGB, of a larger one at most `most`. Opacity that hides nothing is left out.
  *
  * @throws ImageError `invalid_input` where it cannot be decoded, `too_large` where it has too many pixels.
  */
-export async function readPixels(sharp: Sharp, picture: Picture, most: number): Promise<Pixels> {
-  const size = uprightSize(picture);
+export async function readPixels(sharp: Sharp, image: InputImage, most: number): Promise<Pixels> {
+  const size = uprightSize(image);
   const smaller = atMost(size, Math.min(most, workingPixels));
-  const whole = open(sharp, picture);
+  const whole = open(sharp, image);
   const pipeline = smaller.width < size.width ? whole.resize({ ...smaller, fit: 'inside' }) : whole;
-  const { data, info } = await decoded(picture, pipeline.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }));
+  const { data, info } = await decoded(image, pipeline.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }));
   const pixels = { data, width: info.width, height: info.height, channels: info.channels as 3 | 4 };
   return pixels.channels === 4 && (await isOpaque(data)) ? withoutAlpha(sharp, pixels) : pixels;
 }

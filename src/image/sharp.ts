@@ -1,26 +1,26 @@
 import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
 import { ImageError } from '../errors.js';
-import type { Picture } from '../generation.js';
+import type { InputImage } from '../generation.js';
 
 /** The function that sharp is. */
 export type Sharp = typeof import('sharp');
 
-/** A picture on its way through sharp. */
+/** An image on its way through sharp. */
 export type Pipeline = import('sharp').Sharp;
 
 /** Gives sharp, or undefined where it is not installed or has no build for this machine: it is an optional dependency. */
 export type LoadSharp = () => Promise<Sharp | undefined>;
 
 /** The most pixels that are decoded: a file of a few kB can hold more than the machine has memory for. */
-export const mostPixels = 100_000_000;
+export const maxPixels = 100_000_000;
 
 /** Seconds that one step of sharp may take. */
 const patience = 60;
 
 let loading: Promise<Sharp | undefined> | undefined;
 
-/** sharp, loaded at the first picture that needs it. */
+/** sharp, loaded at the first image that needs it. */
 export const loadSharp: LoadSharp = () => (loading ??= load());
 
 /**
@@ -74,27 +74,27 @@ export function inTurn<T>(task: () => Promise<T>, signal: AbortSignal): Promise<
 }
 
 /**
- * The first frame of a picture, turned upright by its EXIF data. The bytes are only read.
+ * The first frame of an image, turned upright by its EXIF data. The bytes are only read.
  *
  * @throws ImageError `too_large` where it has more pixels than are decoded.
  */
-export function open(sharp: Sharp, { bytes, width, height, name = 'picture' }: Picture): Pipeline {
-  if (width * height > mostPixels) {
-    throw new ImageError('too_large', 'too_many_pixels', { field: name, megapixels: Math.round((width * height) / 1e6), limit: mostPixels / 1e6 });
+export function open(sharp: Sharp, { bytes, width, height, name = 'image' }: InputImage): Pipeline {
+  if (width * height > maxPixels) {
+    throw new ImageError('too_large', 'too_many_pixels', { field: name, megapixels: Math.round((width * height) / 1e6), limit: maxPixels / 1e6 });
   }
-  return sharp(bytes, { failOn: 'error', limitInputPixels: mostPixels }).autoOrient().timeout({ seconds: patience });
+  return sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels }).autoOrient().timeout({ seconds: patience });
 }
 
 /**
- * Waits for what sharp makes of a picture.
+ * Waits for what sharp makes of an image.
  *
- * @throws ImageError `invalid_input` where the picture cannot be decoded.
+ * @throws ImageError `invalid_input` where the image cannot be decoded.
  */
-export async function decoded<T>({ name = 'picture' }: Picture, work: Promise<T>): Promise<T> {
+export async function decoded<T>({ name = 'image' }: InputImage, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new ImageError('invalid_input', 'picture_damaged', { field: name, reason }, { cause: error });
+    throw new ImageError('invalid_input', 'image_damaged', { field: name, reason }, { cause: error });
   }
 }

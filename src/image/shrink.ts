@@ -1,10 +1,10 @@
-import type { Picture } from '../generation.js';
+import type { InputImage } from '../generation.js';
 import { isLossless } from './inspect.js';
 import { type Pixels, fromPixels, readPixels } from './pixels.js';
 import type { Pipeline, Sharp } from './sharp.js';
 
-/** What a picture is made for. */
-export interface Aim {
+/** What an image is made for. */
+export interface Target {
   /** The most bytes of the file. */
   room: number;
   /** Mime types that are taken; PNG or JPEG is among them. */
@@ -41,31 +41,31 @@ const formats: Record<string, Format> = {
 };
 
 /**
- * A picture made upright, in sRGB, of a taken format and just small enough, with the least visible harm: a format without loss
+ * An image made upright, in sRGB, of a taken format and just small enough, with the least visible harm: a format without loss
  * where that could do, else first less quality, then fewer pixels. PNG and WebP keep what is transparent. Undefined where even
  * that cannot help.
  *
  * @throws ImageError `invalid_input` where it cannot be decoded, `too_large` where it has too many pixels.
  */
-export async function shrink(sharp: Sharp, picture: Picture, aim: Aim): Promise<Picture | undefined> {
-  const pixels = await readPixels(sharp, picture, aim.pixels);
-  const made = (await withoutLoss(sharp, picture, pixels, aim)) ?? (await withLoss(sharp, picture, pixels, aim));
-  return made && { ...made, ...(picture.name !== undefined && { name: picture.name }) };
+export async function shrink(sharp: Sharp, image: InputImage, aim: Target): Promise<InputImage | undefined> {
+  const pixels = await readPixels(sharp, image, aim.pixels);
+  const made = (await withoutLoss(sharp, image, pixels, aim)) ?? (await withLoss(sharp, image, pixels, aim));
+  return made && { ...made, ...(image.name !== undefined && { name: image.name }) };
 }
 
-/** An opaque picture from a format without loss, packed again, where that may be enough. */
-async function withoutLoss(sharp: Sharp, { bytes, mime }: Picture, pixels: Pixels, { room, formats: taken }: Aim): Promise<Picture | undefined> {
+/** An opaque image from a format without loss, packed again, where that may be enough. */
+async function withoutLoss(sharp: Sharp, { bytes, mime }: InputImage, pixels: Pixels, { room, formats: taken }: Target): Promise<InputImage | undefined> {
   if (!isLossless(mime) || pixels.channels === 4 || bytes.length > room * 2 || !taken.includes('image/png')) return undefined;
   const made = await encode(sharp, pixels, { mime: 'image/png', harm: 0, isPhoto: false });
   return made.bytes.length <= room ? made : undefined;
 }
 
-function withLoss(sharp: Sharp, picture: Picture, pixels: Pixels, aim: Aim): Promise<Picture | undefined> {
-  const wanted = picture.mime === 'image/webp' ? ['image/webp'] : pixels.channels === 4 ? ['image/png', 'image/webp'] : [];
+function withLoss(sharp: Sharp, image: InputImage, pixels: Pixels, aim: Target): Promise<InputImage | undefined> {
+  const wanted = image.mime === 'image/webp' ? ['image/webp'] : pixels.channels === 4 ? ['image/png', 'image/webp'] : [];
   const mime = [...wanted, 'image/jpeg', 'image/png'].find((name) => aim.formats.includes(name)) ?? 'image/png';
-  const isPhoto = !isLossless(picture.mime);
+  const isPhoto = !isLossless(image.mime);
   const worst = (formats[mime]?.qualities ?? 0) + 2 * Math.max(0, Math.log2(Math.max(pixels.width, pixels.height) / shortest));
-  const guess = Math.max(0, Math.log2(picture.bytes.length / aim.room));
+  const guess = Math.max(0, Math.log2(image.bytes.length / aim.room));
   return search((harm) => encode(sharp, pixels, { mime, harm, isPhoto }), aim, { guess: Math.min(guess, worst), worst });
 }
 
@@ -80,11 +80,11 @@ interface Try {
  * one try says where the next should be, and two that lie around the room say it better.
  */
 async function search(
-  attempt: (harm: number) => Promise<Picture>,
-  { room, signal }: Aim,
+  attempt: (harm: number) => Promise<InputImage>,
+  { room, signal }: Target,
   { guess, worst }: { guess: number; worst: number },
-): Promise<Picture | undefined> {
-  let found: Picture | undefined;
+): Promise<InputImage | undefined> {
+  let found: InputImage | undefined;
   let [tooLittle, enough]: [Try | undefined, Try | undefined] = [undefined, undefined];
   let harm = guess;
   for (let tries = 0; tries < 10; tries += 1) {
@@ -106,7 +106,7 @@ function between(tooLittle: Try, enough: Try): number {
   return tooLittle.harm + (enough.harm - tooLittle.harm) * Math.min(0.95, Math.max(0.05, share));
 }
 
-async function encode(sharp: Sharp, pixels: Pixels, { mime, harm, isPhoto }: { mime: string; harm: number; isPhoto: boolean }): Promise<Picture> {
+async function encode(sharp: Sharp, pixels: Pixels, { mime, harm, isPhoto }: { mime: string; harm: number; isPhoto: boolean }): Promise<InputImage> {
   const { qualities, write } = formats[mime] as Format;
   const quality = Math.round(best - (best - least) * Math.min(1, harm));
   const scale = 2 ** (-Math.max(0, harm - qualities) / 2);

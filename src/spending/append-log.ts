@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** A text file that lines are appended to, opened with the first; those of one turn, and those that come while a write is under way, go out in one write. */
-export class LineFile {
+export class AppendLog {
   readonly #handle: Promise<FileHandle>;
   #lines = '';
   #next: Promise<void> | undefined;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ImageError } from '../errors.js';
-import { Books, type BooksTools } from './ledger.js';
-import type { Booking, Entry } from './ledger-file.js';
+import { Ledger, type LedgerOptions } from './ledger.js';
+import type { Settlement, LedgerEntry } from './ledger-file.js';
 import { type Period, type Spending, periodEnd } from './totals.js';
 
 /** The most to spend in a calendar period, in the account's currency; absent = no limit. */
@@ -11,21 +11,21 @@ export interface BudgetLimits {
 }
 
 /** What a request is expected to cost. */
-export interface Expected {
+export interface ExpectedCost {
   /** '' = the service's default. */
   model: string;
-  /** Pictures asked for. */
+  /** Images asked for. */
   n: number;
-  /** One picture's listed price; absent = not known. */
+  /** One image's listed price; absent = not known. */
   price?: number;
 }
 
 /** Money set aside for one request. */
 export interface Reservation {
   /** Nothing was known about the price, so that the budget may be overshot by this one request. */
-  isBlind: boolean;
+  isUnpriced: boolean;
   /** Books how the request ended. Must be called once. */
-  settle(booking: Booking): void;
+  settle(booking: Settlement): void;
 }
 
 /** The account's currency: that of NanoGPT's prices and balance. */
@@ -36,14 +36,14 @@ const tolerance = 1e-5;
 
 /** Guards what an account spends, and remembers it over restarts. */
 export class Budget {
-  readonly #books: Books;
+  readonly #books: Ledger;
   readonly #release: () => void;
   #limits: BudgetLimits;
 
   /** With books that others share, or with what its own are kept with. */
-  constructor(limits: BudgetLimits, books: Books | BooksTools) {
+  constructor(limits: BudgetLimits, books: Ledger | LedgerOptions) {
     this.#limits = limits;
-    this.#books = books instanceof Books ? books : new Books(books);
+    this.#books = books instanceof Ledger ? books : new Ledger(books);
     this.#release = this.#books.hold();
   }
 
@@ -56,22 +56,22 @@ export class Budget {
    *
    * @throws ImageError `budget_exceeded`; `signal.reason` when aborted while it waits for another request of unknown price.
    */
-  async reserve(expected: Expected, signal: AbortSignal): Promise<Reservation> {
+  async reserve(expected: ExpectedCost, signal: AbortSignal): Promise<Reservation> {
     await this.#books.load();
     let leave: (() => void) | undefined;
-    if (this.#isBlind(expected)) {
+    if (this.#isUnpriced(expected)) {
       // Where nothing is left, nobody need wait to hear it.
       this.#check(undefined);
-      leave = await this.#books.turn(signal);
+      leave = await this.#books.lockUnpriced(signal);
     }
     try {
-      // The blind request before may have shown what the model costs.
-      const isBlind = this.#isBlind(expected);
+      // The unpriced request before may have shown what the model costs.
+      const isUnpriced = this.#isUnpriced(expected);
       const { entry, written } = this.#setAside(expected);
-      if (!isBlind) leave?.();
+      if (!isUnpriced) leave?.();
       await written;
       return {
-        isBlind,
+        isUnpriced,
         settle: (booking) => {
           void this.#books.book(entry, booking);
           leave?.();
@@ -102,21 +102,21 @@ export class Budget {
     this.#release();
   }
 
-  #estimate({ model, n, price }: Expected): number | undefined {
-    const each = price ?? this.#books.averageOf(model);
+  #estimate({ model, n, price }: ExpectedCost): number | undefined {
+    const each = price ?? this.#books.averagePrice(model);
     return each === undefined ? undefined : each * n;
   }
 
-  #isBlind(expected: Expected): boolean {
+  #isUnpriced(expected: ExpectedCost): boolean {
     return this.isLimited && this.#estimate(expected) === undefined;
   }
 
   /** From the check to the sum in one go, so that nobody comes in between. */
-  #setAside(expected: Expected): { entry: Entry; written: Promise<void> } {
+  #setAside(expected: ExpectedCost): { entry: LedgerEntry; written: Promise<void> } {
     const { model, n } = expected;
     const estimate = this.#estimate(expected);
     this.#check(estimate);
-    const entry: Entry = { id: randomUUID(), time: this.#books.now, model, n, currency, ...(estimate !== undefined && { estimate }) };
+    const entry: LedgerEntry = { id: randomUUID(), time: this.#books.now, model, n, currency, ...(estimate !== undefined && { estimate }) };
     return { entry, written: this.#books.enter(entry) };
   }
 

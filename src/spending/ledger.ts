@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.js';
-import { unlessAborted } from '../abortable.js';
-import { type Booking, type Entry, Ledger, monthOf } from './ledger-file.js';
-import { type Period, type Spending, Tally } from './totals.js';
+import { abortable } from '../abortable.js';
+import { type Settlement, type LedgerEntry, LedgerFile, monthName } from './ledger-file.js';
+import { type Period, type Spending, SpendingTotals } from './totals.js';
 
-export interface BooksTools {
+export interface LedgerOptions {
   clock: Clock;
   /** Where the books are kept; absent = in memory only. */
   directory?: string;
@@ -14,18 +14,18 @@ export interface BooksTools {
 }
 
 /** What was spent under one name, in memory and on disk. Several budgets may share the books: each sees at once what the others spend. */
-export class Books {
-  readonly #tools: BooksTools;
-  readonly #tally = new Tally();
-  #ledger: Ledger | undefined;
+export class Ledger {
+  readonly #tools: LedgerOptions;
+  readonly #tally = new SpendingTotals();
+  #ledger: LedgerFile | undefined;
   #loaded: Promise<void> | undefined;
   #holders = 0;
-  /** Ends when the blind request before has ended: those go one at a time. */
+  /** Ends when the unpriced request before has ended: those go one at a time. */
   #blind: Promise<void> = Promise.resolve();
 
-  constructor(tools: BooksTools) {
+  constructor(tools: LedgerOptions) {
     this.#tools = tools;
-    this.#ledger = tools.directory === undefined ? undefined : new Ledger(tools.directory);
+    this.#ledger = tools.directory === undefined ? undefined : new LedgerFile(tools.directory);
   }
 
   /** Files stay open until whoever holds the books lets go by calling what this gives; what is known is kept beyond. */
@@ -60,8 +60,8 @@ export class Books {
     return this.#tally.spentIn(period, this.now);
   }
 
-  /** What a picture of a model has cost on average; undefined where nothing is known. */
-  averageOf(model: string): number | undefined {
+  /** What an image of a model has cost on average; undefined where nothing is known. */
+  averagePrice(model: string): number | undefined {
     return this.#tally.averageOf(model);
   }
 
@@ -71,13 +71,13 @@ export class Books {
   }
 
   /** Counts a request that goes out, at once; resolves when that is on disk. */
-  enter(entry: Entry): Promise<void> {
+  enter(entry: LedgerEntry): Promise<void> {
     this.#tally.add(entry);
     return this.#write((ledger) => ledger.sent(entry));
   }
 
   /** Counts how a request ended, at once; resolves when that is on disk. */
-  book(entry: Entry, booking: Booking): Promise<void> {
+  book(entry: LedgerEntry, booking: Settlement): Promise<void> {
     this.#tally.add(entry, -1);
     entry.booking = booking;
     this.#tally.add(entry);
@@ -89,13 +89,13 @@ export class Books {
    *
    * @throws `signal.reason` when aborted.
    */
-  async turn(signal: AbortSignal): Promise<() => void> {
+  async lockUnpriced(signal: AbortSignal): Promise<() => void> {
     const before = this.#blind;
     let leave = (): void => undefined;
     this.#blind = new Promise((resolve) => (leave = resolve));
     // Whoever gives up waiting still comes after the one before.
     const chained = (): void => void before.then(leave);
-    await unlessAborted(before, signal).catch((reason: unknown) => {
+    await abortable(before, signal).catch((reason: unknown) => {
       chained();
       throw reason;
     });
@@ -105,8 +105,8 @@ export class Books {
   /** The month before, too: it may hold requests that the end of the process left over, and prices from experience. */
   async #read(): Promise<void> {
     if (!this.#ledger) return this.#tools.onMemoryOnly(new Error('there is no user directory'));
-    const leftOver: Entry[] = [];
-    const take = (entry: Entry): void => {
+    const leftOver: LedgerEntry[] = [];
+    const take = (entry: LedgerEntry): void => {
       this.#tally.add(entry);
       if (entry.booking === undefined) leftOver.push(entry);
     };
@@ -119,7 +119,7 @@ export class Books {
     if (leftOver.length > 0) this.#tools.onLeftOver(leftOver.length);
   }
 
-  async #write(action: (ledger: Ledger) => Promise<void>): Promise<void> {
+  async #write(action: (ledger: LedgerFile) => Promise<void>): Promise<void> {
     if (!this.#ledger) return;
     try {
       await action(this.#ledger);
@@ -140,5 +140,5 @@ export class Books {
 /** The months that a time and the end of the month before lie in. */
 function lastMonths(time: number): string[] {
   const date = new Date(time);
-  return [new Date(date.getFullYear(), date.getMonth(), 0).getTime(), time].map(monthOf);
+  return [new Date(date.getFullYear(), date.getMonth(), 0).getTime(), time].map(monthName);
 }

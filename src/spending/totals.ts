@@ -1,4 +1,4 @@
-import type { Entry } from './ledger-file.js';
+import type { LedgerEntry } from './ledger-file.js';
 
 export type Period = 'hour' | 'day' | 'month';
 
@@ -36,7 +36,7 @@ interface MonthSums {
 
 /** What is known of a model's price. */
 interface Experience {
-  pictures: number;
+  images: number;
   cost: number;
 }
 
@@ -44,13 +44,13 @@ interface Experience {
 const monthsKept = 3;
 
 /** The sums of an account's requests, kept up to date entry by entry. */
-export class Tally {
+export class SpendingTotals {
   readonly #months = new Map<string, MonthSums>();
   readonly #models = new Map<string, Experience>();
   #hour: { from: number; to: number; names: PeriodNames } | undefined;
 
   /** Counts an entry as it stands; `sign` -1 takes it out again before it changes. */
-  add(entry: Entry, sign: 1 | -1 = 1): void {
+  add(entry: LedgerEntry, sign: 1 | -1 = 1): void {
     const names = this.#namesAt(entry.time);
     const month = this.#monthOf(names);
     const cost = costOf(entry);
@@ -67,10 +67,10 @@ export class Tally {
     return this.#months.get(names.month)?.periods.get(names[period]) ?? 0;
   }
 
-  /** What a picture of a model has cost on average; undefined where nothing is known. */
+  /** What an image of a model has cost on average; undefined where nothing is known. */
   averageOf(model: string): number | undefined {
     const known = this.#models.get(model);
-    return known && known.pictures > 0 ? known.cost / known.pictures : undefined;
+    return known && known.images > 0 ? known.cost / known.images : undefined;
   }
 
   at(time: number): Spending {
@@ -84,9 +84,9 @@ export class Tally {
     };
   }
 
-  #learn({ model }: Entry, cost: number, pictures: number): void {
-    const known = this.#models.get(model) ?? { pictures: 0, cost: 0 };
-    this.#models.set(model, { pictures: known.pictures + pictures, cost: known.cost + cost });
+  #learn({ model }: LedgerEntry, cost: number, images: number): void {
+    const known = this.#models.get(model) ?? { images: 0, cost: 0 };
+    this.#models.set(model, { images: known.images + images, cost: known.cost + cost });
   }
 
   #monthOf({ month: name }: PeriodNames): MonthSums {
@@ -120,13 +120,13 @@ function increase(sums: Map<string, number>, name: string, amount: number): void
 }
 
 /** The known cost in the account's currency. */
-function costOf({ booking, currency }: Entry): number | undefined {
+function costOf({ booking, currency }: LedgerEntry): number | undefined {
   if (booking?.at !== 'paid' || (booking.currency !== undefined && booking.currency !== currency)) return undefined;
   return booking.cost;
 }
 
 /** What counts against a budget: the cost, else the estimate. */
-function amountOf({ booking, estimate }: Entry, cost: number | undefined): number {
+function amountOf({ booking, estimate }: LedgerEntry, cost: number | undefined): number {
   return booking?.at === 'free' ? 0 : (cost ?? estimate ?? 0);
 }
 

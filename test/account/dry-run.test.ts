@@ -1,34 +1,34 @@
 import assert from 'node:assert/strict';
 import { Account } from '../../src/account/account.js';
 import type { AccountSettings } from '../../src/account/settings.js';
-import type { Description } from '../../src/api/client.js';
-import type { GenerationRequest, Picture } from '../../src/generation.js';
+import type { DryRun } from '../../src/api/client.js';
+import type { GenerationRequest, InputImage } from '../../src/generation.js';
 import { inspect } from '../../src/image/inspect.js';
-import { dataUrl, mask, picture } from '../helpers/images.js';
+import { dataUrl, mask, image } from '../helpers/images.js';
 import { photo } from '../helpers/photos.js';
-import { type Shop, openShop, settingsFor } from '../helpers/priced-service.js';
+import { type PricedService, startPricedService, settingsFor } from '../helpers/priced-service.js';
 
 const short = 'data:image/png;base64,… (0.1 kB)';
 
-function input(bytes: Buffer): Picture {
+function input(bytes: Buffer): InputImage {
   const { mime, width, height } = inspect(bytes)!;
   return { bytes, mime, width, height };
 }
 
 describe('a request that is described', () => {
-  let shop: Shop;
+  let shop: PricedService;
   const accounts: Account[] = [];
 
   beforeEach(async () => {
-    shop = await openShop();
+    shop = await startPricedService();
   });
 
   afterEach(() => accounts.splice(0).forEach((account) => account.close()));
 
-  async function describeFor(settings: Partial<AccountSettings>, changes: Partial<GenerationRequest> = {}): Promise<Description> {
+  async function describeFor(settings: Partial<AccountSettings>, changes: Partial<GenerationRequest> = {}): Promise<DryRun> {
     const account = new Account(settingsFor(shop, settings));
     accounts.push(account);
-    return account.describe({ prompt: 'a fox', images: [], extra: {}, ...changes }, new AbortController().signal);
+    return account.dryRun({ prompt: 'a fox', images: [], extra: {}, ...changes }, new AbortController().signal);
   }
 
   it('says where it goes and what it holds, the model of the account included', async () => {
@@ -42,34 +42,34 @@ describe('a request that is described', () => {
     assert.equal(shop.service.seen.length, 0);
   });
 
-  it('shortens its pictures', async () => {
-    const [first, second] = [input(await picture()), input(await picture('png', 6, 4, 'red'))];
+  it('shortens its images', async () => {
+    const [first, second] = [input(await image()), input(await image('png', 6, 4, 'red'))];
     assert.deepEqual((await describeFor({ model: '' }, { images: [first] })).body, { prompt: 'a fox', imageDataUrl: short });
     assert.deepEqual((await describeFor({ model: '' }, { images: [first, second] })).body, { prompt: 'a fox', imageDataUrls: [short, short] });
     const masked = (await describeFor({ model: '' }, { images: [first], mask: input(await mask()) })).body;
     assert.deepEqual(masked, { prompt: 'a fox', imageDataUrl: short, maskDataUrl: short });
   });
 
-  it('shortens pictures in further fields, however deep, and no other text', async () => {
-    const url = dataUrl(await picture());
+  it('shortens images in further fields, however deep, and no other text', async () => {
+    const url = dataUrl(await image());
     const { body } = await describeFor({ model: '' }, { prompt: `no ${url}`, extra: { control: { images: [url, 'data:image/png;base64,', 7] } } });
     assert.deepEqual(body, { control: { images: [short, 'data:image/png;base64,', 7] }, prompt: `no ${url}` });
   });
 
   it('is a list of parts where it is a form', async () => {
-    const images = [input(await picture()), input(await picture('jpeg'))];
+    const images = [input(await image()), input(await image('jpeg'))];
     const { url, body } = await describeFor({ service: 'compatible', edits: 'multipart', model: 'sd' }, { images, n: 2 });
     assert.equal(url, `${shop.service.url}/v1/images/edits`);
     assert.deepEqual(body, [
       { name: 'model', value: 'sd' },
       { name: 'prompt', value: 'a fox' },
       { name: 'n', value: 2 },
-      { name: 'image[]', fileName: 'picture-1.png', value: short },
-      { name: 'image[]', fileName: 'picture-2.jpeg', value: 'data:image/jpeg;base64,… (0.3 kB)' },
+      { name: 'image[]', fileName: 'image-1.png', value: short },
+      { name: 'image[]', fileName: 'image-2.jpeg', value: 'data:image/jpeg;base64,… (0.3 kB)' },
     ]);
   });
 
-  it('has its pictures as they are sent: made to fit', async () => {
+  it('has its images as they are sent: made to fit', async () => {
     const large = input(await (await photo(1700, 1300)).png().toBuffer());
     assert.ok(large.bytes.length > 4_000_000);
     const { imageDataUrl } = (await describeFor({}, { images: [large] })).body as { imageDataUrl: string };
@@ -84,7 +84,7 @@ describe('a request that is described', () => {
 
   it('fails as it would when it is sent', async () => {
     await assert.rejects(describeFor({ service: 'compatible', baseUrl: '' }), { code: 'not_configured', key: 'no_base_url' });
-    const damaged = { ...input(await picture('avif')), bytes: Buffer.from('no picture') };
+    const damaged = { ...input(await image('avif')), bytes: Buffer.from('no image') };
     await assert.rejects(describeFor({}, { images: [damaged] }), { code: 'invalid_input' });
   });
 });

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Account } from '../../src/account/account.js';
-import type { AccountSettings, AccountTools } from '../../src/account/settings.js';
+import type { AccountSettings, AccountOptions } from '../../src/account/settings.js';
 import { closeAccount, draftAccount, openAccount } from '../../src/account/registry.js';
 import { turn } from '../helpers/clock.js';
 import { temporaryFolder } from '../helpers/packed.js';
-import { type Shop, booksIn, openShop, order, price, settingsFor } from '../helpers/priced-service.js';
+import { type PricedService, readLedger, startPricedService, requestImages, price, settingsFor } from '../helpers/priced-service.js';
 
 describe('an account that is only tried', () => {
   let folder: string;
   let count = 0;
   let directory: string;
-  let shop: Shop;
+  let shop: PricedService;
   let warned: string[];
   const drafts: Account[] = [];
 
@@ -21,7 +21,7 @@ describe('an account that is only tried', () => {
 
   beforeEach(async () => {
     directory = join(folder, String(++count));
-    shop = await openShop();
+    shop = await startPricedService();
     warned = [];
   });
 
@@ -30,7 +30,7 @@ describe('an account that is only tried', () => {
     closeAccount('account');
   });
 
-  const tools = (): AccountTools => ({ storage: { directory, name: 'account' }, onWarning: ({ key }) => warned.push(key) });
+  const tools = (): AccountOptions => ({ storage: { directory, name: 'account' }, onWarning: ({ key }) => warned.push(key) });
   const open = (changes: Partial<AccountSettings> = {}): Account => openAccount('account', settingsFor(shop, changes), tools());
   function draft(changes: Partial<AccountSettings> = {}): Account {
     const made = draftAccount('account', settingsFor(shop, changes), tools());
@@ -41,28 +41,28 @@ describe('an account that is only tried', () => {
 
   it('spends the money of the one that runs, and does not change its settings', async () => {
     const running = open({ budget: 2 * price });
-    await order(draft({ budget: 10 * price, model: 'secretive' }));
+    await requestImages(draft({ budget: 10 * price, model: 'secretive' }));
     assert.equal(await monthOf(running), price);
-    await order(running);
-    await assert.rejects(order(running), { code: 'budget_exceeded' });
-    assert.deepEqual((await booksIn(directory)).filter(({ at }) => at === 'sent').map(({ model }) => model), ['secretive', 'hidream']);
+    await requestImages(running);
+    await assert.rejects(requestImages(running), { code: 'budget_exceeded' });
+    assert.deepEqual((await readLedger(directory)).filter(({ at }) => at === 'sent').map(({ model }) => model), ['secretive', 'hidream']);
   });
 
   it('is held to its own budget by what the other has spent', async () => {
-    await order(open());
-    await assert.rejects(order(draft({ budget: price })), { code: 'budget_exceeded' });
+    await requestImages(open());
+    await assert.rejects(requestImages(draft({ budget: price })), { code: 'budget_exceeded' });
   });
 
   it('leaves the running one and its connections open when it is closed', async () => {
     const running = open();
     draft().close();
-    await order(running);
+    await requestImages(running);
     assert.equal(await monthOf(running), price);
   });
 
   it('keeps books of its own where none runs, and the one that runs later finds them', async () => {
     const [one, other] = [draft(), draft()];
-    await Promise.all([order(one), order(other)]);
+    await Promise.all([requestImages(one), requestImages(other)]);
     one.close();
     other.close();
     assert.equal(await monthOf(open()), 2 * price);
@@ -71,8 +71,8 @@ describe('an account that is only tried', () => {
 
   it('is found on disk after the end of the process', async () => {
     const one = draft();
-    await order(one);
-    while ((await booksIn(directory)).length < 2) await turn();
+    await requestImages(one);
+    while ((await readLedger(directory)).length < 2) await turn();
     one.close();
     closeAccount('account');
     assert.equal(await monthOf(open()), price);

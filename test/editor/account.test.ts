@@ -26,7 +26,7 @@ const accounts = {
 };
 
 const lines = [
-  ['NanoGPT', 'nano-gpt.com: some 200 models, each picture is paid from your balance.'],
+  ['NanoGPT', 'nano-gpt.com: some 200 models, each image is paid from your balance.'],
   ['OpenAI', 'api.openai.com, with an OpenAI key.'],
   ['Compatible server', "LocalAI, stable-diffusion.cpp, vLLM: any server that speaks OpenAI's image endpoint."],
   ['Built-in service', 'Paints on this machine: no key, no network, no cost. To try a flow out.'],
@@ -134,7 +134,7 @@ describe('the dialog of an account', function () {
     it('asks the runtime once', async () => {
       const before = asked().length;
       await editor.open('paid');
-      assert.deepEqual(asked().slice(before), ['POST /nanogpt-config/catalogue']);
+      assert.deepEqual(asked().slice(before), ['POST /nanogpt-config/models']);
     });
 
     it('works where the runtime does not answer', async () => {
@@ -235,7 +235,7 @@ describe('the dialog of an account', function () {
     it('says of each folded section what is set in it', async () => {
       await editor.open('builtIn');
       assert.equal(await folded('limits'), 'no budget · 4 at once · 30 a minute');
-      assert.equal(await folded('network'), 'picture links on the internet only');
+      assert.equal(await folded('network'), 'image links on the internet only');
       await section('limits').locator('summary').click();
       await field('budget').fill('1.5');
       await field('perMinute').fill('0');
@@ -296,7 +296,7 @@ describe('the dialog of an account', function () {
   it('says of a flow that was written by hand what the runtime would refuse', async () => {
     await editor.open('odd');
     const said = await editor.ask<string[]>("RED.nodes.node('odd').validationErrors");
-    assert.deepEqual(said, ['Service', 'Pictures are sent', 'Period of the budget', 'Picture links'].map((name) => `${name}: choose one of the list`));
+    assert.deepEqual(said, ['Service', 'Images are sent', 'Period of the budget', 'Image links'].map((name) => `${name}: choose one of the list`));
     const faulty = await watched.page.locator('.nanogpt-form .input-error:visible').evaluateAll((fields) => fields.map(({ id }) => id.slice(18)));
     assert.deepEqual(faulty, ['service', 'edits', 'budgetPeriod', 'imageUrls']);
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { defaults as accountDefaults } from '../../nodes/nanogpt-config/config.js';
 import { defaults as imageDefaults } from '../../nodes/nanogpt-image/config.js';
 import { defaults as infoDefaults } from '../../nodes/nanogpt-info/config.js';
-import { savedNodes, useStage } from '../helpers/editor.js';
+import { savedNodes, useEditor } from '../helpers/editor.js';
 import type { FlowNode } from '../helpers/node-red.js';
 import { account, image, info, sparse, tab, unusual } from './flows.js';
 import { marked, nameless, tooWide } from './probes.js';
@@ -14,7 +14,7 @@ const contextStorage = { default: 'memory', memory: { module: 'memory' }, file: 
 
 describe('the editor', function () {
   this.timeout(20_000);
-  const stage = useStage({ settings: { contextStorage } });
+  const stage = useEditor({ settings: { contextStorage } });
 
   async function load(...flow: object[]): Promise<void> {
     await stage.nodeRed.deploy([tab, ...flow] as FlowNode[], { account: { apiKey: 'sk-nano-1' } });
@@ -180,7 +180,7 @@ describe('the editor', function () {
       }
     });
 
-    it('asks for a key where one is needed, and for one that makes pictures', async () => {
+    it('asks for a key where one is needed, and for one that makes images', async () => {
       const { page } = stage.watched;
       const faulty = page.locator('#node-config-input-apiKey.input-error');
       await stage.editor.open('account');

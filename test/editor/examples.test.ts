@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { savedNodes, useStage } from '../helpers/editor.js';
+import { savedNodes, useEditor } from '../helpers/editor.js';
 import { exampleNames, readExample } from '../helpers/example.js';
 
 describe('the import menu', function () {
   this.timeout(20_000);
-  const stage = useStage();
+  const stage = useEditor();
 
   before(() => stage.editor.load());
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { barriers } from '../helpers/axe.js';
-import { useStage } from '../helpers/editor.js';
+import { useEditor } from '../helpers/editor.js';
 import type { FlowNode } from '../helpers/node-red.js';
 import { type TestService, startService } from '../helpers/service.js';
 import { account, image, tab } from './flows.js';
@@ -11,16 +11,16 @@ import { marked, nameless, tooWide } from './probes.js';
 const sketch = 'maker/sketch/text-to-image';
 
 const prices: [what: string, settings: object, price: string][] = [
-  ['of one picture', { model: sketch, size: '1024x1024' }, '0.04 USD a picture'],
-  ['by the size', { model: sketch, size: '1536*1024' }, '0.06 USD a picture'],
-  ['of all pictures', { model: sketch, size: '1024x1024', count: '4' }, '0.04 USD a picture, 0.16 USD for 4'],
-  ['up to which it goes where the size is left to the model', { model: sketch }, 'up to 0.06 USD a picture'],
-  ['by the quality', { model: 'maker/retouch', quality: 'low' }, '0.01 USD a picture'],
-  ['by the parameters, which win', { model: 'x', parameters: `{"model":"${sketch}","size":"1024x1024","n":2}` }, '0.04 USD a picture, 0.08 USD for 2'],
-  ['of as many as the model always makes', { model: 'maker/pair', count: 'n', countType: 'msg' }, '0.05 USD a picture, 0.1 USD for 2'],
-  ["of the account's model", { account: 'named' }, '0.01 USD a picture'],
-  ['of one only where the message says how many', { account: 'named', count: 'n', countType: 'msg' }, '0.01 USD a picture; the message says how many'],
-  ['of the built-in service as play money', { account: 'builtIn', model: 'sandbox/ink', size: '800x480', count: '2' }, 'free (in play money: 0.004 USD a picture, 0.008 USD for 2)'],
+  ['of one image', { model: sketch, size: '1024x1024' }, '0.04 USD an image'],
+  ['by the size', { model: sketch, size: '1536*1024' }, '0.06 USD an image'],
+  ['of all images', { model: sketch, size: '1024x1024', count: '4' }, '0.04 USD an image, 0.16 USD for 4'],
+  ['up to which it goes where the size is left to the model', { model: sketch }, 'up to 0.06 USD an image'],
+  ['by the quality', { model: 'maker/retouch', quality: 'low' }, '0.01 USD an image'],
+  ['by the parameters, which win', { model: 'x', parameters: `{"model":"${sketch}","size":"1024x1024","n":2}` }, '0.04 USD an image, 0.08 USD for 2'],
+  ['of as many as the model always makes', { model: 'maker/pair', count: 'n', countType: 'msg' }, '0.05 USD an image, 0.1 USD for 2'],
+  ["of the account's model", { account: 'named' }, '0.01 USD an image'],
+  ['of one only where the message says how many', { account: 'named', count: 'n', countType: 'msg' }, '0.01 USD an image; the message says how many'],
+  ['of the built-in service as play money', { account: 'builtIn', model: 'sandbox/ink', size: '800x480', count: '2' }, 'free (in play money: 0.004 USD an image, 0.008 USD for 2)'],
   ['unknown where the list has none', { model: 'maker/secret' }, 'unknown'],
   ['unknown at another size', { model: sketch, size: '64x64' }, 'unknown'],
   ['unknown of a model that is not listed', { model: 'my/own' }, 'unknown'],
@@ -42,7 +42,7 @@ const others = {
 
 describe('the dialog of an image node', function () {
   this.timeout(20_000);
-  const stage = useStage();
+  const stage = useEditor();
   let service: TestService;
   /** Paths asked of Node-RED since the dialog was opened. */
   let asked: string[] = [];
@@ -221,7 +221,7 @@ describe('the dialog of an image node', function () {
       assert.equal(await field('guidanceScale').getAttribute('placeholder'), 'not sent (0 to 20)');
     });
 
-    it('says how many pictures it makes', async () => {
+    it('says how many images it makes', async () => {
       await choose(sketch);
       assert.equal(await field('count').getAttribute('placeholder'), '1 (at most 4)');
       await stage.editor.type('count', '5');
@@ -232,15 +232,15 @@ describe('the dialog of an image node', function () {
       assert.equal(await found('count').innerText(), 'Pair always makes 2 in one request.');
     });
 
-    it('says what it cannot do with a picture and a mask, louder where one is set', async () => {
+    it('says what it cannot do with an image and a mask, louder where one is set', async () => {
       await choose(sketch);
-      assert.equal(await found('image').innerText(), 'Sketch makes pictures from text only and takes none.');
+      assert.equal(await found('image').innerText(), 'Sketch makes images from text only and takes none.');
       assert.equal(await found('mask').innerText(), 'Sketch cannot inpaint: leave the mask out.');
       assert.equal(await found('mask').locator('.nanogpt-warning').count(), 0);
       await stage.editor.type('mask', 'drawn');
       assert.equal(await found('mask').locator('.nanogpt-warning').count(), 1);
       await choose('maker/pair');
-      assert.equal(await found('image').innerText(), 'Pair needs a picture to start from.');
+      assert.equal(await found('image').innerText(), 'Pair needs an image to start from.');
       await choose('maker/retouch');
       assert.equal(await found('mask').innerText(), '');
     });
@@ -263,9 +263,9 @@ describe('the dialog of an image node', function () {
     it('and follows size and count while they are changed', async () => {
       await open('changed');
       await field('count').fill('3');
-      assert.equal(await price(), 'up to 0.06 USD a picture, up to 0.18 USD for 3');
+      assert.equal(await price(), 'up to 0.06 USD an image, up to 0.18 USD for 3');
       await stage.editor.type('size', '1024x1024');
-      assert.equal(await price(), '0.04 USD a picture, 0.12 USD for 3');
+      assert.equal(await price(), '0.04 USD an image, 0.12 USD for 3');
     });
   });
 
@@ -274,7 +274,7 @@ describe('the dialog of an image node', function () {
 
     it('once when it opens', async () => {
       await open();
-      assert.deepEqual(ours(), ['/nanogpt-config/catalogue']);
+      assert.deepEqual(ours(), ['/nanogpt-config/models']);
     });
 
     it('and loads its code once, with the first of all dialogs', async () => {
@@ -293,7 +293,7 @@ describe('the dialog of an image node', function () {
       const after = ours().length;
       await stage.watched.page.selectOption('#node-input-account', '_ADD_');
       assert.equal(ours().length, after);
-      const listed = stage.watched.page.waitForResponse('**/nanogpt-config/catalogue');
+      const listed = stage.watched.page.waitForResponse('**/nanogpt-config/models');
       await stage.watched.page.selectOption('#node-input-account', 'account');
       await listed;
       assert.equal(ours().length, after + 1);

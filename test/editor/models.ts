@@ -6,7 +6,7 @@ interface Listed {
   name: string;
   /** Beside text. */
   abilities?: ('image' | 'inpainting')[];
-  /** It takes text; false = it needs a picture. */
+  /** It takes text; false = it needs an image. */
   fromText?: boolean;
   perImage?: unknown;
   parameters?: object;

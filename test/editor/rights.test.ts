@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { useStage } from '../helpers/editor.js';
+import { useEditor } from '../helpers/editor.js';
 import type { FlowNode } from '../helpers/node-red.js';
 import { account, image, tab } from './flows.js';
 
@@ -11,7 +11,7 @@ const users = ['*', 'read'].map((permissions) => ({ username: permissions, passw
 describe('the dialog of an image node where users log in', function () {
   this.timeout(20_000);
   const flows = [tab, account, { ...image, prompt: 'A lighthouse', promptType: 'str' }] as FlowNode[];
-  const stage = useStage({ flows, settings: { adminAuth: { type: 'credentials', users } } });
+  const stage = useEditor({ flows, settings: { adminAuth: { type: 'credentials', users } } });
 
   /** Opens the node as a user who may do that. */
   async function openAs(permission: string): Promise<void> {
@@ -23,14 +23,14 @@ describe('the dialog of an image node where users log in', function () {
     await page.locator('#nanogpt-model-line', { hasText: /^(?!The service is asked)./ }).waitFor();
   }
 
-  it('shows a picture to who may make one', async () => {
+  it('shows an image to who may make one', async () => {
     const { page } = stage.watched;
     await openAs('*');
     await page.locator('#nanogpt-try > summary').click();
     await page.locator('#nanogpt-try .nanogpt-button').click();
     const shown = page.locator('#nanogpt-try img');
     await shown.waitFor();
-    assert.equal(await shown.evaluate((picture) => (picture as HTMLImageElement).naturalWidth), 1024);
+    assert.equal(await shown.evaluate((image) => (image as HTMLImageElement).naturalWidth), 1024);
     assert.deepEqual(stage.watched.faults, []);
   });
 

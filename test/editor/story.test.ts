@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Stage, useStage } from '../helpers/editor.js';
+import { type EditorFixture, useEditor } from '../helpers/editor.js';
 import type { NodeRedOptions } from '../helpers/node-red.js';
 
 const password = 'only for tests';
@@ -9,7 +9,7 @@ const adminAuth = { type: 'credentials', users: [{ username: 'owner', password: 
 
 /** What a person reads on the way, by language. */
 const words = {
-  'en-US': { text: 'text', checked: /^It works\. Balance: 1,000 USD, models: 4, time: [\d.]+ s\.$/, price: 'free (in play money: 0.005 USD a picture, 0.01 USD for 2)', deployed: 'done' },
+  'en-US': { text: 'text', checked: /^It works\. Balance: 1,000 USD, models: 4, time: [\d.]+ s\.$/, price: 'free (in play money: 0.005 USD an image, 0.01 USD for 2)', deployed: 'done' },
   de: { text: 'Text', checked: /^Es funktioniert\. Guthaben: 1\.000 USD, Modelle: 4, Dauer: [\d,]+ s\.$/, price: 'kostenlos (in Spielgeld: 0,005 USD pro Bild, 0,01 USD für 2)', deployed: 'fertig' },
 };
 
@@ -19,9 +19,9 @@ const visits: { who: string; locale: keyof typeof words; dark: boolean; options:
 ];
 
 for (const { who, locale, dark, options } of visits) {
-  describe(`the way of ${who} to a picture`, function () {
+  describe(`the way of ${who} to an image`, function () {
     this.timeout(30_000);
-    const stage: Stage = useStage(options, { locale, dark });
+    const stage: EditorFixture = useEditor(options, { locale, dark });
     const said = words[locale];
 
     it('leads over account, check, model, size, price and a try to the debug sidebar', async () => {

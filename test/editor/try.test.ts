@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { savedNodes, useStage } from '../helpers/editor.js';
+import { savedNodes, useEditor } from '../helpers/editor.js';
 import type { FlowNode } from '../helpers/node-red.js';
-import { answer, dataUrl, mask, picture } from '../helpers/images.js';
+import { answer, dataUrl, mask, image as makeImage } from '../helpers/images.js';
 import { type Reply, type Seen, type TestService, startService } from '../helpers/service.js';
 import { account, image, tab } from './flows.js';
 import { listing, manyModels } from './models.js';
@@ -26,7 +26,7 @@ const nodes = {
 
 describe('Try it', function () {
   this.timeout(20_000);
-  const stage = useStage();
+  const stage = useEditor();
   let service: TestService;
   let made: Reply;
   let photo: Buffer;
@@ -35,7 +35,7 @@ describe('Try it', function () {
 
   before(async function () {
     this.timeout(60_000);
-    photo = await picture();
+    photo = await makeImage();
     made = answer([photo], { cost: 0.05 });
     service = await startService(listing(manyModels, made), { stays: true });
     const accounts = [
@@ -89,7 +89,7 @@ describe('Try it', function () {
     };
   }
 
-  it('makes a picture from a new node and a new account, without deploying', async () => {
+  it('makes an image from a new node and a new account, without deploying', async () => {
     const { page } = stage.watched;
     const saved = await savedNodes(stage.nodeRed);
     const id = await stage.editor.drag('nanogpt-image');
@@ -115,7 +115,7 @@ describe('Try it', function () {
     assert.equal(await button().innerText(), 'Make it for 0.12 USD');
     await stage.editor.type('model', 'my/own');
     assert.equal(await button().innerText(), 'Make it (price unknown)');
-    assert.match(await make(), /^It cost 0\.05 USD and took [\d.]+ s\.\n1 of 3 pictures came back\.\nThe picture is 6x4, not 1024x1024 as asked\.$/);
+    assert.match(await make(), /^It cost 0\.05 USD and took [\d.]+ s\.\n1 of 3 images came back\.\nThe image is 6x4, not 1024x1024 as asked\.$/);
     assert.equal(paid().length, 1);
   });
 
@@ -125,7 +125,7 @@ describe('Try it', function () {
     await button().dblclick();
     await service.saw(1);
     assert.ok(await button().isDisabled());
-    assert.equal(await status().innerText(), 'The picture is being made. This can take a minute.');
+    assert.equal(await status().innerText(), 'The image is being made. This can take a minute.');
     assert.equal(await status().getAttribute('role'), 'status');
     held[0]!();
     await shown().waitFor();
@@ -148,7 +148,7 @@ describe('Try it', function () {
     stage.watched.faults.length = 0;
   });
 
-  it('gives the memory of pictures back when others take their place and when the dialog closes', async () => {
+  it('gives the memory of images back when others take their place and when the dialog closes', async () => {
     await open('plain');
     await make();
     await make();
@@ -187,10 +187,10 @@ describe('Try it', function () {
     assert.equal(await sample('msg.topic').inputValue(), 'lighthouse');
   });
 
-  it('takes a picture and a mask from files, and other fields of the message', async () => {
+  it('takes an image and a mask from files, and other fields of the message', async () => {
     await open('read');
     await sample('Prompt msg.payload').fill('A castle');
-    await sample('Picture msg.payload').setInputFiles(file(photo));
+    await sample('Image msg.payload').setInputFiles(file(photo));
     await sample('Mask msg.drawn').setInputFiles(file(await mask()));
     await sample('Model msg.model').fill('maker/pair');
     await sample('Parameters msg.more').fill('{"style":"ink"}');
@@ -201,11 +201,11 @@ describe('Try it', function () {
     assert.match(String(maskDataUrl), /^data:image\/png/);
   });
 
-  it('shows what is sent, pictures shortened and without the key, and sends nothing for it', async () => {
+  it('shows what is sent, images shortened and without the key, and sends nothing for it', async () => {
     const { page } = stage.watched;
     await open('read');
     await sample('Prompt msg.payload').fill('A castle');
-    await sample('Picture msg.payload').setInputFiles(file(photo));
+    await sample('Image msg.payload').setInputFiles(file(photo));
     await page.locator('.nanogpt-sent > summary').click();
     const sent = page.locator('.nanogpt-sent pre', { hasText: 'POST' });
     const text = await sent.innerText();

@@ -47,8 +47,8 @@ describe('example 08, the doorbell', () => {
 
   it('paints a snapshot and publishes the painting for Home Assistant, one however often it rings', async () => {
     const painting = next(paintingTopic);
-    const picture = await snapshot();
-    for (let rings = 0; rings < 3; rings++) await doorbell.publishAsync(snapshotTopic, picture, { qos: 1 });
+    const image = await snapshot();
+    for (let rings = 0; rings < 3; rings++) await doorbell.publishAsync(snapshotTopic, image, { qos: 1 });
     const { mime, width, height } = inspect(await painting)!;
     assert.deepEqual({ mime, width, height }, { mime: 'image/png', width: 640, height: 480 });
     assert.equal((await example.reached('one a minute', 3)).length, 3);

@@ -9,15 +9,15 @@ import { inspect } from '../../src/image/inspect.js';
 import { type RunningExample, readExample, startExample, stopExample } from '../helpers/example.js';
 import type { AnyMessage } from '../helpers/flow.js';
 
-/** What the header of a picture says: `image/png 1024x1024`. */
-function looks(picture: unknown): string {
-  const header = Buffer.isBuffer(picture) ? inspect(picture) : undefined;
-  return header ? `${header.mime} ${header.width}x${header.height}` : String(picture);
+/** What the header of an image says: `image/png 1024x1024`. */
+function looks(image: unknown): string {
+  const header = Buffer.isBuffer(image) ? inspect(image) : undefined;
+  return header ? `${header.mime} ${header.width}x${header.height}` : String(image);
 }
 
-/** One part of a picture as bare pixels. */
-async function pixels(picture: Buffer, left: number, top: number, width: number, height: number): Promise<Buffer> {
-  return sharp(picture).removeAlpha().extract({ left, top, width, height }).raw().toBuffer();
+/** One part of an image as bare pixels. */
+async function pixels(image: Buffer, left: number, top: number, width: number, height: number): Promise<Buffer> {
+  return sharp(image).removeAlpha().extract({ left, top, width, height }).raw().toBuffer();
 }
 
 describe('example', () => {
@@ -28,17 +28,17 @@ describe('example', () => {
   const fileOf = ({ filename }: AnyMessage): Buffer => readFileSync(join(example.folder, filename as string));
   afterEach(() => stopExample());
 
-  it('01 saves a picture', async () => {
+  it('01 saves an image', async () => {
     await start('01');
     example.press('a prompt');
     const [message] = await example.reached('saved as');
     assert.equal(looks(fileOf(message!)), 'image/png 1024x1024');
   });
 
-  it('02 makes a picture and restyles it', async () => {
+  it('02 makes an image and restyles it', async () => {
     await start('02');
     example.press('a prompt');
-    const [first] = await example.reached('first picture');
+    const [first] = await example.reached('first image');
     const [restyled] = await example.reached('restyled');
     assert.equal(restyled!.generation.mode, 'image');
     assert.equal(looks(fileOf(restyled!)), looks(fileOf(first!)));
@@ -65,7 +65,7 @@ describe('example', () => {
       await start('04');
       server = createServer(example.http).listen(0, '127.0.0.1');
       await once(server, 'listening');
-      url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/picture`;
+      url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/image`;
     });
     afterEach(() => {
       server.closeAllConnections();
@@ -74,14 +74,14 @@ describe('example', () => {
     const post = (body: unknown): Promise<Response> =>
       fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
-    it('answers a prompt with a picture', async () => {
+    it('answers a prompt with an image', async () => {
       const answer = await post({ prompt: 'a red fox' });
       assert.equal(answer.status, 200);
       assert.equal(answer.headers.get('content-type'), 'image/png');
       assert.equal(looks(Buffer.from(await answer.arrayBuffer())), 'image/png 1024x1024');
     });
 
-    it('shows a form whose answer is a picture', async () => {
+    it('shows a form whose answer is an image', async () => {
       const page = await fetch(url);
       assert.match(page.headers.get('content-type') ?? '', /^text\/html/);
       assert.match(await page.text(), /<form method="post">.*name="prompt"/s);
@@ -131,9 +131,9 @@ describe('example', () => {
       });
     }
 
-    it('makes a picture with nothing wrong', async () => {
+    it('makes an image with nothing wrong', async () => {
       example.press('nothing wrong');
-      const [message] = await example.reached('a picture was made');
+      const [message] = await example.reached('an image was made');
       assert.equal(looks(message!.payload), 'image/png 1024x1024');
     });
 
@@ -164,7 +164,7 @@ describe('example', () => {
       assert.deepEqual([...(payload as string[])], ['sandbox/painter', 'sandbox/retoucher']);
     });
 
-    it('finds the cheapest model that makes pictures from text', async () => {
+    it('finds the cheapest model that makes images from text', async () => {
       example.press('which is the cheapest?');
       const [{ payload }] = (await example.reached('the cheapest')) as [AnyMessage];
       assert.equal(payload.id, 'sandbox/ink');
@@ -174,7 +174,7 @@ describe('example', () => {
   describe('07', () => {
     beforeEach(() => start('07'));
 
-    it('makes one list of pictures in the order of the table', async () => {
+    it('makes one list of images in the order of the table', async () => {
       example.press('go');
       const [{ payload: list }] = (await example.reached('the list')) as [AnyMessage];
       assert.deepEqual((list as unknown[]).map(looks), Array(3).fill('image/png 1024x1024'));
@@ -186,7 +186,7 @@ describe('example', () => {
       assert.ok(saved.every(({ payload }, index) => payload.equals(list[index])));
     });
 
-    it('has the reason in the place of a picture that failed', async () => {
+    it('has the reason in the place of an image that failed', async () => {
       example.put('rows', { payload: 'product,place\na kettle,where it is forbidden\na tent,in a forest\n' });
       const [{ payload }] = (await example.reached('the list')) as [AnyMessage];
       assert.match(payload[0] as string, /content policy/);

@@ -3,14 +3,14 @@ import type { AccountSettings } from '../../src/account/settings.js';
 import type { Generation } from '../../src/generation.js';
 import { stranger } from '../helpers/certificates.js';
 import { turn } from '../helpers/clock.js';
-import { addresses, answer, good, goodPicture, inTurn, then } from '../helpers/server-behaviors.js';
+import { addresses, answer, good, goodImage, inTurn, then } from '../helpers/server-behaviors.js';
 import { type HostileServer, startHostileServer } from '../helpers/hostile-server.js';
-import { type Scene, foxRequest, sceneSettings, setScene } from '../helpers/account-fixture.js';
+import { type AccountFixture, foxRequest, fixtureSettings, startAccountFixture } from '../helpers/account-fixture.js';
 
 const { signal } = new AbortController();
 
 describe('an account', () => {
-  let scene: Scene;
+  let scene: AccountFixture;
 
   afterEach(() => scene.close());
 
@@ -30,7 +30,7 @@ describe('an account', () => {
     const busy = answer(429, '', { 'retry-after': '7' });
 
     it('holds up everybody, and lets the first one go first', async () => {
-      scene = await setScene('plain', { concurrency: 1 }, { standing: true });
+      scene = await startAccountFixture('plain', { concurrency: 1 }, { standing: true });
       scene.server.acts.POST = busy;
       const all = ['a', 'b', 'c'].map(make);
       assert.equal(await seen(1), 1);
@@ -43,7 +43,7 @@ describe('an account', () => {
     });
 
     it('holds up the others also where it does not try again', async () => {
-      scene = await setScene('plain', { concurrency: 1, retries: 0 }, { standing: true });
+      scene = await startAccountFixture('plain', { concurrency: 1, retries: 0 }, { standing: true });
       scene.server.acts.POST = busy;
       const first = assert.rejects(make('a'), { code: 'rate_limited' });
       const second = make('b');
@@ -56,7 +56,7 @@ describe('an account', () => {
     });
 
     it('lets nobody slip through where it chooses the pause itself', async () => {
-      scene = await setScene('plain', { concurrency: 1 }, { standing: true });
+      scene = await startAccountFixture('plain', { concurrency: 1 }, { standing: true });
       scene.server.acts.POST = answer(429, '');
       const all = ['a', 'b'].map(make);
       assert.equal(await seen(1), 1);
@@ -68,7 +68,7 @@ describe('an account', () => {
   });
 
   it('gives its slot to others while it waits to try again', async () => {
-    scene = await setScene('plain', { concurrency: 1, retryUnknown: true }, { standing: true });
+    scene = await startAccountFixture('plain', { concurrency: 1, retryUnknown: true }, { standing: true });
     scene.server.acts.POST = inTurn(answer(500, ''), good);
     const [first, second] = [make('a'), make('b')];
     await second;
@@ -79,10 +79,10 @@ describe('an account', () => {
   });
 
   describe('whose settings change', () => {
-    const settings = (changes: Partial<AccountSettings>): AccountSettings => ({ ...sceneSettings, baseUrl: `http://127.0.0.1:${scene.server.port}`, ...changes });
+    const settings = (changes: Partial<AccountSettings>): AccountSettings => ({ ...fixtureSettings, baseUrl: `http://127.0.0.1:${scene.server.port}`, ...changes });
 
     it('keeps the old ones for what is under way, and takes the new ones for what waits', async () => {
-      scene = await setScene('plain', { concurrency: 1 });
+      scene = await startAccountFixture('plain', { concurrency: 1 });
       const other = await startHostileServer();
       other.acts.POST = good;
       let goOn = (): void => undefined;
@@ -100,7 +100,7 @@ describe('an account', () => {
     });
 
     it('survives changes after its end', async () => {
-      scene = await setScene();
+      scene = await startAccountFixture();
       await make();
       scene.account.close();
       scene.account.configure(settings({ retries: 1 }));
@@ -113,7 +113,7 @@ describe('an account', () => {
   });
 
   it('says that what it merely asks costs nothing', async () => {
-    scene = await setScene();
+    scene = await startAccountFixture();
     scene.server.acts.POST = scene.server.acts.GET = then((peer) => peer.reset());
     await assert.rejects(scene.account.balance(signal), { code: 'connection_lost', charged: 'no' });
     await assert.rejects(scene.account.models(signal), { code: 'connection_lost', charged: 'no' });
@@ -121,19 +121,19 @@ describe('an account', () => {
 
   describe('with TLS settings', () => {
     it('trusts the authority that they name', async () => {
-      scene = await setScene('tls');
-      assert.equal((await make()).pictures.length, 1);
+      scene = await startAccountFixture('tls');
+      assert.equal((await make()).images.length, 1);
     });
 
     it('trusts nobody else', async () => {
-      scene = await setScene('tls', { tls: {}, retries: 0 });
+      scene = await startAccountFixture('tls', { tls: {}, retries: 0 });
       await assert.rejects(make(), { code: 'unreachable', charged: 'no' });
     });
 
     it('trusts everybody where they say so', async () => {
-      scene = await setScene('tls', { tls: { rejectUnauthorized: false } });
+      scene = await startAccountFixture('tls', { tls: { rejectUnauthorized: false } });
       scene.server.secure = stranger;
-      assert.equal((await make()).pictures.length, 1);
+      assert.equal((await make()).images.length, 1);
     });
   });
 
@@ -142,31 +142,31 @@ describe('an account', () => {
 
     beforeEach(async () => {
       stranger = await startHostileServer();
-      stranger.acts.GET = stranger.acts.POST = goodPicture;
+      stranger.acts.GET = stranger.acts.POST = goodImage;
     });
 
     afterEach(() => stranger.close());
 
     const keyIn = (head: string): boolean => /authorization|x-api-key|sk-nano/i.test(head);
 
-    it('shows it to the service alone, not where the picture lies', async () => {
-      scene = await setScene();
-      scene.server.acts.POST = addresses(`http://127.0.0.1:${stranger.port}/picture.png`);
+    it('shows it to the service alone, not where the image lies', async () => {
+      scene = await startAccountFixture();
+      scene.server.acts.POST = addresses(`http://127.0.0.1:${stranger.port}/image.png`);
       await make();
       assert.deepEqual([scene.server.heads.map(keyIn), stranger.heads.map(keyIn)], [[true], [false]]);
     });
 
     it('shows it neither to a storage of the service itself, nor to where that redirects', async () => {
-      scene = await setScene();
-      scene.server.acts.POST = addresses(`http://127.0.0.1:${scene.server.port}/picture.png`);
-      scene.server.acts.GET = answer(302, '', { location: `http://127.0.0.1:${stranger.port}/picture.png` });
+      scene = await startAccountFixture();
+      scene.server.acts.POST = addresses(`http://127.0.0.1:${scene.server.port}/image.png`);
+      scene.server.acts.GET = answer(302, '', { location: `http://127.0.0.1:${stranger.port}/image.png` });
       await make();
       assert.deepEqual([scene.server.heads.map(keyIn), stranger.heads.map(keyIn)], [[true, false], [false]]);
     });
 
     for (const status of [301, 302, 307, 308]) {
       it(`follows no ${status} of the service`, async () => {
-        scene = await setScene();
+        scene = await startAccountFixture();
         scene.server.acts.POST = answer(status, '', { location: `http://127.0.0.1:${stranger.port}/v1/images/generations` });
         await assert.rejects(make(), { code: 'not_configured', charged: 'no' });
         assert.deepEqual([scene.server.seen.POST, stranger.seen.POST + stranger.seen.GET], [1, 0]);
@@ -183,7 +183,7 @@ describe('an account', () => {
     ];
     for (const [what, changes, warns] of warnings) {
       it(`${warns ? 'warns of' : 'does not warn of'} ${what}`, async () => {
-        scene = await setScene('plain', changes);
+        scene = await startAccountFixture('plain', changes);
         assert.deepEqual(
           scene.account.warnings().map(({ key }) => key),
           warns ? ['key_in_clear'] : [],

@@ -3,10 +3,10 @@ import { turn } from '../helpers/clock.js';
 import type { AnyMessage } from '../helpers/flow.js';
 import { addresses, answer, good, goodBody, half, then, wire } from '../helpers/server-behaviors.js';
 import type { Peer } from '../helpers/hostile-server.js';
-import { type Stage, setStage } from '../helpers/flow-fixture.js';
+import { type FlowFixture, startFlowFixture } from '../helpers/flow-fixture.js';
 
 describe('cancel', () => {
-  let stage: Stage;
+  let stage: FlowFixture;
 
   afterEach(() => stage.close());
 
@@ -34,7 +34,7 @@ describe('cancel', () => {
   };
   for (const [when, sent] of Object.entries(points)) {
     it(`${when} ends the message once, as unknown, and cuts the connection`, async () => {
-      stage = await setStage();
+      stage = await startFlowFixture();
       const held = hold('POST', sent);
       start('a');
       await held;
@@ -45,8 +45,8 @@ describe('cancel', () => {
   }
 
   it('during a download says that it may be paid for', async () => {
-    stage = await setStage();
-    stage.server.acts.POST = addresses(`http://127.0.0.1:${stage.server.port}/picture.png`);
+    stage = await startFlowFixture();
+    stage.server.acts.POST = addresses(`http://127.0.0.1:${stage.server.port}/image.png`);
     const held = hold('GET');
     start('a');
     const peer = await held;
@@ -56,7 +56,7 @@ describe('cancel', () => {
   });
 
   it('while connecting ends the message at once, free', async () => {
-    stage = await setStage({ scheme: 'https' });
+    stage = await startFlowFixture({ scheme: 'https' });
     const connecting = new Promise<void>((resolve) => {
       stage.server.connection = async (peer) => {
         await peer.arrives(1);
@@ -71,7 +71,7 @@ describe('cancel', () => {
   });
 
   it('while it waits to try again ends the message at once, free', async () => {
-    stage = await setStage();
+    stage = await startFlowFixture();
     stage.server.acts.POST = answer(429, '', { 'retry-after': '30' });
     start('a');
     while (stage.clock.asleep() !== 1 || stage.server.seen.POST === 0) await turn();
@@ -82,7 +82,7 @@ describe('cancel', () => {
   });
 
   it('of waiting messages ends them at once, free, and lets the running one end', async () => {
-    stage = await setStage({ account: { concurrency: 1 } });
+    stage = await startFlowFixture({ account: { concurrency: 1 } });
     const held = holdFirst();
     start('a', 'b', 'c', 'd');
     const goOn = await held;
@@ -94,7 +94,7 @@ describe('cancel', () => {
   });
 
   it('without an id ends all, whether they run or wait', async () => {
-    stage = await setStage({ account: { concurrency: 1 } });
+    stage = await startFlowFixture({ account: { concurrency: 1 } });
     const held = hold('POST');
     start('a', 'b', 'c');
     await held;
@@ -107,7 +107,7 @@ describe('cancel', () => {
   });
 
   it('by the id of several ends them all, and nobody else', async () => {
-    stage = await setStage();
+    stage = await startFlowFixture();
     const held = hold('POST');
     stage.flow.start({ _msgid: 'x', topic: 'a', payload: 'a' }, { _msgid: 'x', topic: 'b', payload: 'b' });
     await held;
@@ -119,7 +119,7 @@ describe('cancel', () => {
   });
 
   it('is also called reset', async () => {
-    stage = await setStage();
+    stage = await startFlowFixture();
     const held = hold('POST');
     start('a');
     await held;
@@ -128,14 +128,14 @@ describe('cancel', () => {
   });
 
   it('without anything to cancel is completed, and sends nothing', async () => {
-    stage = await setStage();
+    stage = await startFlowFixture();
     stage.flow.start({ cancel: true, payload: 'a fox' }, { cancel: true, cancelId: 'a' });
     await ends(2);
     assert.deepEqual([stage.flow.ended.completed.length, stage.flow.ended.caught.length, out(), stage.server.seen.POST], [2, 0, [], 0]);
   });
 
   it('right behind a message lets nothing out', async () => {
-    stage = await setStage();
+    stage = await startFlowFixture();
     start('a');
     stage.flow.start({ cancel: true });
     assert.deepEqual(await ends(2), ['cancelled no a']);

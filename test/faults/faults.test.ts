@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { ImageError } from '../../src/errors.js';
 import { limits } from '../../src/limits.js';
 import { type Fault, matrix } from './matrix.js';
-import { type Scene, foxRequest, setScene } from '../helpers/account-fixture.js';
+import { type AccountFixture, foxRequest, startAccountFixture } from '../helpers/account-fixture.js';
 
 /** What the sockets and buffers between two processes may swallow beyond what was read. */
 const slack = 16_000_000;
 
 describe('faults', () => {
-  let scene: Scene;
+  let scene: AccountFixture;
 
   afterEach(async () => {
     await scene.heal();
@@ -19,7 +19,7 @@ describe('faults', () => {
     describe(part, () => {
       for (const row of faults) {
         it(row.fault, async () => {
-          scene = await setScene(row.way, row.settings);
+          scene = await startAccountFixture(row.way, row.settings);
           await row.provoke(scene);
           assert.deepEqual(await play(row), { code: row.code, charged: row.charged, tries: row.tries, requests: row.requests, downloads: row.downloads ?? 0 });
           assert.ok(scene.server.written < limits.answer + slack, `the server could write ${scene.server.written} bytes`);
@@ -33,8 +33,8 @@ describe('faults', () => {
     let tries = 0;
     const onState = ({ phase }: { phase: string }): void => void (phase === 'running' && (tries += 1));
     const outcome = await scene.account.generate({ ...foxRequest, ...request }, { signal: new AbortController().signal, onState }).then(
-      ({ pictures, attempts }) => {
-        assert.equal(pictures.length, 1);
+      ({ images, attempts }) => {
+        assert.equal(images.length, 1);
         assert.equal(attempts, tries);
         return { code: 'made', charged: '' } as const;
       },
@@ -47,10 +47,10 @@ describe('faults', () => {
     return { code, charged, tries, requests: scene.server.seen.POST, downloads: scene.server.seen.GET };
   }
 
-  /** Nothing of the fault is left in the account: the next request makes its picture at once. */
+  /** Nothing of the fault is left in the account: the next request makes its image at once. */
   async function recovers(): Promise<void> {
     await scene.heal();
-    const { pictures, attempts } = await scene.account.generate(foxRequest, { signal: new AbortController().signal });
-    assert.deepEqual([pictures.length, attempts], [1, 1]);
+    const { images, attempts } = await scene.account.generate(foxRequest, { signal: new AbortController().signal });
+    assert.deepEqual([images.length, attempts], [1, 1]);
   }
 });

@@ -4,8 +4,8 @@ import type { AnyMessage } from '../helpers/flow.js';
 import { type Chance, chance, seed } from '../helpers/random.js';
 import { png } from '../helpers/server-behaviors.js';
 import type { Peer } from '../helpers/hostile-server.js';
-import { playMix } from '../helpers/mixed-behaviors.js';
-import { type Stage, setStage } from '../helpers/flow-fixture.js';
+import { mixBehaviors } from '../helpers/mixed-behaviors.js';
+import { type FlowFixture, startFlowFixture } from '../helpers/flow-fixture.js';
 
 const count = 2000;
 const timeout = 300_000;
@@ -13,7 +13,7 @@ const timeout = 300_000;
 const expectedCodes = ['cancelled', 'queue_full', 'connection_lost', 'timed_out', 'server_failed', 'bad_response', 'moderated', 'download_failed', 'daily_limit', 'invalid_input'];
 
 describe('the law', () => {
-  let stage: Stage;
+  let stage: FlowFixture;
 
   afterEach(() => stage.close());
 
@@ -21,7 +21,7 @@ describe('the law', () => {
     this.timeout(60_000);
     const handles = sockets();
     const dice = chance(seed);
-    stage = await setStage({ clock: testClock({ skip: 50_000 }), account: { concurrency: 16, queueLimit: 50 }, node: { count: 'count', countType: 'msg' } });
+    stage = await startFlowFixture({ clock: testClock({ skip: 50_000 }), account: { concurrency: 16, queueLimit: 50 }, node: { count: 'count', countType: 'msg' } });
     const spent = serve(dice);
     const cancels = await sendAll(dice);
     await allHaveEnded(count + cancels);
@@ -39,7 +39,7 @@ describe('the law', () => {
       [],
       'some failed and came out, too',
     );
-    assert.equal(made.size, completed.length - cancels, 'some were completed without a picture');
+    assert.equal(made.size, completed.length - cancels, 'some were completed without an image');
     assert.deepEqual(
       [...spent].filter(([, times]) => times > 1),
       [],
@@ -69,7 +69,7 @@ describe('the law', () => {
       await peer.linger();
       stalled -= 1;
     };
-    return playMix(stage.server, dice, { stalls: 0.03, stall });
+    return mixBehaviors(stage.server, dice, { stalls: 0.03, stall });
   }
 
   /** Sends all messages in bursts, with cancels in between; gives how many cancels those were. */
@@ -100,9 +100,9 @@ describe('the law', () => {
   }
 });
 
-/** What a message holds: mostly a prompt, sometimes a picture, sometimes nothing that could become a request. */
+/** What a message holds: mostly a prompt, sometimes an image, sometimes nothing that could become a request. */
 function contents(dice: Chance, topic: string): AnyMessage {
-  if (dice.happens(0.05)) return dice.one([{ payload: null }, { payload: '' }, { payload: {} }, { payload: Buffer.from('no picture'), prompt: topic }, { payload: topic, count: 0 }]);
+  if (dice.happens(0.05)) return dice.one([{ payload: null }, { payload: '' }, { payload: {} }, { payload: Buffer.from('no image'), prompt: topic }, { payload: topic, count: 0 }]);
   if (dice.happens(0.2)) return { payload: png, prompt: topic };
   return { payload: topic, ...(dice.happens(0.2) && { count: 1 + dice.below(3) }) };
 }

@@ -5,31 +5,31 @@ import type { AccountSettings } from '../../src/account/settings.js';
 import type { Charged, ErrorCode } from '../../src/errors.js';
 import type { GenerationRequest } from '../../src/generation.js';
 import { elsewhere, expired, stranger } from '../helpers/certificates.js';
-import { addresses, answer, flood, forEver, goodBody, goodPicture, half, inTurn, most, partly, png, raw, then, wire, wireHead } from '../helpers/server-behaviors.js';
-import type { Act } from '../helpers/hostile-server.js';
-import type { Scene, Way } from '../helpers/account-fixture.js';
+import { addresses, answer, flood, forEver, goodBody, goodImage, half, inTurn, most, partly, png, raw, then, wire, wireHead } from '../helpers/server-behaviors.js';
+import type { ServerBehavior } from '../helpers/hostile-server.js';
+import type { AccountFixture, FixtureConnection } from '../helpers/account-fixture.js';
 
 /** What goes wrong, and what must follow: the rules are those of the table of errors in the README. */
 export interface Fault {
   fault: string;
-  way?: Way;
+  way?: FixtureConnection;
   settings?: Partial<AccountSettings>;
   request?: Partial<GenerationRequest>;
-  provoke(scene: Scene): void | Promise<void>;
-  /** `made`: the picture comes all the same. */
+  provoke(scene: AccountFixture): void | Promise<void>;
+  /** `made`: the image comes all the same. */
   code: ErrorCode | 'made';
   charged: Charged | '';
   /** Tries of the whole request. */
   tries: number;
-  /** Requests for pictures of which the service saw at least a byte. */
+  /** Requests for images of which the service saw at least a byte. */
   requests: number;
-  /** Requests for a made picture, where the answer held its address. */
+  /** Requests for a made image, where the answer held its address. */
   downloads?: number;
 }
 
-/** A picture of 6 MB, which is 8 MB of base64, for a service without a limit. */
-const bigPicture = { bytes: Buffer.alloc(6_000_000), mime: 'image/png', width: 1000, height: 1000 };
-const sendingMuch = { settings: { service: 'compatible' as const }, request: { images: [bigPicture] } };
+/** An image of 6 MB, which is 8 MB of base64, for a service without a limit. */
+const bigImage = { bytes: Buffer.alloc(6_000_000), mime: 'image/png', width: 1000, height: 1000 };
+const sendingMuch = { settings: { service: 'compatible' as const }, request: { images: [bigImage] } };
 const tooMuchForNanogpt = { request: { prompt: 'fox '.repeat(1_000_001) } };
 const retryUnknown = { settings: { retryUnknown: true } };
 
@@ -55,7 +55,7 @@ const free = (code: ErrorCode): Pick<Fault, 'code' | 'charged' | 'tries' | 'requ
 const notFetched = { code: 'download_failed', charged: 'yes', ...once } as const;
 
 /** The service answers so. */
-function service(act: Act): Fault['provoke'] {
+function service(act: ServerBehavior): Fault['provoke'] {
   return ({ server }) => void (server.acts.POST = act);
 }
 
@@ -65,19 +65,19 @@ function certificate(shown: SecureContextOptions): Fault['provoke'] {
 }
 
 /** The service does so instead of speaking TLS. */
-function handshake(act: Act): Fault['provoke'] {
+function handshake(act: ServerBehavior): Fault['provoke'] {
   return ({ server }) => void (server.connection = act);
 }
 
 /** The proxy answers CONNECT so. */
-function tunnel(act: Act): Fault['provoke'] {
+function tunnel(act: ServerBehavior): Fault['provoke'] {
   return ({ proxy }) => void (proxy.acts.CONNECT = act);
 }
 
-/** The service answers with the address of its picture, and serves that so. */
-function delivery(act: Act): Fault['provoke'] {
+/** The service answers with the address of its image, and serves that so. */
+function delivery(act: ServerBehavior): Fault['provoke'] {
   return ({ server }) => {
-    server.acts.POST = addresses(`http://127.0.0.1:${server.port}/picture.png`);
+    server.acts.POST = addresses(`http://127.0.0.1:${server.port}/image.png`);
     server.acts.GET = act;
   };
 }
@@ -88,7 +88,7 @@ function pointing(...urls: string[]): Fault['provoke'] {
 }
 
 /** Redirects to an address; by itself to where it is already. */
-function moved(to = '/picture.png'): Act {
+function moved(to = '/image.png'): ServerBehavior {
   return answer(302, '', { location: to });
 }
 
@@ -161,11 +161,11 @@ export const matrix: Record<string, Fault[]> = {
   'In the body of the answer': [
     { fault: 'one byte at a time, but whole', provoke: service(then((peer) => peer.trickle(wire(200, goodBody).toString()))), ...made },
     { fault: 'cut', provoke: service(partly(half, (peer) => peer.reset())), ...lost },
-    { fault: 'cut behind a whole picture', provoke: service(partly(most, (peer) => peer.reset())), ...made },
+    { fault: 'cut behind a whole image', provoke: service(partly(most, (peer) => peer.reset())), ...made },
     { fault: 'closed before its Content-Length is reached', provoke: service(partly(half, (peer) => peer.close())), ...lost },
     { fault: 'goes on behind its Content-Length', provoke: service(raw(wire(200, goodBody, { 'content-length': '20' }))), ...bad },
     { fault: 'stalls for ever', provoke: service(partly(half, (peer) => peer.stall())), ...late },
-    { fault: 'stalls for ever behind a whole picture', provoke: service(partly(most, (peer) => peer.stall())), ...made },
+    { fault: 'stalls for ever behind a whole image', provoke: service(partly(most, (peer) => peer.stall())), ...made },
     { fault: 'one byte at a time for ever', provoke: service(partly('HTTP/1.1 200 OK\r\n\r\n{"data":"', forEver('x'))), ...late },
     { fault: 'closed before the last chunk', provoke: service(partly('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"dat\r\n', (peer) => peer.close())), ...lost },
     { fault: 'a chunk whose length is no number', provoke: service(raw('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nlots\r\n{"data":[]}\r\n0\r\n\r\n')), ...lost },
@@ -178,27 +178,27 @@ export const matrix: Record<string, Fault[]> = {
     { fault: 'plain JSON that says it is gzip', provoke: service(answer(200, goodBody, gzip)), ...bad },
   ],
 
-  'A 2xx without a picture': [
+  'A 2xx without an image': [
     { fault: 'an empty body', provoke: service(answer(200, '')), ...bad },
     { fault: '204', provoke: service(raw(wireHead(204))), ...bad },
     { fault: 'HTML', provoke: service(answer(200, html)), ...bad },
-    { fault: 'JSON that ends within the picture', provoke: service(answer(200, JSON.stringify(goodBody).slice(0, -40))), ...bad },
-    { fault: 'JSON that ends behind a whole picture', provoke: service(answer(200, JSON.stringify(goodBody).slice(0, -9))), ...made },
+    { fault: 'JSON that ends within the image', provoke: service(answer(200, JSON.stringify(goodBody).slice(0, -40))), ...bad },
+    { fault: 'JSON that ends behind a whole image', provoke: service(answer(200, JSON.stringify(goodBody).slice(0, -9))), ...made },
     { fault: 'a JSON array', provoke: service(answer(200, '[]')), ...bad },
     { fault: 'JSON nested 100,000 deep', provoke: service(answer(200, `{"data":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)), ...bad },
     { fault: 'no `data`', provoke: service(answer(200, { created: 1 })), ...bad },
     { fault: '`data` is empty', provoke: service(answer(200, { data: [] })), ...bad },
     { fault: '`data` holds null', provoke: service(answer(200, { data: [null] })), ...bad },
     { fault: '`b64_json` and `url` are null', provoke: service(answer(200, { data: [{ b64_json: null, url: null }] })), ...bad },
-    { fault: 'base64 of something that is no picture', provoke: service(answer(200, { data: [{ b64_json: Buffer.from(html).toString('base64') }] })), ...bad },
+    { fault: 'base64 of something that is no image', provoke: service(answer(200, { data: [{ b64_json: Buffer.from(html).toString('base64') }] })), ...bad },
     { fault: '`b64_json` that is no base64', provoke: service(answer(200, { data: [{ b64_json: '<<<not base64>>>' }] })), ...bad },
-    { fault: 'a picture cut within its header', provoke: service(answer(200, { data: [{ b64_json: png.toString('base64').slice(0, 16) }] })), ...bad },
+    { fault: 'an image cut within its header', provoke: service(answer(200, { data: [{ b64_json: png.toString('base64').slice(0, 16) }] })), ...bad },
     { fault: 'two asked for, one of the two broken', request: { n: 2 }, provoke: service(answer(200, { data: [...goodBody.data, { b64_json: 'AAAA' }] })), ...made },
     { fault: '200 with an error', provoke: service(answer(200, { error: { message: 'the model crashed' } })), ...bad },
     { fault: '200 with an error: too many requests', provoke: service(answer(200, { error: { message: 'slow down', code: 'rate_limit_exceeded' } })), ...busy },
     { fault: '200 with an error: content policy', provoke: service(answer(200, { error: { message: 'no', code: 'content_policy_violation' } })), ...free('moderated') },
     { fault: '200 with an error: balance', provoke: service(answer(200, { error: 'Insufficient balance', requiredBalance: 0.0035, status: 402 })), ...free('insufficient_balance') },
-    { fault: '200 with an error and a picture', provoke: service(answer(200, { ...goodBody, error: { message: 'one of two failed' } })), ...made },
+    { fault: '200 with an error and an image', provoke: service(answer(200, { ...goodBody, error: { message: 'one of two failed' } })), ...made },
   ],
 
   'Refused or failed: statuses': [
@@ -220,7 +220,7 @@ export const matrix: Record<string, Fault[]> = {
     { fault: '429 with Retry-After: 7', provoke: service(answer(429, '', { 'retry-after': '7' })), ...busy },
     { fault: '429 with Retry-After: 3600', provoke: service(answer(429, '', { 'retry-after': '3600' })), ...free('daily_limit') },
     { fault: '429: a daily cap', provoke: service(answer(429, { error: { message: '1000/1000', code: 'daily_rpd_limit_exceeded' } })), ...free('daily_limit') },
-    { fault: '429 once, then a picture', provoke: service(inTurn(answer(429, ''), answer(200, goodBody))), ...made, tries: 2, requests: 2 },
+    { fault: '429 once, then an image', provoke: service(inTurn(answer(429, ''), answer(200, goodBody))), ...made, tries: 2, requests: 2 },
     { fault: '500', provoke: service(answer(500, { error: { message: 'internal' } })), ...failed },
     { fault: '500, and unknown outcomes are tried again', ...retryUnknown, provoke: service(answer(500, '')), ...failed, ...again },
     { fault: '500, then 400, and unknown outcomes are tried again', ...retryUnknown, provoke: service(inTurn(answer(500, ''), answer(400, ''))), code: 'rejected', charged: 'unknown', tries: 2, requests: 2 },
@@ -233,33 +233,33 @@ export const matrix: Record<string, Fault[]> = {
     { fault: '599', provoke: service(answer(599, '')), ...failed },
   ],
 
-  'The answer holds an address: the picture is paid for': [
-    { fault: 'redirected once', provoke: delivery(inTurn(moved('/other.png'), goodPicture)), ...made, downloads: 2 },
-    { fault: 'only a path', provoke: pointing('/picture.png'), ...made, downloads: 1 },
+  'The answer holds an address: the image is paid for': [
+    { fault: 'redirected once', provoke: delivery(inTurn(moved('/other.png'), goodImage)), ...made, downloads: 2 },
+    { fault: 'only a path', provoke: pointing('/image.png'), ...made, downloads: 1 },
     { fault: '403', provoke: delivery(answer(403, '<Error><Code>AccessDenied</Code></Error>')), ...notFetched, downloads: 1 },
     { fault: '404', provoke: delivery(answer(404, '')), ...notFetched, downloads: 1 },
     { fault: '410: expired', provoke: delivery(answer(410, '')), ...notFetched, downloads: 1 },
     { fault: '503', provoke: delivery(answer(503, '')), ...notFetched, downloads: 3 },
-    { fault: '503 twice, then the picture', provoke: delivery(inTurn(answer(503, ''), answer(503, ''), goodPicture)), ...made, downloads: 3 },
+    { fault: '503 twice, then the image', provoke: delivery(inTurn(answer(503, ''), answer(503, ''), goodImage)), ...made, downloads: 3 },
     { fault: 'cut', provoke: delivery(then((peer) => peer.reset())), ...notFetched, downloads: 3 },
-    { fault: 'cut in mid-picture, then whole', provoke: delivery(inTurn(partly(wire(200, png).subarray(0, -9), (peer) => peer.reset()), goodPicture)), ...made, downloads: 2 },
+    { fault: 'cut in mid-image, then whole', provoke: delivery(inTurn(partly(wire(200, png).subarray(0, -9), (peer) => peer.reset()), goodImage)), ...made, downloads: 2 },
     { fault: 'nothing comes for ever', provoke: delivery(then((peer) => peer.stall())), ...notFetched, downloads: 3 },
     { fault: 'redirected for ever', provoke: delivery(moved()), ...notFetched, downloads: 4 },
     { fault: 'redirected to a file', provoke: delivery(moved('file:///etc/passwd')), ...notFetched, downloads: 1 },
     { fault: '10 GB', provoke: delivery(flood('HTTP/1.1 200 OK\r\n', spaces)), ...notFetched, downloads: 1 },
-    { fault: 'HTML instead of a picture', provoke: delivery(answer(200, html)), ...bad, downloads: 1 },
-    { fault: 'nobody listens there', provoke: ({ server, proxy }) => proxy.close().then(() => pointing(`http://127.0.0.1:${proxy.port}/p.png`)({ server } as Scene)), ...notFetched, downloads: 0 },
+    { fault: 'HTML instead of an image', provoke: delivery(answer(200, html)), ...bad, downloads: 1 },
+    { fault: 'nobody listens there', provoke: ({ server, proxy }) => proxy.close().then(() => pointing(`http://127.0.0.1:${proxy.port}/p.png`)({ server } as AccountFixture)), ...notFetched, downloads: 0 },
     { fault: 'a file', provoke: pointing('file:///etc/passwd'), ...notFetched, downloads: 0 },
     { fault: 'no address at all', provoke: pointing('http://'), ...notFetched, downloads: 0 },
-    { fault: 'one of two is missing', request: { n: 2 }, provoke: twoPictures, ...made, downloads: 2 },
-    { fault: 'a public service names this machine', way: 'proxy', provoke: ({ server }) => pointing(`http://127.0.0.1:${server.port}/secret`)({ server } as Scene), ...notFetched, downloads: 0 },
+    { fault: 'one of two is missing', request: { n: 2 }, provoke: twoImages, ...made, downloads: 2 },
+    { fault: 'a public service names this machine', way: 'proxy', provoke: ({ server }) => pointing(`http://127.0.0.1:${server.port}/secret`)({ server } as AccountFixture), ...notFetched, downloads: 0 },
     { fault: 'a public service names the metadata service of clouds', way: 'proxy', provoke: pointing('http://169.254.169.254/latest/meta-data/'), ...notFetched, downloads: 0 },
     { fault: 'a public service redirects to this machine', way: 'proxy', provoke: redirectHome, ...notFetched, downloads: 1 },
   ],
 };
 
-/** The first address leads to a picture, the second nowhere. */
-function twoPictures({ server }: Scene): void {
+/** The first address leads to an image, the second nowhere. */
+function twoImages({ server }: AccountFixture): void {
   server.acts.POST = addresses(`http://127.0.0.1:${server.port}/1.png`, `http://127.0.0.1:${server.port}/2.png`);
   server.acts.GET = async (peer) => {
     await peer.header();
@@ -268,7 +268,7 @@ function twoPictures({ server }: Scene): void {
 }
 
 /** Behind the proxy every name is the server's; a download that asks it directly would be seen, too. */
-function redirectHome({ server }: Scene): void {
-  server.acts.POST = addresses('http://pictures.example/picture.png');
+function redirectHome({ server }: AccountFixture): void {
+  server.acts.POST = addresses('http://images.example/image.png');
   server.acts.GET = moved(`http://127.0.0.1:${server.port}/secret`);
 }

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { testClock } from '../helpers/clock.js';
 import type { AnyMessage } from '../helpers/flow.js';
 import { addresses, answer, good, goodBody, half, inTurn, partly, then } from '../helpers/server-behaviors.js';
-import type { Act } from '../helpers/hostile-server.js';
-import { type Stage, setStage } from '../helpers/flow-fixture.js';
+import type { ServerBehavior } from '../helpers/hostile-server.js';
+import { type FlowFixture, startFlowFixture } from '../helpers/flow-fixture.js';
 
 /** What a flow must see of a fault: what Catch gets, and how often the service was asked. */
 interface Case {
   fault: string;
-  act: Act;
+  act: ServerBehavior;
   failure: AnyMessage;
   requests: number;
 }
@@ -20,15 +20,15 @@ const cases: Case[] = [
   { fault: 'a service that is busy', act: answer(429, '', { 'retry-after': '7', 'x-request-id': 'r1' }), failure: { code: 'rate_limited', charged: 'no', retryable: true, status: 429, retryAfter: 7, requestId: 'r1' }, requests: 3 },
   { fault: 'a daily limit', act: answer(429, '', { 'retry-after': '3600' }), failure: { code: 'daily_limit', charged: 'no', retryable: false, status: 429, retryAfter: 3600 }, requests: 1 },
   { fault: 'a gateway that fails', act: answer(502, '<html>Bad gateway</html>'), failure: { code: 'server_failed', charged: 'unknown', retryable: true, status: 502 }, requests: 1 },
-  { fault: 'an answer without a picture', act: answer(200, { data: [] }), failure: { code: 'bad_response', charged: 'unknown', retryable: false, status: 200 }, requests: 1 },
-  { fault: 'a picture that is gone', act: addresses('/gone.png'), failure: { code: 'download_failed', charged: 'yes', retryable: true, status: 200, urls: ['/gone.png'] }, requests: 1 },
+  { fault: 'an answer without an image', act: answer(200, { data: [] }), failure: { code: 'bad_response', charged: 'unknown', retryable: false, status: 200 }, requests: 1 },
+  { fault: 'an image that is gone', act: addresses('/gone.png'), failure: { code: 'download_failed', charged: 'yes', retryable: true, status: 200, urls: ['/gone.png'] }, requests: 1 },
 ];
 
 describe('a flow', () => {
-  let stage: Stage;
+  let stage: FlowFixture;
 
   beforeEach(async () => {
-    stage = await setStage({ clock: testClock({ skip: 50_000 }) });
+    stage = await startFlowFixture({ clock: testClock({ skip: 50_000 }) });
     stage.server.acts.GET = answer(404, '');
     stage.server.onStall = () => void stage.clock.advance(300_000);
   });
@@ -36,7 +36,7 @@ describe('a flow', () => {
   afterEach(() => stage.close());
 
   for (const { fault, act, failure, requests } of cases) {
-    it(`is told of ${fault}, once, and its next message gets a picture`, async () => {
+    it(`is told of ${fault}, once, and its next message gets an image`, async () => {
       stage.server.acts.POST = act;
       const { caught, out } = await stage.flow.send({ payload: 'a fox', topic: 'kept' });
       assert.deepEqual([caught.length, out.length, stage.server.seen.POST], [1, 0, requests]);
@@ -62,7 +62,7 @@ describe('a flow', () => {
 
   it('sees that a message runs, and that it was cancelled', async () => {
     await stage.close();
-    stage = await setStage({ account: { concurrency: 1 } });
+    stage = await startFlowFixture({ account: { concurrency: 1 } });
     const busy = new Promise<void>((resolve) => {
       stage.server.acts.POST = then(async (peer) => {
         resolve();

@@ -23,7 +23,7 @@ function tables(): string {
 }
 
 function rowOf({ fault, code, charged, tries, requests, downloads }: Fault): string {
-  return row(fault, code === 'made' ? '(a picture)' : `\`${code}\``, charged, tries, requests, downloads ?? '');
+  return row(fault, code === 'made' ? '(an image)' : `\`${code}\``, charged, tries, requests, downloads ?? '');
 }
 
 function row(...cells: (string | number)[]): string {

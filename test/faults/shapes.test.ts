@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Charged, type ErrorCode, ImageError } from '../../src/errors.js';
 import { answer } from '../helpers/server-behaviors.js';
-import { type Scene, foxRequest, setScene } from '../helpers/account-fixture.js';
+import { type AccountFixture, foxRequest, startAccountFixture } from '../helpers/account-fixture.js';
 
 /** Every shape in which services and gateways say what is wrong, with words that mean nothing beside the status. */
 const shapes: Record<string, string | object> = {
@@ -55,10 +55,10 @@ const noError = ['an empty object', 'an error that is null', 'an empty array', '
 const saysNothing = ['an empty object', 'an error that is null', 'an empty array', 'nothing', 'broken JSON'];
 
 describe('a refusal', () => {
-  let scene: Scene;
+  let scene: AccountFixture;
 
   before(async () => {
-    scene = await setScene('plain', { retries: 0 });
+    scene = await startAccountFixture('plain', { retries: 0 });
   });
 
   after(() => scene.close());

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { ImageError } from '../../src/errors.js';
 import { goodBody, partly, png, wire } from '../helpers/server-behaviors.js';
-import { type Scene, foxRequest, setScene } from '../helpers/account-fixture.js';
+import { type AccountFixture, foxRequest, startAccountFixture } from '../helpers/account-fixture.js';
 import { runs } from '../helpers/random.js';
 
 const { signal } = new AbortController();
@@ -45,22 +45,22 @@ const answers = fc.oneof(
 );
 
 describe('any bytes as an answer', () => {
-  let scene: Scene;
+  let scene: AccountFixture;
 
   before(async () => {
-    scene = await setScene('proxy');
+    scene = await startAccountFixture('proxy');
   });
 
   after(() => scene.close());
 
-  it('end as pictures or as one of our errors, and the account goes on working', async function () {
+  it('end as images or as one of our errors, and the account goes on working', async function () {
     this.timeout(300_000);
     await fc.assert(
-      fc.asyncProperty(answers, fc.uint8Array(), async (answer, picture) => {
+      fc.asyncProperty(answers, fc.uint8Array(), async (answer, image) => {
         scene.server.acts.POST = partly(answer, (peer) => peer.close());
-        scene.server.acts.GET = partly(wire(200, Buffer.from(picture)), (peer) => peer.close());
+        scene.server.acts.GET = partly(wire(200, Buffer.from(image)), (peer) => peer.close());
         await scene.account.generate(foxRequest, { signal }).then(
-          ({ pictures }) => assert.ok(pictures.length > 0 && pictures.every(({ bytes }) => bytes.length === bytes.buffer.byteLength)),
+          ({ images }) => assert.ok(images.length > 0 && images.every(({ bytes }) => bytes.length === bytes.buffer.byteLength)),
           (error: unknown) => assert.ok(error instanceof ImageError && error.message.length > 10, String(error)),
         );
         await scene.heal();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { png } from '../helpers/server-behaviors.js';
-import { type Stage, type StageOptions, setStage } from '../helpers/flow-fixture.js';
+import { type FlowFixture, type FlowFixtureOptions, startFlowFixture } from '../helpers/flow-fixture.js';
 import { testClock, turn } from '../helpers/clock.js';
 import type { AnyMessage } from '../helpers/flow.js';
 import { runs } from '../helpers/random.js';
@@ -9,12 +9,12 @@ import { runs } from '../helpers/random.js';
 /** Addresses that lead nowhere, or to this machine; nothing outside is asked. */
 const urls = fc.constantFrom('http://127.0.0.1:9/', 'https://nowhere.example/a.png', 'http://', 'http://[', 'HTTP://[::1]/', ' https://nowhere.example ');
 
-const pictures = fc.constantFrom<unknown[]>(png, new Uint8Array(png), png.subarray(0, 20), png.toString('base64'), `data:image/png;base64,${png.toString('base64')}`, 'data:image/png;base64,', [png, png], [], [[png]], png.toJSON());
+const images = fc.constantFrom<unknown[]>(png, new Uint8Array(png), png.subarray(0, 20), png.toString('base64'), `data:image/png;base64,${png.toString('base64')}`, 'data:image/png;base64,', [png, png], [], [[png]], png.toJSON());
 
 const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true, withSparseArray: true, withObjectString: true, withNullPrototype: true });
 
 /** A value that somebody may put anywhere; likely ones more often. */
-const values = fc.oneof(fc.constantFrom('a fox', '', ' ', 'payload', '1', '0', -1, 0, 2, 'true', null, undefined), fc.string(), urls, pictures, anything);
+const values = fc.oneof(fc.constantFrom('a fox', '', ' ', 'payload', '1', '0', -1, 0, 2, 'true', null, undefined), fc.string(), urls, images, anything);
 
 const messages = fc.oneof(
   fc.record(
@@ -63,11 +63,11 @@ const accounts = fc.record(
 );
 
 describe('any message and any settings', () => {
-  let stage: Stage;
+  let stage: FlowFixture;
 
   /** Sends the messages through a node and waits until all have ended, once each; time passes as fast as it can. */
-  async function play(options: StageOptions, given: AnyMessage[]): Promise<void> {
-    stage = await setStage({ ...options, clock: testClock({ skip: Infinity }) });
+  async function play(options: FlowFixtureOptions, given: AnyMessage[]): Promise<void> {
+    stage = await startFlowFixture({ ...options, clock: testClock({ skip: Infinity }) });
     await end(given).finally(() => stage.close());
   }
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isPrivateHost, isPublicAddress } from '../../src/api/http/address-guard.js';
 import { apiRoot } from '../../src/api/base-url.js';
-import { failureInside, failureOf, retryAfterOf } from '../../src/api/response/failure.js';
+import { readErrorInside, toFailure, readRetryAfter } from '../../src/api/response/to-failure.js';
 import { proxyFor } from '../../src/api/http/proxy.js';
 import { ImageError, usuallyCharged } from '../../src/errors.js';
 import { parseDataUrl } from '../../src/image/data-url.js';
-import { isHttpUrl, looksLikePicture, toPictures } from '../../src/image/input.js';
+import { isHttpUrl, looksLikeImage, toInputImages } from '../../src/image/input-images.js';
 import { inspect } from '../../src/image/inspect.js';
 import { png } from '../helpers/server-behaviors.js';
 import { runs } from '../helpers/random.js';
@@ -15,8 +15,8 @@ const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, 
 const headers = fc.dictionary(fc.constantFrom('retry-after', 'x-request-id', 'request-id'), fc.string());
 const same = (text: string): string => text;
 
-/** Bytes that begin as a picture does. */
-const almostPictures = fc
+/** Bytes that begin as an image does. */
+const almostImages = fc
   .tuple(fc.constantFrom(png, Buffer.from('\xff\xd8\xff\xe0', 'latin1'), Buffer.from('GIF89a'), Buffer.from('RIFF\x10\0\0\0WEBPVP8 ', 'latin1'), Buffer.from('<svg '), Buffer.from('\0\0\0\x1cftypavif', 'latin1')), fc.nat(), fc.uint8Array({ maxLength: 200 }))
   .map(([head, length, rest]) => Buffer.concat([head.subarray(0, 4 + (length % head.length)), rest]));
 
@@ -26,18 +26,18 @@ function holds<T>(what: string, values: fc.Arbitrary<T>, check: (value: T) => vo
 
 describe('any value', () => {
   holds('of an error answer becomes an error whose verdict is known', fc.tuple(fc.integer({ min: 300, max: 999 }), headers, fc.oneof(fc.string(), fc.json())), ([status, head, text]) => {
-    const error = failureOf({ status, headers: head }, text, same, 0);
+    const error = toFailure({ status, headers: head }, text, same, 0);
     assert.ok(error.code in usuallyCharged && error.message.length > 10);
     assert.equal(error.charged, status < 500 || error.code !== 'server_failed' ? usuallyCharged[error.code] : 'unknown');
   });
 
   holds('inside a good answer is an error of ours or none', fc.tuple(headers, fc.jsonValue()), ([head, value]) => {
-    const error = failureInside({ status: 200, headers: head }, { error: value }, same, 0);
+    const error = readErrorInside({ status: 200, headers: head }, { error: value }, same, 0);
     assert.ok(error === undefined || error instanceof ImageError);
   });
 
   holds('of Retry-After is a wait or nothing', fc.string(), (text) => {
-    const seconds = retryAfterOf(text, Date.now());
+    const seconds = readRetryAfter(text, Date.now());
     assert.ok(seconds === undefined || seconds >= 0);
   });
 
@@ -59,16 +59,16 @@ describe('any value', () => {
     assert.equal(proxy === undefined, noProxy.some((part) => part !== '' && 'nano-gpt.com'.includes(part)));
   });
 
-  holds('as an input picture is pictures or one of our errors', fc.oneof(anything, fc.string(), fc.array(anything), almostPictures), async (value) => {
-    assert.equal(typeof looksLikePicture(value), 'boolean');
+  holds('as an input image is images or one of our errors', fc.oneof(anything, fc.string(), fc.array(anything), almostImages), async (value) => {
+    assert.equal(typeof looksLikeImage(value), 'boolean');
     assert.equal(typeof isHttpUrl(value), 'boolean');
-    await toPictures(value, 'msg.payload', async () => png).then(
-      (pictures) => assert.ok(pictures.every(({ bytes, width, height }) => bytes.length > 0 && width > 0 && height > 0)),
+    await toInputImages(value, 'msg.payload', async () => png).then(
+      (images) => assert.ok(images.every(({ bytes, width, height }) => bytes.length > 0 && width > 0 && height > 0)),
       (error: unknown) => assert.ok(error instanceof ImageError, String(error)),
     );
   });
 
-  holds('that begins as a picture has a size or is none', almostPictures, (bytes) => {
+  holds('that begins as an image has a size or is none', almostImages, (bytes) => {
     const found = inspect(bytes);
     assert.ok(found === undefined || (found.width > 0 && found.height > 0));
   });

@@ -4,14 +4,14 @@ import type { Lookup } from '../../src/api/http/address-guard.js';
 import type { GenerationRequest } from '../../src/generation.js';
 import { elsewhere, expired, trusted } from './certificates.js';
 import { type TestClock, testClock, turn } from './clock.js';
-import { good, goodPicture } from './server-behaviors.js';
+import { good, goodImage } from './server-behaviors.js';
 import { type HostileServer, startHostileServer } from './hostile-server.js';
 
 /** How the account of a scene reaches its service. */
-export type Way = 'plain' | 'tls' | 'proxy';
+export type FixtureConnection = 'plain' | 'tls' | 'proxy';
 
 /** An account, the service that it names and, where one stands between them, the proxy; in time that a test moves. */
-export interface Scene {
+export interface AccountFixture {
   account: Account;
   server: HostileServer;
   proxy: HostileServer;
@@ -28,7 +28,7 @@ export interface Scene {
 /** The time of one request: longer than all waits between tries, which pass by themselves. */
 const timeout = 300_000;
 
-export const sceneSettings: AccountSettings = {
+export const fixtureSettings: AccountSettings = {
   service: 'nanogpt',
   edits: 'json',
   baseUrl: '',
@@ -53,7 +53,7 @@ export const foxRequest: GenerationRequest = { prompt: 'a fox in the snow', imag
  * Sets the scene. `service.example` is its service where the way is TLS, and leads nowhere here where it is a proxy. A stalled
  * exchange ends at once: time passes until its deadline. With `standing` the clock is the test's alone.
  */
-export async function setScene(way: Way = 'plain', settings: Partial<AccountSettings> = {}, { standing = false } = {}): Promise<Scene> {
+export async function startAccountFixture(way: FixtureConnection = 'plain', settings: Partial<AccountSettings> = {}, { standing = false } = {}): Promise<AccountFixture> {
   const [server, proxy] = await Promise.all([startHostileServer(), startHostileServer()]);
   const clock = testClock(standing ? {} : { skip: 50_000 });
   const names = new Map<string, string[]>();
@@ -63,15 +63,15 @@ export async function setScene(way: Way = 'plain', settings: Partial<AccountSett
     const addresses = names.get(name);
     setImmediate(() => (addresses ? callback(null, addresses.map((address) => ({ address, family: 4 }))) : callback(unknown(name), [])));
   };
-  const ways: Record<Way, Partial<AccountSettings>> = {
+  const ways: Record<FixtureConnection, Partial<AccountSettings>> = {
     plain: { baseUrl: `http://127.0.0.1:${server.port}` },
     tls: { baseUrl: `https://service.example:${server.port}`, tls: { ca: [trusted.cert, expired.cert, elsewhere.cert] } },
     proxy: { baseUrl: 'http://service.example', proxy: { url: `http://127.0.0.1:${proxy.port}`, noProxy: [] } },
   };
   if (!standing) server.onStall = proxy.onStall = () => void afterArrival().then(() => clock.skipToNext());
 
-  const scene: Scene = {
-    account: new Account({ ...sceneSettings, ...ways[way], ...settings }, { clock, lookup, random: () => 0.5 }),
+  const scene: AccountFixture = {
+    account: new Account({ ...fixtureSettings, ...ways[way], ...settings }, { clock, lookup, random: () => 0.5 }),
     server,
     proxy,
     clock,
@@ -80,7 +80,7 @@ export async function setScene(way: Way = 'plain', settings: Partial<AccountSett
     async heal() {
       await Promise.all([server.listen(), proxy.listen()]);
       server.acts.POST = good;
-      server.acts.GET = goodPicture;
+      server.acts.GET = goodImage;
       server.connection = undefined;
       server.secure = way === 'tls' ? trusted : undefined;
       proxy.acts.CONNECT = (peer) => peer.tunnel(server.port);

@@ -33,15 +33,15 @@ export interface Editor {
 }
 
 /** A Node-RED and its editor, for all tests of a suite. */
-export interface Stage {
+export interface EditorFixture {
   nodeRed: RunningNodeRed;
   watched: WatchedPage;
   editor: Editor;
 }
 
 /** Starts Node-RED and a browser before the tests of the suite that calls it, closes all dialogs after each, and ends both behind them. Where there is no browser the suite is skipped. */
-export function useStage(options: NodeRedOptions = {}, look: PageOptions = {}): Stage {
-  const stage = {} as Stage;
+export function useEditor(options: NodeRedOptions = {}, look: PageOptions = {}): EditorFixture {
+  const stage = {} as EditorFixture;
 
   before(async function () {
     this.timeout(60_000);

@@ -2,12 +2,12 @@ import { openAccount } from '../../src/account/registry.js';
 import type { Lookup } from '../../src/api/http/address-guard.js';
 import { type TestClock, testClock } from './clock.js';
 import { type AnyMessage, type TestFlow, loadFlow, unload } from './flow.js';
-import { good, goodPicture } from './server-behaviors.js';
+import { good, goodImage } from './server-behaviors.js';
 import { type HostileServer, startHostileServer } from './hostile-server.js';
-import { sceneSettings } from './account-fixture.js';
+import { fixtureSettings } from './account-fixture.js';
 
 /** A flow with one image node whose account names a hostile server; in time that a test moves. */
-export interface Stage {
+export interface FlowFixture {
   flow: TestFlow;
   server: HostileServer;
   clock: TestClock;
@@ -15,7 +15,7 @@ export interface Stage {
 }
 
 /** Settings of the account as the dialog saves them, and of the node. */
-export interface StageOptions {
+export interface FlowFixtureOptions {
   account?: AnyMessage;
   node?: AnyMessage;
   scheme?: 'http' | 'https';
@@ -26,15 +26,15 @@ export interface StageOptions {
 const nowhere: Lookup = (name, _, callback) => setImmediate(() => callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND' }), []));
 
 /** Sets the stage; the server works as it should until a test says otherwise. */
-export async function setStage({ account = {}, node = {}, scheme = 'http', clock = testClock() }: StageOptions = {}): Promise<Stage> {
+export async function startFlowFixture({ account = {}, node = {}, scheme = 'http', clock = testClock() }: FlowFixtureOptions = {}): Promise<FlowFixture> {
   const server = await startHostileServer();
   server.acts.POST = good;
-  server.acts.GET = goodPicture;
+  server.acts.GET = goodImage;
   // The node finds the account there, with its clock, and gives it the settings of the flow.
-  openAccount('account', sceneSettings, { clock, lookup: nowhere });
+  openAccount('account', fixtureSettings, { clock, lookup: nowhere });
   const flow = await loadFlow({
     account: { service: 'nanogpt', baseUrl: `${scheme}://127.0.0.1:${server.port}`, perMinute: 0, ...account },
-    credentials: { apiKey: sceneSettings.apiKey },
+    credentials: { apiKey: fixtureSettings.apiKey },
     node,
   });
   return {

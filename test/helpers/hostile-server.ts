@@ -2,15 +2,15 @@ import { type AddressInfo, type Server, type Socket, connect, createServer } fro
 import { type SecureContextOptions, TLSSocket, createSecureContext } from 'node:tls';
 
 /** What a server does with one request, or with a fresh connection: any sequence of steps of the peer. */
-export type Act = (peer: Peer) => void | Promise<void>;
+export type ServerBehavior = (peer: Peer) => void | Promise<void>;
 
 /** A raw server on a port of 127.0.0.1 that does whatever its acts say, and counts what it saw. */
 export interface HostileServer {
   port: number;
   /** With a request whose first letter is P (POST), G (GET) or C (CONNECT). */
-  acts: Record<Kind, Act>;
+  acts: Record<Kind, ServerBehavior>;
   /** With a whole connection instead, before TLS; what comes over it does not count as seen. */
-  connection: Act | undefined;
+  connection: ServerBehavior | undefined;
   /** Speaks TLS with this certificate. */
   secure: SecureContextOptions | undefined;
   /** Requests of which at least one byte came. */

@@ -1,12 +1,12 @@
 import type { Chance } from './random.js';
-import { addresses, answer, good, goodBody, goodPicture, half, most, partly, then } from './server-behaviors.js';
-import type { Act, HostileServer } from './hostile-server.js';
+import { addresses, answer, good, goodBody, goodImage, half, most, partly, then } from './server-behaviors.js';
+import type { ServerBehavior, HostileServer } from './hostile-server.js';
 
 /** What the service does with a whole request, how often, and whether it may have charged for it. */
 interface Behaviour {
   weight: number;
   charges: boolean;
-  act: Act;
+  act: ServerBehavior;
 }
 
 const behaviours: Behaviour[] = [
@@ -28,8 +28,8 @@ const behaviours: Behaviour[] = [
 ];
 const lots = behaviours.flatMap((behaviour) => Array<Behaviour>(behaviour.weight).fill(behaviour));
 
-const deliveries: Act[] = [
-  ...Array<Act>(5).fill(goodPicture),
+const deliveries: ServerBehavior[] = [
+  ...Array<ServerBehavior>(5).fill(goodImage),
   answer(503, ''),
   answer(404, ''),
   answer(200, '<html>'),
@@ -41,7 +41,7 @@ const deliveries: Act[] = [
  * Lets chance decide what becomes of each request; the share `stalls` of them meets `stall`. Gives how often each prompt may
  * have been charged for.
  */
-export function playMix({ acts }: HostileServer, dice: Chance, { stalls, stall }: { stalls: number; stall: Act }): Map<string, number> {
+export function mixBehaviors({ acts }: HostileServer, dice: Chance, { stalls, stall }: { stalls: number; stall: ServerBehavior }): Map<string, number> {
   const spent = new Map<string, number>();
   acts.GET = (peer) => dice.one(deliveries)(peer);
   acts.POST = async (peer) => {

@@ -1,12 +1,12 @@
 import sharp, { type Sharp } from 'sharp';
 import type { Dialect } from '../../src/api/dialects/dialect.js';
 import { nanogpt } from '../../src/api/dialects/nanogpt.js';
-import type { Picture } from '../../src/generation.js';
-import type { FitOptions } from '../../src/image/fit.js';
+import type { InputImage } from '../../src/generation.js';
+import type { FitOptions } from '../../src/image/fit-images.js';
 import { inspect } from '../../src/image/inspect.js';
-import type { Pictures } from '../../src/image/size-budget.js';
+import type { InputImages } from '../../src/image/size-budget.js';
 
-/** Something that compresses as a camera's picture does: clouds of colour with grain. */
+/** Something that compresses as a camera's image does: clouds of colour with grain. */
 export async function photo(width: number, height: number): Promise<Sharp> {
   const layer = async (cell: number, sigma: number): Promise<Buffer> => {
     const [cells, rows] = [width, height].map((side) => Math.max(2, Math.ceil(side / cell))) as [number, number];
@@ -47,21 +47,21 @@ export async function corners(bytes: Uint8Array): Promise<string> {
   return at(2, 2) + at(right, 2) + at(2, bottom) + at(right, bottom);
 }
 
-/** A picture as it comes out of a message. */
-export function asPicture(bytes: Uint8Array, name = 'msg.payload'): Picture {
+/** An image as it comes out of a message. */
+export function asImage(bytes: Uint8Array, name = 'msg.payload'): InputImage {
   const header = inspect(bytes);
-  if (!header) throw new Error('The test made no picture.');
+  if (!header) throw new Error('The test made no image.');
   const { mime, width, height, orientation } = header;
   return { bytes, mime, width, height, ...(orientation !== undefined && { orientation }), name };
 }
 
 /** What fit goes by for a request to this service of which the body may have so many bytes. */
 export function requestOf(body: number, dialect: Dialect = nanogpt, more: Partial<FitOptions> = {}): FitOptions {
-  const measure = (pictures: Pictures): number => dialect.prepare({ prompt: 'a red fox', extra: {}, ...pictures }).body.length;
-  return { rules: { ...dialect.pictures, body }, measure, signal: new AbortController().signal, ...more };
+  const measure = (images: InputImages): number => dialect.prepare({ prompt: 'a red fox', extra: {}, ...images }).body.length;
+  return { rules: { ...dialect.images, body }, measure, signal: new AbortController().signal, ...more };
 }
 
-/** The length of the request body with these pictures. */
-export function bodyLength({ images, mask }: Pictures, dialect: Dialect = nanogpt): number {
+/** The length of the request body with these images. */
+export function bodyLength({ images, mask }: InputImages, dialect: Dialect = nanogpt): number {
   return requestOf(0, dialect).measure({ images, ...(mask && { mask }) });
 }

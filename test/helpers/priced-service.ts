@@ -1,23 +1,23 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Account } from '../../src/account/account.js';
-import type { AccountSettings, AccountTools } from '../../src/account/settings.js';
+import type { AccountSettings, AccountOptions } from '../../src/account/settings.js';
 import type { Generation, GenerationRequest } from '../../src/generation.js';
-import { picture } from './images.js';
+import { image } from './images.js';
 import { type Reply, type Seen, type TestService, startService } from './service.js';
 
 /** A service with a list of prices that charges by it. */
-export interface Shop {
+export interface PricedService {
   service: TestService;
-  /** Prompts of the requests for pictures, in the order they came. */
+  /** Prompts of the requests for images, in the order they came. */
   orders: string[];
   /** How often the list was asked for. */
   looks: number;
-  /** In the place of a picture at its price. */
+  /** In the place of an image at its price. */
   answer?: ((seen: Seen, order: number) => Reply | undefined | Promise<Reply | undefined>) | undefined;
 }
 
-/** What the pictures of a shop cost. */
+/** What the images of a shop cost. */
 export const price = 0.1;
 
 /** The list of a shop. */
@@ -31,8 +31,8 @@ export const list = {
 };
 
 /** Opens a shop that ends with the test. */
-export async function openShop(): Promise<Shop> {
-  const png = (await picture()).toString('base64');
+export async function startPricedService(): Promise<PricedService> {
+  const png = (await image()).toString('base64');
   const service = await startService((seen, response) => {
     if (seen.method === 'GET') {
       shop.looks += 1;
@@ -47,12 +47,12 @@ export async function openShop(): Promise<Shop> {
     });
     return undefined;
   });
-  const shop: Shop = { service, orders: [], looks: 0 };
+  const shop: PricedService = { service, orders: [], looks: 0 };
   return shop;
 }
 
-/** Settings of an account with a shop; a budget for 10 pictures. */
-export function settingsFor({ service }: Shop, changes: Partial<AccountSettings> = {}): AccountSettings {
+/** Settings of an account with a shop; a budget for 10 images. */
+export function settingsFor({ service }: PricedService, changes: Partial<AccountSettings> = {}): AccountSettings {
   return {
     service: 'nanogpt',
     edits: 'json',
@@ -72,17 +72,17 @@ export function settingsFor({ service }: Shop, changes: Partial<AccountSettings>
   };
 }
 
-export function openAccount(settings: AccountSettings, tools: AccountTools = {}): Account {
+export function openAccount(settings: AccountSettings, tools: AccountOptions = {}): Account {
   return new Account(settings, { random: () => 0, ...tools });
 }
 
-/** Asks for pictures; rejects as `generate` does. */
-export function order(account: Account, changes: Partial<GenerationRequest> = {}, signal = new AbortController().signal): Promise<Generation> {
+/** Asks for images; rejects as `generate` does. */
+export function requestImages(account: Account, changes: Partial<GenerationRequest> = {}, signal = new AbortController().signal): Promise<Generation> {
   return account.generate({ prompt: 'a fox', images: [], extra: {}, ...changes }, { signal });
 }
 
 /** The lines in the books of an account, from all months. */
-export async function booksIn(directory: string, name = 'account'): Promise<Record<string, unknown>[]> {
+export async function readLedger(directory: string, name = 'account'): Promise<Record<string, unknown>[]> {
   const folder = join(directory, 'ledger', name);
   const files = await readdir(folder);
   const texts = await Promise.all(files.sort().map((file) => readFile(join(folder, file), 'utf8')));

@@ -4,16 +4,16 @@ import { type Seen, type TestService, startService } from './service.js';
 import { type Parts, plain, toFlow } from '../redeploy/flows.js';
 
 /** A flow in a real Node-RED and a service that answers when it is let. */
-export interface Scene {
+export interface RedeployFixture {
   service: TestService;
   nodeRed: RunningNodeRed;
   /** Changes nodes, or removes those given as null, and deploys. */
   deploy(type: DeploymentType, changes?: Record<string, object | null>): Promise<void>;
   /** Ids of the nodes on a tab. */
   onTab(id: string): string[];
-  /** Asks for pictures so often; resolves when the requests that may go are with the service. */
+  /** Asks for images so often; resolves when the requests that may go are with the service. */
   ask(messages: number, requests?: number): Promise<void>;
-  /** Answers what waits for an answer, with a picture or with this status. */
+  /** Answers what waits for an answer, with an image or with this status. */
   answer(status?: number): void;
   /** Resolves when the service has seen so many connections cut. */
   cut(count: number): Promise<void>;
@@ -33,13 +33,13 @@ const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwA
 
 /** What came out, as the function nodes of a scene tell it, and in the words of the table. */
 const words: Record<string, string> = {
-  'old: a picture': 'the picture',
-  'fresh: a picture': 'the picture, from the new node',
-  'old: 2 pictures': 'the array of both pictures',
+  'old: an image': 'the image',
+  'fresh: an image': 'the image, from the new node',
+  'old: 2 images': 'the array of both images',
 };
 
 /** Replaces all flows by those of a scene and asks for nothing yet. */
-export async function setScene(nodeRed: RunningNodeRed, flow: (url: string) => Parts = plain): Promise<Scene> {
+export async function startRedeployFixture(nodeRed: RunningNodeRed, flow: (url: string) => Parts = plain): Promise<RedeployFixture> {
   const waiting = new Set<ServerResponse>();
   const counts = { answered: 0, cut: 0 };
   const looks = new Set<() => void>();
@@ -60,7 +60,7 @@ export async function setScene(nodeRed: RunningNodeRed, flow: (url: string) => P
     return Array.from(matches, ([, ...groups]) => groups.join(': '));
   };
 
-  const scene: Scene = {
+  const scene: RedeployFixture = {
     service,
     nodeRed,
     async deploy(type, changes = {}) {

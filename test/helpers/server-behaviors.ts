@@ -1,7 +1,7 @@
 import { turn } from './clock.js';
-import type { Act, Peer } from './hostile-server.js';
+import type { ServerBehavior, Peer } from './hostile-server.js';
 
-/** A picture of one pixel. */
+/** An image of one pixel. */
 export const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 
 /** The answer of a service that works. */
@@ -20,17 +20,17 @@ export function wireHead(status: number, lines = ''): Buffer {
 }
 
 /** Takes the whole request and answers. */
-export function answer(status: number, body: string | Buffer | object, headers?: Record<string, string>): Act {
+export function answer(status: number, body: string | Buffer | object, headers?: Record<string, string>): ServerBehavior {
   return raw(wire(status, body, headers));
 }
 
 /** Takes the whole request and writes these bytes. */
-export function raw(bytes: string | Buffer): Act {
+export function raw(bytes: string | Buffer): ServerBehavior {
   return then(async (peer) => void (await peer.write(bytes)));
 }
 
 /** Takes the whole request, then does as told. */
-export function then(act: Act): Act {
+export function then(act: ServerBehavior): ServerBehavior {
   return async (peer) => {
     await peer.request();
     await act(peer);
@@ -38,7 +38,7 @@ export function then(act: Act): Act {
 }
 
 /** Takes the whole request, writes the beginning of an answer, then does as told. */
-export function partly(bytes: string | Buffer, act: Act): Act {
+export function partly(bytes: string | Buffer, act: ServerBehavior): ServerBehavior {
   return then(async (peer) => {
     await peer.write(bytes);
     await act(peer);
@@ -46,30 +46,30 @@ export function partly(bytes: string | Buffer, act: Act): Act {
 }
 
 /** One act after the other, the last one for all requests to come. */
-export function inTurn(...acts: Act[]): Act {
+export function inTurn(...acts: ServerBehavior[]): ServerBehavior {
   let count = 0;
   return (peer) => acts[Math.min(count++, acts.length - 1)]!(peer);
 }
 
-/** Answers with the addresses of pictures. */
-export function addresses(...urls: string[]): Act {
+/** Answers with the addresses of images. */
+export function addresses(...urls: string[]): ServerBehavior {
   return answer(200, { data: urls.map((url) => ({ url })), cost: 0.02 });
 }
 
-/** Makes a picture. */
+/** Makes an image. */
 export const good = answer(200, goodBody);
 
-/** Delivers a picture. */
-export const goodPicture = answer(200, png, { 'content-type': 'image/png' });
+/** Delivers an image. */
+export const goodImage = answer(200, png, { 'content-type': 'image/png' });
 
-/** A good answer, cut within its picture. */
+/** A good answer, cut within its image. */
 export const half = wire(200, goodBody).subarray(0, -40);
 
-/** A good answer, cut behind its picture. */
+/** A good answer, cut behind its image. */
 export const most = wire(200, goodBody).subarray(0, -9);
 
 /** Writes the same again and again, until the other side has had enough. */
-export function forEver(bytes: string | Buffer): Act {
+export function forEver(bytes: string | Buffer): ServerBehavior {
   return async (peer) => {
     for (let count = 0; await peer.write(bytes); count++) {
       if (count === 100) peer.outlast();
@@ -79,7 +79,7 @@ export function forEver(bytes: string | Buffer): Act {
 }
 
 /** A body without end, so that only a cap can stop it; the header promises 10 GB. */
-export function flood(head: string, chunk: Buffer): Act {
+export function flood(head: string, chunk: Buffer): ServerBehavior {
   return then(async (peer: Peer) => {
     await peer.write(`${head}content-length: 10000000000\r\n\r\n`);
     for (let left = 10_000_000_000; left > 0; left -= chunk.length) if (!(await peer.write(chunk))) return;

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import sharp from 'sharp';
 import { inspect } from '../../src/image/inspect.js';
-import { formats, picture, turned } from '../helpers/images.js';
+import { formats, image, turned } from '../helpers/images.js';
 
-describe('the header of a picture', () => {
+describe('the header of an image', () => {
   for (const format of formats) {
     for (const [width, height] of [[1, 1], [300, 200], [64, 1000]] as const) {
       it(`tells that this ${format} has ${width}x${height}`, async () => {
-        const { mime, extension, ...size } = inspect(await picture(format, width, height))!;
+        const { mime, extension, ...size } = inspect(await image(format, width, height))!;
         assert.deepEqual([mime, extension, size.width, size.height], [`image/${format}`, format === 'jpeg' ? 'jpg' : format, width, height]);
       });
     }
@@ -33,14 +33,14 @@ describe('the header of a picture', () => {
   }
 
   it('is read from a Uint8Array within a larger memory', async () => {
-    const bytes = await picture('jpeg');
+    const bytes = await image('jpeg');
     const memory = new Uint8Array(bytes.length + 20);
     memory.set(bytes, 7);
     assert.equal(inspect(memory.subarray(7, 7 + bytes.length))?.mime, 'image/jpeg');
   });
 
   it('is none in anything else', async () => {
-    const tiff = await sharp(await picture()).tiff().toBuffer();
+    const tiff = await sharp(await image()).tiff().toBuffer();
     for (const bytes of [Buffer.alloc(0), Buffer.from('hello'), Buffer.from('<html><svg></svg></html>'), Buffer.from('BM'.padEnd(60)), tiff, Buffer.alloc(5000, 0xff)]) {
       assert.equal(inspect(bytes), undefined);
     }
@@ -48,7 +48,7 @@ describe('the header of a picture', () => {
 
   for (const format of formats) {
     it(`of a ${format} that is cut off anywhere never throws`, async () => {
-      const bytes = await picture(format);
+      const bytes = await image(format);
       for (let length = 0; length < bytes.length; length += Math.ceil(bytes.length / 200)) {
         const found = inspect(bytes.subarray(0, length));
         if (found) assert.equal(found.mime, `image/${format}`);

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import sharp from 'sharp';
 import { openai } from '../../src/api/dialects/openai.js';
 import { ImageError } from '../../src/errors.js';
-import type { Picture } from '../../src/generation.js';
-import { type Fitted, fit } from '../../src/image/fit.js';
-import { asPicture, bodyLength, drawing, photo, quarters, requestOf } from '../helpers/photos.js';
+import type { InputImage } from '../../src/generation.js';
+import { type FittedImages, fitImages } from '../../src/image/fit-images.js';
+import { asImage, bodyLength, drawing, photo, quarters, requestOf } from '../helpers/photos.js';
 
 const roomy = 4_000_000;
 
@@ -14,12 +14,12 @@ const black = '<rect width="120" height="80" fill="black"/>';
 const halves = (more = ''): ReturnType<typeof drawing> => drawing(120, 80, black + right + more);
 
 describe('a mask', () => {
-  let image: Picture;
+  let image: InputImage;
   before(async () => {
-    image = asPicture(await quarters(120, 80).jpeg().toBuffer());
+    image = asImage(await quarters(120, 80).jpeg().toBuffer());
   });
 
-  const send = async (bytes: Buffer, dialect = requestOf(roomy)): Promise<Fitted> => fit({ images: [image], mask: asPicture(bytes, 'msg.mask') }, dialect);
+  const send = async (bytes: Buffer, dialect = requestOf(roomy)): Promise<FittedImages> => fitImages({ images: [image], mask: asImage(bytes, 'msg.mask') }, dialect);
   const forOpenai = requestOf(roomy, openai);
 
   for (const [what, make] of [
@@ -56,9 +56,9 @@ describe('a mask', () => {
       ['a JPEG', () => halves('<path d="M70 10L110 70" stroke="#eee"/>').flatten().jpeg({ quality: 40 }).toBuffer(), ['mask_cleaned']],
       ['black with a hole', () => drawing(120, 80, '<rect width="60" height="80" fill="black"/>').png().toBuffer(), []],
       ['red with a hole', () => drawing(120, 80, '<rect width="60" height="80" fill="red"/>').png().toBuffer(), []],
-      ['the picture with a hole', async () => (await photo(120, 80)).ensureAlpha().composite([{ input: hole, blend: 'dest-out' }]).png().toBuffer(), []],
+      ['the image with a hole', async () => (await photo(120, 80)).ensureAlpha().composite([{ input: hole, blend: 'dest-out' }]).png().toBuffer(), []],
       ['white and black on nothing', () => drawing(120, 80, `<rect y="20" width="50" height="20" fill="black"/>${right}`).png().toBuffer(), []],
-      ['smaller than the picture', () => halves().flatten().resize(30, 20, { kernel: 'nearest' }).png().toBuffer(), ['mask_resized']],
+      ['smaller than the image', () => halves().flatten().resize(30, 20, { kernel: 'nearest' }).png().toBuffer(), ['mask_resized']],
       ['larger and of another shape', () => halves().flatten().resize(400, 400, { fit: 'fill', kernel: 'nearest' }).png().toBuffer(), ['mask_resized']],
       ['a small JPEG', () => halves().flatten().resize(60, 40).jpeg({ quality: 50 }).toBuffer(), ['mask_resized', 'mask_cleaned']],
     ];
@@ -83,7 +83,7 @@ describe('a mask', () => {
 
   it('names both sizes when it is resized', async () => {
     const { warnings } = await send(await halves().flatten().resize(30, 20, { kernel: 'nearest' }).png().toBuffer());
-    assert.equal(warnings[0]?.message, 'msg.mask: 30x20 -> 120x80, the size of the picture');
+    assert.equal(warnings[0]?.message, 'msg.mask: 30x20 -> 120x80, the size of the image');
   });
 
   for (const [what, svg, key] of [
@@ -101,28 +101,28 @@ describe('a mask', () => {
 
   it('is refused where it is damaged', async () => {
     const bytes = await drawing(120, 80, black + right).png().toBuffer();
-    await assert.rejects(send(bytes.subarray(0, bytes.length - 40)), isInvalid('picture_damaged'));
+    await assert.rejects(send(bytes.subarray(0, bytes.length - 40)), isInvalid('image_damaged'));
   });
 
-  it('follows a picture that is made smaller', async () => {
-    const large = asPicture(await (await photo(1200, 800)).jpeg({ quality: 95 }).toBuffer());
-    const mask = asPicture(await halves().flatten().resize(1200, 800, { kernel: 'nearest' }).png().toBuffer(), 'msg.mask');
+  it('follows an image that is made smaller', async () => {
+    const large = asImage(await (await photo(1200, 800)).jpeg({ quality: 95 }).toBuffer());
+    const mask = asImage(await halves().flatten().resize(1200, 800, { kernel: 'nearest' }).png().toBuffer(), 'msg.mask');
     for (const dialect of [undefined, openai]) {
-      const fitted = await fit({ images: [large], mask }, requestOf(60_000, dialect));
+      const fitted = await fitImages({ images: [large], mask }, requestOf(60_000, dialect));
       const [made] = fitted.images;
       assert.ok((made?.width ?? 0) < 1200 && fitted.mask?.width === made?.width && fitted.mask?.height === made?.height);
       await assertRightHalf(fitted.mask, dialect ? 'transparent' : 'white');
-      assert.deepEqual(fitted.warnings.map(({ key }) => key), ['picture_changed']);
+      assert.deepEqual(fitted.warnings.map(({ key }) => key), ['image_changed']);
       const share = bodyLength(fitted, dialect) / 60_000;
       assert.ok(share > 0.7 && share <= 1, `${share}`);
     }
   });
 
-  it('that is larger than the room makes the picture smaller', async () => {
-    const large = asPicture(await (await photo(1000, 800)).jpeg().toBuffer());
+  it('that is larger than the room makes the image smaller', async () => {
+    const large = asImage(await (await photo(1000, 800)).jpeg().toBuffer());
     const noise = sharp({ create: { width: 1000, height: 800, channels: 3, background: 'grey', noise: { type: 'gaussian', mean: 128, sigma: 30 } } });
-    const mask = asPicture(await noise.greyscale().threshold(128).toColourspace('b-w').png().toBuffer(), 'msg.mask');
-    const fitted = await fit({ images: [large], mask }, requestOf(90_000));
+    const mask = asImage(await noise.greyscale().threshold(128).toColourspace('b-w').png().toBuffer(), 'msg.mask');
+    const fitted = await fitImages({ images: [large], mask }, requestOf(90_000));
     assert.ok(mask.bytes.length > 90_000 && bodyLength(fitted) <= 90_000);
     assert.deepEqual([fitted.mask?.width, fitted.mask?.height], [fitted.images[0]?.width, fitted.images[0]?.height]);
   });
@@ -131,23 +131,23 @@ describe('a mask', () => {
     ['as it is seen', 'upright'],
     ['as it is stored', 'stored'],
   ] as const) {
-    it(`goes with a turned picture when it was painted over it ${what}`, async () => {
-      const turned = asPicture(await quarters(120, 80).withMetadata({ orientation: 6 }).jpeg().toBuffer());
+    it(`goes with a turned image when it was painted over it ${what}`, async () => {
+      const turned = asImage(await quarters(120, 80).withMetadata({ orientation: 6 }).jpeg().toBuffer());
       // The stored right half is the lower half when it is seen.
       const seen = drawing(80, 120, '<rect width="80" height="120"/><rect y="60" width="80" height="60" fill="white"/>').flatten().png();
       const bytes = await (side === 'stored' ? halves().flatten().png() : seen).toBuffer();
-      const { mask, warnings } = await fit({ images: [turned], mask: asPicture(bytes) }, requestOf(roomy));
+      const { mask, warnings } = await fitImages({ images: [turned], mask: asImage(bytes) }, requestOf(roomy));
       const { data, info } = await sharp(mask?.bytes).extractChannel(0).raw().toBuffer({ resolveWithObject: true });
       assert.deepEqual([info.width, info.height], [80, 120]);
       assert.deepEqual([data[5 * 80 + 40], data[115 * 80 + 40]], [0, 255]);
-      assert.deepEqual(warnings.map(({ key }) => key), ['picture_changed']);
+      assert.deepEqual(warnings.map(({ key }) => key), ['image_changed']);
     });
   }
 
   describe('without sharp', () => {
     const load = async (): Promise<undefined> => undefined;
 
-    it('is passed on where it is a PNG as large as the picture', async () => {
+    it('is passed on where it is a PNG as large as the image', async () => {
       const bytes = await halves().png().toBuffer();
       const { mask } = await send(bytes, requestOf(roomy, undefined, { load }));
       assert.equal(mask?.bytes, bytes);
@@ -166,7 +166,7 @@ describe('a mask', () => {
 });
 
 /** All of the right half is to change and nothing of the left, in this convention. */
-async function assertRightHalf(mask: Picture | undefined, convention: 'white' | 'transparent'): Promise<void> {
+async function assertRightHalf(mask: InputImage | undefined, convention: 'white' | 'transparent'): Promise<void> {
   assert.equal(mask?.mime, 'image/png');
   const { hasAlpha } = await sharp(mask.bytes).metadata();
   if (convention === 'transparent') assert.ok(hasAlpha);

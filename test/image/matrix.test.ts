@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import sharp from 'sharp';
 import { ImageError } from '../../src/errors.js';
-import type { Picture } from '../../src/generation.js';
-import { fit } from '../../src/image/fit.js';
-import { toPictures } from '../../src/image/input.js';
+import type { InputImage } from '../../src/generation.js';
+import { fitImages } from '../../src/image/fit-images.js';
+import { toInputImages } from '../../src/image/input-images.js';
 import { inspect } from '../../src/image/inspect.js';
 import { bodyLength, corners, drawing, photo, quarters, requestOf } from '../helpers/photos.js';
 
@@ -46,9 +46,9 @@ const samples: Sample[] = [
   { what: 'a JPEG that an archive follows', make: () => after(jpeg(), 'PK\x03\x04archive'), mime: 'image/jpeg', size: [60, 40] },
 ];
 
-const read = async (value: unknown): Promise<Picture> => (await toPictures(value, 'msg.payload', () => assert.fail('nothing is fetched')))[0] as Picture;
+const read = async (value: unknown): Promise<InputImage> => (await toInputImages(value, 'msg.payload', () => assert.fail('nothing is fetched')))[0] as InputImage;
 
-describe('pictures of every kind', () => {
+describe('images of every kind', () => {
   for (const { what, make, mime, size, seen = 'rgbw' } of samples) {
     describe(what, () => {
       let bytes: Buffer;
@@ -57,22 +57,22 @@ describe('pictures of every kind', () => {
       });
 
       it('is read from its header, whatever it is called', async () => {
-        const picture = await read(bytes);
-        assert.deepEqual({ mime: picture.mime, width: picture.width, height: picture.height }, { mime, width: size[0], height: size[1] });
-        assert.equal(picture.bytes, bytes);
+        const image = await read(bytes);
+        assert.deepEqual({ mime: image.mime, width: image.width, height: image.height }, { mime, width: size[0], height: size[1] });
+        assert.equal(image.bytes, bytes);
         const misnamed = await read(`data:image/${mime === 'image/png' ? 'jpeg' : 'png'};base64,${bytes.toString('base64')}`);
         assert.equal(misnamed.mime, mime);
       });
 
       it(mime === 'image/avif' ? 'is converted' : 'is sent byte for byte where it fits', async () => {
-        const { images, warnings } = await fit({ images: [await read(bytes)] }, requestOf(roomy));
+        const { images, warnings } = await fitImages({ images: [await read(bytes)] }, requestOf(roomy));
         assert.equal(images[0]?.bytes === bytes, mime !== 'image/avif');
         assert.equal(warnings.length, mime === 'image/avif' ? 1 : 0);
       });
 
-      it('is still the same picture when it had to be made anew', async () => {
-        const { images, warnings } = await fit({ images: [{ ...(await read(bytes)), orientation: 1 }] }, requestOf(roomy, undefined, { rules: { formats: ['image/tiff', 'image/jpeg', 'image/png'].filter((format) => format !== mime), mask: 'white' } }));
-        const [made] = images as [Picture];
+      it('is still the same image when it had to be made anew', async () => {
+        const { images, warnings } = await fitImages({ images: [{ ...(await read(bytes)), orientation: 1 }] }, requestOf(roomy, undefined, { rules: { formats: ['image/tiff', 'image/jpeg', 'image/png'].filter((format) => format !== mime), mask: 'white' } }));
+        const [made] = images as [InputImage];
         assert.notEqual(made.mime, mime);
         assert.deepEqual([made.width, made.height], size);
         assert.equal(await seenIn(made.bytes, size), seen);
@@ -85,8 +85,8 @@ describe('pictures of every kind', () => {
 
   it('a strip of 20000x100 that does not fit keeps its shape', async () => {
     const bytes = await (await photo(20_000, 100)).jpeg({ quality: 95 }).toBuffer();
-    const fitted = await fit({ images: [await read(bytes)] }, requestOf(200_000));
-    const [made] = fitted.images as [Picture];
+    const fitted = await fitImages({ images: [await read(bytes)] }, requestOf(200_000));
+    const [made] = fitted.images as [InputImage];
     assert.ok(bodyLength(fitted) <= 200_000 && Math.abs(made.width / made.height - 200) < 5, `${made.width}x${made.height}`);
   });
 
@@ -95,7 +95,7 @@ describe('pictures of every kind', () => {
       it(`as ${what} are refused when they have to be decoded, or sent as they are`, async () => {
         const bytes = await make();
         const cut = bytes.subarray(0, Math.floor(bytes.length * 0.7));
-        const outcome = await read(cut).then((picture) => fit({ images: [picture] }, requestOf(0, undefined, { rules: { formats: ['image/none'], mask: 'white' } }))).then(
+        const outcome = await read(cut).then((image) => fitImages({ images: [image] }, requestOf(0, undefined, { rules: { formats: ['image/none'], mask: 'white' } }))).then(
           () => 'made',
           (error: unknown) => (error instanceof ImageError ? error.code : String(error)),
         );
@@ -114,9 +114,9 @@ describe('pictures of every kind', () => {
   });
 
   for (const [what, bytes, key] of [
-    ['a page', Buffer.from('<html><img src="data:image/png;base64,iVBORw0KGgo="></html>'), 'not_a_picture'],
-    ['a PDF', Buffer.from('%PDF-1.7 \xff\xd8\xff', 'latin1'), 'not_a_picture'],
-    ['a film', Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1'), 'not_a_picture'],
+    ['a page', Buffer.from('<html><img src="data:image/png;base64,iVBORw0KGgo="></html>'), 'not_a_image'],
+    ['a PDF', Buffer.from('%PDF-1.7 \xff\xd8\xff', 'latin1'), 'not_a_image'],
+    ['a film', Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1'), 'not_a_image'],
     ['a drawing', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>'), 'format_not_taken'],
   ] as const) {
     it(`${what} is refused`, async () => {
@@ -124,7 +124,7 @@ describe('pictures of every kind', () => {
     });
   }
 
-  it('a picture of a phone (HEIC) is refused by its name', async () => {
+  it('an image of a phone (HEIC) is refused by its name', async () => {
     const avif = await quarters(60, 40).avif().toBuffer();
     const heic = Buffer.from(avif.toString('latin1').replace('ftypavif', 'ftypheic').replace('mif1avif', 'mif1heic'), 'latin1');
     await assert.rejects(read(heic), /msg\.payload is image\/heic/);
@@ -140,13 +140,13 @@ describe('pictures of every kind', () => {
     ['http://camera.lan/cgi-bin/snapshot', 'msg.payload'],
   ] as const) {
     it(`from ${address} are called ${name}`, async () => {
-      const [picture] = await toPictures(address, 'msg.payload', jpeg);
-      assert.equal(picture?.name, name);
+      const [image] = await toInputImages(address, 'msg.payload', jpeg);
+      assert.equal(image?.name, name);
     });
   }
 });
 
-/** Corners as in `corners`, also of a picture too small to have any. */
+/** Corners as in `corners`, also of an image too small to have any. */
 async function seenIn(bytes: Uint8Array, [width, height]: [number, number]): Promise<string> {
   return corners(width < 9 || height < 9 ? await sharp(bytes).resize(9, 9, { kernel: 'nearest' }).png().toBuffer() : bytes);
 }

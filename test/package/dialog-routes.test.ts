@@ -5,7 +5,7 @@ import nanogptImage from '../../nodes/nanogpt-image/nanogpt-image.js';
 import nanogptInfo from '../../nodes/nanogpt-info/nanogpt-info.js';
 import { type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
 import { startService } from '../helpers/service.js';
-import { booksIn } from '../helpers/priced-service.js';
+import { readLedger } from '../helpers/priced-service.js';
 
 interface Route {
   method: 'get' | 'post';
@@ -34,7 +34,7 @@ const apiKey = 'sk-nano-11111111-2222-3333-4444-555555555555';
 const account = { id: 'new', type: 'nanogpt-config', service: 'sandbox', budget: 1 };
 const question = { account, apiKey, node: { id: 'fresh', z: 'tab', size: '64x64', parameters: '{}' }, sample: { payload: 'a red fox' } };
 
-/** A budget for one picture. */
+/** A budget for one image. */
 const cheap = { model: 'sandbox/ink', budget: 0.005 };
 
 describe('the routes of the dialogs in a Node-RED with users', function () {
@@ -67,11 +67,11 @@ describe('the routes of the dialogs in a Node-RED with users', function () {
     return fetch(nodeRed.url + path, { method: method.toUpperCase(), headers, ...(method === 'post' && { body: JSON.stringify(more.body ?? question) }), signal });
   }
 
-  /** A route with a picture in place of `:id`. */
+  /** A route with an image in place of `:id`. */
   async function real(route: Route): Promise<Route> {
     if (!route.path.includes(':id')) return route;
-    const { pictures } = (await (await ask({ method: 'post', path: '/nanogpt-image/try' }, '*')).json()) as { pictures: { id: string }[] };
-    return { ...route, path: route.path.replace(':id', pictures[0]!.id) };
+    const { images } = (await (await ask({ method: 'post', path: '/nanogpt-image/try' }, '*')).json()) as { images: { id: string }[] };
+    return { ...route, path: route.path.replace(':id', images[0]!.id) };
   }
 
   it('are there, once each', () => {
@@ -115,9 +115,9 @@ describe('the routes of the dialogs in a Node-RED with users', function () {
       const answers = [];
       for (let count = 0; count < 2; count++) answers.push(await (await ask({ method: 'post', path: '/nanogpt-image/try' }, '*', { body })).json());
       assert.equal((answers[1] as { problem: { code: string } }).problem.code, 'budget_exceeded');
-      const { spending } = (await (await ask({ method: 'post', path: '/nanogpt-config/catalogue' }, '*', { body })).json()) as { spending: object };
+      const { spending } = (await (await ask({ method: 'post', path: '/nanogpt-config/models' }, '*', { body })).json()) as { spending: object };
       assert.deepEqual(spending, { hour: 0.004, day: 0.004, month: 0.004, unknown: 0, inMemory: false });
-      const lines = await booksIn(`${nodeRed.userDir}/flow-easel-nanogpt`, id);
+      const lines = await readLedger(`${nodeRed.userDir}/flow-easel-nanogpt`, id);
       assert.deepEqual(lines.map(({ at, model, cost }) => [at, model, cost]), [['sent', 'sandbox/ink', undefined], ['paid', undefined, 0.004]]);
     });
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type FlowNode, type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
 import { temporaryFolder } from '../helpers/packed.js';
 import { type TestService, startService } from '../helpers/service.js';
-import { booksIn, list, price } from '../helpers/priced-service.js';
+import { readLedger, list, price } from '../helpers/priced-service.js';
 
 /** How many requests may be under way at once. */
 const concurrency = 8;
@@ -87,12 +87,12 @@ describe('Node-RED, killed in the middle of a burst', function () {
 
   const ask = async (headers: Record<string, string>): Promise<Response> => {
     const body = JSON.stringify({ account: flowsFor(compatible())[1] });
-    return fetch(`${nodeRed?.url}/nanogpt-config/catalogue`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body });
+    return fetch(`${nodeRed?.url}/nanogpt-config/models`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body });
   };
   const count = (lines: Record<string, unknown>[], at: string): number => lines.filter((line) => line.at === at).length;
 
   it('has every request that the service saw in its books, less at most the answers under way', async () => {
-    const lines = await booksIn(books);
+    const lines = await readLedger(books);
     assert.ok(orders >= 20 && orders < 60, `${orders} orders`);
     const [sent, paid] = [count(lines, 'sent'), count(lines, 'paid')];
     // What was on disk may not have left any more.
@@ -101,10 +101,10 @@ describe('Node-RED, killed in the middle of a burst', function () {
   });
 
   it('counts what was under way as possibly paid after the restart, and says so in the log', async () => {
-    const before = await booksIn(books);
+    const before = await readLedger(books);
     const { spending } = (await (await ask(await tokenOf(asking))).json()) as { spending: { month: number; unknown: number; inMemory: boolean } };
     const [, told] = (await nodeRed?.logged(/\[nanogpt-config:account\] (\d+) requests were under way when Node-RED stopped/)) ?? [];
-    const lines = await booksIn(books);
+    const lines = await readLedger(books);
     const [sent, paid, unknown] = [count(lines, 'sent'), count(lines, 'paid'), count(lines, 'unknown')];
     assert.equal(sent, count(before, 'sent'));
     assert.equal(sent, paid + unknown);

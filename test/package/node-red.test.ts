@@ -46,16 +46,16 @@ describe('the package in a real Node-RED', function () {
   });
 
   it('runs the first example, imported from the library of examples', async () => {
-    const path = encodeURI(`/library/examples/flows/${name}/01 - A picture from a prompt`);
+    const path = encodeURI(`/library/examples/flows/${name}/01 - An image from a prompt`);
     const flow = (await (await nodeRed.get(path)).json()) as FlowNode[];
     await nodeRed.deploy(flow);
     const inject = flow.find((node) => node.type === 'inject');
     const { status } = await nodeRed.post(`/inject/${inject?.id}`);
     assert.equal(status, 200);
     const [, file = ''] = await nodeRed.logged(/\[debug:saved as\] (.+)/, 20_000);
-    const picture = await readFile(join(nodeRed.userDir, file));
-    assert.equal(picture.toString('latin1', 1, 4), 'PNG');
-    assert.ok(picture.readUInt32BE(16) >= 256, 'the width in its header');
+    const image = await readFile(join(nodeRed.userDir, file));
+    assert.equal(image.toString('latin1', 1, 4), 'PNG');
+    assert.ok(image.readUInt32BE(16) >= 256, 'the width in its header');
   });
 
   it('says what went wrong in sentences of its catalogue', async () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { ImageError } from '../../src/errors.js';
-import { Gate, type GateLimits } from '../../src/queue/rate-limiter.js';
+import { RateLimiter, type RateLimits } from '../../src/queue/rate-limiter.js';
 import { type TestClock, testClock, turn } from '../helpers/clock.js';
 
 /** One that wants to pass. */
 interface Visitor {
   name: string;
-  place: number;
+  sequence: number;
   signal: AbortSignal;
   leave(reason?: Error): void;
   /** What it was told about waiting: seconds from the start of the test, undefined where nobody knows. */
@@ -15,24 +15,24 @@ interface Visitor {
 
 describe('gate', () => {
   let clock: TestClock;
-  let gate: Gate;
+  let gate: RateLimiter;
   let start: number;
   /** Names of those who passed, in order; `name!` = turned away. */
   let passed: string[];
 
-  const open = (limits: Partial<GateLimits> = {}): void => {
+  const open = (limits: Partial<RateLimits> = {}): void => {
     clock = testClock();
     start = clock.now();
-    gate = new Gate(limitsOf(limits), clock);
+    gate = new RateLimiter(limitsOf(limits), clock);
     passed = [];
   };
 
   /** Comes to the gate; `leave` is only for those who wait. */
-  const come = (name: string, { pictures = 1, bytes = 0, place = gate.place(), isRetry = false } = {}): Visitor => {
+  const come = (name: string, { images = 1, bytes = 0, sequence = gate.nextSequence(), isRetry = false } = {}): Visitor => {
     const controller = new AbortController();
-    const visitor: Visitor = { name, place, signal: controller.signal, waits: [], leave: (reason = new ImageError('cancelled', 'cancelled')) => controller.abort(reason) };
+    const visitor: Visitor = { name, sequence, signal: controller.signal, waits: [], leave: (reason = new ImageError('cancelled', 'cancelled')) => controller.abort(reason) };
     const onWait = (until?: number): void => void visitor.waits.push(until === undefined || until === Infinity ? undefined : (until - start) / 1000);
-    gate.enter({ place, pictures, bytes, signal: controller.signal, onWait }, { isRetry }).then(
+    gate.acquire({ sequence, images, bytes, signal: controller.signal, onWait }, { isRetry }).then(
       () => passed.push(name),
       (error: ImageError) => passed.push(`${name}! ${error.code}`),
     );
@@ -48,29 +48,29 @@ describe('gate', () => {
     open({ concurrency: 2 });
     for (const name of ['a', 'b', 'c', 'd']) come(name);
     assert.equal(await passedNow(), 'a b');
-    gate.leave();
+    gate.release();
     assert.equal(await passedNow(), 'a b c');
-    gate.leave();
-    gate.leave();
+    gate.release();
+    gate.release();
     assert.equal(await passedNow(), 'a b c d');
   });
 
   it('tells who waits, and until when where that is known', async () => {
     open({ concurrency: 1, perMinute: 60 });
-    const first = come('a', { pictures: 60 });
+    const first = come('a', { images: 60 });
     const second = come('b');
-    gate.leave();
+    gate.release();
     const third = come('c');
     await turn();
     assert.deepEqual([first.waits, second.waits, third.waits], [[], [undefined], [1]]);
   });
 
-  it('counts pictures, not requests, per minute', async () => {
+  it('counts images, not requests, per minute', async () => {
     open({ perMinute: 30 });
-    come('twenty', { pictures: 20 });
-    come('ten', { pictures: 10 });
-    come('one', { pictures: 1 });
-    come('four', { pictures: 4 });
+    come('twenty', { images: 20 });
+    come('ten', { images: 10 });
+    come('one', { images: 1 });
+    come('four', { images: 4 });
     assert.equal(await passedNow(), 'twenty ten');
     await clock.advance(1999);
     assert.equal(await passedNow(), 'twenty ten');
@@ -92,7 +92,7 @@ describe('gate', () => {
   it('lets a request for more than a minute’s worth through with a full bucket, and makes the next one wait as behind a full minute', async () => {
     open({ perMinute: 10 });
     come('one');
-    come('fifty', { pictures: 50 });
+    come('fifty', { images: 50 });
     come('last');
     await clock.advance(5999);
     assert.equal(await passedNow(), 'one');
@@ -106,8 +106,8 @@ describe('gate', () => {
 
   it('lets nobody pass by a larger request that waits', async () => {
     open({ perMinute: 10 });
-    come('nine', { pictures: 9 });
-    come('five', { pictures: 5 });
+    come('nine', { images: 9 });
+    come('five', { images: 5 });
     come('one');
     assert.equal(await passedNow(), 'nine');
     await clock.advance(30_000);
@@ -116,7 +116,7 @@ describe('gate', () => {
 
   it('knows no rate where it is 0', async () => {
     open({ concurrency: 1000, perMinute: 0 });
-    for (let count = 0; count < 1000; count++) come('a', { pictures: 100 });
+    for (let count = 0; count < 1000; count++) come('a', { images: 100 });
     assert.equal((await passedNow()).length, 1999);
   });
 
@@ -124,12 +124,12 @@ describe('gate', () => {
     open({ concurrency: 1, queueLimit: 2 });
     for (const name of ['a', 'b', 'c', 'd']) come(name);
     assert.equal(await passedNow(), 'a d! queue_full');
-    gate.leave();
+    gate.release();
     come('e');
     assert.equal(await passedNow(), 'a d! queue_full b');
   });
 
-  it('refuses pictures that are too many bytes together, but not one that need not wait', async () => {
+  it('refuses images that are too many bytes together, but not one that need not wait', async () => {
     open({ concurrency: 1, queueBytes: 100 });
     come('large', { bytes: 500 });
     come('sixty', { bytes: 60 });
@@ -137,11 +137,11 @@ describe('gate', () => {
     come('forty', { bytes: 40 });
     come('none');
     assert.equal(await passedNow(), 'large fifty! queue_full');
-    gate.leave();
-    gate.leave();
+    gate.release();
+    gate.release();
     come('again', { bytes: 60 });
-    gate.leave();
-    gate.leave();
+    gate.release();
+    gate.release();
     assert.equal(await passedNow(), 'large fifty! queue_full sixty forty none again');
   });
 
@@ -150,11 +150,11 @@ describe('gate', () => {
     const first = come('first');
     come('second');
     come('third');
-    gate.leave();
-    come('first again', { place: first.place, isRetry: true });
+    gate.release();
+    come('first again', { sequence: first.sequence, isRetry: true });
     await turn();
-    gate.leave();
-    gate.leave();
+    gate.release();
+    gate.release();
     assert.equal(await passedNow(), 'first second first again third');
   });
 
@@ -162,10 +162,10 @@ describe('gate', () => {
     open();
     const first = come('first');
     await turn();
-    gate.leave();
+    gate.release();
     gate.pause(7000);
     const second = come('second');
-    come('first again', { place: first.place, isRetry: true });
+    come('first again', { sequence: first.sequence, isRetry: true });
     await clock.advance(6999);
     assert.equal(await passedNow(), 'first');
     assert.deepEqual(second.waits, [7]);
@@ -193,14 +193,14 @@ describe('gate', () => {
     second.leave();
     come('c', { bytes: 10 });
     assert.equal(await passedNow(), 'a b! cancelled');
-    gate.leave();
+    gate.release();
     assert.equal(await passedNow(), 'a b! cancelled c');
   });
 
   it('lets the next one go when the one that held up all leaves', async () => {
     open({ perMinute: 10 });
-    come('nine', { pictures: 9 });
-    const ten = come('ten', { pictures: 10 });
+    come('nine', { images: 9 });
+    const ten = come('ten', { images: 10 });
     come('one');
     assert.equal(await passedNow(), 'nine');
     ten.leave();
@@ -210,7 +210,7 @@ describe('gate', () => {
   it('does not let in who has left before', async () => {
     open();
     const signal = AbortSignal.abort(new ImageError('cancelled', 'cancelled'));
-    await assert.rejects(gate.enter({ place: gate.place(), pictures: 1, bytes: 0, signal }), { code: 'cancelled' });
+    await assert.rejects(gate.acquire({ sequence: gate.nextSequence(), images: 1, bytes: 0, signal }), { code: 'cancelled' });
     come('a');
     assert.equal(await passedNow(), 'a');
   });
@@ -238,14 +238,14 @@ describe('gate', () => {
       open({ concurrency: 3 });
       for (const name of ['a', 'b', 'c', 'd']) come(name);
       gate.configure(limitsOf({ concurrency: 1 }));
-      gate.leave();
-      gate.leave();
+      gate.release();
+      gate.release();
       assert.equal(await passedNow(), 'a b c');
-      gate.leave();
+      gate.release();
       assert.equal(await passedNow(), 'a b c d');
     });
 
-    it('gives the pictures that a higher rate allows', async () => {
+    it('gives the images that a higher rate allows', async () => {
       open({ perMinute: 1 });
       for (const name of ['a', 'b', 'c', 'd']) come(name);
       gate.configure(limitsOf({ perMinute: 3 }));
@@ -254,7 +254,7 @@ describe('gate', () => {
 
     it('begins a rate with a full bucket, whatever was made without one', async () => {
       open({ perMinute: 0 });
-      come('many', { pictures: 1000 });
+      come('many', { images: 1000 });
       gate.configure(limitsOf({ perMinute: 2 }));
       for (const name of ['a', 'b', 'c']) come(name);
       assert.equal(await passedNow(), 'many a b');
@@ -268,23 +268,23 @@ describe('gate', () => {
     });
   });
 
-  it('takes no pictures back when the clock of the machine is set back', async () => {
+  it('takes no images back when the clock of the machine is set back', async () => {
     let now = start;
-    const gate = new Gate(limitsOf({ perMinute: 2 }), { now: () => now, sleep: () => new Promise(() => undefined) });
+    const gate = new RateLimiter(limitsOf({ perMinute: 2 }), { now: () => now, sleep: () => new Promise(() => undefined) });
     now -= 3_600_000;
     const { signal } = new AbortController();
-    await gate.enter({ place: gate.place(), pictures: 2, bytes: 0, signal });
+    await gate.acquire({ sequence: gate.nextSequence(), images: 2, bytes: 0, signal });
   });
 
   it('keeps the order of thousands', async () => {
     open({ concurrency: 1, queueLimit: 10_000 });
     const names = Array.from({ length: 5000 }, (_, index) => String(index));
     for (const name of names) come(name);
-    for (const _ of names) gate.leave();
+    for (const _ of names) gate.release();
     assert.equal(await passedNow(), names.join(' '));
   });
 });
 
-function limitsOf(limits: Partial<GateLimits>): GateLimits {
+function limitsOf(limits: Partial<RateLimits>): RateLimits {
   return { concurrency: 100, perMinute: 0, queueLimit: 1000, queueBytes: 1000, ...limits };
 }

@@ -10,9 +10,9 @@ function told(name: string, text: string): Omit<FlowNode, 'id'> {
   return { type: 'function', name, func: `node.log(${text});`, outputs: 1, wires: [[]], ...at };
 }
 
-const picture = "Array.isArray(msg.payload) ? msg.payload.length + ' pictures' : Buffer.isBuffer(msg.payload) ? 'a picture' : 'no picture'";
+const image = "Array.isArray(msg.payload) ? msg.payload.length + ' images' : Buffer.isBuffer(msg.payload) ? 'an image' : 'no image'";
 
-/** A button that asks for a picture. What comes of it is told: pictures by `old`, and by `fresh` once the wires of the node were changed. */
+/** A button that asks for an image. What comes of it is told: images by `old`, and by `fresh` once the wires of the node were changed. */
 export function plain(url: string): Parts {
   return {
     tab: { type: 'tab', label: 'redeploys' },
@@ -20,8 +20,8 @@ export function plain(url: string): Parts {
     ask: { type: 'inject', payload: 'a fox in the snow', payloadType: 'str', wires: [['image', 'asked']], ...at },
     asked: told('asked', "'asked'"),
     image: { type: 'nanogpt-image', account: 'account', wires: [['old']], ...at },
-    old: told('old', picture),
-    fresh: told('fresh', picture),
+    old: told('old', image),
+    fresh: told('fresh', image),
     other: told('other', "''"),
     catch: { type: 'catch', scope: null, wires: [['caught']], ...at },
     caught: told('caught', "msg.failure.code + ', ' + msg.failure.charged"),

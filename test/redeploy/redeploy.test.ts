@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
-import { type Scene, setScene } from '../helpers/redeploy-fixture.js';
+import { type RedeployFixture, startRedeployFixture } from '../helpers/redeploy-fixture.js';
 import { type Redeploy, table } from './table.js';
 
 const settings = { runtimeState: { enabled: true, ui: false } };
@@ -9,7 +9,7 @@ const holdUp = { NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, 'hold
 /** Node-RED itself gives up on a node that does not close after 15 s. */
 const longest = 3000;
 
-describe('a redeploy while a picture is made', function () {
+describe('a redeploy while an image is made', function () {
   this.timeout(60_000);
   let nodeRed: RunningNodeRed;
   const beside = new Map<Redeploy, Promise<Played>>();
@@ -21,7 +21,7 @@ describe('a redeploy while a picture is made', function () {
   after(() => Promise.all([nodeRed?.stop(), Promise.allSettled(beside.values())]));
 
   for (const row of table) {
-    const { redeploy, saw, out, log, completed = out.startsWith('the picture') ? 1 : 0 } = row;
+    const { redeploy, saw, out, log, completed = out.startsWith('the image') ? 1 : 0 } = row;
     it(`${redeploy}: ${out}`, async () => {
       const { duration, ...played } = await (beside.get(row) ?? play(nodeRed, row));
       assert.deepEqual(played, { saw, out, log, completed });
@@ -38,7 +38,7 @@ interface Played extends Pick<Redeploy, 'saw' | 'out' | 'log' | 'completed'> {
 
 async function play(nodeRed: RunningNodeRed, row: Redeploy): Promise<Played> {
   const { flow, messages = 1, requests = messages, happens, status } = row;
-  const scene = await setScene(nodeRed, flow);
+  const scene = await startRedeployFixture(nodeRed, flow);
   try {
     await scene.ask(messages, requests);
     const start = performance.now();
@@ -53,7 +53,7 @@ async function play(nodeRed: RunningNodeRed, row: Redeploy): Promise<Played> {
 }
 
 /** Lets the service answer where it is to, and waits until that, or the cut, has come through. */
-async function follow(scene: Scene, { saw }: Redeploy, status?: number): Promise<void> {
+async function follow(scene: RedeployFixture, { saw }: Redeploy, status?: number): Promise<void> {
   if (saw.endsWith('cut off')) return scene.cut(1);
   scene.answer(status);
   await scene.told(/\[function:(?:old|fresh|caught)\]/);

@@ -1,8 +1,8 @@
 import type { RunningNodeRed } from '../helpers/node-red.js';
 import { type Parts, inSubflow, oneAtATime, slowToClose, splitAndJoined } from './flows.js';
-import type { Scene } from '../helpers/redeploy-fixture.js';
+import type { RedeployFixture } from '../helpers/redeploy-fixture.js';
 
-/** What happens to the flows while a service makes a picture, and what must follow. */
+/** What happens to the flows while a service makes an image, and what must follow. */
 export interface Redeploy {
   redeploy: string;
   /** One node between a button and function nodes where nothing else is said. */
@@ -10,14 +10,14 @@ export interface Redeploy {
   /** Messages that ask, and requests of theirs that the service has when it happens; one each where nothing else is said. */
   messages?: number;
   requests?: number;
-  happens(scene: Scene): Promise<void>;
-  /** The status of the service's answer; 200 with a picture where nothing else is said. */
+  happens(scene: RedeployFixture): Promise<void>;
+  /** The status of the service's answer; 200 with an image where nothing else is said. */
   status?: number;
   /** Takes 10 s: played beside the rest in a Node-RED of its own. */
   isSlow?: boolean;
   saw: string;
   out: string;
-  /** Messages that a Complete node is told of; one where the picture comes out. */
+  /** Messages that a Complete node is told of; one where the image comes out. */
   completed?: number;
   log: string;
 }
@@ -25,8 +25,8 @@ export interface Redeploy {
 const image = { wires: [['fresh']] };
 const changed = { name: 'changed' };
 
-const kept = { saw: '1 request, answered', out: 'the picture', log: '' };
-const handedOver = { saw: '1 request, answered', out: 'the picture, from the new node', log: '' };
+const kept = { saw: '1 request, answered', out: 'the image', log: '' };
+const handedOver = { saw: '1 request, answered', out: 'the image, from the new node', log: '' };
 const dropped = {
   saw: '1 request, cut off',
   out: 'nothing',
@@ -98,7 +98,7 @@ export const table: Redeploy[] = [
     requests: 2,
     happens: ({ deploy }) => deploy('nodes', { image: changed }),
     saw: '2 requests, answered',
-    out: 'the array of both pictures',
+    out: 'the array of both images',
     completed: 2,
     log: '',
   },

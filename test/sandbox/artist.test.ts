@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { composeScene } from '../../sandbox/artist/scene.js';
 import { sharpLoader } from '../../sandbox/artist/studio.js';
-import { type Refused } from '../../sandbox/provoked.js';
+import { type HttpError } from '../../sandbox/simulated-errors.js';
 
 describe('the painter of the built-in service', () => {
   const prompts = [
@@ -45,7 +45,7 @@ describe('the painter of the built-in service', () => {
     let tries = 0;
     const load = sharpLoader(() => Promise.reject(new Error(`try ${(tries += 1)}`)));
     for (const expected of [1, 2]) {
-      await assert.rejects(load(), (error: Refused) => error.refusal.status === 400 && /sharp/.test(JSON.stringify(error.refusal.body)));
+      await assert.rejects(load(), (error: HttpError) => error.refusal.status === 400 && /sharp/.test(JSON.stringify(error.refusal.body)));
       assert.equal(tries, expected);
     }
   });

@@ -14,8 +14,8 @@ export interface Answer {
 export interface Service extends Sandbox {
   post(body: unknown, more?: { path?: string; headers?: Record<string, string>; signal?: AbortSignal }): Promise<Answer>;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
-  /** The pictures of a request that has to succeed. */
-  pictures(body: Record<string, unknown>): Promise<Buffer[]>;
+  /** The images of a request that has to succeed. */
+  images(body: Record<string, unknown>): Promise<Buffer[]>;
 }
 
 export async function startService(options?: SandboxOptions): Promise<Service> {
@@ -35,7 +35,7 @@ export async function startService(options?: SandboxOptions): Promise<Service> {
         headers: { 'content-type': 'application/json', ...headers },
         ...(signal && { signal }),
       }),
-    async pictures(body) {
+    async images(body) {
       const { status, text, body: answer } = await service.post({ size: '96x64', ...body });
       if (status !== 200) throw new Error(`${status} ${text}`);
       return (answer.data as { b64_json: string }[]).map(({ b64_json }) => Buffer.from(b64_json, 'base64'));
@@ -55,11 +55,11 @@ export function drawing(width: number, height: number, inside: string): Promise<
     .toBuffer();
 }
 
-export function pixels(picture: Buffer): Promise<Buffer> {
-  return sharp(picture).ensureAlpha().raw().toBuffer();
+export function pixels(image: Buffer): Promise<Buffer> {
+  return sharp(image).ensureAlpha().raw().toBuffer();
 }
 
-/** How far two pictures of one size are apart: the mean difference of their bytes. */
+/** How far two images of one size are apart: the mean difference of their bytes. */
 export async function distance(one: Buffer, other: Buffer): Promise<number> {
   const [a, b] = [await pixels(one), await pixels(other)];
   return a.reduce((sum, value, index) => sum + Math.abs(value - (b[index] ?? 0)), 0) / a.length;

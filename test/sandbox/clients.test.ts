@@ -14,7 +14,7 @@ describe('clients nobody here wrote', () => {
   const openai = (apiKey = 'key'): OpenAI => new OpenAI({ apiKey, baseURL: `${service.url}/v1`, maxRetries: 0 });
   const widthOf = async (bytes: Buffer): Promise<number> => (await sharp(bytes).metadata()).width;
 
-  it("get their pictures with OpenAI's SDK as b64_json", async () => {
+  it("get their images with OpenAI's SDK as b64_json", async () => {
     const { data } = await openai().images.generate({
       model: 'hidream',
       prompt: 'a fox',
@@ -26,7 +26,7 @@ describe('clients nobody here wrote', () => {
     assert.equal(await widthOf(Buffer.from(data?.[0]?.b64_json ?? '', 'base64')), 256);
   });
 
-  it("get their pictures with OpenAI's SDK as url", async () => {
+  it("get their images with OpenAI's SDK as url", async () => {
     const { data } = await openai().images.generate({ prompt: 'a fox', size: '256x256', response_format: 'url' });
     const response = await fetch(data?.[0]?.url ?? '');
     assert.equal(await widthOf(Buffer.from(await response.arrayBuffer())), 256);
@@ -45,7 +45,7 @@ describe('clients nobody here wrote', () => {
     await assert.rejects(openai().images.generate({ prompt: 'a fox', model: 'sandbox/500' }), OpenAI.InternalServerError);
   });
 
-  it('stop a slow picture by going away, and the service goes on', async () => {
+  it('stop a slow image by going away, and the service goes on', async () => {
     let arrive: (signal: AbortSignal | undefined) => void;
     const arrived = new Promise<AbortSignal | undefined>((resolve) => (arrive = resolve));
     const sleep = (_: number, signal?: AbortSignal): Promise<void> => {
@@ -60,7 +60,7 @@ describe('clients nobody here wrote', () => {
     controller.abort();
     await assert.rejects(slow, { name: 'AbortError' });
     await noticed;
-    assert.equal((await patient.pictures({ prompt: 'hills' })).length, 1);
+    assert.equal((await patient.images({ prompt: 'hills' })).length, 1);
     await patient.close();
   });
 });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { provokedErrors } from '../../sandbox/provoked.js';
+import { simulatedErrors } from '../../sandbox/simulated-errors.js';
 
 describe('nanogpt-sandbox', () => {
   const started: ChildProcess[] = [];
@@ -30,7 +30,7 @@ describe('nanogpt-sandbox', () => {
   it('prints its address, a curl line that works and every error that can be provoked, and ends on SIGTERM', async () => {
     const { child, text } = run('--port', '0');
     const printed = await text('Ctrl+C');
-    for (const { cause, effect } of provokedErrors)
+    for (const { cause, effect } of simulatedErrors)
       assert.ok(printed.includes(cause.replaceAll('`', '')) && printed.includes(effect.replaceAll('`', '')));
     const [, url, key, body] = /curl (\S+) \\\s+-H "Authorization: (.+?)".+?-d '(.+?)'/s.exec(printed) ?? [];
     const response = await fetch(url ?? '', {

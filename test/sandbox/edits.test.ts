@@ -19,7 +19,7 @@ describe('edits by the built-in service', () => {
 
   it('move away from the input with strength', async () => {
     const at = async (strength: number): Promise<number> => {
-      const [made] = await service.pictures({ prompt: 'winter night', seed: 2, imageDataUrl: dataUrl(photo), strength, size: '120x80' });
+      const [made] = await service.images({ prompt: 'winter night', seed: 2, imageDataUrl: dataUrl(photo), strength, size: '120x80' });
       return distance(made as Buffer, photo);
     };
     const [none, low, high] = [await at(0), await at(0.1), await at(0.9)];
@@ -30,7 +30,7 @@ describe('edits by the built-in service', () => {
 
   it('paint the same bytes for the same seed', async () => {
     const request = { prompt: 'sunset', seed: 5, imageDataUrl: dataUrl(photo) };
-    assert.deepEqual(await service.pictures(request), await service.pictures(request));
+    assert.deepEqual(await service.images(request), await service.images(request));
   });
 
   it('show every one of several inputs, side by side', async () => {
@@ -38,7 +38,7 @@ describe('edits by the built-in service', () => {
       await drawing(64, 64, '<rect width="64" height="64" fill="#ff0000"/>'),
       await drawing(90, 70, '<rect width="90" height="70" fill="#0000ff"/>'),
     ];
-    const [made] = await service.pictures({ prompt: 'hills', imageDataUrls: [dataUrl(red), dataUrl(blue)], strength: 0, size: '64x64' });
+    const [made] = await service.images({ prompt: 'hills', imageDataUrls: [dataUrl(red), dataUrl(blue)], strength: 0, size: '64x64' });
     const raw = await pixels(made as Buffer);
     assert.deepEqual([...raw.subarray(0, 3)], [255, 0, 0]);
     assert.deepEqual([...raw.subarray(63 * 4, 63 * 4 + 3)], [0, 0, 255]);
@@ -52,7 +52,7 @@ describe('edits by the built-in service', () => {
     });
   }
 
-  it('turn a picture upright by its EXIF orientation', async () => {
+  it('turn an image upright by its EXIF orientation', async () => {
     const turned = await sharp(photo).withMetadata({ orientation: 6 }).jpeg().toBuffer();
     const { body } = await service.post({ prompt: 'hills', imageDataUrl: `data:image/jpeg;base64,${turned.toString('base64')}` });
     const { width, height } = await sharp(Buffer.from(body.data[0].b64_json, 'base64')).metadata();
@@ -70,7 +70,7 @@ describe('edits by the built-in service', () => {
       ['an opaque', '<rect width="120" height="80" fill="#e8b04b"/><circle cx="40" cy="40" r="25" fill="#2d6a4f"/>'],
       ['a half transparent', '<circle cx="60" cy="40" r="35" fill="#2d6a4f" fill-opacity="0.4"/>'],
     ] as const) {
-      it(`leave every pixel outside the white of ${kind} picture as it was, and change those inside`, async () => {
+      it(`leave every pixel outside the white of ${kind} image as it was, and change those inside`, async () => {
         const input = await drawing(120, 80, shapes);
         const mask = await drawing(
           120,

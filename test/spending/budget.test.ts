@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError } from '../../src/errors.js';
-import { Budget, type BudgetLimits, type Expected, type Reservation } from '../../src/spending/budget.js';
-import type { Booking } from '../../src/spending/ledger-file.js';
+import { Budget, type BudgetLimits, type ExpectedCost, type Reservation } from '../../src/spending/budget.js';
+import type { Settlement } from '../../src/spending/ledger-file.js';
 import { type TestClock, testClock, turn } from '../helpers/clock.js';
 import { temporaryFolder } from '../helpers/packed.js';
 
 const start = new Date(2026, 10, 20, 12, 30).getTime();
-const picture: Expected = { model: 'hidream', n: 1, price: 0.1 };
-const blind: Expected = { model: 'unheard-of', n: 1 };
+const image: ExpectedCost = { model: 'hidream', n: 1, price: 0.1 };
+const blind: ExpectedCost = { model: 'unheard-of', n: 1 };
 const [hour, day] = [3600_000, 24 * 3600_000];
 
 describe('the budget', () => {
@@ -50,8 +50,8 @@ describe('the budget', () => {
     return one;
   }
 
-  const reserve = (expected: Expected = picture): Promise<Reservation> => budget.reserve(expected, new AbortController().signal);
-  const spend = async (booking: Booking, expected: Expected = picture): Promise<void> => (await reserve(expected)).settle(booking);
+  const reserve = (expected: ExpectedCost = image): Promise<Reservation> => budget.reserve(expected, new AbortController().signal);
+  const spend = async (booking: Settlement, expected: ExpectedCost = image): Promise<void> => (await reserve(expected)).settle(booking);
   const spent = async (): Promise<number> => (await budget.spending()).day;
   const onDisk = async (): Promise<string> => readFile(join(directory ?? '', '2026-11.jsonl'), 'utf8');
 
@@ -61,7 +61,7 @@ describe('the budget', () => {
   }
 
   /** How many of so many parallel requests are let through; the others must fail for the budget. */
-  async function letThrough(requests: number, expected = picture): Promise<Reservation[]> {
+  async function letThrough(requests: number, expected = image): Promise<Reservation[]> {
     const outcomes = await Promise.allSettled(Array.from({ length: requests }, () => reserve(expected)));
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected') assert.equal((outcome.reason as ImageError).code, 'budget_exceeded');
@@ -111,8 +111,8 @@ describe('the budget', () => {
     assert.match(await onDisk(), /^\{"v":1,"t":\d+,"id":"[\w-]+","at":"sent","model":"hidream","n":1,"estimate":0.1,"currency":"USD"\}\n$/);
   });
 
-  it('sets the price of all pictures aside', async () => {
-    assert.equal((await letThrough(64, { ...picture, n: 4 })).length, 2);
+  it('sets the price of all images aside', async () => {
+    assert.equal((await letThrough(64, { ...image, n: 4 })).length, 2);
   });
 
   it('replaces the estimate by what it really cost', async () => {
@@ -187,7 +187,7 @@ describe('the budget', () => {
     budget.configure({ limit: 0, period: 'day' });
     assert.equal((await letThrough(3)).length, 0);
     assert.equal((await letThrough(1, blind)).length, 0);
-    assert.equal((await letThrough(3, { ...picture, price: 0 })).length, 3);
+    assert.equal((await letThrough(3, { ...image, price: 0 })).length, 3);
   });
 
   it('remembers what is spent also where there is none', async () => {
@@ -209,7 +209,7 @@ describe('the budget', () => {
       await written('paid', 1);
       budget = open();
       const [first] = await letThrough(64, blind);
-      assert.equal(first?.isBlind, false);
+      assert.equal(first?.isUnpriced, false);
     });
 
     it('prefers the list to the average', async () => {
@@ -220,7 +220,7 @@ describe('the budget', () => {
     it('lets one at a time through, and says so', async () => {
       const settled: string[] = [];
       const first = await reserve(blind);
-      assert.equal(first.isBlind, true);
+      assert.equal(first.isUnpriced, true);
       const second = reserve(blind).then((reservation) => {
         settled.push('second');
         return reservation;
@@ -228,7 +228,7 @@ describe('the budget', () => {
       for (let turns = 0; turns < 10; turns++) await turn();
       assert.deepEqual(settled, []);
       first.settle({ at: 'paid' });
-      assert.equal((await second).isBlind, true);
+      assert.equal((await second).isUnpriced, true);
     });
 
     it('does not hold up requests of known price', async () => {
@@ -242,7 +242,7 @@ describe('the budget', () => {
       await turn();
       first.settle({ at: 'paid', cost: 0.1 });
       const through = await others;
-      assert.deepEqual(through.map(({ isBlind }) => isBlind), Array.from({ length: 9 }, () => false));
+      assert.deepEqual(through.map(({ isUnpriced }) => isUnpriced), Array.from({ length: 9 }, () => false));
     });
 
     it('lets nobody through when the budget is used up', async () => {
@@ -265,7 +265,7 @@ describe('the budget', () => {
       controller.abort(new ImageError('cancelled', 'cancelled'));
       await assert.rejects(second, { code: 'cancelled', charged: 'no' });
       first.settle({ at: 'free' });
-      assert.equal((await third).isBlind, true);
+      assert.equal((await third).isUnpriced, true);
       assert.equal((await onDisk()).split('"sent"').length - 1, 2);
     });
 
@@ -273,7 +273,7 @@ describe('the budget', () => {
       budget.configure({ period: 'day' });
       const through = await letThrough(64, blind);
       assert.equal(through.length, 64);
-      assert.ok(through.every(({ isBlind }) => !isBlind));
+      assert.ok(through.every(({ isUnpriced }) => !isUnpriced));
     });
   });
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { appendFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Booking, type Entry, Ledger, monthOf } from '../../src/spending/ledger-file.js';
+import { type Settlement, type LedgerEntry, LedgerFile, monthName } from '../../src/spending/ledger-file.js';
 import { temporaryFolder } from '../helpers/packed.js';
 
 const november = new Date(2026, 10, 20, 12).getTime();
 
-function entry(id: string, changes: Partial<Entry> = {}): Entry {
+function entry(id: string, changes: Partial<LedgerEntry> = {}): LedgerEntry {
   return { id, time: november, model: 'hidream', n: 2, estimate: 0.02, currency: 'USD', ...changes };
 }
 
@@ -15,7 +15,7 @@ describe('the ledger', () => {
   let count = 0;
   let directory: string;
   let file: string;
-  let ledger: Ledger;
+  let ledger: LedgerFile;
 
   before(() => {
     folder = temporaryFolder();
@@ -24,7 +24,7 @@ describe('the ledger', () => {
   beforeEach(() => {
     directory = join(folder, String(++count), 'account');
     file = join(directory, '2026-11.jsonl');
-    ledger = new Ledger(directory);
+    ledger = new LedgerFile(directory);
   });
 
   afterEach(() => ledger.close());
@@ -35,9 +35,9 @@ describe('the ledger', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as unknown);
 
-  async function read(month = '2026-11'): Promise<Entry[]> {
-    const entries: Entry[] = [];
-    await new Ledger(directory).read(month, (one) => entries.push(one));
+  async function read(month = '2026-11'): Promise<LedgerEntry[]> {
+    const entries: LedgerEntry[] = [];
+    await new LedgerFile(directory).read(month, (one) => entries.push(one));
     return entries;
   }
 
@@ -61,7 +61,7 @@ describe('the ledger', () => {
     assert.equal(await readFile(file, 'utf8'), `{"v":1,"t":${november},"id":"1","at":"sent","model":"","n":2,"estimate":0.02,"currency":"USD"}\n`);
   });
 
-  const ends: [what: string, booking: Booking][] = [
+  const ends: [what: string, booking: Settlement][] = [
     ['paid', { at: 'paid', cost: 0.5 }],
     ['paid, nobody said how much', { at: 'paid' }],
     ['paid in another currency', { at: 'paid', cost: 26.7, currency: 'XNO' }],
@@ -103,7 +103,7 @@ describe('the ledger', () => {
     assert.deepEqual((await lines()).length, 2);
     assert.deepEqual((await read()).map(({ booking }) => booking), [{ at: 'free' }]);
     assert.deepEqual((await read('2026-12')).map(({ id }) => id), ['2']);
-    assert.equal(monthOf(new Date(2027, 0, 1).getTime() - 1), '2026-12');
+    assert.equal(monthName(new Date(2027, 0, 1).getTime() - 1), '2026-12');
   });
 
   it('is for the owner of the machine only', async () => {

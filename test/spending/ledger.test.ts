@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Books } from '../../src/spending/ledger.js';
-import { Budget, type BudgetLimits, type Expected } from '../../src/spending/budget.js';
+import { Ledger } from '../../src/spending/ledger.js';
+import { Budget, type BudgetLimits, type ExpectedCost } from '../../src/spending/budget.js';
 import { type TestClock, testClock, turn } from '../helpers/clock.js';
 import { temporaryFolder } from '../helpers/packed.js';
 
 const { signal } = new AbortController();
-const picture: Expected = { model: 'hidream', n: 1, price: 0.1 };
+const image: ExpectedCost = { model: 'hidream', n: 1, price: 0.1 };
 
 describe('books that two budgets share', () => {
   let folder: string;
@@ -15,7 +15,7 @@ describe('books that two budgets share', () => {
   let directory: string;
   let clock: TestClock;
   let leftOver: number;
-  let books: Books;
+  let books: Ledger;
   const opened: Budget[] = [];
 
   before(() => {
@@ -26,7 +26,7 @@ describe('books that two budgets share', () => {
     directory = join(folder, String(++count));
     clock = testClock({ start: new Date(2026, 10, 20, 12, 30).getTime() });
     leftOver = 0;
-    books = new Books({ clock, directory, onMemoryOnly: () => assert.fail('in memory'), onLeftOver: (count) => (leftOver += count) });
+    books = new Ledger({ clock, directory, onMemoryOnly: () => assert.fail('in memory'), onLeftOver: (count) => (leftOver += count) });
   });
 
   afterEach(() => opened.splice(0).forEach((budget) => budget.close()));
@@ -37,13 +37,13 @@ describe('books that two budgets share', () => {
     return budget;
   }
 
-  const buy = async (budget: Budget): Promise<void> => (await budget.reserve(picture, signal)).settle({ at: 'paid', cost: 0.1 });
+  const buy = async (budget: Budget): Promise<void> => (await budget.reserve(image, signal)).settle({ at: 'paid', cost: 0.1 });
   const lines = async (): Promise<number> => (await readFile(join(directory, '2026-11.jsonl'), 'utf8').catch(() => '')).split('\n').length - 1;
 
   it('show each what the other spends and sets aside', async () => {
     const [one, other] = [open(), open()];
     await buy(one);
-    await other.reserve(picture, signal);
+    await other.reserve(image, signal);
     assert.deepEqual([(await one.spending()).day, (await other.spending()).day], [0.2, 0.2]);
   });
 
@@ -56,7 +56,7 @@ describe('books that two budgets share', () => {
   });
 
   it('take nothing that is under way for left over', async () => {
-    await open().reserve(picture, signal);
+    await open().reserve(image, signal);
     const second = open();
     assert.equal((await second.spending()).unknown, 0);
     assert.equal(leftOver, 0);

@@ -2,32 +2,32 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Booking, Entry } from '../../src/spending/ledger-file.js';
-import { type Period, Tally, periodEnd } from '../../src/spending/totals.js';
+import type { Settlement, LedgerEntry } from '../../src/spending/ledger-file.js';
+import { type Period, SpendingTotals, periodEnd } from '../../src/spending/totals.js';
 import { root } from '../helpers/packed.js';
 
 const noon = new Date(2026, 10, 20, 12, 30).getTime();
 const [hour, day] = [3600_000, 24 * 3600_000];
 
-function entry(time: number, booking?: Booking, changes: Partial<Entry> = {}): Entry {
+function entry(time: number, booking?: Settlement, changes: Partial<LedgerEntry> = {}): LedgerEntry {
   return { id: String(time), time, model: 'hidream', n: 1, estimate: 0.1, currency: 'USD', ...(booking && { booking }), ...changes };
 }
 
-function tallyOf(...entries: Entry[]): Tally {
-  const tally = new Tally();
+function tallyOf(...entries: LedgerEntry[]): SpendingTotals {
+  const tally = new SpendingTotals();
   for (const one of entries) tally.add(one);
   return tally;
 }
 
 describe('the tally', () => {
   it('counts by hour, day and month of local time', () => {
-    const paid: Booking = { at: 'paid', cost: 1 };
+    const paid: Settlement = { at: 'paid', cost: 1 };
     const times = [noon, noon - 20 * 60_000, noon - hour, noon - 13 * hour, noon - 15 * day];
     const { hour: thisHour, day: today, month } = tallyOf(...times.map((time) => entry(time, paid))).at(noon);
     assert.deepEqual([thisHour, today, month], [2, 3, 5]);
   });
 
-  const amounts: [what: string, booking: Booking | undefined, amount: number, unknown: number][] = [
+  const amounts: [what: string, booking: Settlement | undefined, amount: number, unknown: number][] = [
     ['a request under way with its estimate', undefined, 0.1, 0],
     ['a paid request with its cost', { at: 'paid', cost: 0.25 }, 0.25, 0],
     ['a paid request that cost nothing as that', { at: 'paid', cost: 0 }, 0, 0],
@@ -50,7 +50,7 @@ describe('the tally', () => {
   });
 
   it('counts this month by model', () => {
-    const cost = (model: string, amount: number): Entry => entry(noon, { at: 'paid', cost: amount }, { model });
+    const cost = (model: string, amount: number): LedgerEntry => entry(noon, { at: 'paid', cost: amount }, { model });
     const before = entry(noon - 25 * day, { at: 'paid', cost: 9 }, { model: 'old' });
     assert.deepEqual(tallyOf(before, cost('a', 0.1), cost('a', 0.2), cost('', 0.4), cost('free', 0)).at(noon).byModel, { a: 0.3, '': 0.4 });
   });
@@ -71,7 +71,7 @@ describe('the tally', () => {
     assert.equal(tally.spentIn('month', noon), 0.2);
   });
 
-  it('knows what a picture of a model has cost on average, also from the month before', () => {
+  it('knows what an image of a model has cost on average, also from the month before', () => {
     const tally = tallyOf(
       entry(noon - 25 * day, { at: 'paid', cost: 0.2 }, { n: 4 }),
       entry(noon, { at: 'paid', cost: 0.2 }),
@@ -128,12 +128,12 @@ describe('a period', () => {
 /** Works out when periods end, and what the sums are just before and then, in a process that goes through the time zones. */
 async function inZones(cases: { zone: string; period: Period; time: string }[]): Promise<{ ends: number; lastSum: number; nextSum: number }[]> {
   const code = `
-    const { Tally, periodEnd } = require(${JSON.stringify(join(root, 'src/spending/totals.ts'))});
+    const { SpendingTotals, periodEnd } = require(${JSON.stringify(join(root, 'src/spending/totals.ts'))});
     console.log(JSON.stringify(${JSON.stringify(cases)}.map(({ zone, period, time }) => {
       process.env.TZ = zone;
       const sent = Date.parse(time);
       const ends = periodEnd(period, sent);
-      const tally = new Tally();
+      const tally = new SpendingTotals();
       tally.add({ id: '1', time: sent, model: '', n: 1, currency: 'USD', booking: { at: 'paid', cost: 1 } });
       return { ends, lastSum: tally.spentIn(period, ends - 1), nextSum: tally.spentIn(period, ends) };
     })));`;

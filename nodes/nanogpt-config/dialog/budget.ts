@@ -5,10 +5,10 @@ import { chosenService } from './services.js';
 
 declare const RED: EditorRed;
 
-/** US dollars a day: some hundred pictures of most models, and what a flow that runs wild may cost. */
+/** US dollars a day: some hundred images of most models, and what a flow that runs wild may cost. */
 const SUGGESTED = 2;
 
-/** The services that take money for every picture. */
+/** The services that take money for every image. */
 const PAID = ['nanogpt', 'openai'];
 
 /** Says it gently where there is no budget, and suggests one: one click sets it. A new account says it outside of the folded section. */

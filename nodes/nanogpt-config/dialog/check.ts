@@ -1,4 +1,4 @@
-import { formOf } from '../../shared/editor/field-value.js';
+import { findForm } from '../../shared/editor/field-value.js';
 import { amountText } from '../../shared/editor/price-text.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 import { ask, say } from '../../shared/editor/request.js';
@@ -24,7 +24,7 @@ export function checkButton(node: EditedNode): void {
   let checked: { connection: string } | undefined;
 
   button.on('click', () => void check());
-  formOf(node).on('input change', () => {
+  findForm(node).on('input change', () => {
     if (!checked || checked.connection === connectionNow(node)) return;
     checked = undefined;
     button.prop('disabled', false);

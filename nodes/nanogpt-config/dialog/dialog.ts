@@ -5,7 +5,7 @@ import { addressField } from './address.js';
 import { showSpending, suggestBudget } from './budget.js';
 import { checkButton } from './check.js';
 import { modelField } from './models.js';
-import { describeSections } from './sections.js';
+import { summarizeSections } from './sections.js';
 import { chosenService, serviceRows } from './services.js';
 
 const LISTS = ['service', 'edits', 'budgetPeriod', 'imageUrls'];
@@ -23,7 +23,7 @@ export function prepare(node: EditedNode): void {
     if (spending) showSpending(node, spending);
     describe();
   });
-  const describe = describeSections(node);
+  const describe = summarizeSections(node);
   const edits = $('#node-config-input-edits');
   $('#node-config-input-service').on('change', () => {
     $('.nanogpt-remote').toggle(chosenService() !== 'sandbox');

@@ -1,22 +1,22 @@
-import { fieldPrefix, formOf } from '../../shared/editor/field-value.js';
-import { ModelList } from '../../shared/editor/model-chooser.js';
-import { type Catalogue, fetchCatalogue } from '../../shared/editor/models.js';
+import { fieldPrefix, findForm } from '../../shared/editor/field-value.js';
+import { ModelChooser } from '../../shared/editor/model-chooser.js';
+import { type ModelListing, fetchModels } from '../../shared/editor/models.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { say } from '../../shared/editor/request.js';
 import { postedAccount } from '../../shared/editor/settings.js';
 import { serverNow } from './connection.js';
 import { chosenService } from './services.js';
 
-const NOTHING: Catalogue = { models: [], defaultModel: '' };
+const NOTHING: ModelListing = { models: [], defaultModel: '' };
 
 /**
  * Offers the models of the service for the default model. They are asked for once, when the dialog opens; again only where
  * they are looked at and another server is set, or the answer was a problem. `onAnswer` gets what else is known of the account.
  */
-export function modelField(node: EditedNode, onAnswer: (catalogue: Catalogue) => void): void {
+export function modelField(node: EditedNode, onAnswer: (catalogue: ModelListing) => void): void {
   const field = $(`${fieldPrefix(node)}model`);
-  const list = new ModelList(node, field, { isFree: () => chosenService() === 'sandbox' });
-  const answers = new Map<string, Catalogue>();
+  const list = new ModelChooser(node, field, { isFree: () => chosenService() === 'sandbox' });
+  const answers = new Map<string, ModelListing>();
   let asking = '';
   let shown = '';
 
@@ -26,7 +26,7 @@ export function modelField(node: EditedNode, onAnswer: (catalogue: Catalogue) =>
   };
   field.on('focus', askAgain);
   $('#nanogpt-models').on('toggle', askAgain);
-  formOf(node).on('input change', () => {
+  findForm(node).on('input change', () => {
     if (shown !== serverNow(node)) show();
   });
   void ask();
@@ -35,7 +35,7 @@ export function modelField(node: EditedNode, onAnswer: (catalogue: Catalogue) =>
     const server = serverNow(node);
     if (asking === server) return;
     asking = server;
-    const catalogue = await fetchCatalogue(node, postedAccount(node));
+    const catalogue = await fetchModels(node, postedAccount(node));
     if (asking === server) asking = '';
     if (!field[0]!.isConnected) return;
     answers.set(server, catalogue);

@@ -1,4 +1,4 @@
-import { fieldValue, formOf } from '../../shared/editor/field-value.js';
+import { fieldValue, findForm } from '../../shared/editor/field-value.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { chosenService } from './services.js';
 
@@ -20,11 +20,11 @@ const SUMMARIES: Record<string, Summary> = {
 };
 
 /** Keeps the line of each folded section in step with its fields; gives what does so for everything else that changes. */
-export function describeSections(node: EditedNode): () => void {
+export function summarizeSections(node: EditedNode): () => void {
   const describe = (): void => {
     for (const [section, summary] of Object.entries(SUMMARIES)) $(`#nanogpt-${section} .nanogpt-set`).text(summary(node).filter(Boolean).join(' · '));
   };
-  formOf(node).on('input change', describe);
+  findForm(node).on('input change', describe);
   return describe;
 }
 

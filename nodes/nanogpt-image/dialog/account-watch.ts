@@ -1,4 +1,4 @@
-import { fetchCatalogue } from '../../shared/editor/models.js';
+import { fetchModels } from '../../shared/editor/models.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 import { postedAccount } from '../../shared/editor/settings.js';
 import type { Chosen } from './request-forecast.js';
@@ -18,7 +18,7 @@ export function watchAccount(node: EditedNode, tell: (chosen: Chosen | undefined
     last = now;
     tell(posted && { posted });
     if (!posted) return;
-    void fetchCatalogue(node, posted).then((catalogue) => {
+    void fetchModels(node, posted).then((catalogue) => {
       // Another may have been chosen meanwhile.
       if (now === last) tell({ posted, catalogue });
     });

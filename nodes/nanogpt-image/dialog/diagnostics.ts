@@ -4,54 +4,54 @@ import type { EditedNode } from '../../shared/editor/red.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
 import { apiNames, defaults } from '../config.js';
 import { knownValue } from './known-request.js';
-import type { Outlook } from './request-forecast.js';
+import type { RequestForecast } from './request-forecast.js';
 
 /** The fields that a model may describe by values or a range. */
 const DESCRIBED = ['negativePrompt', 'quality', 'outputFormat', 'seed', 'strength', 'guidanceScale', 'steps'] as const;
 
 /** The fields at which something may be found. */
-export const FOUND_AT = ['model', 'image', 'mask', 'count', 'size', ...DESCRIBED] as const;
+export const DIAGNOSED_AT = ['model', 'image', 'mask', 'count', 'size', ...DESCRIBED] as const;
 
 /** What a model makes of a setting. */
-export interface Finding {
-  field: (typeof FOUND_AT)[number];
+export interface Diagnostic {
+  field: (typeof DIAGNOSED_AT)[number];
   text: string;
   /** It will not work like this; else it is only good to know. */
   isWarning: boolean;
 }
 
 /** All that is known beforehand of how the model takes the settings. */
-export function findings(node: EditedNode, { model, isUnlisted, request }: Outlook): Finding[] {
+export function diagnose(node: EditedNode, { model, isUnlisted, request }: RequestForecast): Diagnostic[] {
   if (!model) return isUnlisted ? [{ field: 'model', text: node._('finding.unlisted'), isWarning: true }] : [];
-  return [...ofPictures(node, model), ...ofSize(node, model, request.size), ...ofCount(node, model, request.count), ...DESCRIBED.flatMap((field) => ofValue(node, model, field))];
+  return [...ofImages(node, model), ...ofSize(node, model, request.size), ...ofCount(node, model, request.count), ...DESCRIBED.flatMap((field) => ofValue(node, model, field))];
 }
 
-function ofPictures(node: EditedNode, { name, abilities }: Model): Finding[] {
+function ofImages(node: EditedNode, { name, abilities }: Model): Diagnostic[] {
   if (abilities.length === 0) return [];
   const takesMasks = abilities.includes('inpainting');
-  const takesPictures = takesMasks || abilities.includes('imageToImage');
+  const takesImages = takesMasks || abilities.includes('imageToImage');
   return [
-    ...(takesPictures ? [] : [{ field: 'image' as const, text: node._('finding.noPicture', { model: name }), isWarning: isSet(node, 'image') }]),
+    ...(takesImages ? [] : [{ field: 'image' as const, text: node._('finding.noImage', { model: name }), isWarning: isSet(node, 'image') }]),
     ...(abilities.includes('text')
       ? []
-      : [{ field: 'image' as const, text: node._('finding.needsPicture', { model: name }), isWarning: fieldValue(node, 'image').trim() === '' }]),
+      : [{ field: 'image' as const, text: node._('finding.needsImage', { model: name }), isWarning: fieldValue(node, 'image').trim() === '' }]),
     ...(takesMasks ? [] : [{ field: 'mask' as const, text: node._('finding.noMask', { model: name }), isWarning: isSet(node, 'mask') }]),
   ];
 }
 
-function ofSize(node: EditedNode, { name, sizes }: Model, size: string | undefined): Finding[] {
+function ofSize(node: EditedNode, { name, sizes }: Model, size: string | undefined): Diagnostic[] {
   const isListed = !size || sizes.length === 0 || sizes.some((each) => plainSize(each) === plainSize(size));
   return isListed ? [] : [{ field: 'size', text: node._('finding.otherSize', { model: name }), isWarning: true }];
 }
 
-function ofCount(node: EditedNode, { name, maxImages = Infinity, fixedImages }: Model, count: string | undefined): Finding[] {
+function ofCount(node: EditedNode, { name, maxImages = Infinity, fixedImages }: Model, count: string | undefined): Diagnostic[] {
   if (fixedImages !== undefined) {
     return [{ field: 'count', text: node._('finding.fixedCount', { model: name, fixed: fixedImages }), isWarning: !!count && Number(count) !== fixedImages }];
   }
   return Number(count) > maxImages ? [{ field: 'count', text: node._('finding.tooMany', { model: name, most: maxImages }), isWarning: true }] : [];
 }
 
-function ofValue(node: EditedNode, { name, parameters }: Model, field: (typeof DESCRIBED)[number]): Finding[] {
+function ofValue(node: EditedNode, { name, parameters }: Model, field: (typeof DESCRIBED)[number]): Diagnostic[] {
   const { values = [], least = -Infinity, most = Infinity } = parameters[apiNames[field]] ?? {};
   const value = knownValue(node, field);
   if (!value) return [];
@@ -60,7 +60,7 @@ function ofValue(node: EditedNode, { name, parameters }: Model, field: (typeof D
   return Number(value) > most ? [{ field, text: node._('finding.tooHigh', { model: name, most }), isWarning: true }] : [];
 }
 
-/** Whether somebody chose where a picture comes from. What the fields read by default may well be nothing. */
+/** Whether somebody chose where an image comes from. What the fields read by default may well be nothing. */
 function isSet(node: EditedNode, field: 'image' | 'mask'): boolean {
   const [value, type] = [fieldValue(node, field).trim(), fieldValue(node, `${field}Type`)];
   return value !== '' && (value !== defaults[field] || type !== defaults[`${field}Type`]);

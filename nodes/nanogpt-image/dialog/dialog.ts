@@ -1,9 +1,9 @@
-import { ModelList } from '../../shared/editor/model-chooser.js';
+import { ModelChooser } from '../../shared/editor/model-chooser.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 import { fillMissing, keepSaved, unfoldUsed } from '../../shared/editor/dialog.js';
-import { formOf } from '../../shared/editor/field-value.js';
+import { findForm } from '../../shared/editor/field-value.js';
 import { textArea } from '../../shared/editor/text-area.js';
-import { inputOf, typedField } from '../../shared/editor/typed-field.js';
+import { findInput, typedField } from '../../shared/editor/typed-field.js';
 import { isLiteral } from '../../shared/editor/validators.js';
 import { isPrompt, isParameters, numberFields } from './accepted.js';
 import { defaults } from '../config.js';
@@ -11,7 +11,7 @@ import { watchAccount } from './account-watch.js';
 import { knownRequest } from './known-request.js';
 import { ModelFields } from './model-fields.js';
 import { Notes } from './notes.js';
-import { type Chosen, outlook, wantedOf } from './request-forecast.js';
+import { type Chosen, forecastRequest, toPriceQuery } from './request-forecast.js';
 import { TryIt } from './try-it.js';
 
 declare const RED: EditorRed;
@@ -24,19 +24,19 @@ const LISTS = ['kontextMaxMode', 'responseFormat', 'output', 'deliver'];
 export function prepare(node: EditedNode): void {
   prepareFields(node);
 
-  const [form, model] = [formOf(node), $('#node-input-model')];
+  const [form, model] = [findForm(node), $('#node-input-model')];
   let chosen: Chosen | undefined;
-  const models = new ModelList(node, inputOf(model), {
+  const models = new ModelChooser(node, findInput(model), {
     isLiteral: () => isLiteral(model.typedInput('type')),
-    wanted: () => wantedOf(knownRequest(node)),
-    isFree: () => outlook(node, chosen).isFree,
+    wanted: () => toPriceQuery(knownRequest(node)),
+    isFree: () => forecastRequest(node, chosen).isFree,
   });
   const [fields, notes, tryIt] = [new ModelFields(node), new Notes(node), new TryIt(node, form, () => chosen)];
 
   const refresh = (): void => {
     // Beneath the dialog of its account it has no fields.
     if (form.closest('body').length === 0) return;
-    const look = outlook(node, chosen);
+    const look = forecastRequest(node, chosen);
     models.refresh();
     fields.show(look);
     notes.show(look, chosen);

@@ -2,9 +2,9 @@ import type { Model, Parameter } from '../../shared/editor/models.js';
 import { priceText } from '../../shared/editor/price-text.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
-import { inputOf } from '../../shared/editor/typed-field.js';
+import { findInput } from '../../shared/editor/typed-field.js';
 import { apiNames, defaults } from '../config.js';
-import { type Outlook, wantedOf } from './request-forecast.js';
+import { type RequestForecast, toPriceQuery } from './request-forecast.js';
 import { type OfferedValue, ValueList } from './value-list.js';
 
 /** The settings under "More" that stand among the main ones where the model takes them, in their order there. */
@@ -33,17 +33,17 @@ export class ModelFields {
     const each = <Value>(make: (name: Described) => Value): Record<Described, Value> =>
       Object.fromEntries(DESCRIBED.map((name) => [name, make(name)])) as Record<Described, Value>;
     this.#lists = each((name) => new ValueList(node, name));
-    this.#placeholders = each((name) => inputOf(rowField(name)).attr('placeholder') ?? '');
+    this.#placeholders = each((name) => findInput(rowField(name)).attr('placeholder') ?? '');
     this.#more.children('summary').on('click', () => (this.#isMoreTouched = true));
   }
 
   /** Where nothing is known about a model, all is as the form has it. */
-  show(outlook: Outlook): void {
+  show(outlook: RequestForecast): void {
     const { model } = outlook;
     this.#promote(model ? PROMOTABLE.filter((name) => takes(model, name)) : []);
     for (const name of DESCRIBED) {
       this.#lists[name].offer(model ? this.#valuesOf(name, model, outlook) : []);
-      inputOf(rowField(name)).attr('placeholder', (model && this.#placeholderOf(name, model)) ?? this.#placeholders[name]);
+      findInput(rowField(name)).attr('placeholder', (model && this.#placeholderOf(name, model)) ?? this.#placeholders[name]);
     }
     const further = Object.entries(model?.parameters ?? {}).filter(([name]) => !NOT_FURTHER.has(name));
     $('#nanogpt-further').text(further.length > 0 ? this.#node._('tip.further', { fields: further.map(withValues).join(', ') }) : '');
@@ -59,9 +59,9 @@ export class ModelFields {
     if (isSet || !this.#isMoreTouched) this.#more.prop('open', isSet);
   }
 
-  #valuesOf(name: Described, model: Model, { request, isFree }: Outlook): OfferedValue[] {
+  #valuesOf(name: Described, model: Model, { request, isFree }: RequestForecast): OfferedValue[] {
     if (name === 'size') {
-      const price = (size: string): string | undefined => (isFree ? undefined : priceText(this.#node, model, { ...wantedOf(request), size }));
+      const price = (size: string): string | undefined => (isFree ? undefined : priceText(this.#node, model, { ...toPriceQuery(request), size }));
       return model.sizes.map((value) => ({ value, ...pricedAt(price(value)) }));
     }
     return (parameterOf(model, name)?.values ?? []).map((value) => ({ value: String(value) }));
@@ -77,10 +77,10 @@ export class ModelFields {
   }
 }
 
-/** A strength says how far to go from a picture, so that it comes with taking one. */
+/** A strength says how far to go from an image, so that it comes with taking one. */
 function takes(model: Model, name: (typeof PROMOTABLE)[number]): boolean {
-  const takesPictures = model.abilities.includes('imageToImage') || model.abilities.includes('inpainting');
-  return apiNames[name] in model.parameters || (name === 'strength' && takesPictures);
+  const takesImages = model.abilities.includes('imageToImage') || model.abilities.includes('inpainting');
+  return apiNames[name] in model.parameters || (name === 'strength' && takesImages);
 }
 
 function parameterOf(model: Model, name: Described): Parameter | undefined {

@@ -2,27 +2,27 @@ import { piece } from '../../shared/editor/choice-list.js';
 import { nameAndAbilities } from '../../shared/editor/model-chooser.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { say } from '../../shared/editor/request.js';
-import { inputOf } from '../../shared/editor/typed-field.js';
-import { FOUND_AT, findings } from './diagnostics.js';
-import { type Chosen, type Outlook, ownModel } from './request-forecast.js';
+import { findInput } from '../../shared/editor/typed-field.js';
+import { DIAGNOSED_AT, diagnose } from './diagnostics.js';
+import { type Chosen, type RequestForecast, ownModel } from './request-forecast.js';
 import { priceLine } from './price-line.js';
 
 /** What the dialog says beside its fields: of the account, the model, the price, and of settings that the model will not take well. */
 export class Notes {
   readonly #node: EditedNode;
-  readonly #ownModel = inputOf($('#node-input-model')).attr('placeholder') ?? '';
+  readonly #ownModel = findInput($('#node-input-model')).attr('placeholder') ?? '';
 
   constructor(node: EditedNode) {
     this.#node = node;
     $('#nanogpt-add-account').on('click', () => $('#node-input-btn-account-add').trigger('click'));
-    for (const field of FOUND_AT) {
+    for (const field of DIAGNOSED_AT) {
       const id = `nanogpt-found-${field}`;
       rowOf(field).append($('<div class="nanogpt-tip" role="status">').attr('id', id));
-      inputOf($(`#node-input-${field}`)).attr('aria-describedby', field === 'model' ? `nanogpt-model-line ${id}` : id);
+      findInput($(`#node-input-${field}`)).attr('aria-describedby', field === 'model' ? `nanogpt-model-line ${id}` : id);
     }
   }
 
-  show(look: Outlook, chosen: Chosen | undefined): void {
+  show(look: RequestForecast, chosen: Chosen | undefined): void {
     const isMissing = ['', '_ADD_'].includes(String($('#node-input-account').val() ?? ''));
     $('#nanogpt-no-account').toggle(isMissing);
     const price = $('#nanogpt-price');
@@ -32,9 +32,9 @@ export class Notes {
     this.#showFindings(look);
   }
 
-  #showModel({ model }: Outlook, chosen: Chosen | undefined): void {
+  #showModel({ model }: RequestForecast, chosen: Chosen | undefined): void {
     const own = ownModel(chosen);
-    inputOf($('#node-input-model')).attr('placeholder', own ? this.#node._('label.accountModel', { model: own }) : this.#ownModel);
+    findInput($('#node-input-model')).attr('placeholder', own ? this.#node._('label.accountModel', { model: own }) : this.#ownModel);
     tell($('#nanogpt-model-line'), model ? nameAndAbilities(this.#node, model) : [piece(this.#listState(chosen))]);
   }
 
@@ -46,9 +46,9 @@ export class Notes {
     return problem ? this.#node._('tip.noList', { reason: say(this.#node, problem) }) : '';
   }
 
-  #showFindings(look: Outlook): void {
-    const found = findings(this.#node, look);
-    for (const field of FOUND_AT) {
+  #showFindings(look: RequestForecast): void {
+    const found = diagnose(this.#node, look);
+    for (const field of DIAGNOSED_AT) {
       const here = found.filter((finding) => finding.field === field);
       tell(
         $(`#nanogpt-found-${field}`),

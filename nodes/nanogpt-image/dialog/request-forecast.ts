@@ -1,5 +1,5 @@
-import type { Wanted } from '../../../src/api/models/price.js';
-import type { Catalogue, Model } from '../../shared/editor/models.js';
+import type { PriceQuery } from '../../../src/api/models/price.js';
+import type { ModelListing, Model } from '../../shared/editor/models.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import type { PostedAccount } from '../../shared/editor/settings.js';
 import { isVariable } from '../../shared/editor/validators.js';
@@ -8,11 +8,11 @@ import { type Known, type KnownRequest, type Sample, knownRequest } from './know
 /** The chosen account, and what its service lists; the catalogue is absent until it has answered. */
 export interface Chosen {
   posted: PostedAccount;
-  catalogue?: Catalogue;
+  catalogue?: ModelListing;
 }
 
 /** What can be said of a request before it is made. */
-export interface Outlook {
+export interface RequestForecast {
   request: KnownRequest;
   /** The model that will be asked, where the service lists it. */
   model?: Model;
@@ -23,7 +23,7 @@ export interface Outlook {
 }
 
 /** Looks ahead to the request that the open dialog describes; with a sample, to the one that a message with it would make. */
-export function outlook(node: EditedNode, chosen: Chosen | undefined, sample?: Sample): Outlook {
+export function forecastRequest(node: EditedNode, chosen: Chosen | undefined, sample?: Sample): RequestForecast {
   const request = knownRequest(node, sample);
   const models = chosen?.catalogue?.models ?? [];
   const id = request.model === '' ? ownModel(chosen) : request.model;
@@ -44,6 +44,6 @@ export function ownModel(chosen: Chosen | undefined): Known {
 }
 
 /** What the price depends on, as far as it is known. */
-export function wantedOf({ size = '', options }: KnownRequest): Wanted {
+export function toPriceQuery({ size = '', options }: KnownRequest): PriceQuery {
   return { size, options };
 }

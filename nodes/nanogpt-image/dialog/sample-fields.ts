@@ -1,8 +1,8 @@
 import type { EditedNode } from '../../shared/editor/red.js';
 import type { Sample } from './known-request.js';
-import { type SamplePlace, samplePlaces } from './sample-properties.js';
+import { type SampleProperty, sampleProperties } from './sample-properties.js';
 
-interface SampleField extends SamplePlace {
+interface SampleField extends SampleProperty {
   row: JQuery;
   input: JQuery<HTMLInputElement>;
 }
@@ -25,7 +25,7 @@ export class SampleFields {
 
   /** Shows the fields for the present settings; those that stay keep what they hold. */
   refresh(): void {
-    const keys = samplePlaces(this.#node).map((place) => this.#know(place));
+    const keys = sampleProperties(this.#node).map((place) => this.#know(place));
     const fields = keys.map((key) => this.#known.get(key)!);
     if (fields.length === this.#fields.length && fields.every((field, index) => field === this.#fields[index])) return;
     this.#fields = fields;
@@ -38,12 +38,12 @@ export class SampleFields {
     return Object.fromEntries(this.#texts.map(({ path, input }) => [path, String(input.val())]));
   }
 
-  /** The message's properties by path: texts, and pictures as data URLs. Where a picture takes the place of the prompt, the prompt is `msg.prompt`. */
+  /** The message's properties by path: texts, and images as data URLs. Where an image takes the place of the prompt, the prompt is `msg.prompt`. */
   async message(): Promise<Record<string, unknown>> {
     const texts = Object.entries(this.texts).filter(([, text]) => text !== '');
     const parsed = texts.map(([path, text]) => [path, this.#isObjectAt(path) ? objectIn(text) : text] as const);
-    const pictures = await Promise.all(this.#fields.filter(({ kind }) => kind === 'picture').map(async ({ path, input }) => [path, await dataUrls(input)] as const));
-    const chosen = pictures.filter(([, urls]) => urls.length > 0).map(([path, urls]) => [path, urls.length === 1 ? urls[0] : urls] as const);
+    const images = await Promise.all(this.#fields.filter(({ kind }) => kind === 'image').map(async ({ path, input }) => [path, await dataUrls(input)] as const));
+    const chosen = images.filter(([, urls]) => urls.length > 0).map(([path, urls]) => [path, urls.length === 1 ? urls[0] : urls] as const);
     const prompt = this.#texts.find(({ setting }) => setting === 'prompt');
     const isMoved = prompt && this.texts[prompt.path] !== '' && chosen.some(([path]) => path === prompt.path);
     return { ...Object.fromEntries([...parsed, ...chosen]), ...(isMoved && { prompt: this.texts[prompt.path] }) };
@@ -57,13 +57,13 @@ export class SampleFields {
     return this.#texts.some((field) => field.path === path && field.setting === 'parameters');
   }
 
-  #know(place: SamplePlace): string {
+  #know(place: SampleProperty): string {
     const key = `${place.kind} ${place.path}`;
     if (!this.#known.has(key)) this.#known.set(key, this.#make(place));
     return key;
   }
 
-  #make(place: SamplePlace): SampleField {
+  #make(place: SampleProperty): SampleField {
     const { path, kind, setting, isTag } = place;
     const id = `nanogpt-sample-${(rows += 1)}`;
     const input = $<HTMLInputElement>('<input>').attr({ id, type: kind === 'text' ? 'text' : 'file' });

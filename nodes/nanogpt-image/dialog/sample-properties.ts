@@ -8,34 +8,34 @@ export type ReadingSetting = 'prompt' | 'image' | 'mask' | 'parameters' | TypedN
 type TypedName = Exclude<keyof typeof apiNames, 'kontextMaxMode' | 'responseFormat'>;
 
 /** A property of the message that the settings read. */
-export interface SamplePlace {
+export interface SampleProperty {
   /** Its path, without `msg.`. */
   path: string;
-  kind: 'text' | 'picture';
+  kind: 'text' | 'image';
   /** The first setting that reads it. */
   setting: ReadingSetting;
   /** It is only a part of the prompt. */
   isTag: boolean;
 }
 
-/** The settings that may read the message beside the prompt and the pictures. */
+/** The settings that may read the message beside the prompt and the images. */
 const TYPED = [...(Object.keys(apiNames) as (keyof typeof apiNames)[]).filter((name) => name !== 'kontextMaxMode' && name !== 'responseFormat'), 'parameters'] as const;
 
 /** Properties that an expression is searched for: those that flows pass on. */
 const USUAL = ['payload', 'topic'];
 
 /** The properties of the message that the open dialog's settings read, each once. */
-export function samplePlaces(node: EditedNode): SamplePlace[] {
+export function sampleProperties(node: EditedNode): SampleProperty[] {
   const isTag = fieldValue(node, 'promptType') === 'str';
   const places = [
     ...placesOf(node, 'prompt', 'text').map((place) => ({ ...place, isTag })),
-    ...(['image', 'mask'] as const).flatMap((setting) => placesOf(node, setting, 'picture')),
+    ...(['image', 'mask'] as const).flatMap((setting) => placesOf(node, setting, 'image')),
     ...TYPED.flatMap((setting) => placesOf(node, setting, 'text')),
   ];
   return places.filter(({ path, kind }, index) => places.findIndex((other) => other.path === path && other.kind === kind) === index);
 }
 
-function placesOf(node: EditedNode, setting: ReadingSetting, kind: SamplePlace['kind']): SamplePlace[] {
+function placesOf(node: EditedNode, setting: ReadingSetting, kind: SampleProperty['kind']): SampleProperty[] {
   return readBy(node, setting).map((path) => ({ path, kind, setting, isTag: false }));
 }
 

@@ -1,7 +1,7 @@
 import type { EditedNode } from '../../shared/editor/red.js';
 import { type Answer, say } from '../../shared/editor/request.js';
 
-/** A request as it goes to the service: pictures shortened, without the key. */
+/** A request as it goes to the service: images shortened, without the key. */
 export interface SentRequest {
   method: string;
   url: string;

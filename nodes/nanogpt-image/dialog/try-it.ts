@@ -2,9 +2,9 @@ import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 import { type Answer, type Sentence, ask, problemOf, say } from '../../shared/editor/request.js';
 import { amountText } from '../../shared/editor/price-text.js';
 import { settingsNow } from '../../shared/editor/settings.js';
-import { type MadePicture, MadePictures } from './results.js';
-import { type Chosen, outlook } from './request-forecast.js';
-import { costsOf } from './price-line.js';
+import { type ResultImage, Results } from './results.js';
+import { type Chosen, forecastRequest } from './request-forecast.js';
+import { estimateCosts } from './price-line.js';
 import { SampleFields } from './sample-fields.js';
 import { type SentRequest, SentView } from './sent-request.js';
 
@@ -12,7 +12,7 @@ declare const RED: EditorRed;
 
 /** What came of a try. */
 interface Tried {
-  pictures: MadePicture[];
+  images: ResultImage[];
   durationMs: number;
   warnings: Sentence[];
   request: SentRequest;
@@ -20,12 +20,12 @@ interface Tried {
   currency?: string;
 }
 
-/** The section that makes a picture from the open dialog, with a sample in the place of a message. One click is one request; nothing is sent again by itself. */
+/** The section that makes an image from the open dialog, with a sample in the place of a message. One click is one request; nothing is sent again by itself. */
 export class TryIt {
   readonly #node: EditedNode;
   readonly #chosen: () => Chosen | undefined;
   readonly #samples: SampleFields;
-  readonly #pictures: MadePictures;
+  readonly #images: Results;
   readonly #sent: SentView;
   readonly #button = $('<button type="button" class="nanogpt-button">');
   readonly #status = $('<div class="nanogpt-status" role="status">');
@@ -36,26 +36,26 @@ export class TryIt {
     this.#node = node;
     this.#chosen = chosen;
     this.#samples = new SampleFields(node);
-    this.#pictures = new MadePictures(node);
-    this.#sent = new SentView(node, () => this.#ask('nanogpt-image/describe'));
+    this.#images = new Results(node);
+    this.#sent = new SentView(node, () => this.#ask('nanogpt-image/dry-run'));
     this.#button.on('click', () => void this.#make());
     this.#samples.element.on('input', () => this.refresh());
     // What was sent before a change is not what is sent after it.
     form.on('input change', () => this.#sent.fold());
-    const parts = [this.#samples.element, $('<div class="form-row">').append(this.#button), this.#status, this.#pictures.element, this.#sent.element];
+    const parts = [this.#samples.element, $('<div class="form-row">').append(this.#button), this.#status, this.#images.element, this.#sent.element];
     $('#nanogpt-try').append(parts);
     // jQuery UI tells when the dialog is gone, whichever way.
     form.on('remove', () => {
       this.#isClosed = true;
-      this.#pictures.clear();
+      this.#images.clear();
     });
   }
 
   /** Shows what the present settings need of a message, and what they cost. */
   refresh(): void {
     this.#samples.refresh();
-    const look = outlook(this.#node, this.#chosen(), this.#samples.texts);
-    const { all } = costsOf(this.#node, look);
+    const look = forecastRequest(this.#node, this.#chosen(), this.#samples.texts);
+    const { all } = estimateCosts(this.#node, look);
     const key = look.isFree ? 'try.makeFree' : all === undefined ? 'try.makeUnknown' : 'try.make';
     this.#button.text(this.#node._(key, { price: all })).prop('disabled', this.#isRunning || !this.#chosen());
   }
@@ -63,7 +63,7 @@ export class TryIt {
   async #make(): Promise<void> {
     this.#isRunning = true;
     this.refresh();
-    this.#pictures.clear();
+    this.#images.clear();
     this.#status.removeClass('nanogpt-problem').text(this.#node._('try.running'));
     const answer = await this.#ask<Tried>('nanogpt-image/try');
     if (this.#isClosed) return;
@@ -72,10 +72,10 @@ export class TryIt {
     this.refresh();
     // A button that is disabled loses the focus.
     if (document.activeElement === document.body) this.#button[0]!.focus({ preventScroll: true });
-    this.#pictures.element[0]!.scrollIntoView({ block: 'nearest' });
+    this.#images.element[0]!.scrollIntoView({ block: 'nearest' });
   }
 
-  /** What is asked is read at once: the dialog may change while pictures are read from disk. */
+  /** What is asked is read at once: the dialog may change while images are read from disk. */
   async #ask<Result>(path: string): Promise<Answer<Result>> {
     const node = settingsNow(this.#node);
     const posted = this.#chosen()?.posted;
@@ -89,7 +89,7 @@ export class TryIt {
       this.#status.addClass('nanogpt-problem').text(say(this.#node, problem)).append($('<div>').text(this.#node._(`try.charged-${problem.charged}`)));
       return;
     }
-    await this.#pictures.show(answer.pictures);
+    await this.#images.show(answer.images);
     const warnings = answer.warnings.map((warning) => $('<li>').text(say(this.#node, warning)));
     this.#status.text(this.#summary(answer)).append(warnings.length > 0 ? $('<ul>').append(warnings) : '');
     this.#sent.show(answer.request);

@@ -1,7 +1,7 @@
 import { ChoiceList, piece } from '../../shared/editor/choice-list.js';
 import { Combobox } from '../../shared/editor/combobox.js';
 import type { EditedNode } from '../../shared/editor/red.js';
-import { inputOf } from '../../shared/editor/typed-field.js';
+import { findInput } from '../../shared/editor/typed-field.js';
 import { isLiteral } from '../../shared/editor/validators.js';
 import type { apiNames } from '../config.js';
 
@@ -18,7 +18,7 @@ export class ValueList {
 
   constructor(node: EditedNode, name: keyof typeof apiNames) {
     const field = $(`#node-input-${name}`);
-    this.#combobox = new Combobox(inputOf(field), new ChoiceList({ label: node._(`label.${name}`) }), { isLiteral: () => isLiteral(field.typedInput('type')) });
+    this.#combobox = new Combobox(findInput(field), new ChoiceList({ label: node._(`label.${name}`) }), { isLiteral: () => isLiteral(field.typedInput('type')) });
   }
 
   /** None = the field is a text field like any other. */

@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import type { Question } from './handle.js';
+import type { AdminRequest } from './handle.js';
 import { readAccount } from './read-body.js';
 import { withAccount } from './with-account.js';
 
 /** Whether the account works, and how fast: always asked anew. */
-export async function check({ RED, body, signal }: Question): Promise<object> {
+export async function checkAccount({ RED, body, signal }: AdminRequest): Promise<object> {
   const account = readAccount(body);
   const started = performance.now();
   const found = await withAccount(RED, account, { run: (opened) => opened.check(signal) });

@@ -1,13 +1,13 @@
-import type { Question } from './handle.js';
-import { readTrial } from './read-body.js';
+import type { AdminRequest } from './handle.js';
+import { readTryRequest } from './read-body.js';
 import { readSample } from './read-sample.js';
 import { withAccount } from './with-account.js';
 
 /** What the node would send for a sample of a message. Nothing goes to the service. */
-export async function describe({ RED, body, signal }: Question): Promise<object> {
-  const trial = readTrial(body);
+export async function dryRun({ RED, body, signal }: AdminRequest): Promise<object> {
+  const trial = readTryRequest(body);
   return withAccount(RED, trial.account, {
     needsKey: () => false,
-    run: async (account) => ({ request: await account.describe(await readSample(RED, trial, account, signal), signal) }),
+    run: async (account) => ({ request: await account.dryRun(await readSample(RED, trial, account, signal), signal) }),
   });
 }

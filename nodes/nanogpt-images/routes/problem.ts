@@ -8,7 +8,7 @@ export interface Problem extends Warning {
 }
 
 /** What a dialog is told of a failure; of one that nobody foresaw no more than that. */
-export function problemOf(thrown: unknown): Problem {
+export function toProblem(thrown: unknown): Problem {
   const { key, params, message, code, charged } = thrown instanceof ImageError ? thrown : unforeseen(thrown);
   return { key, params: { ...params }, message, code, charged };
 }

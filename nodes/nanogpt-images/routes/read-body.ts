@@ -1,23 +1,23 @@
 import { isObject } from '../../../src/json.js';
 import { type NanogptConfigConfig, defaults as accountDefaults } from '../../nanogpt-config/config.js';
 import { type NanogptImageConfig, defaults as imageDefaults } from '../../nanogpt-image/config.js';
-import type { Place } from './variables.js';
+import type { NodeLocation } from './variables.js';
 
 /** A body that no dialog of ours sends. */
 export class BadRequest extends Error {}
 
 /** An account as the editor has it, deployed or not, with its defaults where it lacks a setting. */
 export interface PostedAccount {
-  place: Place;
+  place: NodeLocation;
   config: NanogptConfigConfig;
   /** As it was typed since it was last deployed; absent = the one that is stored. */
   apiKey?: string;
 }
 
 /** An image node as its dialog has it, and the properties of the message to try it with, by their paths. */
-export interface Trial {
+export interface TryRequest {
   account: PostedAccount;
-  place: Place;
+  place: NodeLocation;
   config: NanogptImageConfig;
   sample: Record<string, unknown>;
 }
@@ -46,7 +46,7 @@ export function readAccount(body: unknown): PostedAccount {
  *
  * @throws BadRequest
  */
-export function readTrial(body: unknown): Trial {
+export function readTryRequest(body: unknown): TryRequest {
   const account = readAccount(body);
   const { node, sample } = objectIn(body);
   const posted = objectIn(node);
@@ -59,7 +59,7 @@ function objectIn(value: unknown): Record<string, unknown> {
 }
 
 /** The id becomes part of a file's name: nothing else than the editor makes is taken. */
-function readPlace({ id, z, name }: Record<string, unknown>): Place {
+function readPlace({ id, z, name }: Record<string, unknown>): NodeLocation {
   if (typeof id !== 'string' || !/^\w[\w.-]{0,99}$/.test(id)) throw new BadRequest();
   return { id, ...(typeof z === 'string' && z !== '' && { z }), ...(typeof name === 'string' && { name }) };
 }

@@ -4,7 +4,7 @@ import { ImageError } from '../../../src/errors.js';
 import type { GenerationRequest } from '../../../src/generation.js';
 import { readRequest } from '../../nanogpt-image/read-request.js';
 import type { Message } from '../../shared/on-message.js';
-import { BadRequest, type Trial } from './read-body.js';
+import { BadRequest, type TryRequest } from './read-body.js';
 import { fillVariables, variablesAt } from './variables.js';
 import { deployedAccount } from './with-account.js';
 
@@ -16,13 +16,13 @@ type Get = (key: string, store: string | undefined, callback: (error: unknown) =
  *
  * @throws ImageError as `readRequest` does; BadRequest where the sample has paths that are none.
  */
-export function readSample(RED: NodeAPI, trial: Trial, account: Account, signal: AbortSignal): Promise<GenerationRequest> {
+export function readSample(RED: NodeAPI, trial: TryRequest, account: Account, signal: AbortSignal): Promise<GenerationRequest> {
   const config = fillVariables(trial.config, variablesAt(RED, trial.place));
   const fetchAddress = (address: string, field: string): Promise<Buffer> => account.fetchInput(address, field, signal);
   return readRequest({ RED, node: readerOf(RED, trial), fetchAddress }, config, messageOf(RED, trial.sample));
 }
 
-function messageOf(RED: NodeAPI, sample: Trial['sample']): Message {
+function messageOf(RED: NodeAPI, sample: TryRequest['sample']): Message {
   const message: Message = { _msgid: RED.util.generateId() };
   for (const [path, value] of Object.entries(sample)) {
     if (/__proto__|\bconstructor\b|\bprototype\b/.test(path) || !isSet(RED, message, path, value)) throw new BadRequest();
@@ -39,7 +39,7 @@ function isSet(RED: NodeAPI, message: Message, path: string, value: unknown): bo
 }
 
 /** The deployed node itself; else somebody in its place, who knows all but the contexts that come with being deployed. */
-function readerOf(RED: NodeAPI, { place, account }: Trial): Node {
+function readerOf(RED: NodeAPI, { place, account }: TryRequest): Node {
   const node = RED.nodes.getNode(place.id) as Node | null;
   if (node?.type === 'nanogpt-image') return node;
   const shared = deployedAccount(RED, account.place.id)?.context().global;

@@ -3,13 +3,13 @@ import type { NodeAPI } from 'node-red';
 /** What the dialogs ask the runtime for: method, path below the node type, and the right of that type that it takes. */
 const routes = {
   'nanogpt-config': [
-    ['post', 'catalogue', 'write'],
+    ['post', 'models', 'write'],
     ['post', 'check', 'write'],
   ],
   'nanogpt-image': [
-    ['post', 'describe', 'write'],
+    ['post', 'dry-run', 'write'],
     ['post', 'try', 'write'],
-    ['get', 'pictures/:id', 'read'],
+    ['get', 'images/:id', 'read'],
   ],
 } as const;
 
@@ -17,11 +17,11 @@ const routes = {
 export type RouteName = (typeof routes)[keyof typeof routes][number][1];
 
 /** Registers the routes of a node type. What answers them is loaded with the first call. */
-export function serveDialogs(RED: NodeAPI, type: keyof typeof routes): void {
+export function registerRoutes(RED: NodeAPI, type: keyof typeof routes): void {
   for (const [method, path, right] of routes[type]) {
     RED.httpAdmin[method](`/${type}/${path}`, RED.auth.needsPermission(`${type}.${right}`), (request, response) => {
       import('./handle.js')
-        .then(({ answer }) => answer(RED, path, request, response))
+        .then(({ handle }) => handle(RED, path, request, response))
         .catch(() => response.headersSent || response.sendStatus(500));
     });
   }

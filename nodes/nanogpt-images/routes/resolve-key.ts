@@ -10,7 +10,7 @@ export type Key = { apiKey: string; refusal?: undefined } | { refusal: ImageErro
  * The key that may go to the address of a posted account, whose variables are filled in. The stored key goes to the service and address
  * that are deployed and nowhere else; one from the environment, which whoever may use a route could name, also to the service's own.
  */
-export function keyFor({ config, apiKey }: PostedAccount, deployed: NanogptAccount | undefined, variables: Variables): Key {
+export function resolveKey({ config, apiKey }: PostedAccount, deployed: NanogptAccount | undefined, variables: Variables): Key {
   const stored = (deployed?.credentials?.apiKey ?? '').trim();
   const address = String(config.baseUrl).trim();
   const isDeployed = deployed?.service === config.service && deployed.baseUrl === address;

@@ -1,23 +1,23 @@
 import type { RequestOptions } from '../../../src/account/account.js';
 import type { Generation } from '../../../src/generation.js';
-import { currencyOf } from '../../../src/account/charge.js';
-import type { Question } from './handle.js';
-import { pictures } from './send-image.js';
-import { problemOf } from './problem.js';
-import { readTrial } from './read-body.js';
+import { toCurrency } from '../../../src/account/charge.js';
+import type { AdminRequest } from './handle.js';
+import { storedImages } from './send-image.js';
+import { toProblem } from './problem.js';
+import { readTryRequest } from './read-body.js';
 import { readSample } from './read-sample.js';
 import { withAccount } from './with-account.js';
 
-/** Makes the pictures that the node would make for a sample of a message; they are paid for and booked like any others. */
-export async function tryOut({ RED, body, signal }: Question): Promise<object> {
-  const trial = readTrial(body);
+/** Makes the images that the node would make for a sample of a message; they are paid for and booked like any others. */
+export async function tryRequest({ RED, body, signal }: AdminRequest): Promise<object> {
+  const trial = readTryRequest(body);
   return withAccount(RED, trial.account, {
     async run(account) {
       const asked = await readSample(RED, trial, account, signal);
-      const request = await account.describe(asked, signal);
+      const request = await account.dryRun(asked, signal);
       return account.generate(asked, untilSent(signal)).then(
         (generation) => ({ ...told(generation), request }),
-        (error: unknown) => ({ problem: problemOf(error), request }),
+        (error: unknown) => ({ problem: toProblem(error), request }),
       );
     },
   });
@@ -41,12 +41,12 @@ function untilSent(signal: AbortSignal): RequestOptions {
   };
 }
 
-function told({ pictures: made, durationMs, warnings, cost, paymentSource, model }: Generation): object {
+function told({ images: made, durationMs, warnings, cost, paymentSource, model }: Generation): object {
   return {
-    pictures: made.map(({ bytes, mime, width, height }) => ({ id: pictures.keep({ bytes, mime }), mime, width, height, bytes: bytes.length })),
+    images: made.map(({ bytes, mime, width, height }) => ({ id: storedImages.keep({ bytes, mime }), mime, width, height, bytes: bytes.length })),
     durationMs,
     warnings,
-    ...(cost !== undefined && { cost, currency: currencyOf(paymentSource) }),
+    ...(cost !== undefined && { cost, currency: toCurrency(paymentSource) }),
     ...(model !== undefined && { model }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 
 /** Where a node of the editor is, or will be once it is deployed. */
-export interface Place {
+export interface NodeLocation {
   id: string;
   /** Its tab; absent for what belongs to all. */
   z?: string;
@@ -15,7 +15,7 @@ export type Variables = (name: string) => unknown;
 type PlacedNode = Pick<Node, 'id' | 'type'> & { _flow?: object };
 
 /** The variables that Node-RED has for a node in its place: of its group, its tab, of all flows, of the environment. */
-export function variablesAt(RED: NodeAPI, place: Place): Variables {
+export function variablesAt(RED: NodeAPI, place: NodeLocation): Variables {
   const node = nodeOf(RED, place.id);
   const flow = (node ?? neighbourOf(RED, place))?._flow;
   if (!flow) return environment(RED);
@@ -42,7 +42,7 @@ function nodeOf(RED: NodeAPI, id: string): PlacedNode | undefined {
 }
 
 /** A deployed node that has the same flow: one of the tab, or the one that holds the variables of all flows. */
-function neighbourOf(RED: NodeAPI, { z }: Place): PlacedNode | undefined {
+function neighbourOf(RED: NodeAPI, { z }: NodeLocation): PlacedNode | undefined {
   let found: PlacedNode | undefined;
   RED.nodes.eachNode((definition) => {
     if (z === undefined ? definition.type === 'global-config' : definition.z === z) found ??= nodeOf(RED, definition.id);

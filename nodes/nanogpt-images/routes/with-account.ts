@@ -2,16 +2,16 @@ import type { NodeAPI } from 'node-red';
 import type { Account } from '../../../src/account/account.js';
 import type { AccountSettings } from '../../../src/account/settings.js';
 import { mapTexts } from '../../../src/json.js';
-import { settingsOf } from '../../nanogpt-config/read-settings.js';
+import { readSettings } from '../../nanogpt-config/read-settings.js';
 import type { NanogptAccount } from '../../nanogpt-config/nanogpt-config.js';
-import { draftFrom } from '../../nanogpt-config/open-account.js';
-import { keyFor } from './resolve-key.js';
-import { problemOf } from './problem.js';
+import { openDraftAccount } from '../../nanogpt-config/open-account.js';
+import { resolveKey } from './resolve-key.js';
+import { toProblem } from './problem.js';
 import { BadRequest, type PostedAccount } from './read-body.js';
 import { fillVariables, variableIn, variablesAt } from './variables.js';
 
 /** What a dialog wants of an account. */
-export interface Errand {
+export interface AccountTask {
   /** Whether it takes the key; by itself it does. */
   needsKey?: (settings: AccountSettings) => boolean;
   /** Gives what the dialog is answered, plain data. */
@@ -27,20 +27,20 @@ const leastSecret = 16;
  *
  * @throws BadRequest as the errand does.
  */
-export async function withAccount(RED: NodeAPI, posted: PostedAccount, { needsKey = () => true, run }: Errand): Promise<object> {
+export async function withAccount(RED: NodeAPI, posted: PostedAccount, { needsKey = () => true, run }: AccountTask): Promise<object> {
   const deployed = deployedAccount(RED, posted.place.id);
   const secrets = [posted.apiKey, deployed?.credentials?.apiKey];
   try {
     const variables = variablesAt(RED, posted.place);
     const config = fillVariables(posted.config, variables);
-    const key = keyFor({ ...posted, config }, deployed, variables);
-    const settings = settingsOf(RED, config, key.refusal ? '' : key.apiKey);
+    const key = resolveKey({ ...posted, config }, deployed, variables);
+    const settings = readSettings(RED, config, key.refusal ? '' : key.apiKey);
     secrets.push(settings.apiKey);
     if (key.refusal && needsKey(settings)) throw key.refusal;
-    return withoutKeys(await lend(RED, { settings, deployed, posted }, run), secrets);
+    return withoutKeys(await withDraftAccount(RED, { settings, deployed, posted }, run), secrets);
   } catch (error) {
     if (error instanceof BadRequest) throw error;
-    return withoutKeys({ problem: problemOf(error) }, secrets);
+    return withoutKeys({ problem: toProblem(error) }, secrets);
   }
 }
 
@@ -50,14 +50,14 @@ export function deployedAccount(RED: NodeAPI, id: string): NanogptAccount | unde
   return node?.type === 'nanogpt-config' ? node : undefined;
 }
 
-async function lend(
+async function withDraftAccount(
   RED: NodeAPI,
   { settings, deployed, posted }: { settings: AccountSettings; deployed: NanogptAccount | undefined; posted: PostedAccount },
-  run: Errand['run'],
+  run: AccountTask['run'],
 ): Promise<object> {
   const running = await deployed?.open().catch(() => undefined);
   if (running?.has(settings)) return run(running);
-  const draft = draftFrom(RED, posted.place.id, settings, posted.config.name);
+  const draft = openDraftAccount(RED, posted.place.id, settings, posted.config.name);
   try {
     return await run(draft);
   } finally {

@@ -11,7 +11,7 @@ export function fieldPrefix(node: EditedNode): string {
 }
 
 /** The form of a node's open dialog. */
-export function formOf(node: EditedNode): JQuery {
+export function findForm(node: EditedNode): JQuery {
   return $(`${fieldPrefix(node)}name`).closest('.nanogpt-form');
 }
 

@@ -1,4 +1,4 @@
-import type { Wanted } from '../../../src/api/models/price.js';
+import type { PriceQuery } from '../../../src/api/models/price.js';
 import { type Choice, ChoiceList, piece } from './choice-list.js';
 import { Combobox } from './combobox.js';
 import type { Ability, Model } from './models.js';
@@ -10,11 +10,11 @@ const ABILITIES: Ability[] = ['text', 'imageToImage', 'inpainting'];
 /** What they are called; looked up once, for a list has hundreds of them. */
 const names: Partial<Record<Ability, string>> = {};
 
-export interface ModelListOptions {
+export interface ModelChooserOptions {
   /** Whether the field holds the id itself just now. */
   isLiteral?(): boolean;
   /** What the prices depend on just now. */
-  wanted?(): Wanted;
+  wanted?(): PriceQuery;
   /** Whether nothing is paid with this service. */
   isFree?(): boolean;
 }
@@ -26,15 +26,15 @@ interface Offer extends Choice {
 }
 
 /** The models of an account as choices for a text field: found by name and id, with prices and abilities, filtered by ability. Any other id may be typed. */
-export class ModelList {
+export class ModelChooser {
   readonly #node: EditedNode;
-  readonly #options: ModelListOptions;
+  readonly #options: ModelChooserOptions;
   readonly #combobox: Combobox<Offer>;
   readonly #list: ChoiceList<Offer>;
   readonly #filters: JQuery;
   #offers: Offer[] = [];
 
-  constructor(node: EditedNode, input: JQuery, options: ModelListOptions = {}) {
+  constructor(node: EditedNode, input: JQuery, options: ModelChooserOptions = {}) {
     this.#node = node;
     this.#options = options;
     const status = (fitting: number, all: number): string => node._(fitting > 0 ? 'models.found' : 'models.none', { fitting, all });

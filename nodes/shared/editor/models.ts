@@ -3,7 +3,7 @@ import { ask } from './request.js';
 import type { EditedNode } from './red.js';
 import type { PostedAccount } from './settings.js';
 
-/** What a model can do: make a picture from text, from a picture, or inside a mask. */
+/** What a model can do: make an image from text, from an image, or inside a mask. */
 export type Ability = 'text' | 'imageToImage' | 'inpainting';
 
 /** What a model takes for one field of the API. */
@@ -20,7 +20,7 @@ export interface Model {
   name: string;
   abilities: Ability[];
   sizes: string[];
-  /** Most pictures in one request. */
+  /** Most images in one request. */
   maxImages?: number;
   /** So many come, whatever is asked. */
   fixedImages?: number;
@@ -42,7 +42,7 @@ export interface Spending {
 }
 
 /** What a dialog knows of an account: the models of its service, the one that is used where none is named, what was spent. */
-export interface Catalogue {
+export interface ModelListing {
   models: Model[];
   /** '' = the service says nothing about it. */
   defaultModel: string;
@@ -51,7 +51,7 @@ export interface Catalogue {
 }
 
 /** Asks for what is known of an account; without an answer the catalogue is empty and holds the problem. */
-export async function fetchCatalogue(node: EditedNode, account: PostedAccount): Promise<Catalogue> {
-  const answer: Answer<Catalogue> | Catalogue = await ask<Catalogue>(node, 'nanogpt-config/catalogue', account);
+export async function fetchModels(node: EditedNode, account: PostedAccount): Promise<ModelListing> {
+  const answer: Answer<ModelListing> | ModelListing = await ask<ModelListing>(node, 'nanogpt-config/models', account);
   return { models: [], defaultModel: '', ...answer };
 }

@@ -1,4 +1,4 @@
-import { fieldPrefix, formOf } from './field-value.js';
+import { fieldPrefix, findForm } from './field-value.js';
 import type { EditedNode, EditorRed } from './red.js';
 
 declare const RED: EditorRed;
@@ -14,7 +14,7 @@ type Dialogs = Record<string, { prepare: Prepare }>;
 
 /** Sets up the dialog that opens, with code that is loaded when the first one opens. The form is `aria-busy` until it is there. */
 export function openDialog(node: EditedNode): void {
-  const form = formOf(node).attr('aria-busy', 'true');
+  const form = findForm(node).attr('aria-busy', 'true');
   load()
     .then(
       (dialogs) => {

@@ -1,4 +1,4 @@
-import { type Wanted, lowestPriceOf, priceOf } from '../../../src/api/models/price.js';
+import { type PriceQuery, lowestPrice, priceRequest } from '../../../src/api/models/price.js';
 import type { Model } from './models.js';
 import type { EditedNode, EditorRed } from './red.js';
 
@@ -13,10 +13,10 @@ export function amountText(node: EditedNode, amount: number, currency: string): 
   return node._('price.amount', { amount: amounts.format(amount), currency });
 }
 
-/** What so many pictures of a model cost: "0.04 USD", "up to 0.04 USD" where the request leaves it open; undefined = unknown. */
-export function priceText(node: EditedNode, { pricing }: Model, wanted: Wanted, pictures = 1): string | undefined {
-  const [price, lowest] = [priceOf(pricing, wanted), lowestPriceOf(pricing, wanted)];
+/** What so many images of a model cost: "0.04 USD", "up to 0.04 USD" where the request leaves it open; undefined = unknown. */
+export function priceText(node: EditedNode, { pricing }: Model, wanted: PriceQuery, images = 1): string | undefined {
+  const [price, lowest] = [priceRequest(pricing, wanted), lowestPrice(pricing, wanted)];
   if (!price) return undefined;
-  const text = amountText(node, price.amount * pictures, price.currency);
+  const text = amountText(node, price.amount * images, price.currency);
   return price.amount === lowest?.amount ? text : node._('price.upTo', { price: text });
 }

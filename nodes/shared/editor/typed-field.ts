@@ -11,7 +11,7 @@ export function literalType(type: string): TypedInputType {
 }
 
 /** The text input inside a TypedInput. */
-export function inputOf(field: JQuery): JQuery {
+export function findInput(field: JQuery): JQuery {
   return field.next('.red-ui-typedInput-container').find('.red-ui-typedInput-input');
 }
 
@@ -22,7 +22,7 @@ export function typedField(node: EditedNode, name: string, types: (string | Type
   field.typedInput({ types: judged, typeField: `#node-input-${name}Type` });
 
   $(`label[for="node-input-${name}"]`).on('click', () => field.typedInput('focus'));
-  const input = inputOf(field).attr('aria-label', node._(`label.${name}`));
+  const input = findInput(field).attr('aria-label', node._(`label.${name}`));
   field.next().find('.red-ui-typedInput-option-expand').attr('aria-label', node._('field.expand'));
   // Node-RED tells of a change when the field is left only. Where there is a list, what is typed is no value yet.
   input.on('input', () => input.attr('role') === 'combobox' || input.trigger('change'));

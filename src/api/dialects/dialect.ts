@@ -1,7 +1,7 @@
 import type { GenerationRequest, Warning } from '../../generation.js';
-import type { PictureRules } from '../../image/size-budget.js';
+import type { ImageRules } from '../../image/size-budget.js';
 import type { AddressStyle } from '../base-url.js';
-import type { DescribedBody } from '../http/body.js';
+import type { SummarizedBody } from '../http/body.js';
 import { compatibleForm, compatibleJson } from './compatible.js';
 import { nanogpt, sandbox } from './nanogpt.js';
 import { openai } from './openai.js';
@@ -9,14 +9,14 @@ import { openai } from './openai.js';
 /** The services that an account can name. */
 export type Service = 'nanogpt' | 'openai' | 'compatible' | 'sandbox';
 
-/** How a compatible server takes pictures: as data URLs in JSON, or as a form to `/images/edits`. */
+/** How a compatible server takes images: as data URLs in JSON, or as a form to `/images/edits`. */
 export type Edits = 'json' | 'multipart';
 
 /** A request in the words of one service. */
 export interface Prepared {
   /** Appended to the account's address. */
   path: string;
-  body: DescribedBody;
+  body: SummarizedBody;
   warnings: Warning[];
 }
 
@@ -26,7 +26,7 @@ export interface Dialect {
   /** The service's own address; absent where the user must give one. */
   baseUrl?: string;
   needsKey: boolean;
-  pictures: PictureRules;
+  images: ImageRules;
   /** Turns the request into what goes over the wire. */
   prepare: (request: GenerationRequest) => Prepared;
   /** The model that is used where none is named; '' where that is not documented. */
@@ -39,7 +39,7 @@ export interface Dialect {
 }
 
 /** The dialect of a service. */
-export function dialectOf(service: Service, edits: Edits): Dialect {
+export function selectDialect(service: Service, edits: Edits): Dialect {
   if (service === 'compatible') return edits === 'multipart' ? compatibleForm : compatibleJson;
   return { nanogpt, openai, sandbox }[service];
 }

@@ -1,6 +1,6 @@
 import { limits } from '../../limits.js';
 import type { GenerationRequest } from '../../generation.js';
-import { type DescribedBody, jsonBody } from '../http/body.js';
+import { type SummarizedBody, jsonBody } from '../http/body.js';
 import type { Dialect } from './dialect.js';
 
 /** NanoGPT (NanoGPT docs: image generation, image models). */
@@ -8,7 +8,7 @@ export const nanogpt: Dialect = {
   addressStyle: 'host',
   baseUrl: 'https://nano-gpt.com',
   needsKey: true,
-  pictures: { formats: ['image/png', 'image/jpeg', 'image/webp', 'image/gif'], body: limits.nanogptBody, mask: 'white' },
+  images: { formats: ['image/png', 'image/jpeg', 'image/webp', 'image/gif'], body: limits.nanogptBody, mask: 'white' },
   defaultModel: 'hidream',
   listsOpenly: true,
   models: '/api/v1/image-models?detailed=true',
@@ -19,8 +19,8 @@ export const nanogpt: Dialect = {
 /** The built-in service: NanoGPT's words, models of its own. */
 export const sandbox: Dialect = { ...nanogpt, defaultModel: 'sandbox/painter' };
 
-/** All fields of a request as JSON, its pictures as data URLs under NanoGPT's names. */
-export function jsonRequest({ images, mask, extra, ...fields }: GenerationRequest): DescribedBody {
+/** All fields of a request as JSON, its images as data URLs under NanoGPT's names. */
+export function jsonRequest({ images, mask, extra, ...fields }: GenerationRequest): SummarizedBody {
   return jsonBody(
     { ...extra, ...fields },
     {

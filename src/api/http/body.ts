@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Picture } from '../../generation.js';
-import { shortPicture, withShortPictures } from '../../image/redact-images.js';
+import type { InputImage } from '../../generation.js';
+import { redactImage, redactImages } from '../../image/redact-images.js';
 
 /** The body of a request, readable again from its start for a further try. `length` is in bytes. */
 export interface Body {
@@ -10,9 +10,9 @@ export interface Body {
 }
 
 /** A body that can say what it is. */
-export interface DescribedBody extends Body {
-  /** What it holds, for a person, pictures shortened: the object; of a form the list of its parts. */
-  describe(): unknown;
+export interface SummarizedBody extends Body {
+  /** What it holds, for a person, images shortened: the object; of a form the list of its parts. */
+  summarize(): unknown;
 }
 
 /** A string is sent as it stands, bytes as they are or as base64. */
@@ -22,50 +22,50 @@ type Piece = string | Uint8Array | { base64: Uint8Array };
 const step = 3 * 16_384;
 
 /**
- * A JSON object as a body. Pictures become data URLs that are encoded while they are sent: never a string of the whole.
- * A list of pictures becomes an array.
+ * A JSON object as a body. Images become data URLs that are encoded while they are sent: never a string of the whole.
+ * A list of images becomes an array.
  */
-export function jsonBody(fields: Record<string, unknown>, pictures: Record<string, Picture | Picture[]> = {}): DescribedBody {
+export function jsonBody(fields: Record<string, unknown>, images: Record<string, InputImage | InputImage[]> = {}): SummarizedBody {
   const pieces: Piece[] = [JSON.stringify(fields).slice(0, -1)];
   let separator = pieces[0] === '{' ? '' : ',';
-  for (const [name, value] of Object.entries(pictures)) {
+  for (const [name, value] of Object.entries(images)) {
     pieces.push(`${separator}${JSON.stringify(name)}:`, ...(Array.isArray(value) ? list(value) : dataUrl(value)));
     separator = ',';
   }
   pieces.push('}');
-  const short = (value: Picture | Picture[]): unknown => (Array.isArray(value) ? value.map(shortPicture) : shortPicture(value));
-  const describe = (): unknown => withShortPictures({ ...fields, ...Object.fromEntries(Object.entries(pictures).map(([name, value]) => [name, short(value)])) });
-  return toBody('application/json', pieces, describe);
+  const short = (value: InputImage | InputImage[]): unknown => (Array.isArray(value) ? value.map(redactImage) : redactImage(value));
+  const summarize = (): unknown => redactImages({ ...fields, ...Object.fromEntries(Object.entries(images).map(([name, value]) => [name, short(value)])) });
+  return toBody('application/json', pieces, summarize);
 }
 
-/** A file in a form: the name of its field, and the picture. */
-export type FormFile = [name: string, picture: Picture];
+/** A file in a form: the name of its field, and the image. */
+export type FormFile = [name: string, image: InputImage];
 
-/** A form as a body (RFC 7578). Pictures are sent from their own memory. Values that are not text become JSON. */
-export function multipartBody(fields: Record<string, unknown>, files: FormFile[]): DescribedBody {
+/** A form as a body (RFC 7578). Images are sent from their own memory. Values that are not text become JSON. */
+export function multipartBody(fields: Record<string, unknown>, files: FormFile[]): SummarizedBody {
   const boundary = `form-${randomUUID()}`;
   const part = (name: string, rest: string): string => `--${boundary}\r\ncontent-disposition: form-data; name="${escapeName(name)}"${rest}\r\n\r\n`;
   const pieces: Piece[] = [];
   for (const [name, value] of Object.entries(fields)) {
     pieces.push(part(name, ''), typeof value === 'string' ? value : JSON.stringify(value), '\r\n');
   }
-  for (const [index, [name, picture]] of files.entries()) {
-    pieces.push(part(name, `; filename="${fileNameOf(picture, index)}"\r\ncontent-type: ${picture.mime}`), picture.bytes, '\r\n');
+  for (const [index, [name, image]] of files.entries()) {
+    pieces.push(part(name, `; filename="${fileNameOf(image, index)}"\r\ncontent-type: ${image.mime}`), image.bytes, '\r\n');
   }
   pieces.push(`--${boundary}--\r\n`);
-  const describe = (): unknown => withShortPictures([
+  const summarize = (): unknown => redactImages([
     ...Object.entries(fields).map(([name, value]) => ({ name, value })),
-    ...files.map(([name, picture], index) => ({ name, fileName: fileNameOf(picture, index), value: shortPicture(picture) })),
+    ...files.map(([name, image], index) => ({ name, fileName: fileNameOf(image, index), value: redactImage(image) })),
   ]);
-  return toBody(`multipart/form-data; boundary=${boundary}`, pieces, describe);
+  return toBody(`multipart/form-data; boundary=${boundary}`, pieces, summarize);
 }
 
-function fileNameOf({ mime }: Picture, index: number): string {
-  return `picture-${index + 1}.${mime.replace(/^.*\//, '')}`;
+function fileNameOf({ mime }: InputImage, index: number): string {
+  return `image-${index + 1}.${mime.replace(/^.*\//, '')}`;
 }
 
-function toBody(type: string, pieces: Piece[], describe: () => unknown): DescribedBody {
-  return { type, length: pieces.reduce((sum, piece) => sum + pieceLength(piece), 0), chunks: () => encode(pieces), describe };
+function toBody(type: string, pieces: Piece[], summarize: () => unknown): SummarizedBody {
+  return { type, length: pieces.reduce((sum, piece) => sum + pieceLength(piece), 0), chunks: () => encode(pieces), summarize };
 }
 
 async function* encode(pieces: Piece[]): AsyncGenerator<Uint8Array> {
@@ -85,12 +85,12 @@ function pieceLength(piece: Piece): number {
   return piece instanceof Uint8Array ? piece.length : Math.ceil(piece.base64.length / 3) * 4;
 }
 
-function list(pictures: Picture[]): Piece[] {
-  return ['[', ...pictures.flatMap((picture, index) => [...(index > 0 ? [','] : []), ...dataUrl(picture)]), ']'];
+function list(images: InputImage[]): Piece[] {
+  return ['[', ...images.flatMap((image, index) => [...(index > 0 ? [','] : []), ...dataUrl(image)]), ']'];
 }
 
-function dataUrl(picture: Picture): Piece[] {
-  return [`"data:${picture.mime};base64,`, { base64: picture.bytes }, '"'];
+function dataUrl(image: InputImage): Piece[] {
+  return [`"data:${image.mime};base64,`, { base64: image.bytes }, '"'];
 }
 
 /** As browsers do (WHATWG HTML: multipart form data). */

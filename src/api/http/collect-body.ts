@@ -4,7 +4,7 @@ import type { Sink } from './transport.js';
  * Keeps a body of up to `cap` bytes in one Buffer, which is made for the `expected` length and grows where that was wrong; beyond
  * the cap `over` is given what came so far and throws.
  */
-export function collect(cap: number, over: (bytes: Buffer) => never, expected = 0): Sink<Buffer> {
+export function collectBody(cap: number, over: (bytes: Buffer) => never, expected = 0): Sink<Buffer> {
   let bytes: Buffer = Buffer.allocUnsafeSlow(Math.min(expected, cap));
   let length = 0;
   return {

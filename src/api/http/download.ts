@@ -1,7 +1,7 @@
 import { ImageError } from '../../errors.js';
 import { toNumber } from '../../json.js';
 import { downloadTimeout } from '../../limits.js';
-import { collect } from './collect-body.js';
+import { collectBody } from './collect-body.js';
 import type { Transport } from './transport.js';
 
 /** How a file is fetched. */
@@ -46,7 +46,7 @@ async function fetchOnce(url: URL, { transportFor, cap, signal }: DownloadOption
       const tooLong = (): never => {
         throw refused(`over ${cap / 1e6} MB`);
       };
-      return collect(cap, tooLong, toNumber(headers['content-length']));
+      return collectBody(cap, tooLong, toNumber(headers['content-length']));
     },
     signal,
   ).catch((error: unknown) => {

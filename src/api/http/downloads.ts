@@ -10,7 +10,7 @@ import type { Transport } from './transport.js';
 /** Further tries of a download that failed for now; fetching again is free. */
 const retries = 2;
 
-/** Why a picture did not come, where the usual sentence speaks of the service, its settings and of money. */
+/** Why an image did not come, where the usual sentence speaks of the service, its settings and of money. */
 const reasons: Partial<Record<ErrorCode, string>> = {
   unreachable: 'no connection could be made',
   blocked_address: 'its address is not on the public internet',
@@ -19,17 +19,17 @@ const reasons: Partial<Record<ErrorCode, string>> = {
   bad_response: 'its compressed bytes are damaged',
 };
 
-/** Which addresses of input pictures an account fetches. */
+/** Which addresses of input images an account fetches. */
 export type AddressRule = 'public' | 'any' | 'never';
 
-/** Fetches files for one account: pictures that its service made, and pictures that a flow names by address. */
+/** Fetches files for one account: images that its service made, and images that a flow names by address. */
 export class Downloads {
   readonly #network: Network;
   readonly #service: URL;
   readonly #clock: Clock;
   readonly #lookup: Lookup;
 
-  /** `service` is the address of the account's service, which may lie in the house and then serve its pictures from there. */
+  /** `service` is the address of the account's service, which may lie in the house and then serve its images from there. */
   constructor(network: Network, service: string, clock: Clock, lookup: Lookup = defaultLookup) {
     this.#network = network;
     this.#service = new URL(service);
@@ -38,15 +38,15 @@ export class Downloads {
   }
 
   /**
-   * A picture that was made, from the address in the answer; some servers give only its path.
+   * An image that was made, from the address in the answer; some servers give only its path.
    *
-   * @throws ImageError whatever the reason; the picture is paid for.
+   * @throws ImageError whatever the reason; the image is paid for.
    */
   async made(address: string, signal: AbortSignal): Promise<Buffer> {
     if (!URL.canParse(address, this.#service.href)) throw new ImageError('download_failed', 'download_refused', { reason: 'not a web address' });
     const url = new URL(address, this.#service);
     const transportFor = (hop: URL): Promise<Transport> => this.#transportForMade(hop);
-    const once = (): Promise<Buffer> => download(url, { transportFor, cap: limits.picture, signal });
+    const once = (): Promise<Buffer> => download(url, { transportFor, cap: limits.image, signal });
     return retry(once, { retries, retryUnknown: true, clock: this.#clock, signal }).catch((error: unknown) => {
       if (!(error instanceof ImageError) || error.code === 'cancelled') throw error;
       throw new ImageError('download_failed', 'download_refused', { reason: reasonOf(error) }, { cause: error.cause ?? error });
@@ -54,7 +54,7 @@ export class Downloads {
   }
 
   /**
-   * An input picture, from an address in a message.
+   * An input image, from an address in a message.
    *
    * @throws ImageError `blocked_address` where the rule does not allow it, `invalid_input` where it cannot be had.
    */

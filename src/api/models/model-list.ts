@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import type { Clock } from '../../clock.js';
 import { ImageError } from '../../errors.js';
 import { isObject, parseJson } from '../../json.js';
-import { unlessAborted } from '../../abortable.js';
+import { abortable } from '../../abortable.js';
 import { type Model, readModels } from './read-models.js';
-import { type Price, type Wanted, priceOf } from './price.js';
+import { type Price, type PriceQuery, priceRequest } from './price.js';
 
 /** A list of models as the service gave it, and when (milliseconds since the epoch). */
 interface List {
@@ -18,7 +18,7 @@ interface List {
 const freshFor = 24 * 3600_000;
 
 /** What can be chosen from: the models, and where they are not of today, why not. */
-export interface Offer {
+export interface ModelListing {
   models: Model[];
   failure?: unknown;
 }
@@ -27,7 +27,7 @@ export interface Offer {
 const patience = 15_000;
 const pause = 5 * 60_000;
 
-export interface CatalogueTools {
+export interface ModelListOptions {
   /** The list as the service gives it now. */
   fetchList(signal: AbortSignal): Promise<Record<string, unknown>>;
   /** The address it comes from: a list of another is not used. */
@@ -38,8 +38,8 @@ export interface CatalogueTools {
 }
 
 /** The models of a service with their prices. Asks only when somebody wants to know, and keeps the last good list for when nobody answers. */
-export class Catalogue {
-  readonly #tools: CatalogueTools;
+export class ModelList {
+  readonly #tools: ModelListOptions;
   #list: List | undefined;
   #isRead = false;
   /** The one question that all who want a price wait for. */
@@ -48,7 +48,7 @@ export class Catalogue {
   /** Why the last question brought no list. */
   #failure: unknown;
 
-  constructor(tools: CatalogueTools) {
+  constructor(tools: ModelListOptions) {
     this.#tools = tools;
   }
 
@@ -67,20 +67,20 @@ export class Catalogue {
    *
    * @throws `signal.reason` when aborted.
    */
-  async newest(signal: AbortSignal): Promise<Offer> {
+  async newest(signal: AbortSignal): Promise<ModelListing> {
     const list = await this.#known(signal, 0);
     return { models: list ? readModels(list.body) : [], ...(this.#failure !== undefined && { failure: this.#failure }) };
   }
 
   /**
-   * One picture's price by the newest list that can be had; undefined = unknown.
+   * One image's price by the newest list that can be had; undefined = unknown.
    *
    * @throws `signal.reason` when aborted.
    */
-  async priceOf(model: string, wanted: Wanted, signal: AbortSignal): Promise<Price | undefined> {
+  async priceRequest(model: string, wanted: PriceQuery, signal: AbortSignal): Promise<Price | undefined> {
     const data = (await this.#known(signal, pause))?.body.data;
     const entry: unknown = Array.isArray(data) ? data.find((candidate) => isObject(candidate) && candidate.id === model) : undefined;
-    return isObject(entry) ? priceOf(entry.pricing, wanted) : undefined;
+    return isObject(entry) ? priceRequest(entry.pricing, wanted) : undefined;
   }
 
   /** Nobody asks again within `rest` milliseconds after that went wrong. */
@@ -89,7 +89,7 @@ export class Catalogue {
     const now = this.#tools.clock.now();
     if (isWithin(freshFor, this.#list?.asOf ?? -Infinity, now) || isWithin(rest, this.#asked, now)) return this.#list;
     this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
-    await unlessAborted(this.#asking, signal);
+    await abortable(this.#asking, signal);
     return this.#list;
   }
 

@@ -1,14 +1,14 @@
 import { isObject, toNumber } from '../../json.js';
 
 /** What a price depends on. */
-export interface Wanted {
+export interface PriceQuery {
   /** As it is sent; absent = the model's own. */
   size?: string;
   /** Values that may choose a price, such as a rendering speed or a quality. */
   options: string[];
 }
 
-/** One picture's price in the list's currency. */
+/** One image's price in the list's currency. */
 export interface Price {
   amount: number;
   currency: string;
@@ -18,23 +18,23 @@ export interface Price {
 const deepest = 5;
 
 /**
- * The price of one picture, from whatever shape the list gives it in (NanoGPT docs: image models): a number, one a size
+ * The price of one image, from whatever shape the list gives it in (NanoGPT docs: image models): a number, one a size
  * (`1024*1024`), one a speed or quality, or these nested. Where the request leaves it open, the highest that may apply; undefined
  * = unknown, which is never free.
  */
-export function priceOf(pricing: unknown, wanted: Wanted): Price | undefined {
+export function priceRequest(pricing: unknown, wanted: PriceQuery): Price | undefined {
   return among(pricing, wanted, Math.max);
 }
 
-/** The lowest price of one picture that may apply. It is that of `priceOf` unless the request leaves open what the price depends on. */
-export function lowestPriceOf(pricing: unknown, wanted: Wanted): Price | undefined {
+/** The lowest price of one image that may apply. It is that of `priceOf` unless the request leaves open what the price depends on. */
+export function lowestPrice(pricing: unknown, wanted: PriceQuery): Price | undefined {
   return among(pricing, wanted, Math.min);
 }
 
 /** Chooses one of several amounts. */
 type Choose = (...amounts: number[]) => number;
 
-function among(pricing: unknown, { size = '', options }: Wanted, choose: Choose): Price | undefined {
+function among(pricing: unknown, { size = '', options }: PriceQuery, choose: Choose): Price | undefined {
   const list = isObject(pricing) ? pricing : { per_image: pricing };
   const amount = amountIn(list.per_image, [size, ...options].map(plainSize), { choose, depth: deepest });
   return amount === undefined ? undefined : { amount, currency: typeof list.currency === 'string' ? list.currency.toUpperCase() : 'USD' };

@@ -1,8 +1,8 @@
 import { isObject, toNumber } from '../../json.js';
 import { type Parameter, readParameters, sentSize } from './parameters.js';
-import { priceOf } from './price.js';
+import { priceRequest } from './price.js';
 
-/** What a model can do: make a picture from text, from a picture, or inside a mask. */
+/** What a model can do: make an image from text, from an image, or inside a mask. */
 export type Ability = 'text' | 'imageToImage' | 'inpainting';
 
 /** One model as the service lists it; what it does not say is absent. */
@@ -12,11 +12,11 @@ export interface Model {
   abilities: Ability[];
   /** As they are sent: `1024x1024`. */
   sizes: string[];
-  /** Most pictures in one request. */
+  /** Most images in one request. */
   maxImages?: number;
-  /** Pictures that it always makes, whatever is asked. */
+  /** Images that it always makes, whatever is asked. */
   fixedImages?: number;
-  /** One picture at the first size that has a price, in `currency`. Absent = unknown, never free. */
+  /** One image at the first size that has a price, in `currency`. Absent = unknown, never free. */
   price?: number;
   currency?: string;
   /** As it is listed, for `priceOf`. */
@@ -74,8 +74,8 @@ function most(value: unknown): number | undefined {
   return numbers.map(toNumber).reduce((highest, number) => (number !== undefined && number >= Math.max(1, highest ?? 1) ? number : highest), undefined);
 }
 
-/** What a picture costs at the first size that has a price. */
+/** What an image costs at the first size that has a price. */
 function listPrice({ pricing }: Record<string, unknown>, sizes: string[]): { price?: number; currency?: string } {
-  const price = [...sizes, ''].map((size) => priceOf(pricing, { options: [], size })).find((found) => found !== undefined);
+  const price = [...sizes, ''].map((size) => priceRequest(pricing, { options: [], size })).find((found) => found !== undefined);
   return price ? { price: price.amount, currency: price.currency } : {};
 }

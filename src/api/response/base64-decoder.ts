@@ -1,6 +1,6 @@
 import { decodeBlocks } from './base64-blocks.js';
 
-/** Memory to decode into while the length is not known; one pool serves all pictures of an answer, one after the other. */
+/** Memory to decode into while the length is not known; one pool serves all images of an answer, one after the other. */
 export class SegmentPool {
   readonly #free: Buffer[] = [];
 

@@ -1,36 +1,36 @@
 import { ImageError } from '../../errors.js';
-import type { MadePicture, Warning } from '../../generation.js';
+import type { GeneratedImage, Warning } from '../../generation.js';
 import { ownMemory } from '../../image/data-url.js';
 import { inspect } from '../../image/inspect.js';
-import type { AnswerItem } from './image-response.js';
+import type { ImageEntry } from './image-response.js';
 import { warning } from '../../warning.js';
 
-/** The pictures of an answer that could be had, in its order, and a warning for each that could not. */
-export interface Gathered {
-  pictures: MadePicture[];
+/** The images of an answer that could be had, in its order, and a warning for each that could not. */
+export interface CollectedImages {
+  images: GeneratedImage[];
   warnings: Warning[];
 }
 
 /**
- * Turns the entries of an answer into pictures; those that are addresses are fetched by `fetchPicture`, all at once.
+ * Turns the entries of an answer into images; those that are addresses are fetched by `fetchImage`, all at once.
  *
- * @throws ImageError `download_failed` or `bad_response` where there is no usable picture at all; `signal.reason` when aborted.
+ * @throws ImageError `download_failed` or `bad_response` where there is no usable image at all; `signal.reason` when aborted.
  */
-export async function gather(items: AnswerItem[], fetchPicture: (url: string) => Promise<Buffer>, signal: AbortSignal): Promise<Gathered> {
-  const outcomes = await Promise.allSettled(items.map((item) => picture(item, fetchPicture)));
+export async function collectImages(items: ImageEntry[], fetchImage: (url: string) => Promise<Buffer>, signal: AbortSignal): Promise<CollectedImages> {
+  const outcomes = await Promise.allSettled(items.map((item) => image(item, fetchImage)));
   // The service had answered: whatever is stopped now may have been paid for.
   if (signal.aborted) throw signal.reason instanceof ImageError ? signal.reason.with({ charged: 'unknown' }) : signal.reason;
-  const pictures = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const images = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as ImageError] : []));
-  if (pictures.length > 0) return { pictures, warnings: failures.map((error) => warning(error.key, error.params)) };
+  if (images.length > 0) return { images, warnings: failures.map((error) => warning(error.key, error.params)) };
   throw nothingUsable(items, failures);
 }
 
-async function picture(item: AnswerItem, fetchPicture: (url: string) => Promise<Buffer>): Promise<MadePicture> {
+async function image(item: ImageEntry, fetchImage: (url: string) => Promise<Buffer>): Promise<GeneratedImage> {
   if (item.bytes === undefined && item.url === undefined) throw new ImageError('bad_response', 'empty_entry');
-  const bytes = ownMemory(item.bytes ?? (await fetchPicture(item.url!)));
+  const bytes = ownMemory(item.bytes ?? (await fetchImage(item.url!)));
   const header = inspect(bytes);
-  if (!header) throw new ImageError('bad_response', 'made_no_picture');
+  if (!header) throw new ImageError('bad_response', 'made_no_image');
   const { mime, extension, width, height } = header;
   return {
     bytes,
@@ -43,9 +43,9 @@ async function picture(item: AnswerItem, fetchPicture: (url: string) => Promise<
   };
 }
 
-function nothingUsable(items: AnswerItem[], failures: ImageError[]): ImageError {
+function nothingUsable(items: ImageEntry[], failures: ImageError[]): ImageError {
   const lost = failures.find((error) => error.code !== 'bad_response');
-  if (!lost) return failures[0] ?? new ImageError('bad_response', 'no_pictures');
+  if (!lost) return failures[0] ?? new ImageError('bad_response', 'no_images');
   const urls = items.flatMap(({ url }) => url ?? []);
   return new ImageError('download_failed', 'download_failed', { reason: lost.params.reason ?? lost.message }, { urls, cause: lost });
 }

@@ -1,8 +1,8 @@
 import { parseJson } from '../../json.js';
 import type { Base64Decoder } from './base64-decoder.js';
 
-/** The text of one picture as it stands in JSON, in pieces: undoes escapes, takes off a `data:` prefix, decodes. */
-export class PictureText {
+/** The text of one image as it stands in JSON, in pieces: undoes escapes, takes off a `data:` prefix, decodes. */
+export class ImageText {
   readonly #decoder: Base64Decoder;
   /** An escape that was cut in two. */
   #cut = '';

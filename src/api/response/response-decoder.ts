@@ -1,15 +1,15 @@
 import { parseJson } from '../../json.js';
 import { Base64Decoder, SegmentPool } from './base64-decoder.js';
 import { GrowingBytes } from '../http/growing-bytes.js';
-import { PictureText } from './image-text.js';
+import { ImageText } from './image-text.js';
 
-/** An answer taken apart: its JSON with a name in the place of each picture, and the pictures by name. */
+/** An answer taken apart: its JSON with a name in the place of each image, and the images by name. */
 export interface Decoded {
   /** Undefined where it is not JSON. */
   skeleton: unknown;
-  /** The picture that a value of the skeleton names; null where that was no base64, undefined where the value names none. */
-  picture(value: unknown): Buffer | null | undefined;
-  /** The pictures that were there in full, in their order. */
+  /** The image that a value of the skeleton names; null where that was no base64, undefined where the value names none. */
+  image(value: unknown): Buffer | null | undefined;
+  /** The images that were there in full, in their order. */
   whole: Buffer[];
 }
 
@@ -17,7 +17,7 @@ const quote = 0x22;
 const backslash = 0x5c;
 const colon = 0x3a;
 
-/** Most bytes of JSON around the pictures: parsing it holds the thread, and takes many times its length. */
+/** Most bytes of JSON around the images: parsing it holds the thread, and takes many times its length. */
 const mostRest = 16_000_000;
 
 /** A key with every character escaped is still shorter. */
@@ -26,15 +26,15 @@ const longestKey = 64;
 /**
  * Takes a JSON document apart while it arrives, in chunks of any length: the strings under the key `b64_json`, wherever they
  * stand, are decoded into Buffers of their own, everything else is kept and parsed at the end. Nobody ever holds the text of
- * a picture.
+ * an image.
  */
-export class AnswerDecoder {
+export class ResponseDecoder {
   readonly #pool = new SegmentPool();
   readonly #cap: number;
-  readonly #mark = `picture-${Math.random().toString(36).slice(2)}-`;
+  readonly #mark = `image-${Math.random().toString(36).slice(2)}-`;
   readonly #rest = new GrowingBytes(mostRest);
-  readonly #pictures: (Buffer | null)[] = [];
-  #state: 'between' | 'string' | 'picture' = 'between';
+  readonly #images: (Buffer | null)[] = [];
+  #state: 'between' | 'string' | 'image' = 'between';
   /** The string that ended last, while only white space followed: a key, should a colon come. */
   #last: string | undefined;
   /** The text of the string under way, as far as it may be a key. */
@@ -43,9 +43,9 @@ export class AnswerDecoder {
   #key: string | undefined;
   /** The last byte was a backslash that the next byte belongs to. */
   #escaping = false;
-  #picture: PictureText | undefined;
+  #image: ImageText | undefined;
 
-  /** `cap` is the most bytes of one picture. */
+  /** `cap` is the most bytes of one image. */
   constructor(cap: number) {
     this.#cap = cap;
   }
@@ -66,8 +66,8 @@ export class AnswerDecoder {
   end(): Decoded {
     return {
       skeleton: parseJson(this.#rest.toString()),
-      picture: (value) => (typeof value === 'string' && value.startsWith(this.#mark) ? this.#pictures[Number(value.slice(this.#mark.length))] : undefined),
-      whole: this.#pictures.filter((picture) => picture !== null),
+      image: (value) => (typeof value === 'string' && value.startsWith(this.#mark) ? this.#images[Number(value.slice(this.#mark.length))] : undefined),
+      whole: this.#images.filter((image) => image !== null),
     };
   }
 
@@ -90,10 +90,10 @@ export class AnswerDecoder {
   }
 
   #open(): void {
-    this.#state = this.#key === 'b64_json' ? 'picture' : 'string';
+    this.#state = this.#key === 'b64_json' ? 'image' : 'string';
     this.#key = undefined;
     this.#string = '';
-    if (this.#state === 'picture') this.#picture = new PictureText(new Base64Decoder(this.#pool, this.#cap));
+    if (this.#state === 'image') this.#image = new ImageText(new Base64Decoder(this.#pool, this.#cap));
   }
 
   /** Where the string under way ends, or the chunk. */
@@ -114,7 +114,7 @@ export class AnswerDecoder {
 
   /** The string under way, up to its `end` or that of the chunk; `isPlain` = without a backslash. */
   #inString(chunk: Buffer, start: number, { end, isPlain }: { end: number; isPlain: boolean }): number {
-    if (this.#picture) this.#picture.write(chunk.subarray(start, end), isPlain);
+    if (this.#image) this.#image.write(chunk.subarray(start, end), isPlain);
     else {
       this.#keep(chunk, start, end);
       if (this.#string.length <= longestKey) this.#string += chunk.toString('latin1', start, Math.min(end, start + longestKey + 1));
@@ -125,10 +125,10 @@ export class AnswerDecoder {
   }
 
   #close(chunk: Buffer, end: number): void {
-    if (this.#picture) {
-      this.#rest.append(Buffer.from(this.#mark + this.#pictures.length));
-      this.#pictures.push(this.#picture.end() ?? null);
-      this.#picture = undefined;
+    if (this.#image) {
+      this.#rest.append(Buffer.from(this.#mark + this.#images.length));
+      this.#images.push(this.#image.end() ?? null);
+      this.#image = undefined;
     } else {
       this.#last = this.#string;
       if (this.#string.includes('\\')) this.#last = parseJson(`"${this.#string}"`) as string | undefined;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { LookupAddress } from 'node:dns';
 import { type Lookup, guardedLookup, isLiteral, isPrivateHost, isPublicAddress } from '../../../src/api/http/address-guard.js';
 import { ImageError } from '../../../src/errors.js';
-import { addresses, answer, good, goodPicture, png } from '../../helpers/server-behaviors.js';
-import { type Scene, foxRequest, setScene } from '../../helpers/account-fixture.js';
+import { addresses, answer, good, goodImage, png } from '../../helpers/server-behaviors.js';
+import { type AccountFixture, foxRequest, startAccountFixture } from '../../helpers/account-fixture.js';
 
 describe('address guard', () => {
   const publicOnes = ['93.184.216.34', '8.8.8.8', '1.1.1.1', '172.15.255.255', '172.32.0.1', '100.63.255.255', '100.128.0.1', '192.167.1.1', '223.255.255.255', '11.0.0.1', '2606:4700::1111', '::ffff:8.8.8.8'];
@@ -97,8 +97,8 @@ describe('address guard', () => {
     }
   });
 
-  describe('of input pictures', () => {
-    let scene: Scene;
+  describe('of input images', () => {
+    let scene: AccountFixture;
     const { signal } = new AbortController();
 
     afterEach(() => scene.close());
@@ -109,7 +109,7 @@ describe('address guard', () => {
 
     for (const host of ['127.0.0.1', 'localhost', '[::1]', '2130706433', '0x7f.1', '[::ffff:127.0.0.1]', '169.254.169.254', 'service.example']) {
       it(`fetches nothing from ${host}`, async () => {
-        scene = await setScene();
+        scene = await startAccountFixture();
         scene.names.set('localhost', ['127.0.0.1']).set('service.example', ['93.184.216.34', '127.0.0.1']);
         await assert.rejects(fetch(`http://${host}:${scene.server.port}/`), (error) => {
           assert.ok(error instanceof ImageError);
@@ -121,29 +121,29 @@ describe('address guard', () => {
     }
 
     it('fetches from anywhere where the account allows it', async () => {
-      scene = await setScene('plain', { imageUrls: 'any' });
+      scene = await startAccountFixture('plain', { imageUrls: 'any' });
       scene.names.set('camera.example', ['127.0.0.1']);
       assert.deepEqual(await fetch(url()), png);
       assert.deepEqual(await fetch(`http://camera.example:${scene.server.port}/`), png);
     });
 
     it('fetches nothing where the account takes no addresses', async () => {
-      scene = await setScene('plain', { imageUrls: 'never' });
+      scene = await startAccountFixture('plain', { imageUrls: 'never' });
       await assert.rejects(fetch('http://93.184.216.34/'), { code: 'blocked_address', charged: 'no' });
     });
 
     it('carries no key', async () => {
-      scene = await setScene('plain', { imageUrls: 'any' });
+      scene = await startAccountFixture('plain', { imageUrls: 'any' });
       await fetch(url());
       assert.doesNotMatch(scene.server.heads.join(), /authorization|api-key|sk-nano/i);
     });
 
     it('follows three redirects and no more', async () => {
-      scene = await setScene('plain', { imageUrls: 'any' });
+      scene = await startAccountFixture('plain', { imageUrls: 'any' });
       scene.server.acts.GET = async (peer) => {
         await peer.header();
         const left = Number(peer.path.slice(1));
-        await (left === 0 ? goodPicture(peer) : answer(302, '', { location: `/${left - 1}` })(peer));
+        await (left === 0 ? goodImage(peer) : answer(302, '', { location: `/${left - 1}` })(peer));
       };
       assert.deepEqual(await fetch(url('/3')), png);
       await assert.rejects(fetch(url('/4')), { code: 'invalid_input', charged: 'no' });
@@ -151,7 +151,7 @@ describe('address guard', () => {
     });
 
     it('judges the address that a proxy is asked for, too', async () => {
-      scene = await setScene('proxy');
+      scene = await startAccountFixture('proxy');
       scene.names.set('camera.example', ['192.168.1.5']);
       for (const host of ['10.0.0.1', 'localhost', 'camera.example']) await assert.rejects(fetch(`http://${host}/`), { code: 'blocked_address' });
       assert.equal(scene.proxy.seen.CONNECT, 0);
@@ -159,7 +159,7 @@ describe('address guard', () => {
     });
 
     it('judges where a redirect leads', async () => {
-      scene = await setScene('proxy');
+      scene = await startAccountFixture('proxy');
       scene.server.acts.GET = answer(302, '', { location: url('/secret') });
       await assert.rejects(fetch('http://known-to-the-proxy.example/'), { code: 'blocked_address', charged: 'no' });
       assert.equal(seen(), 1);
@@ -167,7 +167,7 @@ describe('address guard', () => {
 
     for (const [what, location] of Object.entries({ 'a file': 'file:///etc/passwd', 'no address': 'http://', 'nothing': '' })) {
       it(`calls a redirect to ${what} an unusable input`, async () => {
-        scene = await setScene('plain', { imageUrls: 'any' });
+        scene = await startAccountFixture('plain', { imageUrls: 'any' });
         scene.server.acts.GET = answer(302, '', location === '' ? {} : { location });
         await assert.rejects(fetch(url()), { code: 'invalid_input', charged: 'no' });
       });
@@ -175,13 +175,13 @@ describe('address guard', () => {
 
     for (const address of ['http://', 'http://[', 'http://a b/', 'https://:99999/']) {
       it(`calls ${address} an unusable input`, async () => {
-        scene = await setScene();
+        scene = await startAccountFixture();
         await assert.rejects(fetch(address), { code: 'invalid_input', charged: 'no' });
       });
     }
 
     it('ends free when it is cancelled on the way', async () => {
-      scene = await setScene('plain', { imageUrls: 'any' }, { standing: true });
+      scene = await startAccountFixture('plain', { imageUrls: 'any' }, { standing: true });
       const stop = new AbortController();
       scene.server.acts.GET = async (peer) => {
         await peer.request();
@@ -193,12 +193,12 @@ describe('address guard', () => {
     });
   });
 
-  it('lets a service in the house serve its pictures from the house', async () => {
-    const scene = await setScene();
-    scene.server.acts.POST = addresses(`http://127.0.0.1:${scene.proxy.port}/picture.png`);
-    scene.proxy.acts.GET = goodPicture;
-    const { pictures } = await scene.account.generate(foxRequest, { signal: new AbortController().signal });
-    assert.deepEqual(pictures[0]?.bytes, png);
+  it('lets a service in the house serve its images from the house', async () => {
+    const scene = await startAccountFixture();
+    scene.server.acts.POST = addresses(`http://127.0.0.1:${scene.proxy.port}/image.png`);
+    scene.proxy.acts.GET = goodImage;
+    const { images } = await scene.account.generate(foxRequest, { signal: new AbortController().signal });
+    assert.deepEqual(images[0]?.bytes, png);
     scene.server.acts.POST = good;
     await scene.close();
   });

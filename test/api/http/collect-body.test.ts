@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { collect } from '../../../src/api/http/collect-body.js';
+import { collectBody } from '../../../src/api/http/collect-body.js';
 
 const never = (): never => assert.fail('within the cap');
 
@@ -15,7 +15,7 @@ function fill(sink: { write(chunk: Buffer): void }, ...chunks: string[]): void {
 describe('collect', () => {
   for (const [what, expected] of Object.entries({ 'no length was named': undefined, 'the length is right': 11, 'the body is longer': 4, 'the body is shorter': 999, 'the length is over the cap': 1e12 })) {
     it(`gives the bytes in memory of their own where ${what}`, () => {
-      const sink = collect(1000, never, expected);
+      const sink = collectBody(1000, never, expected);
       fill(sink, 'one', 'two', 'three');
       const bytes = sink.end();
       assert.equal(bytes.toString(), 'onetwothree');
@@ -26,7 +26,7 @@ describe('collect', () => {
   it('stops at the cap, whatever length was named, and hands over what came', () => {
     for (const expected of [undefined, 2, 1e12]) {
       let seen = '';
-      const sink = collect(5, (bytes) => {
+      const sink = collectBody(5, (bytes) => {
         seen = bytes.toString();
         throw new Error('over');
       }, expected);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Account } from '../../../src/account/account.js';
 import { type ProxySettings, openTunnel, proxyFor } from '../../../src/api/http/proxy.js';
 import { then } from '../../helpers/server-behaviors.js';
-import { type Scene, foxRequest, sceneSettings, setScene } from '../../helpers/account-fixture.js';
+import { type AccountFixture, foxRequest, fixtureSettings, startAccountFixture } from '../../helpers/account-fixture.js';
 import { trusted } from '../../helpers/certificates.js';
 import { turn } from '../../helpers/clock.js';
 
@@ -70,37 +70,37 @@ describe('proxy', () => {
   });
 
   describe('between an account and its service', () => {
-    let scene: Scene;
+    let scene: AccountFixture;
 
     afterEach(() => scene.close());
 
-    const make = async (account = scene.account): Promise<number> => (await account.generate(foxRequest, { signal })).pictures.length;
+    const make = async (account = scene.account): Promise<number> => (await account.generate(foxRequest, { signal })).images.length;
 
     it('tunnels http', async () => {
-      scene = await setScene('proxy');
+      scene = await startAccountFixture('proxy');
       assert.equal(await make(), 1);
       assert.match(scene.proxy.heads[0]!, /^CONNECT service\.example:80 HTTP\/1\.1\r\nhost: service\.example:80/i);
       assert.match(scene.server.heads[0]!, /^POST \/v1\/images\/generations HTTP\/1\.1\r\nhost: service\.example\r\n/i);
     });
 
     it('tunnels https, and the certificate is the service’s', async () => {
-      scene = await setScene('proxy', { baseUrl: 'https://service.example', tls: { ca: trusted.cert } });
+      scene = await startAccountFixture('proxy', { baseUrl: 'https://service.example', tls: { ca: trusted.cert } });
       scene.server.secure = trusted;
       assert.equal(await make(), 1);
       assert.match(scene.proxy.heads[0]!, /^CONNECT service\.example:443 /);
     });
 
     it('does not vouch for a certificate', async () => {
-      scene = await setScene('proxy', { baseUrl: 'https://service.example', retries: 0 });
+      scene = await startAccountFixture('proxy', { baseUrl: 'https://service.example', retries: 0 });
       scene.server.secure = trusted;
       await assert.rejects(make(), { code: 'unreachable', charged: 'no' });
       assert.equal(scene.server.seen.POST, 0);
     });
 
     it('gets its user and password, and never the key', async () => {
-      scene = await setScene('proxy');
+      scene = await startAccountFixture('proxy');
       const { port } = scene.proxy;
-      scene.account.configure({ ...sceneSettings, baseUrl: 'http://service.example', proxy: { url: `http://127.0.0.1:${port}`, noProxy: [], username: 'us:er', password: 'p@ss' } });
+      scene.account.configure({ ...fixtureSettings, baseUrl: 'http://service.example', proxy: { url: `http://127.0.0.1:${port}`, noProxy: [], username: 'us:er', password: 'p@ss' } });
       await make();
       assert.match(scene.proxy.heads[0]!, new RegExp(`proxy-authorization: Basic ${Buffer.from('us:er:p@ss').toString('base64')}`, 'i'));
       assert.doesNotMatch(scene.proxy.heads[0]!, /sk-nano|\r\nauthorization/i);
@@ -108,9 +108,9 @@ describe('proxy', () => {
     });
 
     it('is the environment’s where none was chosen', async () => {
-      scene = await setScene('proxy');
+      scene = await startAccountFixture('proxy');
       process.env.http_proxy = `http://127.0.0.1:${scene.proxy.port}`;
-      const { proxy: _, ...settings } = sceneSettings;
+      const { proxy: _, ...settings } = fixtureSettings;
       const account = new Account({ ...settings, baseUrl: 'http://service.example' }, { clock: scene.clock });
       assert.equal(await make(account), 1);
       assert.equal(scene.proxy.seen.CONNECT, 1);
@@ -118,25 +118,25 @@ describe('proxy', () => {
     });
 
     it('that the environment names in nonsense makes the service unreachable', async () => {
-      scene = await setScene('proxy');
+      scene = await startAccountFixture('proxy');
       process.env.http_proxy = 'http://:::';
-      const { proxy: _, ...settings } = sceneSettings;
+      const { proxy: _, ...settings } = fixtureSettings;
       const account = new Account({ ...settings, baseUrl: 'http://service.example', retries: 0 }, { clock: scene.clock });
       await assert.rejects(make(account), { code: 'unreachable', charged: 'no' });
       account.close();
     });
 
-    it('stands between this machine and the pictures, too', async () => {
-      scene = await setScene('proxy');
-      await scene.account.fetchInput('http://pictures.example:8080/fox.png', 'msg.payload', signal);
-      assert.match(scene.proxy.heads[0]!, /^CONNECT pictures\.example:8080 /);
+    it('stands between this machine and the images, too', async () => {
+      scene = await startAccountFixture('proxy');
+      await scene.account.fetchInput('http://images.example:8080/fox.png', 'msg.payload', signal);
+      assert.match(scene.proxy.heads[0]!, /^CONNECT images\.example:8080 /);
     });
 
     it('is never used for the built-in service', async () => {
-      scene = await setScene('proxy');
+      scene = await startAccountFixture('proxy');
       const url = `http://127.0.0.1:${scene.proxy.port}`;
       Object.assign(process.env, { http_proxy: url, all_proxy: url });
-      const account = new Account({ ...sceneSettings, service: 'sandbox', proxy: { url, noProxy: [] } });
+      const account = new Account({ ...fixtureSettings, service: 'sandbox', proxy: { url, noProxy: [] } });
       assert.ok((await account.models(signal)).length > 0);
       assert.equal(scene.proxy.seen.CONNECT, 0);
       account.close();
@@ -144,10 +144,10 @@ describe('proxy', () => {
   });
 
   describe('that does not open its tunnel', () => {
-    let scene: Scene;
+    let scene: AccountFixture;
 
     beforeEach(async () => {
-      scene = await setScene('proxy');
+      scene = await startAccountFixture('proxy');
     });
 
     afterEach(() => scene.close());

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Lookup } from '../../../src/api/http/address-guard.js';
-import { collect } from '../../../src/api/http/collect-body.js';
+import { collectBody } from '../../../src/api/http/collect-body.js';
 import type { ConnectOptions } from '../../../src/api/http/connector.js';
 import { Transport } from '../../../src/api/http/transport.js';
 import { systemClock } from '../../../src/clock.js';
@@ -80,7 +80,7 @@ describe('memory that is read into again', () => {
       await Promise.all(
         numbers.map(async (number) => {
           const exchange = { url: new URL(`${origin}/${number}`), method: 'GET', headers: {}, timeout: 60_000 } as const;
-          const bytes = await transport.exchange(exchange, ({ headers }) => (assert.equal(headers['x-own'], 'yes'), collect(9_000_000, never)), signal);
+          const bytes = await transport.exchange(exchange, ({ headers }) => (assert.equal(headers['x-own'], 'yes'), collectBody(9_000_000, never)), signal);
           assert.ok(bytes.equals(bodyOf(number)), `body ${number}`);
         }),
       );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Catalogue } from '../../../src/api/models/model-list.js';
+import { ModelList } from '../../../src/api/models/model-list.js';
 import type { ImageError } from '../../../src/errors.js';
 import { type TestClock, testClock, turn } from '../../helpers/clock.js';
 import { temporaryFolder } from '../../helpers/packed.js';
@@ -35,8 +35,8 @@ describe('the catalogue', () => {
     answer = () => Promise.resolve(listOf(0.01));
   });
 
-  const open = (source = 'https://nano-gpt.com'): Catalogue =>
-    new Catalogue({
+  const open = (source = 'https://nano-gpt.com'): ModelList =>
+    new ModelList({
       source,
       file,
       clock,
@@ -45,7 +45,7 @@ describe('the catalogue', () => {
         return answer(question);
       },
     });
-  const priceIn = async (catalogue: Catalogue, model = 'hidream'): Promise<number | undefined> => (await catalogue.priceOf(model, wanted, signal))?.amount;
+  const priceIn = async (catalogue: ModelList, model = 'hidream'): Promise<number | undefined> => (await catalogue.priceRequest(model, wanted, signal))?.amount;
   const offline = (): Promise<never> => Promise.reject(new Error('no network'));
 
   it('asks nobody before somebody wants to know', async () => {
@@ -120,7 +120,7 @@ describe('the catalogue', () => {
   it('lets go of a request that is cancelled while it waits for its price', async () => {
     answer = () => new Promise(() => undefined);
     const cancelled = new AbortController();
-    const price = open().priceOf('hidream', wanted, cancelled.signal);
+    const price = open().priceRequest('hidream', wanted, cancelled.signal);
     await until(() => asked === 1);
     cancelled.abort(new Error('cancelled'));
     await assert.rejects(price, /cancelled/);
@@ -174,7 +174,7 @@ describe('the catalogue', () => {
     await assert.rejects(catalogue.models(signal), /no network/);
   });
   describe('for who chooses a model', () => {
-    const ids = async (catalogue: Catalogue): Promise<string[]> => (await catalogue.newest(signal)).models.map(({ id }) => id);
+    const ids = async (catalogue: ModelList): Promise<string[]> => (await catalogue.newest(signal)).models.map(({ id }) => id);
 
     it('gives the models, and asks once a day', async () => {
       const catalogue = open();

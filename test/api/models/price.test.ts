@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { type Wanted, lowestPriceOf, priceOf } from '../../../src/api/models/price.js';
+import { type PriceQuery, lowestPrice, priceRequest } from '../../../src/api/models/price.js';
 
 const sizes = { '1024*1024': 0.005, '1376*768': 0.007, '2048x2048': 0.02 };
 const qualities = { low: 0.011, medium: 0.042, high: 0.167 };
 const sizesByQuality = { low: { '1024*1024': 0.01, '1536*1024': 0.016 }, high: { '1024*1024': 0.17, '1536*1024': 0.25 } };
 const qualitiesBySize = { '1024x1024': qualities, '1536x1024': { low: 0.016, medium: 0.063, high: 0.25 } };
 
-type Case = [what: string, pricing: unknown, wanted: Partial<Wanted>, amount?: number];
+type Case = [what: string, pricing: unknown, wanted: Partial<PriceQuery>, amount?: number];
 
 const readable: Case[] = [
   ['a number', 0.04, {}, 0.04],
@@ -55,20 +55,20 @@ const unreadable: Case[] = [
 
 describe('a price', () => {
   for (const [what, pricing, wanted, amount] of readable) {
-    it(`is read from ${what}`, () => assert.equal(priceOf(pricing, { options: [], ...wanted })?.amount, amount));
+    it(`is read from ${what}`, () => assert.equal(priceRequest(pricing, { options: [], ...wanted })?.amount, amount));
   }
 
   for (const [what, pricing, wanted] of unreadable) {
-    it(`is unknown, not free, with ${what}`, () => assert.equal(priceOf(pricing, { options: [], ...wanted }), undefined));
+    it(`is unknown, not free, with ${what}`, () => assert.equal(priceRequest(pricing, { options: [], ...wanted }), undefined));
   }
 
   it('has the currency of the list, US dollars where it names none', () => {
-    const currencies = ['XNO', 'usd', undefined, 5].map((currency) => priceOf({ per_image: 1, currency }, { options: [] })?.currency);
+    const currencies = ['XNO', 'usd', undefined, 5].map((currency) => priceRequest({ per_image: 1, currency }, { options: [] })?.currency);
     assert.deepEqual(currencies, ['XNO', 'USD', 'USD', 'USD']);
   });
 
   it('has a lowest that may apply, which is the price itself where nothing is left open', () => {
-    const lowest = (pricing: unknown, wanted: Wanted): number | undefined => lowestPriceOf({ per_image: pricing }, wanted)?.amount;
+    const lowest = (pricing: unknown, wanted: PriceQuery): number | undefined => lowestPrice({ per_image: pricing }, wanted)?.amount;
     assert.equal(lowest(sizesByQuality, { options: [] }), 0.01);
     assert.equal(lowest(sizesByQuality, { options: ['high'] }), 0.17);
     assert.equal(lowest(sizesByQuality, { size: '1536x1024', options: ['high'] }), 0.25);
@@ -77,6 +77,6 @@ describe('a price', () => {
 
   it('is unknown where the list nests without end', () => {
     const pricing = JSON.parse(`${'{"per_image":'.repeat(50_000)}1${'}'.repeat(50_000)}`) as unknown;
-    assert.equal(priceOf(pricing, { options: [] }), undefined);
+    assert.equal(priceRequest(pricing, { options: [] }), undefined);
   });
 });

@@ -66,7 +66,7 @@ describe('the list of models', () => {
     });
   });
 
-  it('tells how many pictures a model always makes', () => {
+  it('tells how many images a model always makes', () => {
     assert.equal(only({ supported_parameters: { fixed_image_count: 4 } }).fixedImages, 4);
     assert.equal(only({ fixed_image_count: '2' }).fixedImages, 2);
     assert.ok(!('fixedImages' in only({ fixed_image_count: 0 })));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { AnswerDecoder, type Decoded } from '../../../src/api/response/response-decoder.js';
+import { ResponseDecoder, type Decoded } from '../../../src/api/response/response-decoder.js';
 
 const megabyte = 1_000_000;
 
@@ -8,7 +8,7 @@ const megabyte = 1_000_000;
 function decode(text: string | Buffer, cuts: number[] = [], cap = megabyte): Decoded {
   const bytes = Buffer.from(text);
   const ends = [...new Set([...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length])].sort((a, b) => a - b);
-  const decoder = new AnswerDecoder(cap);
+  const decoder = new ResponseDecoder(cap);
   let start = 0;
   for (const end of ends) {
     decoder.write(bytes.subarray(start, end));
@@ -17,10 +17,10 @@ function decode(text: string | Buffer, cuts: number[] = [], cap = megabyte): Dec
   return decoder.end();
 }
 
-/** The document with its pictures in place of their names: Buffers, or `no base64`. */
-function restore({ skeleton, picture }: Decoded): unknown {
+/** The document with its images in place of their names: Buffers, or `no base64`. */
+function restore({ skeleton, image }: Decoded): unknown {
   const walk = (value: unknown): unknown => {
-    const bytes = picture(value);
+    const bytes = image(value);
     if (bytes !== undefined) return bytes ?? 'no base64';
     if (Array.isArray(value)) return value.map(walk);
     return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, walk(entry)])) : value;
@@ -54,12 +54,12 @@ const base64 = fc.tuple(fc.uint8Array({ maxLength: 400 }), fc.constantFrom('plai
     escaped: text,
   }[form];
 });
-const pictureValue = fc.oneof({ weight: 6, arbitrary: base64 }, { weight: 1, arbitrary: fc.string() }, { weight: 1, arbitrary: fc.constantFrom(null, 5, true, ['x']) });
+const imageValue = fc.oneof({ weight: 6, arbitrary: base64 }, { weight: 1, arbitrary: fc.string() }, { weight: 1, arbitrary: fc.constantFrom(null, 5, true, ['x']) });
 const document = fc.letrec((tie) => ({
   any: fc.oneof({ maxDepth: 4 }, fc.string({ unit: 'binary' }), fc.integer(), fc.constantFrom(null, true, 'b64_json', '\\', '"'), tie('list'), tie('object')),
   list: fc.array(tie('any'), { maxLength: 4 }),
-  object: fc.tuple(fc.dictionary(fc.string({ maxLength: 8 }), tie('any'), { maxKeys: 4, noNullPrototype: true }), fc.option(pictureValue, { nil: undefined })).map(([object, picture]) =>
-    Object.fromEntries(moved([...Object.entries(object as object).filter(([key]) => key !== '__proto__'), ...(picture === undefined ? [] : [['b64_json', picture] as [string, unknown]])])),
+  object: fc.tuple(fc.dictionary(fc.string({ maxLength: 8 }), tie('any'), { maxKeys: 4, noNullPrototype: true }), fc.option(imageValue, { nil: undefined })).map(([object, image]) =>
+    Object.fromEntries(moved([...Object.entries(object as object).filter(([key]) => key !== '__proto__'), ...(image === undefined ? [] : [['b64_json', image] as [string, unknown]])])),
   ),
 })).object;
 
@@ -110,21 +110,21 @@ describe('answer decoder', () => {
     assert.deepEqual(restore(decode(text, all)), { data: [{ b64_json: bytes, note: 'ünïcode \\ "quoted"' }, { b64_json: null }] });
   });
 
-  it('gives each picture memory of its own', () => {
-    const bytes = Buffer.alloc(900_000, 'picture');
-    const { skeleton, picture } = decode(JSON.stringify([{ b64_json: bytes.toString('base64') }, { b64_json: 'AAAA' }]), [65_536, 131_072, 400_000]);
-    for (const { b64_json: name } of skeleton as { b64_json: string }[]) assert.equal(picture(name)!.buffer.byteLength, picture(name)!.length);
-    assert.deepEqual(picture((skeleton as { b64_json: string }[])[0]!.b64_json), bytes);
+  it('gives each image memory of its own', () => {
+    const bytes = Buffer.alloc(900_000, 'image');
+    const { skeleton, image } = decode(JSON.stringify([{ b64_json: bytes.toString('base64') }, { b64_json: 'AAAA' }]), [65_536, 131_072, 400_000]);
+    for (const { b64_json: name } of skeleton as { b64_json: string }[]) assert.equal(image(name)!.buffer.byteLength, image(name)!.length);
+    assert.deepEqual(image((skeleton as { b64_json: string }[])[0]!.b64_json), bytes);
   });
 
-  it('keeps the pictures that were whole when the document is cut', () => {
+  it('keeps the images that were whole when the document is cut', () => {
     const text = JSON.stringify({ data: [{ b64_json: 'AAAA' }, { b64_json: 'BBBBBBBB' }] });
     const { skeleton, whole } = decode(text.slice(0, text.indexOf('BBBB') + 5));
     assert.equal(skeleton, undefined);
     assert.deepEqual(whole, [Buffer.alloc(3)]);
   });
 
-  it('drops a picture over the cap and goes on', () => {
+  it('drops an image over the cap and goes on', () => {
     const text = JSON.stringify([{ b64_json: Buffer.alloc(2000).toString('base64') }, { b64_json: 'AAAA' }]);
     assert.deepEqual(restore(decode(text, [], 1000)), [{ b64_json: 'no base64' }, { b64_json: Buffer.alloc(3) }]);
   });

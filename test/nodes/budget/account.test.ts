@@ -7,13 +7,13 @@ import { ImageError } from '../../../src/errors.js';
 import type { GenerationRequest, Warning } from '../../../src/generation.js';
 import { turn } from '../../helpers/clock.js';
 import { temporaryFolder } from '../../helpers/packed.js';
-import { type Shop, booksIn, openAccount, openShop, order, price, settingsFor } from '../../helpers/priced-service.js';
+import { type PricedService, readLedger, openAccount, startPricedService, requestImages, price, settingsFor } from '../../helpers/priced-service.js';
 
 describe('an account with a budget', () => {
   let folder: string;
   let count = 0;
   let directory: string;
-  let shop: Shop;
+  let shop: PricedService;
   let warnings: Warning[];
   const accounts: Account[] = [];
 
@@ -23,7 +23,7 @@ describe('an account with a budget', () => {
 
   beforeEach(async () => {
     directory = join(folder, String(++count));
-    shop = await openShop();
+    shop = await startPricedService();
     warnings = [];
   });
 
@@ -41,12 +41,12 @@ describe('an account with a budget', () => {
     return Object.fromEntries([...new Set(names)].map((name) => [name, names.filter((other) => other === name).length]));
   };
   const burst = async (account: Account, requests = 64, changes: Partial<GenerationRequest> = {}): Promise<Record<string, number>> =>
-    codes(await Promise.allSettled(Array.from({ length: requests }, () => order(account, changes))));
+    codes(await Promise.allSettled(Array.from({ length: requests }, () => requestImages(account, changes))));
 
   /** The ends of requests in the books, as soon as there are so many. */
   async function ends(lines: number): Promise<Record<string, unknown>[]> {
     for (;;) {
-      const found = (await booksIn(directory)).filter(({ at }) => at !== 'sent');
+      const found = (await readLedger(directory)).filter(({ at }) => at !== 'sent');
       if (found.length >= lines) return found.map(({ at, cost, currency }) => ({ at, ...(cost !== undefined && { cost }), ...(currency !== undefined && { currency }) }));
       await turn();
     }
@@ -72,10 +72,10 @@ describe('an account with a budget', () => {
     assert.equal(shop.orders.length, 10);
   });
 
-  it('counts pictures and sizes', async () => {
+  it('counts images and sizes', async () => {
     assert.deepEqual(await burst(open(), 64, { n: 3, size: '1024x1024' }), { made: 3, budget_exceeded: 61 });
-    await order(open(), { n: 1, size: '512x512' });
-    const estimates = (await booksIn(directory)).filter(({ at }) => at === 'sent').map(({ estimate }) => Number(estimate).toFixed(2));
+    await requestImages(open(), { n: 1, size: '512x512' });
+    const estimates = (await readLedger(directory)).filter(({ at }) => at === 'sent').map(({ estimate }) => Number(estimate).toFixed(2));
     assert.deepEqual(estimates, ['0.30', '0.30', '0.30', '0.05']);
   });
 
@@ -89,16 +89,16 @@ describe('an account with a budget', () => {
 
   it('has what goes out on disk when the service sees it', async () => {
     const found: unknown[] = [];
-    shop.answer = async () => void found.push((await booksIn(directory)).filter(({ at }) => at === 'sent').length);
+    shop.answer = async () => void found.push((await readLedger(directory)).filter(({ at }) => at === 'sent').length);
     const account = open({ concurrency: 1 });
-    for (let number = 0; number < 3; number++) await order(account);
+    for (let number = 0; number < 3; number++) await requestImages(account);
     assert.deepEqual(found, [1, 2, 3]);
   });
 
   it('writes its books as they are documented', async () => {
-    await order(open(), { n: 2 });
+    await requestImages(open(), { n: 2 });
     await ends(1);
-    const [sent, paid] = await booksIn(directory);
+    const [sent, paid] = await readLedger(directory);
     const id = String(sent?.id);
     assert.deepEqual(Object.keys(sent ?? {}), ['v', 't', 'id', 'at', 'model', 'n', 'estimate', 'currency']);
     assert.deepEqual({ ...sent, t: 0 }, { v: 1, t: 0, id, at: 'sent', model: 'hidream', n: 2, estimate: 0.2, currency: 'USD' });
@@ -108,26 +108,26 @@ describe('an account with a budget', () => {
 
   it('books each try', async () => {
     shop.answer = (_, number) => (number < 3 ? { status: 503, headers: { 'retry-after': '0' }, body: { code: 'rate_limiter_unavailable' } } : undefined);
-    assert.equal((await order(open())).attempts, 3);
+    assert.equal((await requestImages(open())).attempts, 3);
     assert.deepEqual(await ends(3), [{ at: 'free' }, { at: 'free' }, { at: 'paid', cost: price }]);
-    assert.equal(new Set((await booksIn(directory)).map(({ id }) => id)).size, 3);
+    assert.equal(new Set((await readLedger(directory)).map(({ id }) => id)).size, 3);
   });
 
   it('books each try that may have been paid', async () => {
     shop.answer = (_, number) => (number < 3 ? { status: 500 } : undefined);
     const account = open({ retryUnknown: true });
-    await order(account);
+    await requestImages(account);
     assert.deepEqual(await ends(3), [{ at: 'unknown' }, { at: 'unknown' }, { at: 'paid', cost: price }]);
     assert.deepEqual(await account.spending().then(({ month, unknown }) => [month, unknown]), [0.3, 2]);
   });
 
   it('tries again only as long as the budget lasts, and says that it may have been paid', async () => {
     shop.answer = () => ({ status: 500 });
-    await assert.rejects(order(open({ budget: price, retryUnknown: true })), { code: 'budget_exceeded', charged: 'unknown' });
+    await assert.rejects(requestImages(open({ budget: price, retryUnknown: true })), { code: 'budget_exceeded', charged: 'unknown' });
     assert.equal(shop.orders.length, 1);
   });
 
-  const outcomes: [what: string, answer: Shop['answer'], booked: object, spent: number][] = [
+  const outcomes: [what: string, answer: PricedService['answer'], booked: object, spent: number][] = [
     ['what it really cost', () => ({ body: { data: [{ b64_json: png }], cost: 0.25, paymentSource: 'USD' } }), { at: 'paid', cost: 0.25 }, 0.25],
     ['a cost as text', () => ({ body: { data: [{ b64_json: png }], cost: '0.25' } }), { at: 'paid', cost: 0.25 }, 0.25],
     ['the estimate where no cost is said', () => ({ body: { data: [{ b64_json: png }] } }), { at: 'paid' }, price],
@@ -136,14 +136,14 @@ describe('an account with a budget', () => {
     ['nothing for a refusal', () => ({ status: 400, body: { error: 'no' } }), { at: 'free' }, 0],
     ['nothing where the balance is too low', () => ({ status: 402, body: { error: 'Insufficient balance' } }), { at: 'free' }, 0],
     ['the estimate after a failure of the service', () => ({ status: 500 }), { at: 'unknown' }, price],
-    ['the estimate for an answer without a picture', () => ({ body: { data: [] } }), { at: 'unknown' }, price],
-    ['the estimate for a picture that cannot be fetched', () => ({ body: { data: [{ url: 'http://127.0.0.1:9/gone.png' }] } }), { at: 'paid' }, price],
+    ['the estimate for an answer without an image', () => ({ body: { data: [] } }), { at: 'unknown' }, price],
+    ['the estimate for an image that cannot be fetched', () => ({ body: { data: [{ url: 'http://127.0.0.1:9/gone.png' }] } }), { at: 'paid' }, price],
   ];
   for (const [what, answer, booked, spent] of outcomes) {
     it(`books ${what}`, async () => {
       shop.answer = answer;
       const account = open({ retries: 0 });
-      await order(account).catch(() => undefined);
+      await requestImages(account).catch(() => undefined);
       assert.deepEqual(await ends(1), [booked]);
       assert.equal((await account.spending()).month, spent);
     });
@@ -155,9 +155,9 @@ describe('an account with a budget', () => {
       controller.abort(new ImageError('cancelled', 'cancelled'));
       return new Promise(() => undefined);
     };
-    await assert.rejects(order(open(), {}, controller.signal), { code: 'cancelled', charged: 'unknown' });
+    await assert.rejects(requestImages(open(), {}, controller.signal), { code: 'cancelled', charged: 'unknown' });
     assert.deepEqual(await ends(1), [{ at: 'unknown' }]);
-    await assert.rejects(order(open({ baseUrl: 'http://127.0.0.1:9', retries: 0 })), { code: 'unreachable' });
+    await assert.rejects(requestImages(open({ baseUrl: 'http://127.0.0.1:9', retries: 0 })), { code: 'unreachable' });
     assert.deepEqual((await ends(2)).at(-1), { at: 'free' });
   });
 
@@ -171,7 +171,7 @@ describe('an account with a budget', () => {
       return { body: { data: [{ b64_json: png }] } };
     };
     const account = open({ budget: 0.5 });
-    const all = await Promise.all(Array.from({ length: 6 }, () => order(account, { model: 'nano' })));
+    const all = await Promise.all(Array.from({ length: 6 }, () => requestImages(account, { model: 'nano' })));
     assert.deepEqual(all.flatMap((generation) => generation.warnings.map(({ key }) => key)), Array.from({ length: 6 }, () => 'price_unknown'));
     assert.equal(most, 1);
   });
@@ -184,7 +184,7 @@ describe('an account with a budget', () => {
       while (waiting < 4) await turn();
       return undefined;
     };
-    const all = await Promise.all(Array.from({ length: 4 }, () => order(account, { model: 'secretive' })));
+    const all = await Promise.all(Array.from({ length: 4 }, () => requestImages(account, { model: 'secretive' })));
     assert.deepEqual(all.flatMap((generation) => generation.warnings), []);
   });
 
@@ -207,7 +207,7 @@ describe('an account with a budget', () => {
   it('says after a restart how many requests were under way', async () => {
     shop.answer = () => new Promise(() => undefined);
     const account = open();
-    for (let number = 0; number < 3; number++) void order(account).catch(() => undefined);
+    for (let number = 0; number < 3; number++) void requestImages(account).catch(() => undefined);
     await shop.service.saw(4);
     const next = open();
     assert.deepEqual(await next.spending().then(({ month, unknown }) => [month, unknown]), [0.3, 3]);

@@ -105,7 +105,7 @@ describe('a flow whose account has a budget', () => {
     /** What the route says of an account that the editor has with these settings. */
     async function shown(flow: ServedFlow, id: string, settings: AnyMessage = {}): Promise<AnyMessage> {
       const account = { id, service: 'nanogpt', baseUrl: flow.service.url, retries: 0, perMinute: 0, model: 'hidream', budget: 0.25, budgetPeriod: 'month', ...settings };
-      const { status, body, text } = (await helper.request().post('/nanogpt-config/catalogue').send({ account })) as unknown as AnyMessage;
+      const { status, body, text } = (await helper.request().post('/nanogpt-config/models').send({ account })) as unknown as AnyMessage;
       assert.ok(status === 200 && !String(text).includes(apiKey));
       return body as AnyMessage;
     }

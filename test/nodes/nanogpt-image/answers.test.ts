@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type AnyMessage, type FlowOptions, type ServedFlow, serve, unload } from '../../helpers/flow.js';
-import { addresses, answer, dataUrl, formats, picture } from '../../helpers/images.js';
+import { addresses, answer, dataUrl, formats, image } from '../../helpers/images.js';
 import { type Reply, type TestService, startService } from '../../helpers/service.js';
 
 /** What comes out for one message, and the flow that it went through. */
@@ -11,7 +11,7 @@ async function make(reply: TestService['reply'], options: FlowOptions = {}, mess
   return { out, flow };
 }
 
-/** A storage host that serves one picture under every path but those that are answered otherwise. */
+/** A storage host that serves one image under every path but those that are answered otherwise. */
 async function storage(bytes: Buffer, others: Record<string, Reply> = {}): Promise<TestService> {
   return startService(({ path }) => others[path] ?? { headers: { 'content-type': 'binary/octet-stream' }, body: bytes });
 }
@@ -21,7 +21,7 @@ describe('nanogpt-image brings home what the service made', () => {
 
   for (const format of formats) {
     it(`a ${format} arrives byte for byte, its type and size read from the bytes`, async () => {
-      const bytes = await picture(format, 9, 5);
+      const bytes = await image(format, 9, 5);
       const { out } = await make(answer([bytes]));
       const { mime, extension, width, height, bytes: length } = out[0]!.imageInfo;
       assert.deepEqual(out[0]!.payload, bytes);
@@ -30,7 +30,7 @@ describe('nanogpt-image brings home what the service made', () => {
   }
 
   it('downloads an address at once, without the key', async () => {
-    const bytes = await picture('webp');
+    const bytes = await image('webp');
     const host = await storage(bytes);
     const { out } = await make(addresses([`${host.url}/a.png?signature=x`]));
     assert.deepEqual(out[0]!.payload, bytes);
@@ -40,26 +40,26 @@ describe('nanogpt-image brings home what the service made', () => {
   });
 
   it('carries no key to an address on the host of the service itself', async () => {
-    const bytes = await picture();
+    const bytes = await image();
     const { flow } = await make(({ method, headers }) => (method === 'POST' ? addresses([`http://${headers.host}/a.png`]) : { body: bytes }));
     assert.deepEqual(flow.service.seen.map(({ headers }) => headers.authorization !== undefined), [true, false]);
   });
 
   it('follows the redirect of an address', async () => {
-    const bytes = await picture();
+    const bytes = await image();
     const host = await storage(bytes, { '/old': { status: 302, headers: { location: '/new' } } });
     assert.deepEqual((await make(addresses([`${host.url}/old`]))).out[0]!.payload, bytes);
   });
 
   it('knows until when a signed address works', async () => {
-    const host = await storage(await picture());
+    const host = await storage(await image());
     const { out } = await make(addresses([`${host.url}/a.png?X-Amz-Date=20261123T235930Z&X-Amz-Expires=3600`]));
     assert.equal(out[0]!.imageInfo.expires, '2026-11-24T00:59:30.000Z');
   });
 
   for (const [asked, answered] of [['url', 'b64_json'], ['b64_json', 'url']] as const) {
     it(`asked for ${asked}, understands ${answered}`, async () => {
-      const bytes = await picture();
+      const bytes = await image();
       const host = await storage(bytes);
       const { out, flow } = await make(answered === 'url' ? addresses([`${host.url}/a.png`]) : answer([bytes]), { node: { responseFormat: asked } });
       assert.equal(flow.service.seen[0]!.json.response_format, asked);
@@ -81,20 +81,20 @@ describe('nanogpt-image brings home what the service made', () => {
   ];
   for (const [title, entry] of variants) {
     it(`understands ${title}`, async () => {
-      const bytes = await picture('png', 11, 7);
+      const bytes = await image('png', 11, 7);
       const host = await storage(bytes);
       assert.deepEqual((await make({ body: { data: [entry(bytes, `${host.url}/a.png`)] } })).out[0]!.payload, bytes);
     });
   }
 
   it('keeps the words that the service put in place of the prompt', async () => {
-    const entry = { b64_json: (await picture()).toString('base64'), revised_prompt: 'a red fox' };
+    const entry = { b64_json: (await image()).toString('base64'), revised_prompt: 'a red fox' };
     assert.equal((await make({ body: { data: [entry] } })).out[0]!.imageInfo.revisedPrompt, 'a red fox');
   });
 
   it('emits Buffers that own their memory, from base64 as from an address', async () => {
-    const host = await storage(await picture('gif'));
-    const data = [{ b64_json: (await picture('webp')).toString('base64') }, { url: `${host.url}/a.gif` }, { url: dataUrl(await picture()) }];
+    const host = await storage(await image('gif'));
+    const data = [{ b64_json: (await image('webp')).toString('base64') }, { url: `${host.url}/a.gif` }, { url: dataUrl(await image()) }];
     const { out } = await make({ body: { data } }, { node: { deliver: 'all' } });
     for (const bytes of out[0]!.payload as Buffer[]) {
       assert.ok(Buffer.isBuffer(bytes));
@@ -107,7 +107,7 @@ describe('nanogpt-image tells what the service said of the deal', () => {
   afterEach(unload);
 
   const generation = async (more: Record<string, unknown>, headers = {}): Promise<AnyMessage> =>
-    (await make({ ...answer([await picture()], more), headers })).out[0]!.generation as AnyMessage;
+    (await make({ ...answer([await image()], more), headers })).out[0]!.generation as AnyMessage;
 
   it('cost, payment source, balance, usage and request id as they are', async () => {
     const said = { cost: 0.0123, paymentSource: 'USD', remainingBalance: 12.34, usage: { total_tokens: 7 }, requestId: 'req-1' };
@@ -145,51 +145,51 @@ describe('nanogpt-image drops nothing silently', () => {
     assert.deepEqual([fill, text], ['yellow', 'status.warned']);
   }
 
-  it('fewer pictures than asked', async () => {
-    const { out, flow } = await make(answer([await picture(), await picture('gif')]), { node: { count: '3' } });
+  it('fewer images than asked', async () => {
+    const { out, flow } = await make(answer([await image(), await image('gif')]), { node: { count: '3' } });
     assert.deepEqual([out.length, out[0]!.generation.count, out[0]!.generation.received], [2, 3, 2]);
     assertWarned(flow, out[0]!, /2 of 3/);
   });
 
   it('another size than asked', async () => {
-    const { out, flow } = await make(answer([await picture('png', 8, 8)]), { node: { size: '16x8' } });
+    const { out, flow } = await make(answer([await image('png', 8, 8)]), { node: { size: '16x8' } });
     assertWarned(flow, out[0]!, /8x8.*16x8/);
   });
 
   it('all the sentences of several problems in one warning of the node', async () => {
-    const { out, flow } = await make(answer([await picture()]), { node: { size: '16x8', count: '2' } });
+    const { out, flow } = await make(answer([await image()]), { node: { size: '16x8', count: '2' } });
     assert.equal(out[0]!.generation.warnings.length, 2);
     assert.deepEqual(flow.warnings, [out[0]!.generation.warnings.join(' ')]);
   });
 
   for (const size of ['6x4', '6*4', 'auto', '1k', '16:9', 'square_hd']) {
     it(`nothing where ${size} was asked and 6x4 came`, async () => {
-      const { out, flow } = await make(answer([await picture('png', 6, 4)]), { node: { size } });
+      const { out, flow } = await make(answer([await image('png', 6, 4)]), { node: { size } });
       assert.deepEqual([out[0]!.generation.warnings, flow.warnings, flow.statuses.at(-1)!.status.fill], [[], [], 'green']);
     });
   }
 
   const losses: [string, unknown, RegExp][] = [
-    ['is no picture', { b64_json: Buffer.from('hello, world').toString('base64') }, /no picture/],
-    ['is empty', { b64_json: null }, /no picture/],
-    ['is null', null, /no picture/],
+    ['is no image', { b64_json: Buffer.from('hello, world').toString('base64') }, /no image/],
+    ['is empty', { b64_json: null }, /no image/],
+    ['is null', null, /no image/],
     ['is an address that is refused', 'GONE', /HTTP 403/],
     ['is an address that is none', { url: 'nowhere:at all' }, /downloaded/],
   ];
   for (const [title, entry, pattern] of losses) {
     it(`an entry that ${title}, while the others are sent`, async () => {
-      const host = await storage(await picture(), { '/gone': { status: 403 } });
-      const good = { b64_json: (await picture('webp')).toString('base64') };
+      const host = await storage(await image(), { '/gone': { status: 403 } });
+      const good = { b64_json: (await image('webp')).toString('base64') };
       const bad = entry === 'GONE' ? { url: `${host.url}/gone` } : entry;
       const { out, flow } = await make({ body: { data: [bad, good] } }, { node: { count: '2' } });
-      assert.deepEqual([out.length, out[0]!.payload], [1, await picture('webp')]);
+      assert.deepEqual([out.length, out[0]!.payload], [1, await image('webp')]);
       assert.deepEqual([out[0]!.generation.received, out[0]!.imageInfo.count, out[0]!.imageInfo.index], [2, 1, 0]);
       assertWarned(flow, out[0]!, pattern);
     });
   }
 
-  it('an error beside a picture', async () => {
-    const { out, flow } = await make(answer([await picture()], { error: { message: 'One was blocked', code: 'content_policy_violation' } }));
+  it('an error beside an image', async () => {
+    const { out, flow } = await make(answer([await image()], { error: { message: 'One was blocked', code: 'content_policy_violation' } }));
     assertWarned(flow, out[0]!, /One was blocked/);
   });
 });

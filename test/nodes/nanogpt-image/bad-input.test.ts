@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type AnyMessage, type FlowOptions, loadFlow, serve, unload } from '../../helpers/flow.js';
-import { answer, picture } from '../../helpers/images.js';
+import { answer, image } from '../../helpers/images.js';
 
 /** One message that must end as one error, with nothing sent, and the node must go on: gives the error. */
 async function refused(message: AnyMessage, options: FlowOptions = {}): Promise<AnyMessage> {
-  const flow = await serve(answer([await picture()]), options);
+  const flow = await serve(answer([await image()]), options);
   const { out, caught, completed } = await flow.send(message);
   assert.deepEqual([out.length, caught.length, completed.length, flow.service.seen.length], [0, 1, 0, 0]);
   return caught[0]!;
@@ -32,7 +32,7 @@ describe('nanogpt-image ends what cannot become a request as one error that name
     ['a date', new Date(0)],
     ['an empty list', []],
     ['a list of prompts', ['a fox', 'an owl']],
-    ['a Buffer that is no picture', Buffer.from('a fox')],
+    ['a Buffer that is no image', Buffer.from('a fox')],
     ['an empty Buffer', Buffer.alloc(0)],
   ];
   for (const [title, payload] of payloads) {
@@ -40,7 +40,7 @@ describe('nanogpt-image ends what cannot become a request as one error that name
   }
 
   const messages: [string, AnyMessage, AnyMessage, RegExp][] = [
-    ['a mask without picture', { payload: 'a door', mask: Buffer.from('x') }, {}, /msg\.mask/],
+    ['a mask without image', { payload: 'a door', mask: Buffer.from('x') }, {}, /msg\.mask/],
     ['a prompt in a property that is not there', {}, { prompt: 'a.b.c', promptType: 'msg' }, /msg\.a\.b\.c/],
     ['count 0', {}, { count: '0' }, /^count/],
     ['count “three”', {}, { count: 'three' }, /^count/],
@@ -52,19 +52,19 @@ describe('nanogpt-image ends what cannot become a request as one error that name
   }
 
   it('a Buffer of 26 MB is too large', async () => {
-    const png = await picture();
+    const png = await image();
     const caught = await refused({ payload: Buffer.concat([png, Buffer.alloc(26_000_000)]), prompt: 'x' });
     assertRefused(caught, 'too_large', /msg\.payload/);
   });
 
   it('and goes on with the next message', async () => {
-    const flow = await serve(answer([await picture()]));
+    const flow = await serve(answer([await image()]));
     const { out, caught } = await flow.send({ payload: 7 }, { payload: null }, { payload: 'a fox' }, { payload: {} });
     assert.deepEqual([out.length, caught.length, flow.service.seen.length], [1, 3, 1]);
   });
 
   it('with the prompt in the node, the timestamp of an Inject just triggers', async () => {
-    const flow = await serve(answer([await picture()]), { node: { prompt: 'a fox', promptType: 'str' } });
+    const flow = await serve(answer([await image()]), { node: { prompt: 'a fox', promptType: 'str' } });
     assert.equal((await flow.send({ payload: Date.now(), topic: '' })).out.length, 1);
   });
 });
@@ -115,14 +115,14 @@ describe('nanogpt-image without a working account says what is missing, and show
 
   it('a key may be the name of a variable', async () => {
     process.env.NANOGPT_TEST_KEY = 'sk-nano-of-the-environment';
-    const flow = await serve(answer([await picture()]), { credentials: { apiKey: '${NANOGPT_TEST_KEY}' } });
+    const flow = await serve(answer([await image()]), { credentials: { apiKey: '${NANOGPT_TEST_KEY}' } });
     await flow.send({ payload: 'a fox' });
     delete process.env.NANOGPT_TEST_KEY;
     assert.equal(flow.service.seen[0]!.headers.authorization, 'Bearer sk-nano-of-the-environment');
   });
 
   it('a compatible server needs no key, and is sent none', async () => {
-    const flow = await serve(answer([await picture()]), { account: { service: 'compatible' }, credentials: {} });
+    const flow = await serve(answer([await image()]), { account: { service: 'compatible' }, credentials: {} });
     assert.equal((await flow.send({ payload: 'a fox' })).out.length, 1);
     assert.equal(flow.service.seen[0]!.headers.authorization, undefined);
   });

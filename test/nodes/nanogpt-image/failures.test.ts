@@ -97,11 +97,11 @@ describe('nanogpt-image tells of each failure once, with its verdict on the mone
     ['200 in text', text('ok'), { code: 'bad_response', charged: 'unknown', retryable: false }],
     ['204', { status: 204 }, { code: 'bad_response', charged: 'unknown', retryable: false }],
     ['200 with half a JSON', text('{"data":[{"b64_'), { code: 'bad_response', charged: 'unknown', retryable: false }],
-    ['200 without pictures', { body: { data: [] } }, unknown('bad_response', 200, false)],
+    ['200 without images', { body: { data: [] } }, unknown('bad_response', 200, false)],
     ['200 without data', { body: { created: 1 } }, unknown('bad_response', 200, false)],
     ['200 with an entry of nulls', { body: { data: [{ b64_json: null, url: null }] } }, unknown('bad_response', 200, false)],
     ['200 with entries that are none', { body: { data: [null, 7, 'x', []] } }, unknown('bad_response', 200, false)],
-    ['200 with a picture that is none', answer([Buffer.from('not a picture at all')]), unknown('bad_response', 200, false)],
+    ['200 with an image that is none', answer([Buffer.from('not an image at all')]), unknown('bad_response', 200, false)],
     ['200 with base64 that is none', { body: { data: [{ b64_json: '%%%%' }] } }, unknown('bad_response', 200, false)],
     ['200 that holds a refusal', { body: error('No such size', { code: 'invalid_size' }) }, free('rejected', 200)],
     ['200 that holds an error with a status', { body: { error: 'Insufficient balance', status: 402 } }, free('insufficient_balance', 200)],
@@ -123,7 +123,7 @@ describe('nanogpt-image tells of each failure once, with its verdict on the mone
   for (const [where, reply] of [
     ['the header', { status: 500, headers: { 'x-request-id': 'req-7' }, body: { error: 'x' } }],
     ['the body', { status: 500, body: { error: 'x', requestId: 'req-7' } }],
-    ['an answer without pictures', { body: { data: [], requestId: 'req-7' } }],
+    ['an answer without images', { body: { data: [], requestId: 'req-7' } }],
   ] as [string, Reply][]) {
     it(`gives the request id of ${where}`, async () => assert.equal((await catchOne(reply)).failure.requestId, 'req-7'));
   }
@@ -164,7 +164,7 @@ describe('nanogpt-image tells of each failure once, with its verdict on the mone
   });
 
   for (const status of [403, 404, 410]) {
-    it(`a picture whose address answers ${status} is download_failed: made, paid, and its address is told`, async () => {
+    it(`an image whose address answers ${status} is download_failed: made, paid, and its address is told`, async () => {
       const caught = await catchOne(({ method, path, headers }) => {
         const url = `http://${headers.host}/made.png`;
         return method === 'POST' ? addresses([url], { requestId: 'req-9' }) : { status, body: `${path} <Error>Request has expired</Error>` };

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import helper from 'node-red-node-test-helper';
 import { type AnyMessage, type FlowOptions, loadFlow, serve, unload } from '../../helpers/flow.js';
-import { answer, mask, picture } from '../../helpers/images.js';
+import { answer, mask, image } from '../../helpers/images.js';
 import { contextStores } from '../../helpers/context.js';
 
 /** What goes over the wire for one message. */
 async function sent(node: AnyMessage, message: AnyMessage = {}, more: FlowOptions = {}): Promise<Record<string, unknown>> {
-  const flow = await serve(answer([await picture()]), { ...more, node });
+  const flow = await serve(answer([await image()]), { ...more, node });
   const { caught } = await flow.send({ payload: 'a fox', ...message });
   assert.deepEqual(caught.map(({ error }) => error.message as string), []);
   return flow.service.seen[0]!.json;
@@ -48,8 +48,8 @@ describe('nanogpt-image sends what was set, by the names of the API', () => {
     it(`${setting} ${value} as ${name}`, async () => assert.deepEqual(await sent({ [setting]: value }), { prompt: 'a fox', [name]: expected }));
   }
 
-  it('one picture as imageDataUrl, several as imageDataUrls, the mask as maskDataUrl', async () => {
-    const [png, jpeg, area] = [await picture('png'), await picture('jpeg'), await mask()];
+  it('one image as imageDataUrl, several as imageDataUrls, the mask as maskDataUrl', async () => {
+    const [png, jpeg, area] = [await image('png'), await image('jpeg'), await mask()];
     const asUrl = (mime: string, bytes: Buffer): string => `data:${mime};base64,${bytes.toString('base64')}`;
     assert.deepEqual(await sent({}, { payload: jpeg, prompt: 'winter', mask: area }), {
       prompt: 'winter',
@@ -62,7 +62,7 @@ describe('nanogpt-image sends what was set, by the names of the API', () => {
   });
 
   it('as JSON with its length, to the route of the API, as the account', async () => {
-    const flow = await serve(answer([await picture()]), { credentials: { apiKey: 'sk-nano-7' } });
+    const flow = await serve(answer([await image()]), { credentials: { apiKey: 'sk-nano-7' } });
     await flow.send({ payload: 'ein Füchslein 🦊' });
     const { method, path, headers, text } = flow.service.seen[0]!;
     assert.deepEqual([method, path, headers.authorization, headers['x-api-key']], ['POST', '/v1/images/generations', 'Bearer sk-nano-7', undefined]);
@@ -72,7 +72,7 @@ describe('nanogpt-image sends what was set, by the names of the API', () => {
 
   it('the model of the account where the node has none', async () => {
     const account = { model: 'hidream' };
-    const flow = await serve(answer([await picture()]), { account });
+    const flow = await serve(answer([await image()]), { account });
     const { out } = await flow.send({ payload: 'a fox' });
     assert.deepEqual([flow.service.seen[0]!.json.model, out[0]!.generation.model], ['hidream', 'hidream']);
     await unload();
@@ -105,7 +105,7 @@ describe('nanogpt-image takes further fields from parameters', () => {
   });
 
   it('checked as the fields are, so that the count in them counts', async () => {
-    const flow = await serve(answer([await picture()]), { node: { parameters: '{"n":"2"}' } });
+    const flow = await serve(answer([await image()]), { node: { parameters: '{"n":"2"}' } });
     const { out } = await flow.send({ payload: 'a fox' });
     assert.deepEqual([flow.service.seen[0]!.json.n, out[0]!.generation.count, flow.warnings.length], [2, 2, 1]);
   });
@@ -205,7 +205,7 @@ describe('nanogpt-image reads its settings as the TypedInput means them', () => 
 
   for (const type of ['flow', 'global'] as const) {
     it(`a value of ${type}, from a store that answers later`, async () => {
-      const flow = await serve(answer([await picture()]), { node: { size: '#:(disk)::wanted.size', sizeType: type, seed: 'seed', seedType: type } });
+      const flow = await serve(answer([await image()]), { node: { size: '#:(disk)::wanted.size', sizeType: type, seed: 'seed', seedType: type } });
       const stores = await contextStores();
       const context = helper.getNode('node').context()[type];
       context.set('seed', 5);

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { type AnyMessage, type FlowOptions, serve, unload } from '../../helpers/flow.js';
-import { answer, dataUrl, mask, picture } from '../../helpers/images.js';
+import { answer, dataUrl, mask, image } from '../../helpers/images.js';
 
-/** The messages that come out for one that asks for pictures of these formats. */
-async function make(pictures: Buffer[], node: AnyMessage = {}, message: AnyMessage = {}): Promise<AnyMessage[]> {
-  const flow = await serve(answer(pictures), { node: { count: String(pictures.length), ...node } });
+/** The messages that come out for one that asks for images of these formats. */
+async function make(images: Buffer[], node: AnyMessage = {}, message: AnyMessage = {}): Promise<AnyMessage[]> {
+  const flow = await serve(answer(images), { node: { count: String(images.length), ...node } });
   const { out, caught } = await flow.send({ payload: 'a fox', ...message });
   assert.deepEqual(caught, []);
   return out;
 }
 
 async function three(): Promise<Buffer[]> {
-  return [await picture('png'), await picture('jpeg'), await picture('webp')];
+  return [await image('png'), await image('jpeg'), await image('webp')];
 }
 
-describe('nanogpt-image sends pictures on', () => {
+describe('nanogpt-image sends images on', () => {
   afterEach(unload);
 
   const forms: [string, string, (bytes: Buffer, mime: string) => unknown][] = [
@@ -25,25 +25,25 @@ describe('nanogpt-image sends pictures on', () => {
   const mimes = ['image/png', 'image/jpeg', 'image/webp'];
   for (const [output, title, form] of forms) {
     it(`each as ${title}`, async () => {
-      const pictures = await three();
-      const out = await make(pictures, { output });
-      assert.deepEqual(out.map(({ payload }) => payload as unknown), pictures.map((bytes, index) => form(bytes, mimes[index]!)));
+      const images = await three();
+      const out = await make(images, { output });
+      assert.deepEqual(out.map(({ payload }) => payload as unknown), images.map((bytes, index) => form(bytes, mimes[index]!)));
     });
 
     it(`all in one message, each as ${title}`, async () => {
-      const pictures = await three();
-      const out = await make(pictures, { output, deliver: 'all' });
-      assert.deepEqual(out.map(({ payload }) => payload as unknown), [pictures.map((bytes, index) => form(bytes, mimes[index]!))]);
+      const images = await three();
+      const out = await make(images, { output, deliver: 'all' });
+      assert.deepEqual(out.map(({ payload }) => payload as unknown), [images.map((bytes, index) => form(bytes, mimes[index]!))]);
     });
   }
 
   it('all as an array even where it is one', async () => {
-    const [message] = await make([await picture()], { deliver: 'all' });
-    assert.deepEqual([message!.payload, message!.imageInfo.length], [[await picture()], 1]);
+    const [message] = await make([await image()], { deliver: 'all' });
+    assert.deepEqual([message!.payload, message!.imageInfo.length], [[await image()], 1]);
   });
 
   it('with what they are in msg.imageInfo', async () => {
-    const [first, second] = await make([await picture('png', 7, 5), await picture('jpeg')], {}, { payload: 'A red fox, in Köln/Bonn: *now*' });
+    const [first, second] = await make([await image('png', 7, 5), await image('jpeg')], {}, { payload: 'A red fox, in Köln/Bonn: *now*' });
     const { filename, ...info } = first!.imageInfo as AnyMessage;
     assert.deepEqual(info, { mime: 'image/png', extension: 'png', width: 7, height: 5, bytes: first!.payload.length, index: 0, count: 2 });
     assert.match(filename, /^[a-z0-9-]+-1\.png$/);
@@ -58,14 +58,14 @@ describe('nanogpt-image sends pictures on', () => {
 
   for (const prompt of ['🦊🦊🦊', '../../etc/passwd', 'x'.repeat(500), 'con', 'a\nb\tc']) {
     it(`under a name that every file system takes: “${prompt.slice(0, 20)}”`, async () => {
-      const [message] = await make([await picture()], {}, { payload: prompt });
+      const [message] = await make([await image()], {}, { payload: prompt });
       assert.match(message!.imageInfo.filename, /^[a-z0-9][a-z0-9-]{0,80}\.png$/);
     });
   }
 
   it('with what was asked and done in msg.generation', async () => {
     const node = { model: 'flux', size: '6x4', seed: '7' };
-    const [message] = await make([await picture('png', 6, 4)], node);
+    const [message] = await make([await image('png', 6, 4)], node);
     const { durationMs, ...rest } = message!.generation as AnyMessage;
     assert.ok(Number.isInteger(durationMs) && durationMs >= 0);
     assert.deepEqual(rest, {
@@ -75,7 +75,7 @@ describe('nanogpt-image sends pictures on', () => {
 
   for (const [mode, message] of [['text', {}], ['image', { payload: 'P', prompt: 'x' }], ['inpaint', { payload: 'P', prompt: 'x', mask: 'M' }]] as const) {
     it(`with the mode ${mode}`, async () => {
-      const bytes = await picture();
+      const bytes = await image();
       const values: Record<string, unknown> = { P: bytes, M: await mask() };
       const filled = Object.fromEntries(Object.entries(message).map(([key, value]) => [key, values[value] ?? value]));
       const [made] = await make([bytes], {}, filled);
@@ -93,23 +93,23 @@ describe('nanogpt-image sends pictures on', () => {
   });
 
   it('and changes nothing in the message that came in', async () => {
-    const bytes = await picture('jpeg');
+    const bytes = await image('jpeg');
     const incoming = { _msgid: 'id', payload: bytes, prompt: 'x', mask: await mask(), nested: { a: 1 }, failure: { code: 'x' } };
     const before = JSON.stringify(incoming);
-    await make([await picture()], {}, incoming);
+    await make([await image()], {}, incoming);
     assert.equal(JSON.stringify(incoming), before);
   });
 
   it('to both of two messages with the same id', async () => {
-    const pictures = [await picture('png'), await picture('gif')];
-    const flow = await serve(({ json }) => answer([pictures[Number(json.prompt)]!]));
+    const images = [await image('png'), await image('gif')];
+    const flow = await serve(({ json }) => answer([images[Number(json.prompt)]!]));
     const { out, completed } = await flow.send({ _msgid: 'same', payload: '0' }, { _msgid: 'same', payload: '1' });
-    assert.deepEqual(new Map(out.map(({ generation, payload }) => [generation.prompt as string, payload as Buffer])), new Map([['0', pictures[0]], ['1', pictures[1]]]));
+    assert.deepEqual(new Map(out.map(({ generation, payload }) => [generation.prompt as string, payload as Buffer])), new Map([['0', images[0]], ['1', images[1]]]));
     assert.equal(completed.length, 2);
   });
 
   it('and fails one of two messages with the same id without the other', async () => {
-    const bytes = await picture();
+    const bytes = await image();
     const flow = await serve(({ json }) => (json.prompt === 'bad' ? { status: 400, body: { error: 'x' } } : answer([bytes])));
     const { out, caught } = await flow.send({ _msgid: 'same', payload: 'bad' }, { _msgid: 'same', payload: 'good' });
     assert.deepEqual([caught.map(({ payload }) => payload as string), out.map(({ generation }) => generation.prompt as string)], [['bad'], ['good']]);
@@ -120,11 +120,11 @@ describe('nanogpt-image keeps sequences in order', () => {
   afterEach(unload);
   const incoming = { parts: { id: 'outer', type: 'array', index: 1, count: 2, len: 1 } };
 
-  it('one picture keeps the parts that came', async () => {
-    assert.deepEqual((await make([await picture()], {}, incoming))[0]!.parts, incoming.parts);
+  it('one image keeps the parts that came', async () => {
+    assert.deepEqual((await make([await image()], {}, incoming))[0]!.parts, incoming.parts);
   });
 
-  it('one picture without parts has none', async () => assert.ok(!('parts' in (await make([await picture()]))[0]!)));
+  it('one image without parts has none', async () => assert.ok(!('parts' in (await make([await image()]))[0]!)));
 
   it('all in one keep the parts that came', async () => {
     assert.deepEqual((await make(await three(), { deliver: 'all' }, incoming))[0]!.parts, incoming.parts);
@@ -143,7 +143,7 @@ describe('nanogpt-image keeps sequences in order', () => {
   });
 
   it('several have no parts of others where fewer came than asked', async () => {
-    assert.deepEqual((await make([await picture()], { count: '3' }, incoming))[0]!.parts, incoming.parts);
+    assert.deepEqual((await make([await image()], { count: '3' }, incoming))[0]!.parts, incoming.parts);
   });
 
   const splitAndJoin: FlowOptions = {
@@ -155,11 +155,11 @@ describe('nanogpt-image keeps sequences in order', () => {
   };
 
   it('Split -> image -> Join gives one array, in the order of the prompts', async () => {
-    const pictures: Record<string, Buffer> = { a: await picture('png'), b: await picture('jpeg'), c: await picture('gif') };
-    const flow = await serve(({ json }) => answer([pictures[json.prompt as string]!]), { ...splitAndJoin, node: { wires: [['join']] } });
+    const images: Record<string, Buffer> = { a: await image('png'), b: await image('jpeg'), c: await image('gif') };
+    const flow = await serve(({ json }) => answer([images[json.prompt as string]!]), { ...splitAndJoin, node: { wires: [['join']] } });
     flow.put('split', { payload: ['a', 'b', 'c'], topic: 'table' });
     const [joined] = await flow.out(1);
-    assert.deepEqual(joined!.payload, [pictures.a, pictures.b, pictures.c]);
+    assert.deepEqual(joined!.payload, [images.a, images.b, images.c]);
     assert.deepEqual([joined!.topic, 'parts' in joined!], ['table', false]);
   });
 
@@ -173,14 +173,14 @@ describe('nanogpt-image keeps sequences in order', () => {
   it('a count of 2 within Split and two Joins is an array of pairs', async () => {
     const second = { ...splitAndJoin.more![1]!, id: 'join2', wires: [['out']] };
     const first = { ...splitAndJoin.more![1]!, wires: [['join2']] };
-    const flow = await serve(answer([await picture('png'), await picture('gif')]), {
+    const flow = await serve(answer([await image('png'), await image('gif')]), {
       ...splitAndJoin,
       more: [splitAndJoin.more![0]!, first, second],
       node: { wires: [['join']], count: '2' },
     });
     flow.put('split', { payload: ['a', 'b'] });
     const [joined] = await flow.out(1);
-    const pair = [await picture('png'), await picture('gif')];
+    const pair = [await image('png'), await image('gif')];
     assert.deepEqual(joined!.payload, [pair, pair]);
   });
 });

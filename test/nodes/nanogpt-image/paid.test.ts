@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { runInNewContext } from 'node:vm';
 import { Account } from '../../../src/account/account.js';
-import { AnswerDecoder } from '../../../src/api/response/response-decoder.js';
+import { ResponseDecoder } from '../../../src/api/response/response-decoder.js';
 import { serve, unload } from '../../helpers/flow.js';
-import { addresses, answer, picture } from '../../helpers/images.js';
+import { addresses, answer, image } from '../../helpers/images.js';
 import { type TestService, startService } from '../../helpers/service.js';
 import { settingsFor } from '../../helpers/priced-service.js';
 
@@ -34,18 +34,18 @@ describe('what is paid for', () => {
     };
     const account = new Account(settings(service));
     const made = account.generate(request, { signal: new AbortController().signal });
-    const bytes = await picture();
+    const bytes = await image();
     while (!service.seen.some(({ method }) => method === 'POST')) await service.saw(service.seen.length + 1);
     account.configure(settings(service, { timeout: 5000 }));
     await account.models(new AbortController().signal).catch(() => undefined);
     service.reply = { body: bytes };
     send();
-    assert.deepEqual((await made).pictures[0]?.bytes, bytes);
+    assert.deepEqual((await made).images[0]?.bytes, bytes);
     account.close();
   });
 
   it('is an edit where a function node has made bytes of its own', async () => {
-    const bytes = await picture();
+    const bytes = await image();
     const flow = await serve(answer([bytes]), { node: { prompt: 'a fox', promptType: 'str' } });
     const foreign = runInNewContext('({ view: Uint8Array.from(list), buffer: Uint8Array.from(list).buffer })', { list: [...bytes] }) as { view: unknown; buffer: unknown };
     for (const payload of [foreign.view, foreign.buffer]) {
@@ -54,7 +54,7 @@ describe('what is paid for', () => {
     }
   });
 
-  it('is in the books at the cost that the answer named, though no picture came of it', async () => {
+  it('is in the books at the cost that the answer named, though no image came of it', async () => {
     const service = await startService(({ path }) => (path.endsWith('.png') ? { status: 404 } : addresses(['/gone.png'], { cost: 0.5 })));
     const account = new Account(settings(service));
     const { signal } = new AbortController();
@@ -68,7 +68,7 @@ describe('a broken peer', () => {
   afterEach(unload);
 
   it('cannot fill the memory with an answer of millions of pieces', () => {
-    const decoder = new AnswerDecoder(1000);
+    const decoder = new ResponseDecoder(1000);
     const before = process.memoryUsage().rss;
     for (let count = 0; count < 80; count++) decoder.write(Buffer.from('"",'.repeat(20_000)));
     assert.equal(decoder.end().skeleton, undefined);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { type AnyMessage, type FlowOptions, apiKey, serve, unload } from '../../helpers/flow.js';
-import { addresses, answer, picture } from '../../helpers/images.js';
+import { addresses, answer, image } from '../../helpers/images.js';
 import type { Reply, Seen } from '../../helpers/service.js';
 
 const prompt = 'A portrait of Ms. "Ada" Muster,\n  at 5 Hidden Street ' + 'with many a flower '.repeat(20);
@@ -26,7 +26,7 @@ const replies: [string, (seen: Seen) => Reply | undefined][] = [
   ['text that begins in the middle of a prompt that is too long', (seen) => ({ status: 500, body: `${'x'.repeat(290)} ${echo(seen)}` })],
   ['a 200 with an error', (seen) => ({ body: { error: { message: echo(seen) } } })],
   ['a 200 that is no JSON', (seen) => ({ body: echo(seen) })],
-  ['a 200 without pictures', (seen) => ({ body: { data: [], message: echo(seen), requestId: 'r' } })],
+  ['a 200 without images', (seen) => ({ body: { data: [], message: echo(seen), requestId: 'r' } })],
   ['an address that fails', (seen) => (seen.method === 'GET' ? { status: 403, body: echo(seen) } : addresses([`http://${seen.headers.host}/x.png`]))],
 ];
 
@@ -42,14 +42,14 @@ describe('nanogpt-image never shows the key, and the prompt in no error', () => 
   }
 
   it('where all went well', async () => {
-    const bytes = await picture();
+    const bytes = await image();
     const { all } = await told(() => answer([bytes], { cost: 0.01 }));
     assert.ok(!all.includes(apiKey));
     assert.ok(all.includes('Muster'), 'the prompt is in msg.generation');
   });
 
-  it('where the picture comes with a quoted error', async () => {
-    const bytes = await picture();
+  it('where the image comes with a quoted error', async () => {
+    const bytes = await image();
     const { all, errors } = await told((seen) => answer([bytes], { error: { message: echo(seen) } }));
     assert.ok(!all.includes(apiKey));
     assert.ok(!errors.includes('Muster'));

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import sharp from 'sharp';
 import { type AnyMessage, apiKey, loadFlow, unload } from '../../helpers/flow.js';
 import { type FormPart, parseForm } from '../../helpers/form.js';
-import { answer, dataUrl, mask, picture } from '../../helpers/images.js';
+import { answer, dataUrl, mask, image } from '../../helpers/images.js';
 import { type Seen, type TestService, startService } from '../../helpers/service.js';
 
 /** One node for all services: what it is set to does not change with the account. */
 const node = { model: 'model-1', modelType: 'str', count: '2', countType: 'num', size: '64x64', sizeType: 'str', user: 'me', userType: 'str', seed: '7', seedType: 'num' };
 const fields = { prompt: 'a fox', model: 'model-1', n: 2, size: '64x64', user: 'me' };
 
-/** The message of each mode, with a picture and a mask of 64 x 64. */
+/** The message of each mode, with an image and a mask of 64 x 64. */
 async function messages(): Promise<Record<'text' | 'image' | 'inpaint', AnyMessage>> {
-  const image = await picture('png', 64, 64);
-  const base = { payload: image, prompt: 'a fox' };
+  const photo = await image('png', 64, 64);
+  const base = { payload: photo, prompt: 'a fox' };
   return { text: { payload: 'a fox' }, image: base, inpaint: { ...base, mask: await mask(64, 64) } };
 }
 
@@ -26,7 +26,7 @@ async function ends(bytes: Buffer): Promise<{ white: boolean[]; opaque: boolean[
 describe('one flow on all services', () => {
   let service: TestService;
   beforeEach(async () => {
-    const made = await picture('png', 64, 64, 'red');
+    const made = await image('png', 64, 64, 'red');
     service = await startService(answer([made, made]));
   });
   afterEach(unload);
@@ -77,7 +77,7 @@ describe('one flow on all services', () => {
       const [image, inpainted] = await Promise.all(edits.map(parseForm));
       const asText = Object.fromEntries(Object.entries(sent).map(([key, value]) => [key, String(value)]));
       assert.deepEqual([image?.fields, inpainted?.fields], [asText, asText]);
-      const file = { name: 'image[]', fileName: 'picture-1.png', mime: 'image/png', bytes: inpaint.payload as Buffer };
+      const file = { name: 'image[]', fileName: 'image-1.png', mime: 'image/png', bytes: inpaint.payload as Buffer };
       assert.deepEqual(image?.files, [file]);
       const [first, hole] = inpainted?.files as [FormPart, FormPart];
       assert.deepEqual([first, hole.name, hole.mime], [file, 'mask', 'image/png']);
@@ -87,7 +87,7 @@ describe('one flow on all services', () => {
   }
 
   it('says what OpenAI is not sent, and keeps its usage', async () => {
-    service.reply = answer([await picture('png', 64, 64)], { usage: { total_tokens: 5 } });
+    service.reply = answer([await image('png', 64, 64)], { usage: { total_tokens: 5 } });
     const openai = { ...node, model: 'gpt-image-1', responseFormat: 'b64_json', parameters: '{"background": "transparent", "input_fidelity": "high"}' };
     const flow = await loadFlow({ node: openai, account: { service: 'openai', baseUrl: service.url }, credentials: { apiKey } });
     const { out } = await flow.send({ payload: 'a fox' });
@@ -99,7 +99,7 @@ describe('one flow on all services', () => {
   it('leaves everything outside a mask as it was, whichever convention the mask follows', async () => {
     const payload = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'teal', noise: { type: 'gaussian', mean: 128, sigma: 60 } } }).png().toBuffer();
     const white = await mask(64, 64);
-    const transparent = await sharp(await picture('png', 64, 64, 'black')).joinChannel(await sharp(white).extractChannel(0).negate().raw().toBuffer(), { raw: { width: 64, height: 64, channels: 1 } }).png().toBuffer(); // prettier-ignore
+    const transparent = await sharp(await image('png', 64, 64, 'black')).joinChannel(await sharp(white).extractChannel(0).negate().raw().toBuffer(), { raw: { width: 64, height: 64, channels: 1 } }).png().toBuffer(); // prettier-ignore
     const flow = await loadFlow({ account: { service: 'sandbox' } });
     const { out, caught } = await flow.send({ payload, prompt: 'a fox', mask: white }, { payload, prompt: 'a fox', mask: transparent });
     assert.deepEqual(caught.map(({ error }: AnyMessage) => error.message as string), []); // prettier-ignore

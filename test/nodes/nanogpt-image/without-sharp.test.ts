@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { answer, picture } from '../../helpers/images.js';
+import { answer, image } from '../../helpers/images.js';
 import { startService } from '../../helpers/service.js';
 
 describe('nanogpt-image on a machine that sharp has no build for', () => {
-  it('makes pictures from text and from pictures that already fit', async () => {
-    const bytes = await picture();
+  it('makes images from text and from images that already fit', async () => {
+    const bytes = await image();
     const service = await startService(answer([bytes]));
     const program = join(__dirname, 'without-sharp.ts');
     const { stdout } = await promisify(execFile)(process.execPath, ['--require', 'tsx', program, service.url, bytes.toString('base64')], { timeout: 9000 });

@@ -1,4 +1,4 @@
-/** Run by without-sharp.test.ts: one picture from text and one from a small picture, where sharp cannot be loaded. Prints what came. */
+/** Run by without-sharp.test.ts: one image from text and one from a small image, where sharp cannot be loaded. Prints what came. */
 import Module, { register } from 'node:module';
 
 type Load = (request: string, ...rest: unknown[]) => unknown;

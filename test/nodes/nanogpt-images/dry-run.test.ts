@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import helper from 'node-red-node-test-helper';
 import type { AnyMessage } from '../../helpers/flow.js';
 import { contextStores, type ContextStores } from '../../helpers/context.js';
-import { answer, dataUrl, mask, picture } from '../../helpers/images.js';
+import { answer, dataUrl, mask, image } from '../../helpers/images.js';
 import { startService } from '../../helpers/service.js';
 import { ask, deploy, leave, nodeOf } from '../../helpers/dialog.js';
 
@@ -23,7 +23,7 @@ describe('the description of a request', () => {
   /** What the node would send, with the account as it is deployed. */
   async function describeFor(node: AnyMessage, sample: AnyMessage, id = 'node'): Promise<AnyMessage> {
     const { account, service } = await deploy();
-    const found = await ask('nanogpt-image/describe', { account, node: nodeOf(node, id), sample });
+    const found = await ask('nanogpt-image/dry-run', { account, node: nodeOf(node, id), sample });
     assert.equal(service.seen.length, 0);
     return { ...found, url: service.url };
   }
@@ -34,11 +34,11 @@ describe('the description of a request', () => {
   });
 
   it('is exactly what a message makes the node send', async () => {
-    const png = await picture();
+    const png = await image();
     const settings = { prompt: 'a {{topic}} at {{place.name}}', promptType: 'str', seed: 'number', seedType: 'msg', kontextMaxMode: 'true' };
     const sample = { payload: dataUrl(png), topic: 'fox', 'place.name': 'night', number: 7, mask: dataUrl(await mask()) };
     const { account, service, send } = await deploy(answer([png]), { node: settings });
-    const { request } = await ask('nanogpt-image/describe', { account, node: nodeOf(settings), sample });
+    const { request } = await ask('nanogpt-image/dry-run', { account, node: nodeOf(settings), sample });
     const { 'place.name': name, ...message } = sample;
     await send({ ...message, place: { name } });
     const { imageDataUrl, maskDataUrl, ...sent } = service.seen[0]!.json;
@@ -46,12 +46,12 @@ describe('the description of a request', () => {
     assert.ok(imageDataUrl === dataUrl(png) && typeof maskDataUrl === 'string');
   });
 
-  it('has pictures that are named by their addresses', async () => {
-    const shop = await startService({ body: await picture() });
+  it('has images that are named by their addresses', async () => {
+    const shop = await startService({ body: await image() });
     const { account } = await deploy({}, { account: { imageUrls: 'any' } });
-    const { request } = await ask('nanogpt-image/describe', { account, node: nodeOf({ image: 'url' }), sample: { payload: 'a fox', url: `${shop.url}/fox.png` } });
+    const { request } = await ask('nanogpt-image/dry-run', { account, node: nodeOf({ image: 'url' }), sample: { payload: 'a fox', url: `${shop.url}/fox.png` } });
     assert.equal(request.body.imageDataUrl, short);
-    const { problem } = await ask('nanogpt-image/describe', { account: { ...account, imageUrls: 'never' }, node: nodeOf({ image: 'url' }), sample: { payload: 'a fox', url: shop.url } });
+    const { problem } = await ask('nanogpt-image/dry-run', { account: { ...account, imageUrls: 'never' }, node: nodeOf({ image: 'url' }), sample: { payload: 'a fox', url: shop.url } });
     assert.equal(problem.key, 'addresses_not_taken');
   });
 
@@ -86,7 +86,7 @@ describe('the description of a request', () => {
       it(`takes it from the deployed node: ${promptType} ${prompt}`, async () => {
         const { account } = await deploy();
         await fill('node');
-        const { request } = await ask('nanogpt-image/describe', { account: { ...account, id: 'new' }, node: nodeOf({ prompt, promptType }), sample: {} });
+        const { request } = await ask('nanogpt-image/dry-run', { account: { ...account, id: 'new' }, node: nodeOf({ prompt, promptType }), sample: {} });
         assert.equal(request.body.prompt, `in ${name}`);
       });
 
@@ -94,9 +94,9 @@ describe('the description of a request', () => {
         const { account } = await deploy();
         await fill('node');
         const node = nodeOf({ prompt, promptType }, 'fresh');
-        const { problem } = await ask('nanogpt-image/describe', { account: { ...account, id: 'new' }, node, sample: {} });
+        const { problem } = await ask('nanogpt-image/dry-run', { account: { ...account, id: 'new' }, node, sample: {} });
         assert.deepEqual([problem.key, problem.params.field, problem.code], ['deploy_first', `${name}.place`, 'invalid_input']);
-        const known = await ask('nanogpt-image/describe', { account, node, sample: {} });
+        const known = await ask('nanogpt-image/dry-run', { account, node, sample: {} });
         assert.equal(known.problem?.key ?? known.request.body.prompt, name === 'flow' ? 'deploy_first' : 'in global');
       });
     }
@@ -104,7 +104,7 @@ describe('the description of a request', () => {
     it('reads messages and JSONata without contexts where nothing is deployed', async () => {
       const { account } = await deploy();
       const node = nodeOf({ prompt: '$uppercase(payload)', promptType: 'jsonata', image: 'none', size: 'size', sizeType: 'msg', z: 'gone' }, 'fresh');
-      const { request } = await ask('nanogpt-image/describe', { account: { ...account, id: 'new' }, node, sample: { payload: 'a fox', size: '64x64' } });
+      const { request } = await ask('nanogpt-image/dry-run', { account: { ...account, id: 'new' }, node, sample: { payload: 'a fox', size: '64x64' } });
       assert.deepEqual(request.body, { prompt: 'A FOX', size: '64x64' });
     });
   });

@@ -14,11 +14,11 @@ describe('the catalogue of an account', () => {
   afterEach(leave);
 
   const idsIn = (answer: { models: { id: string }[] }): string[] => answer.models.map(({ id }) => id);
-  const catalogueOf = async (body: object): Promise<{ models: { id: string }[] }> => (await ask('nanogpt-config/catalogue', body)) as never;
+  const catalogueOf = async (body: object): Promise<{ models: { id: string }[] }> => (await ask('nanogpt-config/models', body)) as never;
 
   it('holds the models with their prices, the default model and what was spent', async () => {
     const { account } = await deploy(shop);
-    const { models, ...rest } = await ask('nanogpt-config/catalogue', { account });
+    const { models, ...rest } = await ask('nanogpt-config/models', { account });
     const [pricing] = list.data.map((entry) => entry.pricing);
     assert.deepEqual(models[0], { id: 'hidream', name: 'HiDream', abilities: [], sizes: [], price: 0.1, currency: 'USD', pricing, parameters: {} });
     assert.deepEqual(rest, { defaultModel: 'hidream', spending: nothing });
@@ -26,7 +26,7 @@ describe('the catalogue of an account', () => {
 
   it('is asked for once a day where the account is deployed', async () => {
     const { account, service } = await deploy(shop);
-    for (let count = 0; count < 3; count++) await ask('nanogpt-config/catalogue', { account });
+    for (let count = 0; count < 3; count++) await ask('nanogpt-config/models', { account });
     assert.equal(service.seen.length, 1);
   });
 
@@ -47,7 +47,7 @@ describe('the catalogue of an account', () => {
   it('of another server is asked for with the key', async () => {
     for (const service of ['openai', 'compatible']) {
       const { account, ...flow } = await deploy({ body: { data: [{ id: 'sd' }] } }, { account: { service } });
-      assert.deepEqual(await ask('nanogpt-config/catalogue', { account }), { models: [{ id: 'sd', name: 'sd', abilities: [], sizes: [], parameters: {} }], defaultModel: '', spending: nothing });
+      assert.deepEqual(await ask('nanogpt-config/models', { account }), { models: [{ id: 'sd', name: 'sd', abilities: [], sizes: [], parameters: {} }], defaultModel: '', spending: nothing });
       assert.equal(flow.service.seen[0]!.headers.authorization, `Bearer ${apiKey}`);
       await leave();
     }
@@ -55,14 +55,14 @@ describe('the catalogue of an account', () => {
 
   it('of the built-in service names the model that it paints with', async () => {
     await deploy();
-    const answer = await ask('nanogpt-config/catalogue', { account: accountOf({ service: 'sandbox' }, 'new') });
+    const answer = await ask('nanogpt-config/models', { account: accountOf({ service: 'sandbox' }, 'new') });
     assert.equal(answer.defaultModel, idsIn(answer as never)[0]);
     assert.equal(answer.problem, undefined);
   });
 
   it('is as of today where nobody answers any more', async () => {
     const { account, service } = await deploy(shop);
-    await ask('nanogpt-config/catalogue', { account });
+    await ask('nanogpt-config/models', { account });
     await service.close();
     assert.equal(idsIn(await catalogueOf({ account })).length, 3);
   });
@@ -70,7 +70,7 @@ describe('the catalogue of an account', () => {
   it('is empty where nobody answers, and says why', async () => {
     const { account, service } = await deploy(shop);
     await service.close();
-    const { models, spending, problem } = await ask('nanogpt-config/catalogue', { account });
+    const { models, spending, problem } = await ask('nanogpt-config/models', { account });
     const { host } = new URL(service.url);
     const message = `No connection to ${host} could be made: check the network and the base URL of the account.`;
     assert.deepEqual([models, spending, problem], [[], nothing, { key: 'unreachable', params: { host }, message, code: 'unreachable', charged: 'no' }]);
@@ -78,7 +78,7 @@ describe('the catalogue of an account', () => {
 
   it('is empty where the service has no such list', async () => {
     const { account } = await deploy({ status: 404, body: '<html>' });
-    const { models, problem } = await ask('nanogpt-config/catalogue', { account });
+    const { models, problem } = await ask('nanogpt-config/models', { account });
     assert.deepEqual([models, problem.key], [[], 'wrong_address']);
   });
 
@@ -92,14 +92,14 @@ describe('the catalogue of an account', () => {
       [{ service: 'openai' }, 'no_key'],
     ];
     for (const [changes, key] of problems) {
-      const { models, defaultModel, problem } = await ask('nanogpt-config/catalogue', { account: { ...account, ...changes, id: 'new' } });
+      const { models, defaultModel, problem } = await ask('nanogpt-config/models', { account: { ...account, ...changes, id: 'new' } });
       assert.deepEqual([models, defaultModel, problem.key], [[], '', key]);
     }
   });
 
   it('leaves the settings that run as they are', async () => {
     const { account, send, service } = await deploy((seen) => (seen.method === 'GET' ? shop(seen) : { status: 400, body: { error: 'no' } }), { account: { model: 'deployed' } });
-    await ask('nanogpt-config/catalogue', { account: { ...account, model: 'posted', timeout: 7 } });
+    await ask('nanogpt-config/models', { account: { ...account, model: 'posted', timeout: 7 } });
     await send({ payload: 'a fox' });
     assert.equal(service.seen.at(-1)!.json.model, 'deployed');
   });

@@ -3,7 +3,7 @@ import helper from 'node-red-node-test-helper';
 import type { AnyMessage } from '../../helpers/flow.js';
 import { accountOf, deploy, leave, nodeOf, post } from '../../helpers/dialog.js';
 
-const paths = ['nanogpt-config/catalogue', 'nanogpt-config/check', 'nanogpt-image/describe', 'nanogpt-image/try'];
+const paths = ['nanogpt-config/models', 'nanogpt-config/check', 'nanogpt-image/dry-run', 'nanogpt-image/try'];
 const good = { account: accountOf({ service: 'sandbox' }, 'new'), node: nodeOf(), sample: { payload: 'a fox' } };
 
 describe('a question of a dialog', () => {
@@ -49,10 +49,10 @@ describe('a question of a dialog', () => {
     for (const path of paths) assert.deepEqual(await post(path, body).then(({ status, body: { problem } }) => [status, problem]), [200, undefined]);
   });
 
-  for (const path of [...paths, 'nanogpt-image/pictures/x']) {
+  for (const path of [...paths, 'nanogpt-image/images/x']) {
     it(`of a page of another site is refused: ${path}`, async () => {
       const ask = (site: string): Promise<{ status: number }> =>
-        path.includes('pictures') ? helper.request().get(`/${path}`).set('sec-fetch-site', site) : post(path, good, { 'sec-fetch-site': site });
+        path.includes('images') ? helper.request().get(`/${path}`).set('sec-fetch-site', site) : post(path, good, { 'sec-fetch-site': site });
       assert.equal((await ask('cross-site')).status, 403);
       for (const site of ['same-origin', 'same-site', 'none']) assert.ok([200, 404].includes((await ask(site)).status));
     });

@@ -26,7 +26,7 @@ describe('the key that a route uses', () => {
     await leave();
   });
 
-  const paths = ['nanogpt-config/catalogue', 'nanogpt-config/check', 'nanogpt-image/try'];
+  const paths = ['nanogpt-config/models', 'nanogpt-config/check', 'nanogpt-image/try'];
   const trial = { node: nodeOf(), sample: { payload: 'a fox' } };
   const problemOf = async (path: string, body: object): Promise<string | undefined> => (await ask(path, { ...trial, ...body })).problem?.key as string | undefined;
 
@@ -83,7 +83,7 @@ describe('the key that a route uses', () => {
 
   it('does not matter to a description, nor to NanoGPT’s list', async () => {
     const { account } = await deploy(open);
-    for (const path of ['nanogpt-image/describe', 'nanogpt-config/catalogue']) assert.equal(await problemOf(path, { account: { ...account, baseUrl: elsewhere.url } }), undefined);
+    for (const path of ['nanogpt-image/dry-run', 'nanogpt-config/models']) assert.equal(await problemOf(path, { account: { ...account, baseUrl: elsewhere.url } }), undefined);
     assert.deepEqual(keysIn(elsewhere.seen), [undefined]);
   });
 

@@ -4,13 +4,13 @@ import { inspect } from 'node:util';
 import * as util from '@node-red/util';
 import helper from 'node-red-node-test-helper';
 import { type AnyMessage, apiKey } from '../../helpers/flow.js';
-import { answer, picture } from '../../helpers/images.js';
+import { answer, image } from '../../helpers/images.js';
 import type { Reply, Seen } from '../../helpers/service.js';
 import { type DeployedFlow, deploy, leave, nodeOf, post } from '../../helpers/dialog.js';
 
 const { events } = util as unknown as { events: EventEmitter };
 const typed = 'sk-nano-99999999-8888-7777-6666-555555555555';
-const paths = ['nanogpt-config/catalogue', 'nanogpt-config/check', 'nanogpt-image/describe', 'nanogpt-image/try'];
+const paths = ['nanogpt-config/models', 'nanogpt-config/check', 'nanogpt-image/dry-run', 'nanogpt-image/try'];
 
 /** What a service may quote, everywhere it can say something. */
 const echo = ({ headers, text }: Seen): string => `You are ${headers.authorization ?? headers['x-api-key'] ?? 'nobody'} and sent ${text}`;
@@ -70,7 +70,7 @@ describe('what leaves the routes never holds a key', () => {
     }
 
     it(`where all is well with ${service}`, async () => {
-      const png = await picture();
+      const png = await image();
       await askAll(await deploy(({ method, path }) => (method === 'GET' ? { body: { data: [{ id: 'sd' }] } } : path.includes('balance') ? { body: { usd_balance: 1 } } : answer([png])), { account: { service } }));
     });
 

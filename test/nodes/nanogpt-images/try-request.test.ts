@@ -4,14 +4,14 @@ import { type RequestListener, createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import helper from 'node-red-node-test-helper';
 import { type AnyMessage, apiKey } from '../../helpers/flow.js';
-import { answer, dataUrl, picture } from '../../helpers/images.js';
+import { answer, dataUrl, image } from '../../helpers/images.js';
 import type { Reply, Seen } from '../../helpers/service.js';
 import { list } from '../../helpers/priced-service.js';
 import { type DeployedFlow, ask, deploy, leave, nodeOf, post } from '../../helpers/dialog.js';
 
 describe('a try from the dialog', () => {
   let png: Buffer;
-  /** A shop that sells pictures of 6 x 4 for 0.1 each. */
+  /** A shop that sells images of 6 x 4 for 0.1 each. */
   const shop = ({ method, json }: Seen): Reply => {
     if (method === 'GET') return { body: list };
     const count = Number(json.n ?? 1);
@@ -21,17 +21,17 @@ describe('a try from the dialog', () => {
   before(() => helper.startServer());
   after(() => helper.stopServer());
   beforeEach(async () => {
-    png = await picture();
+    png = await image();
   });
   afterEach(leave);
 
   const start = (account: AnyMessage = {}, reply: (seen: Seen) => Reply = shop): Promise<DeployedFlow> => deploy(reply, { account: { model: 'hidream', ...account } });
   const tryOut = (account: AnyMessage, node: AnyMessage = nodeOf(), sample: AnyMessage = { payload: 'a red fox' }): Promise<AnyMessage> =>
     ask('nanogpt-image/try', { account, apiKey, node, sample });
-  const spent = async (account: AnyMessage): Promise<number> => (await ask('nanogpt-config/catalogue', { account, apiKey })).spending.month as number;
+  const spent = async (account: AnyMessage): Promise<number> => (await ask('nanogpt-config/models', { account, apiKey })).spending.month as number;
 
   async function bytesOf(id: string): Promise<{ status: number; headers: Record<string, string>; bytes: Buffer }> {
-    const { status, headers, body } = await helper.request().get(`/nanogpt-image/pictures/${id}`).buffer(true).parse((stream, done) => {
+    const { status, headers, body } = await helper.request().get(`/nanogpt-image/images/${id}`).buffer(true).parse((stream, done) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
     });
@@ -41,10 +41,10 @@ describe('a try from the dialog', () => {
   for (const id of ['account', 'new']) {
     const which = id === 'new' ? 'an account that is not deployed' : 'the deployed account';
 
-    it(`gives the pictures, what they cost and what was sent, with ${which}`, async () => {
+    it(`gives the images, what they cost and what was sent, with ${which}`, async () => {
       const { account, service } = await start();
-      const { pictures, durationMs, ...rest } = await tryOut({ ...account, id }, nodeOf({ count: '2' }));
-      assert.deepEqual(pictures.map(({ id: _, ...shown }: AnyMessage) => shown), Array(2).fill({ mime: 'image/png', width: 6, height: 4, bytes: png.length }));
+      const { images, durationMs, ...rest } = await tryOut({ ...account, id }, nodeOf({ count: '2' }));
+      assert.deepEqual(images.map(({ id: _, ...shown }: AnyMessage) => shown), Array(2).fill({ mime: 'image/png', width: 6, height: 4, bytes: png.length }));
       const body = { model: 'hidream', prompt: 'a red fox', n: 2 };
       const request = { method: 'POST', url: `${service.url}/v1/images/generations`, body };
       assert.deepEqual(rest, { warnings: [], cost: 0.2, currency: 'USD', model: 'hidream', request });
@@ -62,9 +62,9 @@ describe('a try from the dialog', () => {
     it(`is refused by the budget of ${which}, and sends nothing`, async () => {
       const { account, service } = await start({ budget: 0.15, budgetPeriod: 'month' });
       await tryOut({ ...account, id });
-      const { problem, request, pictures } = await tryOut({ ...account, id });
+      const { problem, request, images } = await tryOut({ ...account, id });
       assert.deepEqual([problem.key, problem.code, problem.charged, problem.params.spent], ['budget_exceeded', 'budget_exceeded', 'no', 0.1]);
-      assert.deepEqual([request.body.prompt, pictures], ['a red fox', undefined]);
+      assert.deepEqual([request.body.prompt, images], ['a red fox', undefined]);
       assert.equal(service.seen.filter(({ method }) => method === 'POST').length, 1);
     });
   }
@@ -127,14 +127,14 @@ describe('a try from the dialog', () => {
     const next = send({ payload: 'next' });
     release();
     await next;
-    const { spending } = await ask('nanogpt-config/catalogue', { account, apiKey });
+    const { spending } = await ask('nanogpt-config/models', { account, apiKey });
     assert.deepEqual([spending.month, spending.unknown], [0.2, 0]);
   });
 
   it('warns in words that can be translated', async () => {
     const { account } = await start({}, () => answer([png]));
     const { warnings, cost, currency } = await tryOut(account, nodeOf({ count: '2', size: '64x64' }));
-    assert.deepEqual(warnings[0], { key: 'fewer_pictures', params: { asked: 2, received: 1 }, message: '1 of 2 pictures came back.' });
+    assert.deepEqual(warnings[0], { key: 'fewer_images', params: { asked: 2, received: 1 }, message: '1 of 2 images came back.' });
     assert.deepEqual([warnings[1].key, warnings[1].params], ['other_size', { asked: '64x64', received: '6x4' }]);
     assert.deepEqual([cost, currency], [undefined, undefined]);
   });
@@ -149,7 +149,7 @@ describe('a try from the dialog', () => {
     ['a refusal', { status: 400, body: { error: 'no foxes' } }, 'rejected', 'no'],
     ['a wrong key', { status: 401, body: { error: 'Invalid key' } }, 'unauthorized', 'no'],
     ['a failure of the service', { status: 500 }, 'server_failed', 'unknown'],
-    ['an answer without pictures', { body: { data: [] } }, 'no_pictures', 'unknown'],
+    ['an answer without images', { body: { data: [] } }, 'no_images', 'unknown'],
   ];
   for (const [what, reply, key, charged] of failures) {
     it(`says of ${what} whether it was paid, and what was sent`, async () => {
@@ -166,7 +166,7 @@ describe('a try from the dialog', () => {
     assert.deepEqual([problem.key, problem.charged], ['unreachable', 'no']);
   });
 
-  it('takes pictures as data URLs', async () => {
+  it('takes images as data URLs', async () => {
     const { account, service } = await start();
     const { request } = await tryOut(account, nodeOf({ prompt: 'restyle', promptType: 'str' }), { payload: dataUrl(png) });
     assert.equal(request.body.imageDataUrl, 'data:image/png;base64,… (0.1 kB)');
@@ -189,33 +189,33 @@ describe('a try from the dialog', () => {
     });
   }
 
-  describe('leaves its pictures', () => {
+  describe('leaves its images', () => {
     it('to be fetched as they are, by nobody to be kept', async () => {
-      const { pictures } = await tryOut((await start()).account);
-      const { status, headers, bytes } = await bytesOf(pictures[0].id);
+      const { images } = await tryOut((await start()).account);
+      const { status, headers, bytes } = await bytesOf(images[0].id);
       assert.deepEqual([status, headers['content-type'], headers['cache-control'], bytes.equals(png)], [200, 'image/png', 'no-store', true]);
     });
 
     it('unable to do anything but be looked at', async () => {
       const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="6" height="4"><script>alert(1)</script></svg>');
-      const { pictures } = await tryOut((await start({}, () => answer([svg]))).account);
-      const { headers } = await bytesOf(pictures[0].id);
+      const { images } = await tryOut((await start({}, () => answer([svg]))).account);
+      const { headers } = await bytesOf(images[0].id);
       assert.deepEqual([headers['content-type'], headers['content-security-policy'], headers['x-content-type-options']], ['image/svg+xml', "default-src 'none'; sandbox", 'nosniff']);
     });
 
     it('under ids that nobody can guess', async () => {
       const { account } = await start();
-      const ids = (await tryOut(account, nodeOf({ count: '4' }))).pictures.map(({ id }: AnyMessage) => id as string);
+      const ids = (await tryOut(account, nodeOf({ count: '4' }))).images.map(({ id }: AnyMessage) => id as string);
       assert.ok(new Set(ids).size === 4 && ids.every((id: string) => /^[\da-f-]{36}$/.test(id)));
       for (const id of ['0', '__proto__', ids[0].slice(0, -1)]) assert.equal((await bytesOf(id)).status, 404);
     });
 
     it('for a while only: the newest 40', async () => {
       const { account } = await start({ perMinute: 0 });
-      const [first] = (await tryOut(account)).pictures;
+      const [first] = (await tryOut(account)).images;
       await tryOut(account, nodeOf({ count: '39' }));
       assert.equal((await bytesOf(first.id)).status, 200);
-      const [last] = (await tryOut(account)).pictures;
+      const [last] = (await tryOut(account)).images;
       assert.deepEqual([(await bytesOf(first.id)).status, (await bytesOf(last.id)).status], [404, 200]);
     });
   });

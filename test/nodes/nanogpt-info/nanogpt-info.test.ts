@@ -48,7 +48,7 @@ describe('nanogpt-info asks for the balance', () => {
       const { out, caught } = await (await ask('balance', reply)).send({ payload: 'kept' });
       assert.deepEqual([out.length, caught.length, caught[0]!.error.code, caught[0]!.payload], [0, 1, code, 'kept']);
       assert.deepEqual([caught[0]!.failure.code, caught[0]!.failure.charged], [code, 'no']);
-      assert.doesNotMatch(caught[0]!.error.message, /charged|picture/);
+      assert.doesNotMatch(caught[0]!.error.message, /charged|image/);
     });
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import helper from 'node-red-node-test-helper';
 import { serve, unload } from '../../helpers/flow.js';
-import { answer, picture } from '../../helpers/images.js';
+import { answer, image } from '../../helpers/images.js';
 
 describe('the line under a node', () => {
   afterEach(unload);
@@ -15,7 +15,7 @@ describe('the line under a node', () => {
   it('is empty at first', async () => assert.deepEqual((await serve({})).firstStatus, {}));
 
   it('shows work, then its end', async () => {
-    const flow = await serve(answer([await picture()]));
+    const flow = await serve(answer([await image()]));
     await flow.send({ payload: 'a fox' });
     assert.deepEqual(shown(flow.statuses), [['blue', 'dot', 'status.running'], ['green', 'dot', 'status.done']]);
   });
@@ -27,7 +27,7 @@ describe('the line under a node', () => {
   });
 
   it('is set on a change of state, not with each message', async () => {
-    const flow = await serve(answer([await picture()]), { account: { concurrency: 2 } });
+    const flow = await serve(answer([await image()]), { account: { concurrency: 2 } });
     await flow.send(...Array.from({ length: 20 }, (_, index) => ({ payload: `fox ${index}` })));
     assert.equal(flow.ended.out.length, 20);
     assert.ok(flow.statuses.length <= 4, JSON.stringify(shown(flow.statuses)));

@@ -1,20 +1,20 @@
-import { Refused } from './provoked.js';
+import { HttpError } from './simulated-errors';
 
 /** Millionths, so that a thousand small prices add up exactly. */
 const parts = 1_000_000;
 
-/** Play money: a balance that goes down with every picture. A new start of the service fills it again. */
-export class Purse {
+/** Play money: a balance that goes down with every image. A new start of the service fills it again. */
+export class PlayBalance {
   #left = 1000 * parts;
-  #pictures = 0;
+  #images = 0;
 
   get balance(): number {
     return this.#left / parts;
   }
 
-  /** Pictures paid for so far. */
-  get pictures(): number {
-    return this.#pictures;
+  /** Images paid for so far. */
+  get images(): number {
+    return this.#images;
   }
 
   /**
@@ -25,12 +25,12 @@ export class Purse {
   check(amount: number): number {
     const cost = Math.round(amount * parts);
     if (cost > this.#left)
-      throw new Refused({ status: 402, body: { error: 'Insufficient balance', requiredBalance: cost / parts, status: 402 } });
+      throw new HttpError({ status: 402, body: { error: 'Insufficient balance', requiredBalance: cost / parts, status: 402 } });
     return cost / parts;
   }
 
-  pay(amount: number, pictures: number): void {
+  pay(amount: number, images: number): void {
     this.#left -= Math.round(amount * parts);
-    this.#pictures += pictures;
+    this.#images += images;
   }
 }

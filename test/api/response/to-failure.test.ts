@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { failureInside, failureOf, requestIdOf, retryAfterOf } from '../../../src/api/response/failure.js';
+import { readErrorInside, toFailure, readRequestId, readRetryAfter } from '../../../src/api/response/to-failure';
 import type { ErrorCode } from '../../../src/errors.js';
 
 const now = Date.UTC(2026, 10, 23, 12);
@@ -20,7 +20,7 @@ describe('the failure that an answer means', () => {
   for (const [code, charged, list] of statuses) {
     for (const status of list) {
       it(`${status} is ${code}, charged: ${charged}`, () => {
-        const error = failureOf({ status, headers: {} }, '{"error":{"message":"It failed"}}', asIs, now);
+        const error = toFailure({ status, headers: {} }, '{"error":{"message":"It failed"}}', asIs, now);
         assert.deepEqual([error.code, error.charged, error.details.status], [code, charged, status]);
         if (code !== 'not_configured') assert.match(error.message, /It failed/);
       });
@@ -29,29 +29,29 @@ describe('the failure that an answer means', () => {
 
   for (const body of ['', ' ', 'null', '[]', '"text"', '{', '{"error":null}', '{"error":[]}', '{"error":{"message":7,"code":{}}}', '{"detail":[null,7,{"loc":5}]}', '\u0000']) {
     it(`is told in a sentence where the body is ${JSON.stringify(body)}`, () => {
-      const error = failureOf({ status: 500, headers: {} }, body, asIs, now);
+      const error = toFailure({ status: 500, headers: {} }, body, asIs, now);
       assert.equal(error.code, 'server_failed');
       assert.doesNotMatch(error.message, /undefined|\[object|\(\)|\{\{/);
     });
   }
 
   it('is told in a short sentence, however long the service speaks', () => {
-    const error = failureOf({ status: 400, headers: {} }, JSON.stringify({ error: 'word '.repeat(10_000) }), asIs, now);
+    const error = toFailure({ status: 400, headers: {} }, JSON.stringify({ error: 'word '.repeat(10_000) }), asIs, now);
     assert.ok(error.message.length < 500);
   });
 
   it('is found quickly in a hostile page', () => {
     const start = performance.now();
-    for (const part of ['<style', '<', '<script>', '<!--']) failureOf({ status: 500, headers: {} }, part.repeat(65_536 / part.length), asIs, now);
+    for (const part of ['<style', '<', '<script>', '<!--']) toFailure({ status: 500, headers: {} }, part.repeat(65_536 / part.length), asIs, now);
     assert.ok(performance.now() - start < 1000);
   });
 
   for (const body of ['{}', '{"error":null,"data":[]}', '{"error":false}', '[]', 'null']) {
-    it(`is none inside ${body}`, () => assert.equal(failureInside({ status: 200, headers: {} }, JSON.parse(body), asIs, now), undefined));
+    it(`is none inside ${body}`, () => assert.equal(readErrorInside({ status: 200, headers: {} }, JSON.parse(body), asIs, now), undefined));
   }
 
   it('is scrubbed before it is told', () => {
-    const error = failureOf({ status: 400, headers: {} }, '{"error":"bad key sk-1"}', (text) => text.replace('sk-1', '…'), now);
+    const error = toFailure({ status: 400, headers: {} }, '{"error":"bad key sk-1"}', (text) => text.replace('sk-1', '…'), now);
     assert.match(error.message, /bad key …/);
   });
 });
@@ -71,7 +71,7 @@ describe('the wait that a service asks for', () => {
   ];
   for (const [header, seconds] of rows) {
     it(`${JSON.stringify(header)} is ${seconds ?? 'none'}`, () => {
-      const found = retryAfterOf(header, now);
+      const found = readRetryAfter(header, now);
       assert.equal(found, seconds);
     });
   }
@@ -79,8 +79,8 @@ describe('the wait that a service asks for', () => {
 
 describe('the request id', () => {
   it('stands in either header', () => {
-    assert.equal(requestIdOf({ status: 200, headers: { 'x-request-id': 'a' } }), 'a');
-    assert.equal(requestIdOf({ status: 200, headers: { 'request-id': 'b' } }), 'b');
-    assert.equal(requestIdOf({ status: 200, headers: {} }), undefined);
+    assert.equal(readRequestId({ status: 200, headers: { 'x-request-id': 'a' } }), 'a');
+    assert.equal(readRequestId({ status: 200, headers: { 'request-id': 'b' } }), 'b');
+    assert.equal(readRequestId({ status: 200, headers: {} }), undefined);
   });
 });

@@ -1,7 +1,7 @@
 import { type ErrorCode, type ErrorDetails, ImageError } from '../../errors.js';
 import { isObject, parseJson } from '../../json.js';
 import { longestWait } from '../../limits.js';
-import type { SentenceKey } from '../../messages.js';
+import type { MessageKey } from '../../messages.js';
 import type { ResponseHead } from '../http/transport.js';
 
 /** What an error answer said, whatever its shape; `said` is the service's own sentence, '' where it gave none. */
@@ -43,7 +43,7 @@ const statuses: Record<number, ErrorCode> = {
   429: 'rate_limited',
 };
 
-const sentenceOf: Partial<Record<ErrorCode, SentenceKey>> = {
+const sentenceOf: Partial<Record<ErrorCode, MessageKey>> = {
   not_configured: 'wrong_address',
   unauthorized: 'unauthorized',
   insufficient_balance: 'insufficient_balance',
@@ -61,18 +61,18 @@ const sentenceOf: Partial<Record<ErrorCode, SentenceKey>> = {
  * The error that an answer without a 2xx status means. `scrub` takes prompt and key out of what the service says; `now` is
  * the time in milliseconds that a Retry-After date is held against.
  */
-export function failureOf(head: ResponseHead, text: string, scrub: (text: string) => string, now: number): ImageError {
+export function toFailure(head: ResponseHead, text: string, scrub: (text: string) => string, now: number): ImageError {
   const said = readError(text, scrub);
-  const retryAfter = retryAfterOf(head.headers['retry-after'], now);
+  const retryAfter = readRetryAfter(head.headers['retry-after'], now);
   return errorFor(limited(byWord(words, said.word) ?? byStatus(head.status, said, retryAfter), retryAfter), head, said, retryAfter);
 }
 
 /** The error inside a 2xx answer, or undefined where its JSON holds none. */
-export function failureInside(head: ResponseHead, answer: unknown, scrub: (text: string) => string, now: number): ImageError | undefined {
+export function readErrorInside(head: ResponseHead, answer: unknown, scrub: (text: string) => string, now: number): ImageError | undefined {
   const error = isObject(answer) ? answer.error : undefined;
   if (!error || (isObject(error) && Object.keys(error).length === 0)) return undefined;
   const said = readError(JSON.stringify(answer), scrub);
-  const retryAfter = retryAfterOf(head.headers['retry-after'], now);
+  const retryAfter = readRetryAfter(head.headers['retry-after'], now);
   const code = byWord(moreWords, said.word) ?? (said.status !== undefined && said.status >= 400 ? byStatus(said.status, said, retryAfter) : undefined);
   if (code) return errorFor(limited(code, retryAfter), head, said, retryAfter);
   return new ImageError('bad_response', 'error_inside', { said: said.said || `HTTP ${head.status}` }, detailsOf(head, said));
@@ -85,7 +85,7 @@ function errorFor(code: ErrorCode, head: ResponseHead, said: Said, retryAfter?: 
 }
 
 function detailsOf(head: ResponseHead, said: Said): ErrorDetails {
-  const requestId = said.requestId ?? requestIdOf(head);
+  const requestId = said.requestId ?? readRequestId(head);
   return { status: head.status, ...(requestId !== undefined && { requestId }) };
 }
 
@@ -104,12 +104,12 @@ function limited(code: ErrorCode, retryAfter: number | undefined): ErrorCode {
 }
 
 /** The id by which the service knows a request, from the headers of its answer. */
-export function requestIdOf({ headers }: ResponseHead): string | undefined {
+export function readRequestId({ headers }: ResponseHead): string | undefined {
   return headers['x-request-id'] ?? headers['request-id'];
 }
 
 /** Seconds to wait, from a number of seconds or an HTTP date (RFC 9110 10.2.3). */
-export function retryAfterOf(header: string | undefined, now: number): number | undefined {
+export function readRetryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined || header.trim() === '') return undefined;
   if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Number(header);
   // Date.parse makes a date of almost anything with a number in it.

@@ -4,14 +4,14 @@ import { type Context, Hono } from 'hono';
 import type { Clock } from '../src/clock.js';
 import { paint } from './artist.js';
 import { callerKey, parse, readBody, whileConnected } from './caller.js';
-import { detailedList, plainList, priceOf } from './models.js';
-import { type Order, readOrder } from './order.js';
-import { provokedErrors, Refused } from './provoked.js';
-import { Purse } from './purse.js';
+import { detailedList, plainList, listPrice } from './models.js';
+import { type PaintRequest, readPaintRequest } from './paint-request';
+import { simulatedErrors, HttpError } from './simulated-errors';
+import { PlayBalance } from './play-balance';
 import { type Painting, Storage } from './storage.js';
 
-export interface ContractOptions {
-  /** Where this service is reached, for the addresses of pictures. */
+export interface RoutesOptions {
+  /** Where this service is reached, for the addresses of images. */
   origin: () => string;
   clock: Clock;
 }
@@ -20,8 +20,8 @@ export type Env = { Bindings: HttpBindings };
 export type Call = Context<Env>;
 
 /** The routes of the built-in service: the contract of NanoGPT's image API, answered on this machine. */
-export function contract({ origin, clock }: ContractOptions): Hono<Env> {
-  const [purse, storage] = [new Purse(), new Storage(() => clock.now())];
+export function routes({ origin, clock }: RoutesOptions): Hono<Env> {
+  const [purse, storage] = [new PlayBalance(), new Storage(() => clock.now())];
   const app = new Hono<Env>();
 
   const generate = async (c: Call): Promise<Response> => {
@@ -29,12 +29,12 @@ export function contract({ origin, clock }: ContractOptions): Hono<Env> {
     const key = callerKey(c);
     const request = body.kept ? parse(body.kept) : {};
     await provoke({ ...request, key, bytes: body.bytes }, c, clock);
-    const order = readOrder(request);
-    const cost = purse.check(priceOf(order.model, order.size ? `${order.size.width}x${order.size.height}` : '1024x1024') * order.count);
-    const pictures = await paintAll(order, whileConnected(c));
+    const order = readPaintRequest(request);
+    const cost = purse.check(listPrice(order.model, order.size ? `${order.size.width}x${order.size.height}` : '1024x1024') * order.count);
+    const images = await paintAll(order, whileConnected(c));
     const requestId = `sandbox-${randomUUID()}`;
-    const data = pictures.map((picture) =>
-      order.responseFormat === 'url' ? { url: origin() + storage.keep(picture) } : { b64_json: picture.bytes.toString('base64') },
+    const data = images.map((image) =>
+      order.responseFormat === 'url' ? { url: origin() + storage.keep(image) } : { b64_json: image.bytes.toString('base64') },
     );
     purse.pay(cost, order.count);
     c.header('x-request-id', requestId);
@@ -50,7 +50,7 @@ export function contract({ origin, clock }: ContractOptions): Hono<Env> {
   app.post('/v1/images/generations', generate);
   app.post('/api/v1/images/generations', generate);
 
-  app.get('/pictures/:name', (c) => {
+  app.get('/images/:name', (c) => {
     const found = storage.fetch(new URL(c.req.url), c.req.header('authorization') ?? c.req.header('x-api-key'));
     if (typeof found !== 'string') return c.body(new Uint8Array(found.bytes), 200, { 'content-type': found.mime });
     const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${found === 'RequestExpired' ? 'AccessDenied' : found}</Code><Message>${found}</Message></Error>\n`;
@@ -66,14 +66,14 @@ export function contract({ origin, clock }: ContractOptions): Hono<Env> {
   });
   app.get('/api/subscription/v1/usage', async (c) => {
     await provoke({ key: callerKey(c), bytes: 0 }, c, clock);
-    return c.json({ active: false, dailyImages: { used: purse.pictures, remaining: 0, resetAt: nextMidnight(clock.now()) } });
+    return c.json({ active: false, dailyImages: { used: purse.images, remaining: 0, resetAt: nextMidnight(clock.now()) } });
   });
 
   app.notFound((c) =>
     c.json(
       {
         error: {
-          message: 'No such path. Pictures are made at POST /v1/images/generations.',
+          message: 'No such path. Images are made at POST /v1/images/generations.',
           type: 'invalid_request_error',
           param: null,
           code: 'not_found',
@@ -83,7 +83,7 @@ export function contract({ origin, clock }: ContractOptions): Hono<Env> {
     ),
   );
   app.onError((error, c) => {
-    if (!(error instanceof Refused))
+    if (!(error instanceof HttpError))
       return c.json({ error: { message: 'The built-in service failed.', type: 'server_error', param: null, code: 'internal_error' } }, 500);
     const { status, body, headers } = error.refusal;
     return typeof body === 'string' ? c.body(body, status, headers) : c.json(body, status, headers);
@@ -95,16 +95,16 @@ export function contract({ origin, clock }: ContractOptions): Hono<Env> {
 async function provoke(request: { key: string; bytes: number; model?: unknown; prompt?: unknown }, c: Call, clock: Clock): Promise<void> {
   const { key, bytes, model, prompt } = request;
   const seen = { key, bytes, ...(typeof model === 'string' && { model }), ...(typeof prompt === 'string' && { prompt }) };
-  const found = provokedErrors.find(({ applies }) => applies(seen));
-  if (found?.refusal) throw new Refused(found.refusal);
+  const found = simulatedErrors.find(({ applies }) => applies(seen));
+  if (found?.refusal) throw new HttpError(found.refusal);
   if (found?.delay !== undefined) await clock.sleep(found.delay, whileConnected(c));
 }
 
-async function paintAll(order: Order, signal: AbortSignal): Promise<Painting[]> {
+async function paintAll(order: PaintRequest, signal: AbortSignal): Promise<Painting[]> {
   const seed = order.seed === undefined ? randomUUID() : String(order.seed);
-  const pictures: Painting[] = [];
-  for (let index = 0; index < order.count; index += 1) pictures.push(await paint(order, { seed: `${seed}/${index}`, signal }));
-  return pictures;
+  const images: Painting[] = [];
+  for (let index = 0; index < order.count; index += 1) images.push(await paint(order, { seed: `${seed}/${index}`, signal }));
+  return images;
 }
 
 function nextMidnight(now: number): number {

@@ -3,9 +3,9 @@ import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { openai } from '../../src/api/dialects/openai.js';
 import { ImageError } from '../../src/errors.js';
-import { fit } from '../../src/image/fit.js';
+import { fitImages } from '../../src/image/fit-images';
 import { inTurn } from '../../src/image/sharp.js';
-import { asPicture, bodyLength, corners, photo, quarters, requestOf } from '../helpers/photos.js';
+import { asImage, bodyLength, corners, photo, quarters, requestOf } from '../helpers/photos.js';
 
 const roomy = 4_000_000;
 const tight = 300_000;
@@ -17,56 +17,56 @@ describe('fit', () => {
   });
 
   it('passes on what fits byte for byte, without sharp', async () => {
-    const images = [asPicture(snapshot)];
+    const images = [asImage(snapshot)];
     const load = (): never => assert.fail('sharp was loaded');
-    const fitted = await fit({ images }, requestOf(roomy, undefined, { load }));
+    const fitted = await fitImages({ images }, requestOf(roomy, undefined, { load }));
     assert.equal(fitted.images[0]?.bytes, snapshot);
     assert.deepEqual(fitted.warnings, []);
   });
 
-  it('makes a picture that is too large just fit, and says so', async () => {
-    const fitted = await fit({ images: [asPicture(snapshot, 'camera.jpg')] }, requestOf(tight));
+  it('makes an image that is too large just fit, and says so', async () => {
+    const fitted = await fitImages({ images: [asImage(snapshot, 'camera.jpg')] }, requestOf(tight));
     assertJustFits(fitted, tight);
     const [made] = fitted.images;
     assert.match(fitted.warnings[0]?.message ?? '', /^camera\.jpg: 1200x900, 0\.\d MB -> \d+x\d+ JPEG, 0\.2 MB$/);
-    assert.equal(made && asPicture(made.bytes).width, made?.width);
+    assert.equal(made && asImage(made.bytes).width, made?.width);
   });
 
   it('takes quality before it takes pixels', async () => {
-    const gentle = await fit({ images: [asPicture(snapshot)] }, requestOf(bodyLength({ images: [asPicture(snapshot)] }) * 0.7));
+    const gentle = await fitImages({ images: [asImage(snapshot)] }, requestOf(bodyLength({ images: [asImage(snapshot)] }) * 0.7));
     assert.deepEqual([gentle.images[0]?.width, gentle.images[0]?.height], [1200, 900]);
-    const strict = await fit({ images: [asPicture(snapshot)] }, requestOf(60_000));
+    const strict = await fitImages({ images: [asImage(snapshot)] }, requestOf(60_000));
     assert.ok((strict.images[0]?.width ?? 0) < 1200);
     assertJustFits(strict, 60_000);
   });
 
-  it('sends a 12-megapixel picture upright in 4 MB', async () => {
+  it('sends a 12-megapixel image upright in 4 MB', async () => {
     const quarter = await (await photo(2000, 1500)).png({ compressionLevel: 0 }).toBuffer();
     const camera = await sharp(quarter).extend({ right: 2000, bottom: 1500, extendWith: 'repeat' }).withMetadata({ orientation: 6 }).jpeg({ quality: 96 }).toBuffer();
-    const fitted = await fit({ images: [asPicture(camera)] }, requestOf(roomy));
+    const fitted = await fitImages({ images: [asImage(camera)] }, requestOf(roomy));
     assertJustFits(fitted, roomy);
-    const { width, height, orientation } = asPicture(fitted.images[0]!.bytes);
+    const { width, height, orientation } = asImage(fitted.images[0]!.bytes);
     assert.ok(camera.length > 6e6 && height > width && orientation === undefined, `${camera.length} ${width}x${height} ${orientation}`);
   });
 
   it('never writes to the bytes that came in', async () => {
     const copy = Buffer.from(snapshot);
-    await fit({ images: [asPicture(snapshot)] }, requestOf(tight));
+    await fitImages({ images: [asImage(snapshot)] }, requestOf(tight));
     assert.ok(copy.equals(snapshot));
   });
 
   it('reads a view into other memory', async () => {
     const memory = new Uint8Array(snapshot.length + 20).fill(7);
     memory.set(snapshot, 10);
-    const fitted = await fit({ images: [asPicture(memory.subarray(10, 10 + snapshot.length))] }, requestOf(tight));
+    const fitted = await fitImages({ images: [asImage(memory.subarray(10, 10 + snapshot.length))] }, requestOf(tight));
     assertJustFits(fitted, tight);
   });
 
-  // Where the corners of the stored picture are when it is seen (EXIF 2.3, 4.6.4).
+  // Where the corners of the stored image are when it is seen (EXIF 2.3, 4.6.4).
   for (const [orientation, seen] of ['rgbw', 'grwb', 'wbgr', 'bwrg', 'rbgw', 'brwg', 'wgbr', 'gwrb'].map((corner, index) => [index + 1, corner] as const)) {
     it(`sends orientation ${orientation} as it is seen`, async () => {
       const stored = await quarters(60, 40).withMetadata({ orientation }).jpeg({ quality: 95 }).toBuffer();
-      const { images, warnings } = await fit({ images: [asPicture(stored)] }, requestOf(roomy));
+      const { images, warnings } = await fitImages({ images: [asImage(stored)] }, requestOf(roomy));
       assert.equal(await corners(images[0]!.bytes), seen);
       assert.deepEqual([images[0]?.width, images[0]?.height], orientation < 5 ? [60, 40] : [40, 60]);
       assert.equal(images[0]?.bytes === stored, orientation === 1);
@@ -80,7 +80,7 @@ describe('fit', () => {
     const raw = await cut.raw().toBuffer();
     for (const format of ['png', 'webp'] as const) {
       const bytes = await sharp(raw, { raw: { width: 480, height: 360, channels: 4 } }).toFormat(format, { quality: 100 }).toBuffer();
-      const fitted = await fit({ images: [asPicture(bytes)] }, requestOf(50_000));
+      const fitted = await fitImages({ images: [asImage(bytes)] }, requestOf(50_000));
       assertJustFits(fitted, 50_000);
       const [made] = fitted.images;
       assert.equal(made?.mime, `image/${format}`);
@@ -90,35 +90,35 @@ describe('fit', () => {
     }
   });
 
-  it('makes a JPEG of an opaque picture whatever its channels', async () => {
+  it('makes a JPEG of an opaque image whatever its channels', async () => {
     const bytes = await (await photo(800, 600)).ensureAlpha().png().toBuffer();
-    const fitted = await fit({ images: [asPicture(bytes)] }, requestOf(tight));
+    const fitted = await fitImages({ images: [asImage(bytes)] }, requestOf(tight));
     assert.equal(fitted.images[0]?.mime, 'image/jpeg');
     assertJustFits(fitted, tight);
   });
 
   it('packs a wasteful PNG better before it loses anything', async () => {
     const bytes = await quarters(400, 400).png({ compressionLevel: 0 }).toBuffer();
-    const { images } = await fit({ images: [asPicture(bytes)] }, requestOf(bytes.length));
+    const { images } = await fitImages({ images: [asImage(bytes)] }, requestOf(bytes.length));
     assert.equal(images[0]?.mime, 'image/png');
     assert.equal(await corners(images[0].bytes), 'rgbw');
   });
 
   it('converts what the service does not take', async () => {
     const avif = await quarters(60, 40).avif({ quality: 90 }).toBuffer();
-    const { images, warnings } = await fit({ images: [asPicture(avif)] }, requestOf(roomy));
+    const { images, warnings } = await fitImages({ images: [asImage(avif)] }, requestOf(roomy));
     assert.equal(images[0]?.mime, 'image/jpeg');
     assert.equal(await corners(images[0].bytes), 'rgbw');
     assert.match(warnings[0]?.message ?? '', /^msg\.payload: 60x40 AVIF, .* kB -> 60x40 JPEG, /);
     const gif = await quarters(60, 40).gif().toBuffer();
-    assert.equal((await fit({ images: [asPicture(gif)] }, requestOf(roomy, openai))).images[0]?.mime, 'image/png');
-    assert.equal((await fit({ images: [asPicture(gif)] }, requestOf(roomy))).images[0]?.bytes, gif);
+    assert.equal((await fitImages({ images: [asImage(gif)] }, requestOf(roomy, openai))).images[0]?.mime, 'image/png');
+    assert.equal((await fitImages({ images: [asImage(gif)] }, requestOf(roomy))).images[0]?.bytes, gif);
   });
 
-  it('shares the room: small pictures stay, large ones have the rest', async () => {
+  it('shares the room: small images stay, large ones have the rest', async () => {
     const small = await (await photo(200, 150)).jpeg().toBuffer();
     const portrait = await (await photo(900, 1200)).jpeg({ quality: 95 }).toBuffer();
-    const fitted = await fit({ images: [snapshot, small, portrait].map((bytes, index) => asPicture(bytes, `msg.payload[${index}]`)) }, requestOf(tight));
+    const fitted = await fitImages({ images: [snapshot, small, portrait].map((bytes, index) => asImage(bytes, `msg.payload[${index}]`)) }, requestOf(tight));
     const [first, second, third] = fitted.images;
     assertJustFits(fitted, tight);
     assert.equal(second?.bytes, small);
@@ -128,32 +128,32 @@ describe('fit', () => {
   });
 
   it('has more room in a form, which needs no base64', async () => {
-    const [json, form] = await Promise.all([fit({ images: [asPicture(snapshot)] }, requestOf(tight)), fit({ images: [asPicture(snapshot)] }, requestOf(tight, openai))]);
+    const [json, form] = await Promise.all([fitImages({ images: [asImage(snapshot)] }, requestOf(tight)), fitImages({ images: [asImage(snapshot)] }, requestOf(tight, openai))]);
     assertJustFits(form, tight, openai);
     assert.ok(form.images[0]!.bytes.length > json.images[0]!.bytes.length * 1.05);
   });
 
   it('ends as too large where nothing helps', async () => {
-    await assert.rejects(fit({ images: [asPicture(snapshot)] }, requestOf(300)), isFailure('too_large', 'pictures_too_large'));
-    await assert.rejects(fit({ images: [asPicture(snapshot)] }, requestOf(10)), isFailure('too_large', 'pictures_too_large'));
+    await assert.rejects(fitImages({ images: [asImage(snapshot)] }, requestOf(300)), isFailure('too_large', 'images_too_large'));
+    await assert.rejects(fitImages({ images: [asImage(snapshot)] }, requestOf(10)), isFailure('too_large', 'images_too_large'));
   });
 
   it('does not decode more pixels than the machine can hold', async () => {
-    const bomb = { ...asPicture(enlarged(await quarters(60, 40).png().toBuffer(), 11_000, 10_000)), orientation: 3 };
-    await assert.rejects(fit({ images: [bomb] }, requestOf(roomy)), isFailure('too_large', 'too_many_pixels'));
+    const bomb = { ...asImage(enlarged(await quarters(60, 40).png().toBuffer(), 11_000, 10_000)), orientation: 3 };
+    await assert.rejects(fitImages({ images: [bomb] }, requestOf(roomy)), isFailure('too_large', 'too_many_pixels'));
     const liar = { ...bomb, width: 10, height: 10 };
-    await assert.rejects(fit({ images: [liar] }, requestOf(roomy)), isFailure('invalid_input', 'picture_damaged'));
+    await assert.rejects(fitImages({ images: [liar] }, requestOf(roomy)), isFailure('invalid_input', 'image_damaged'));
   });
 
-  it('says that a damaged picture cannot be made smaller', async () => {
-    await assert.rejects(fit({ images: [asPicture(snapshot.subarray(0, snapshot.length / 2))] }, requestOf(tight)), isFailure('invalid_input', 'picture_damaged'));
+  it('says that a damaged image cannot be made smaller', async () => {
+    await assert.rejects(fitImages({ images: [asImage(snapshot.subarray(0, snapshot.length / 2))] }, requestOf(tight)), isFailure('invalid_input', 'image_damaged'));
   });
 
   it('converts other colours to sRGB', async () => {
     const [red, green, blue] = [200, 60, 40];
     const colour = sharp({ create: { width: 64, height: 64, channels: 3, background: { r: red, g: green, b: blue } } });
     const wide = await colour.withIccProfile('p3').jpeg({ quality: 100 }).toBuffer();
-    const { images } = await fit({ images: [{ ...asPicture(wide), orientation: 2 }] }, requestOf(roomy));
+    const { images } = await fitImages({ images: [{ ...asImage(wide), orientation: 2 }] }, requestOf(roomy));
     const { icc } = await sharp(images[0]!.bytes).metadata();
     const [pixel] = [await sharp(images[0]!.bytes).raw().toBuffer()];
     assert.equal(icc, undefined);
@@ -165,8 +165,8 @@ describe('fit', () => {
       let finish: (() => void) | undefined;
       const busy = inTurn(() => new Promise<void>((resolve) => (finish = resolve)), new AbortController().signal);
       const { signal, ...controller } = abortable();
-      const waiting = fit({ images: [asPicture(snapshot)] }, requestOf(tight, undefined, { signal }));
-      const next = fit({ images: [asPicture(snapshot)] }, requestOf(tight));
+      const waiting = fitImages({ images: [asImage(snapshot)] }, requestOf(tight, undefined, { signal }));
+      const next = fitImages({ images: [asImage(snapshot)] }, requestOf(tight));
       controller.abort(new Error('gone'));
       await assert.rejects(waiting, /gone/);
       finish?.();
@@ -192,25 +192,25 @@ describe('fit', () => {
     const load = async (): Promise<undefined> => undefined;
 
     it('ends as too large for what does not fit', async () => {
-      await assert.rejects(fit({ images: [asPicture(snapshot)] }, requestOf(tight, undefined, { load })), (error) => isFailure('too_large', 'sharp_to_shrink')(error) && /sharp/.test(String(error)));
+      await assert.rejects(fitImages({ images: [asImage(snapshot)] }, requestOf(tight, undefined, { load })), (error) => isFailure('too_large', 'sharp_to_shrink')(error) && /sharp/.test(String(error)));
     });
 
     it('refuses what the service does not take', async () => {
       const avif = await quarters(60, 40).avif().toBuffer();
-      await assert.rejects(fit({ images: [asPicture(avif)] }, requestOf(roomy, undefined, { load })), isFailure('invalid_input', 'sharp_to_convert'));
+      await assert.rejects(fitImages({ images: [asImage(avif)] }, requestOf(roomy, undefined, { load })), isFailure('invalid_input', 'sharp_to_convert'));
     });
 
-    it('sends a turned picture as it is, and says so', async () => {
+    it('sends a turned image as it is, and says so', async () => {
       const turned = await quarters(60, 40).withMetadata({ orientation: 6 }).jpeg().toBuffer();
-      const { images, warnings } = await fit({ images: [asPicture(turned)] }, requestOf(roomy, undefined, { load }));
+      const { images, warnings } = await fitImages({ images: [asImage(turned)] }, requestOf(roomy, undefined, { load }));
       assert.equal(images[0]?.bytes, turned);
-      assert.deepEqual(warnings.map(({ key }) => key), ['picture_not_turned']);
+      assert.deepEqual(warnings.map(({ key }) => key), ['image_not_turned']);
     });
   });
 });
 
-function assertJustFits(pictures: Parameters<typeof bodyLength>[0], room: number, dialect?: Parameters<typeof bodyLength>[1]): void {
-  const share = bodyLength(pictures, dialect) / room;
+function assertJustFits(images: Parameters<typeof bodyLength>[0], room: number, dialect?: Parameters<typeof bodyLength>[1]): void {
+  const share = bodyLength(images, dialect) / room;
   assert.ok(share <= 1 && share > 0.7, `the request fills ${(share * 100).toFixed(1)} % of its room`);
 }
 

@@ -1,12 +1,12 @@
 import { modelFor, type SandboxModel } from './models.js';
-import { invalid, Refused } from './provoked.js';
+import { invalid, HttpError } from './simulated-errors';
 
-/** A checked request for pictures. */
-export interface Order {
+/** A checked request for images. */
+export interface PaintRequest {
   prompt: string;
   model: SandboxModel;
   count: number;
-  /** Absent: as the first input picture, or 1024 by 1024. */
+  /** Absent: as the first input image, or 1024 by 1024. */
   size?: { width: number; height: number };
   responseFormat: 'b64_json' | 'url';
   outputFormat: 'png' | 'jpeg' | 'webp';
@@ -19,14 +19,14 @@ export interface Order {
 const sides = { smallest: 64, largest: 2048 };
 
 /**
- * Checks the body of a request for pictures. Fields it does not know are let through, as the real service does.
+ * Checks the body of a request for images. Fields it does not know are let through, as the real service does.
  *
  * @throws Refused with the 400 that says which parameter is wrong.
  */
-export function readOrder(body: Record<string, unknown>): Order {
+export function readPaintRequest(body: Record<string, unknown>): PaintRequest {
   const prompt = body.prompt;
   if (typeof prompt !== 'string' || prompt.trim() === '')
-    throw new Refused(invalid('The parameter prompt is required and must be text.', 'prompt', 'missing_required_parameter'));
+    throw new HttpError(invalid('The parameter prompt is required and must be text.', 'prompt', 'missing_required_parameter'));
   const model = modelFor(text(body, 'model') ?? 'sandbox/painter');
   const images = readImages(body);
   const mask = body.maskDataUrl == null ? undefined : readDataUrl(body.maskDataUrl, 'maskDataUrl');
@@ -53,7 +53,7 @@ function readImages(body: Record<string, unknown>): Buffer[] {
   const single = body.imageDataUrl == null ? [] : [readDataUrl(body.imageDataUrl, 'imageDataUrl')];
   if (body.imageDataUrls == null) return single;
   if (!Array.isArray(body.imageDataUrls))
-    throw new Refused(invalid('imageDataUrls must be an array of base64 data URLs.', 'imageDataUrls'));
+    throw new HttpError(invalid('imageDataUrls must be an array of base64 data URLs.', 'imageDataUrls'));
   return [...single, ...body.imageDataUrls.map((url: unknown) => readDataUrl(url, 'imageDataUrls'))];
 }
 
@@ -61,31 +61,31 @@ function readDataUrl(value: unknown, field: string): Buffer {
   const data = typeof value === 'string' ? /^data:image\/[\w.+-]+;base64,/i.exec(value.slice(0, 100)) : null;
   const bytes = data ? Buffer.from((value as string).slice(data[0].length), 'base64') : Buffer.alloc(0);
   if (bytes.length === 0)
-    throw new Refused(invalid(`${field} must hold base64 data URLs of pictures (data:image/png;base64,...).`, field, 'invalid_image'));
+    throw new HttpError(invalid(`${field} must hold base64 data URLs of images (data:image/png;base64,...).`, field, 'invalid_image'));
   return bytes;
 }
 
 function checkAbilities(model: SandboxModel, inputs: number, mask: boolean): void {
-  if (mask && inputs === 0) throw new Refused(invalid('maskDataUrl needs a picture in imageDataUrl.', 'maskDataUrl'));
+  if (mask && inputs === 0) throw new HttpError(invalid('maskDataUrl needs an image in imageDataUrl.', 'maskDataUrl'));
   if (mask && !model.inpainting)
-    throw new Refused(invalid(`${model.id} cannot paint inside a mask.`, 'maskDataUrl', 'unsupported_parameter'));
+    throw new HttpError(invalid(`${model.id} cannot paint inside a mask.`, 'maskDataUrl', 'unsupported_parameter'));
   if (inputs > 0 && !model.image)
-    throw new Refused(invalid(`${model.id} takes no input pictures.`, 'imageDataUrl', 'unsupported_parameter'));
+    throw new HttpError(invalid(`${model.id} takes no input images.`, 'imageDataUrl', 'unsupported_parameter'));
   if (inputs === 0 && !model.text)
-    throw new Refused(invalid(`${model.id} needs an input picture in imageDataUrl.`, 'imageDataUrl', 'missing_required_parameter'));
+    throw new HttpError(invalid(`${model.id} needs an input image in imageDataUrl.`, 'imageDataUrl', 'missing_required_parameter'));
   if (inputs > model.inputs)
-    throw new Refused({
+    throw new HttpError({
       status: 400,
       body: { error: `Too many input images. ${model.id} takes at most ${model.inputs}.`, code: 'IMAGE_INPUT_TOO_MANY' },
     });
 }
 
-function readSize(size: string | undefined): Order['size'] {
+function readSize(size: string | undefined): PaintRequest['size'] {
   if (size === undefined || size === 'auto') return undefined;
   const [, width, height] = /^(\d{1,5})[x*](\d{1,5})$/i.exec(size.trim())?.map(Number) ?? [];
   const fits = (side: number | undefined): side is number => side !== undefined && side >= sides.smallest && side <= sides.largest;
   if (fits(width) && fits(height)) return { width, height };
-  throw new Refused(
+  throw new HttpError(
     invalid(
       `Invalid size. Use WIDTHxHEIGHT with sides from ${sides.smallest} to ${sides.largest} pixels, such as 1024x1024.`,
       'size',
@@ -94,7 +94,7 @@ function readSize(size: string | undefined): Order['size'] {
   );
 }
 
-function readFormat(body: Record<string, unknown>): Order['outputFormat'] {
+function readFormat(body: Record<string, unknown>): PaintRequest['outputFormat'] {
   const format = oneOf(body, 'output_format', ['png', 'jpeg', 'jpg', 'webp']) ?? 'png';
   return format === 'jpg' ? 'jpeg' : format;
 }
@@ -102,7 +102,7 @@ function readFormat(body: Record<string, unknown>): Order['outputFormat'] {
 function text(body: Record<string, unknown>, field: string): string | undefined {
   const value = body[field];
   if (value == null || value === '') return undefined;
-  if (typeof value !== 'string') throw new Refused(invalid(`${field} must be text.`, field));
+  if (typeof value !== 'string') throw new HttpError(invalid(`${field} must be text.`, field));
   return value;
 }
 
@@ -110,7 +110,7 @@ function oneOf<T extends string>(body: Record<string, unknown>, field: string, a
   const value = text(body, field);
   if (value === undefined) return undefined;
   const found = allowed.find((one) => one === value);
-  if (!found) throw new Refused(invalid(`${field} must be one of ${allowed.join(', ')}.`, field));
+  if (!found) throw new HttpError(invalid(`${field} must be one of ${allowed.join(', ')}.`, field));
   return found;
 }
 
@@ -123,6 +123,6 @@ function number(
   if (value == null) return undefined;
   const wrong = typeof value !== 'number' || (whole && !Number.isSafeInteger(value)) || value < low || value > high;
   const range = Number.isFinite(low) ? ` from ${low} to ${high}` : '';
-  if (wrong) throw new Refused(invalid(`${field} must be a ${whole ? 'whole ' : ''}number${range}.`, field));
+  if (wrong) throw new HttpError(invalid(`${field} must be a ${whole ? 'whole ' : ''}number${range}.`, field));
   return value;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import sharp from 'sharp';
 import type { Clock } from '../../src/clock.js';
-import { provokedErrors } from '../../sandbox/provoked.js';
+import { simulatedErrors } from '../../sandbox/simulated-errors';
 import { type Service, startService } from './call.js';
 
 describe('the built-in service', () => {
@@ -31,10 +31,10 @@ describe('the built-in service', () => {
 
   it('takes 1024 by 1024 where no size is named', async () => {
     const { body } = await service.post({ prompt: 'hills' });
-    const picture = Buffer.from(body.data[0].b64_json, 'base64');
-    const { width, height } = await sharp(picture).metadata();
+    const image = Buffer.from(body.data[0].b64_json, 'base64');
+    const { width, height } = await sharp(image).metadata();
     assert.deepEqual([width, height], [1024, 1024]);
-    assert.ok(picture.length < 1_500_000);
+    assert.ok(image.length < 1_500_000);
   });
 
   for (const [size, width, height] of [
@@ -43,32 +43,32 @@ describe('the built-in service', () => {
     ['2048x64', 2048, 64],
   ] as const) {
     it(`understands the size ${size}`, async () => {
-      const [picture] = await service.pictures({ prompt: 'a city', size });
-      const found = await sharp(picture).metadata();
+      const [image] = await service.images({ prompt: 'a city', size });
+      const found = await sharp(image).metadata();
       assert.deepEqual([found.width, found.height], [width, height]);
     });
   }
 
   for (const format of ['png', 'jpeg', 'webp'] as const) {
     it(`answers in the output_format ${format}`, async () => {
-      const [picture] = await service.pictures({ prompt: 'a forest', output_format: format });
-      assert.equal((await sharp(picture).metadata()).format, format);
+      const [image] = await service.images({ prompt: 'a forest', output_format: format });
+      assert.equal((await sharp(image).metadata()).format, format);
     });
   }
 
-  it('paints the same bytes for the same request and seed, and another picture for another seed or prompt', async () => {
-    const [first] = await service.pictures({ prompt: 'a castle', seed: 7 });
-    const [again] = await service.pictures({ prompt: 'a castle', seed: 7 });
-    const [reseeded] = await service.pictures({ prompt: 'a castle', seed: 8 });
-    const [reworded] = await service.pictures({ prompt: 'a windmill', seed: 7 });
+  it('paints the same bytes for the same request and seed, and another image for another seed or prompt', async () => {
+    const [first] = await service.images({ prompt: 'a castle', seed: 7 });
+    const [again] = await service.images({ prompt: 'a castle', seed: 7 });
+    const [reseeded] = await service.images({ prompt: 'a castle', seed: 8 });
+    const [reworded] = await service.images({ prompt: 'a windmill', seed: 7 });
     assert.deepEqual(again, first);
     assert.notDeepEqual(reseeded, first);
     assert.notDeepEqual(reworded, first);
   });
 
-  it('paints a new picture each time without a seed, and n different ones', async () => {
-    const made = [...(await service.pictures({ prompt: 'hills', n: 3 })), ...(await service.pictures({ prompt: 'hills' }))];
-    assert.equal(new Set(made.map((picture) => picture.toString('base64'))).size, 4);
+  it('paints a new image each time without a seed, and n different ones', async () => {
+    const made = [...(await service.images({ prompt: 'hills', n: 3 })), ...(await service.images({ prompt: 'hills' }))];
+    assert.equal(new Set(made.map((image) => image.toString('base64'))).size, 4);
   });
 
   it('takes the key as Bearer or as x-api-key, and answers 401 without one', async () => {
@@ -114,7 +114,7 @@ describe('the built-in service', () => {
     });
   }
 
-  it('says how many pictures were made today', async () => {
+  it('says how many images were made today', async () => {
     const { body } = await service.get('/api/subscription/v1/usage', { authorization: 'Bearer key' });
     assert.equal(body.active, false);
     assert.equal(body.dailyImages.resetAt, Date.parse('2026-11-24T00:00:00Z'));
@@ -134,14 +134,14 @@ describe('the built-in service', () => {
 
     it('are all tried here', () => {
       assert.deepEqual(
-        provokedErrors.map(({ cause }) => provocations.find(([matching]) => matching.test(cause)) !== undefined),
-        provokedErrors.map(() => true),
+        simulatedErrors.map(({ cause }) => provocations.find(([matching]) => matching.test(cause)) !== undefined),
+        simulatedErrors.map(() => true),
       );
-      assert.equal(provocations.length, provokedErrors.length);
+      assert.equal(provocations.length, simulatedErrors.length);
     });
 
     for (const [matching, request, key = 'key'] of provocations) {
-      const row = provokedErrors.find(({ cause }) => matching.test(cause));
+      const row = simulatedErrors.find(({ cause }) => matching.test(cause));
       it(`${row?.cause} gives ${row?.effect}`, async () => {
         const { status, text, body, headers } = await service.post(request, { headers: { authorization: `Bearer ${key}` } });
         if (!row?.refusal) {
@@ -224,11 +224,11 @@ describe('the built-in service', () => {
     const status = async (url: URL, headers: Record<string, string> = {}): Promise<number> =>
       (await service.get(url.pathname + url.search, headers)).status;
 
-    it('give the picture as it would have come in the answer', async () => {
+    it('give the image as it would have come in the answer', async () => {
       const url = await address();
       const response = await fetch(url);
       assert.equal(response.headers.get('content-type'), 'image/png');
-      const [same] = await service.pictures({ prompt: 'hills', size: '64x64', seed: 1 });
+      const [same] = await service.images({ prompt: 'hills', size: '64x64', seed: 1 });
       assert.deepEqual(Buffer.from(await response.arrayBuffer()), same);
     });
 

@@ -1,19 +1,19 @@
-/** An answer other than a picture, in one of the error shapes of the real service. */
-export interface Refusal {
+/** An answer other than an image, in one of the error shapes of the real service. */
+export interface HttpErrorBody {
   status: 400 | 401 | 402 | 404 | 413 | 429 | 500;
   body: Record<string, unknown> | string;
   headers?: Record<string, string>;
 }
 
 /** An error that a request provokes on purpose, so that a flow's error handling can be tried. */
-export interface ProvokedError {
+export interface SimulatedError {
   /** What to put where, for a person. */
   cause: string;
   /** What happens then, for a person. */
   effect: string;
   applies(request: { key?: string; model?: string; prompt?: string; bytes: number }): boolean;
-  /** None where the answer is a picture that takes its time. */
-  refusal?: Refusal;
+  /** None where the answer is an image that takes its time. */
+  refusal?: HttpErrorBody;
   /** Milliseconds before the answer. */
   delay?: number;
 }
@@ -22,7 +22,7 @@ export interface ProvokedError {
 export const largestBody = 4_000_000;
 
 /** Every error that can be provoked; the README shows the same table. The first that applies counts. */
-export const provokedErrors: readonly ProvokedError[] = [
+export const simulatedErrors: readonly SimulatedError[] = [
   {
     cause: `a request body over ${largestBody.toLocaleString('en-US')} bytes`,
     effect: '413, as HTML from a gateway',
@@ -92,20 +92,20 @@ export const provokedErrors: readonly ProvokedError[] = [
   },
   {
     cause: 'the model `sandbox/slow`',
-    effect: 'a picture after 10 seconds',
+    effect: 'an image after 10 seconds',
     applies: ({ model }) => model === 'sandbox/slow',
     delay: 10_000,
   },
 ];
 
 /** The 400 of a request with a wrong or missing parameter. */
-export function invalid(message: string, param: string, code = 'invalid_parameter'): Refusal {
+export function invalid(message: string, param: string, code = 'invalid_parameter'): HttpErrorBody {
   return { status: 400, body: { error: { message, type: 'invalid_request_error', param, code } } };
 }
 
 /** Thrown where a request cannot be served; the contract turns it into its answer. */
-export class Refused extends Error {
-  constructor(readonly refusal: Refusal) {
+export class HttpError extends Error {
+  constructor(readonly refusal: HttpErrorBody) {
     super(`Refused with ${refusal.status}`);
   }
 }
