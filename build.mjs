@@ -37,7 +37,11 @@ async function list(folder) {
 /** A file as it is; a catalogue with what all nodes say in its language. */
 async function copy(file) {
   if (!/\/locales\/[^/]+\/[^/]+\.json$/.test(file)) return cp(file, join('dist', file));
-  const [own, common] = await Promise.all([file, join(shared, 'locales', basename(dirname(file)), 'shared.json')].map(async (path) => JSON.parse(await readFile(path, 'utf8'))));
+  const [own, common] = await Promise.all(
+    [file, join(shared, 'locales', basename(dirname(file)), 'shared.json')].map(async (path) =>
+      JSON.parse(await readFile(path, 'utf8')),
+    ),
+  );
   await mkdir(join('dist', dirname(file)), { recursive: true });
   await writeFile(join('dist', file), JSON.stringify({ ...own, ...common }));
 }
@@ -55,6 +59,8 @@ async function page(editor) {
 
 /** One module that exports every dialog under its type of node. */
 async function dialogs(entries) {
-  const contents = entries.map((entry) => `export * as '${basename(dirname(dirname(entry)))}' from './${entry}';`).join('\n');
+  const contents = entries
+    .map((entry) => `export * as '${basename(dirname(dirname(entry)))}' from './${entry}';`)
+    .join('\n');
   await build({ ...forBrowser, stdin: { contents, resolveDir: '.' }, format: 'esm', outfile: 'resources/dialogs.js' });
 }

@@ -17,13 +17,33 @@ const boundary = (files, patterns, globals = []) => ({
 const tests = { regex: '(^|/)test/', message: 'Only tests import from test/.' };
 const nodes = { regex: '(^|/)nodes/', message: 'src/ does not know nodes/.' };
 const nodeRed = { regex: '^@?node-red($|/)', message: 'src/ does not know Node-RED.' };
-const api = { regex: '(^|/)api/', message: 'The built-in service is the other side of the wire: it does not know src/api.' };
-const otherNodes = { regex: '(^|/)nanogpt-[a-z]+/', allowTypeImports: true, message: 'Nodes know each other as types only; what two need is in nodes/shared.' };
-const packages = { regex: '^(?!node:)[^.]', allowTypeImports: true, message: 'The editor side runs in the browser, without packages.' };
+const api = {
+  regex: '(^|/)api/',
+  message: 'The built-in service is the other side of the wire: it does not know src/api.',
+};
+const otherNodes = {
+  regex: '(^|/)nanogpt-[a-z]+/',
+  allowTypeImports: true,
+  message: 'Nodes know each other as types only; what two need is in nodes/shared.',
+};
+const packages = {
+  regex: '^(?!node:)[^.]',
+  allowTypeImports: true,
+  message: 'The editor side runs in the browser, without packages.',
+};
 const builtins = { regex: '^node:', message: 'The editor side runs in the browser, not in Node.js.' };
-const notForForms = { regex: '^\\.(?!/(config|dialog/accepted)\\.js$|\\./shared/editor/)', message: 'The editor side knows its config.ts, what its dialog accepts and shared/editor only.' };
-const notForDialogs = { regex: '^\\.\\./(?!config\\.js$|\\.\\./(shared/editor/|\\.\\./src/api/models/price\\.js$))', message: 'Dialogs know their config.ts, shared/editor, and of src/ how a price is computed.' };
-const notForEditor = { regex: '^\\.\\.(?!/\\.\\./\\.\\./src/api/models/price\\.js$)(/|$)', message: 'shared/editor knows itself, and of src/ how a price is computed.' };
+const notForForms = {
+  regex: '^\\.(?!/(config|dialog/accepted)\\.js$|\\./shared/editor/)',
+  message: 'The editor side knows its config.ts, what its dialog accepts and shared/editor only.',
+};
+const notForDialogs = {
+  regex: '^\\.\\./(?!config\\.js$|\\.\\./(shared/editor/|\\.\\./src/api/models/price\\.js$))',
+  message: 'Dialogs know their config.ts, shared/editor, and of src/ how a price is computed.',
+};
+const notForEditor = {
+  regex: '^\\.\\.(?!/\\.\\./\\.\\./src/api/models/price\\.js$)(/|$)',
+  message: 'shared/editor knows itself, and of src/ how a price is computed.',
+};
 const ofNodeJs = ['Buffer', 'process', 'require', 'module', 'global', '__dirname', 'setImmediate'];
 
 export default defineConfig(
@@ -33,10 +53,19 @@ export default defineConfig(
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { string: true, boolean: true } }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true, allowArray: true, allowRegExp: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true, allowArray: true, allowRegExp: true },
+      ],
       // Interfaces here hold functions that know no `this`, and an async function may be so for its interface alone.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/unbound-method': 'off',
@@ -49,20 +78,30 @@ export default defineConfig(
     },
   },
   { files: ['src/**', 'nodes/**'], ignores: ['sandbox/command.ts'], rules: { 'no-console': 'error' } },
-  { files: ['src/**', 'nodes/**', 'scripts/**'], rules: { 'max-lines': ['error', { max: 200, skipComments: true, skipBlankLines: true }] } },
+  {
+    files: ['src/**', 'nodes/**', 'scripts/**'],
+    rules: { 'max-lines': ['error', { max: 200, skipComments: true, skipBlankLines: true }] },
+  },
   {
     // Tests look into messages and JSON; where they are wrong about the shape, they fail.
     files: ['test/**'],
     rules: Object.fromEntries(
-      ['no-explicit-any', 'no-unsafe-argument', 'no-unsafe-assignment', 'no-unsafe-call', 'no-unsafe-member-access', 'no-unsafe-return'].map((rule) => [
-        `@typescript-eslint/${rule}`,
-        'off',
-      ]),
+      [
+        'no-explicit-any',
+        'no-unsafe-argument',
+        'no-unsafe-assignment',
+        'no-unsafe-call',
+        'no-unsafe-member-access',
+        'no-unsafe-return',
+      ].map((rule) => [`@typescript-eslint/${rule}`, 'off']),
     ),
   },
 
   // What a node needs once it exists is not loaded at the start of Node-RED, and its constructor cannot wait for an import().
-  { files: ['nodes/*/nanogpt-*.ts'], rules: { '@typescript-eslint/no-require-imports': ['error', { allow: ['^\\.\\./shared/on-message\\.js$'] }] } },
+  {
+    files: ['nodes/*/nanogpt-*.ts'],
+    rules: { '@typescript-eslint/no-require-imports': ['error', { allow: ['^\\.\\./shared/on-message\\.js$'] }] },
+  },
 
   boundary(['src/**'], [tests, nodes, nodeRed], ['RED']),
   boundary(['sandbox/**'], [tests, nodes, nodeRed, api], ['RED']),
@@ -78,10 +117,24 @@ export default defineConfig(
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: {
       globals: Object.fromEntries(
-        ['Buffer', 'URL', 'clearInterval', 'clearTimeout', 'console', 'fetch', 'process', 'setInterval', 'setTimeout'].map((name) => [name, 'readonly']),
+        [
+          'Buffer',
+          'URL',
+          'clearInterval',
+          'clearTimeout',
+          'console',
+          'fetch',
+          'process',
+          'setInterval',
+          'setTimeout',
+        ].map((name) => [name, 'readonly']),
       ),
     },
-    rules: { 'no-undef': 'error', '@typescript-eslint/prefer-nullish-coalescing': 'off', '@typescript-eslint/switch-exhaustiveness-check': 'off' },
+    rules: {
+      'no-undef': 'error',
+      '@typescript-eslint/prefer-nullish-coalescing': 'off',
+      '@typescript-eslint/switch-exhaustiveness-check': 'off',
+    },
   },
   {
     files: ['**/*.cjs'],

@@ -19,7 +19,9 @@ const concurrency = 64;
 const given = process.argv.indexOf('--seed');
 const seed = given < 0 ? Math.floor(Math.random() * 1e9) : Number(process.argv[given + 1]);
 
-const server = fork(fileURLToPath(new URL('../test/helpers/burst-server.ts', import.meta.url)), [String(seed)], { execArgv: ['--import', 'tsx'] });
+const server = fork(fileURLToPath(new URL('../test/helpers/burst-server.ts', import.meta.url)), [String(seed)], {
+  execArgv: ['--import', 'tsx'],
+});
 const [{ port }] = await once(server, 'message');
 
 const account = new Account(
@@ -46,7 +48,8 @@ const account = new Account(
 /** One message: what it led to, under the number that is its prompt. */
 async function run(number) {
   const stop = new globalThis.AbortController();
-  if (number % 20 === 0) setTimeout(() => stop.abort(new ImageError('cancelled', 'cancelled')), Math.random() * 3000).unref();
+  if (number % 20 === 0)
+    setTimeout(() => stop.abort(new ImageError('cancelled', 'cancelled')), Math.random() * 3000).unref();
   try {
     await account.generate({ prompt: String(number), images: [], extra: {} }, { signal: stop.signal });
     return { code: 'made' };
@@ -74,17 +77,33 @@ const [{ spent, seen }] = await once(server, 'message');
 const times = new Map(spent);
 const broken = [
   ...(ends.length === count ? [] : [`${ends.length} of ${count} messages ended`]),
-  ...spent.filter(([, number]) => number > 1).map(([prompt, number]) => `message ${prompt} may have been charged ${number} times`),
-  ...ends.flatMap(({ code, charged }, number) => (charged === 'no' && times.has(String(number)) ? [`message ${number} (${code}) says it was free, but may have been charged`] : [])),
-  ...ends.flatMap(({ code }, number) => (code === 'made' && !times.has(String(number)) ? [`message ${number} got an image that nobody made`] : [])),
+  ...spent
+    .filter(([, number]) => number > 1)
+    .map(([prompt, number]) => `message ${prompt} may have been charged ${number} times`),
+  ...ends.flatMap(({ code, charged }, number) =>
+    charged === 'no' && times.has(String(number))
+      ? [`message ${number} (${code}) says it was free, but may have been charged`]
+      : [],
+  ),
+  ...ends.flatMap(({ code }, number) =>
+    code === 'made' && !times.has(String(number)) ? [`message ${number} got an image that nobody made`] : [],
+  ),
 ];
 
 const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
 const codes = {};
 for (const { code } of ends) codes[code] = (codes[code] ?? 0) + 1;
-console.log(`seed ${seed}: ${count} messages, concurrency ${concurrency}, ${seen.POST} requests, ${seen.GET} downloads`);
-console.log(Object.entries(codes).map(([code, number]) => `${code} ${number}`).join(', '));
-console.log(`duration ${seconds.toFixed(1)} s, memory ${megabytes(before)} before, ${megabytes(afterStart)} with all waiting, ${megabytes(peak)} at most`);
+console.log(
+  `seed ${seed}: ${count} messages, concurrency ${concurrency}, ${seen.POST} requests, ${seen.GET} downloads`,
+);
+console.log(
+  Object.entries(codes)
+    .map(([code, number]) => `${code} ${number}`)
+    .join(', '),
+);
+console.log(
+  `duration ${seconds.toFixed(1)} s, memory ${megabytes(before)} before, ${megabytes(afterStart)} with all waiting, ${megabytes(peak)} at most`,
+);
 for (const line of broken) console.log(`✖ ${line}`);
 console.log(broken.length === 0 ? '✔ the law holds' : `✖ ${broken.length} violations`);
 process.exitCode = broken.length === 0 ? 0 : 1;

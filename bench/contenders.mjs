@@ -23,7 +23,13 @@ export const contenders = {
     const client = new OpenAI({ apiKey: 'bench', baseURL: `${server}/v1`, maxRetries: 0 });
     return async ({ image, ...fields }) => {
       const { data } = await client.images.generate({ ...fields, ...(image && { imageDataUrl: dataUrl(image) }) });
-      return Promise.all(data.map(async (item) => (item.b64_json ? Buffer.from(item.b64_json, 'base64') : Buffer.from(await (await fetch(item.url)).arrayBuffer()))));
+      return Promise.all(
+        data.map(async (item) =>
+          item.b64_json
+            ? Buffer.from(item.b64_json, 'base64')
+            : Buffer.from(await (await fetch(item.url)).arrayBuffer()),
+        ),
+      );
     };
   },
 
@@ -32,7 +38,11 @@ export const contenders = {
     const post = await poster(server);
     return async (asked) => {
       const { data } = JSON.parse(await (await post(asked)).text());
-      return Promise.all(data.map(async (item) => (item.b64_json ? Buffer.from(item.b64_json, 'base64') : Buffer.from(await (await get(item.url)).arrayBuffer()))));
+      return Promise.all(
+        data.map(async (item) =>
+          item.b64_json ? Buffer.from(item.b64_json, 'base64') : Buffer.from(await (await get(item.url)).arrayBuffer()),
+        ),
+      );
     };
   },
 
@@ -56,7 +66,13 @@ async function poster(server) {
   const { request } = await import('undici');
   return async ({ image, ...fields }) => {
     const body = JSON.stringify({ ...fields, ...(image && { imageDataUrl: dataUrl(image) }) });
-    return (await request(`${server}/v1/images/generations`, { method: 'POST', headers: { authorization: 'Bearer bench', 'content-type': 'application/json' }, body })).body;
+    return (
+      await request(`${server}/v1/images/generations`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer bench', 'content-type': 'application/json' },
+        body,
+      })
+    ).body;
   };
 }
 

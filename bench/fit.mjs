@@ -18,7 +18,10 @@ const ways = {
     const measure = (images) => nanogpt.prepare({ prompt: 'a red fox', extra: {}, ...images }).body.length;
     const options = { rules: nanogpt.images, measure, signal: new globalThis.AbortController().signal };
     return async () => {
-      const { images, warnings } = await fit({ images: [{ bytes, mime: 'image/jpeg', width: 4000, height: 3000, orientation: 6, name: 'camera.jpg' }] }, options);
+      const { images, warnings } = await fit(
+        { images: [{ bytes, mime: 'image/jpeg', width: 4000, height: 3000, orientation: 6, name: 'camera.jpg' }] },
+        options,
+      );
       return `${warnings[0].message}; request of ${measure({ images })} bytes`;
     };
   },
@@ -41,7 +44,11 @@ else await measure(way, file, [Number(width), Number(height)]);
 /** Each way in a process of its own, so that its memory is its own too. */
 async function compare() {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
-  const self = (...args) => execFileSync(process.execPath, [fileURLToPath(import.meta.url), ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const self = (...args) =>
+    execFileSync(process.execPath, [fileURLToPath(import.meta.url), ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
   try {
     const photo = join(folder, 'camera.jpg');
     self('camera', photo);
@@ -63,7 +70,9 @@ async function measure(name, photo, size) {
     const said = await run();
     const wall = performance.now() - start;
     const peak = process.resourceUsage().maxRSS * 1024;
-    console.log(`${name}, ${round} time: ${wall.toFixed(0)} ms, longest stall ${(await stalls()).toFixed(1)} ms, peak RSS ${megabytes(peak)} (${megabytes(before)} before) | ${said}`);
+    console.log(
+      `${name}, ${round} time: ${wall.toFixed(0)} ms, longest stall ${(await stalls()).toFixed(1)} ms, peak RSS ${megabytes(peak)} (${megabytes(before)} before) | ${said}`,
+    );
   }
 }
 
@@ -92,7 +101,15 @@ async function camera() {
   const { default: sharp } = await import('sharp');
   const [width, height] = [4000, 3000];
   const layer = (cell, sigma) =>
-    sharp({ create: { width: Math.ceil(width / cell), height: Math.ceil(height / cell), channels: 3, background: 'grey', noise: { type: 'gaussian', mean: 128, sigma } } })
+    sharp({
+      create: {
+        width: Math.ceil(width / cell),
+        height: Math.ceil(height / cell),
+        channels: 3,
+        background: 'grey',
+        noise: { type: 'gaussian', mean: 128, sigma },
+      },
+    })
       .resize(width, height, { fit: 'fill' })
       .png({ compressionLevel: 0 })
       .toBuffer();
@@ -105,7 +122,10 @@ async function camera() {
     .raw()
     .toBuffer();
   for (let quality = 97; quality > 50; quality -= 1) {
-    const bytes = await sharp(mixed, { raw: { width, height, channels: 3 } }).withMetadata({ orientation: 6 }).jpeg({ quality }).toBuffer();
+    const bytes = await sharp(mixed, { raw: { width, height, channels: 3 } })
+      .withMetadata({ orientation: 6 })
+      .jpeg({ quality })
+      .toBuffer();
     if (bytes.length < 8e6) return bytes;
   }
   throw new Error('No quality gives less than 8 MB.');

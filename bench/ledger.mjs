@@ -21,12 +21,16 @@ const open = (name) => {
   const fail = (cause) => {
     throw new Error(`The books are not on disk: ${cause}`);
   };
-  return new Budget({ limit: 1e9, period: 'month' }, { clock: systemClock, directory: join(folder, name), onMemoryOnly: fail, onLeftOver: fail });
+  return new Budget(
+    { limit: 1e9, period: 'month' },
+    { clock: systemClock, directory: join(folder, name), onMemoryOnly: fail, onLeftOver: fail },
+  );
 };
 
 /** So many bookings, each with its two lines, `parallel` of them at a time. */
 async function book(budget, parallel) {
-  const one = async () => (await budget.reserve({ model: 'hidream', n: 1, price: 0.01 }, signal)).settle({ at: 'paid', cost: 0.01 });
+  const one = async () =>
+    (await budget.reserve({ model: 'hidream', n: 1, price: 0.01 }, signal)).settle({ at: 'paid', cost: 0.01 });
   for (let done = 0; done < bookings; done += parallel) await Promise.all(Array.from({ length: parallel }, one));
 }
 
@@ -52,8 +56,20 @@ async function read() {
   mkdirSync(join(folder, 'read'));
   const file = join(folder, 'read', `${monthOf(now)}.jsonl`);
   for (let id = 0; id < lines / 2; id++) {
-    const sent = { v: 1, t: now, id: `0b0b0b0b-0b0b-4b0b-8b0b-${String(id).padStart(12, '0')}`, at: 'sent', model: 'hidream', n: 1, estimate: 0.01, currency: 'USD' };
-    appendFileSync(file, `${JSON.stringify(sent)}\n${JSON.stringify({ v: 1, t: now, id: sent.id, at: 'paid', cost: 0.01 })}\n`);
+    const sent = {
+      v: 1,
+      t: now,
+      id: `0b0b0b0b-0b0b-4b0b-8b0b-${String(id).padStart(12, '0')}`,
+      at: 'sent',
+      model: 'hidream',
+      n: 1,
+      estimate: 0.01,
+      currency: 'USD',
+    };
+    appendFileSync(
+      file,
+      `${JSON.stringify(sent)}\n${JSON.stringify({ v: 1, t: now, id: sent.id, at: 'paid', cost: 0.01 })}\n`,
+    );
   }
   let [last, longest] = [performance.now(), 0];
   const beat = setInterval(() => {

@@ -5,9 +5,20 @@ import { randomBytes } from 'node:crypto';
 import { contenders } from './contenders.mjs';
 import { forgetPeak, resident } from './resident.mjs';
 
-const { contender, server, what, n, bytes, format = 'b64_json', concurrency = 1, requests = 1, input } = JSON.parse(process.argv[2]);
+const {
+  contender,
+  server,
+  what,
+  n,
+  bytes,
+  format = 'b64_json',
+  concurrency = 1,
+  requests = 1,
+  input,
+} = JSON.parse(process.argv[2]);
 const generate = await contenders[contender](server);
-const ask = (count) => generate({ prompt: `${bytes} bytes`, n: count, response_format: format, ...(input && { image: png(input) }) });
+const ask = (count) =>
+  generate({ prompt: `${bytes} bytes`, n: count, response_format: format, ...(input && { image: png(input) }) });
 
 for (let warmUp = 0; warmUp < 2; warmUp++) await ask(1);
 await quiet();
@@ -18,7 +29,7 @@ process.exit();
 
 /** Waits for what the warm-up left to the helper threads: undici's parser, say, is compiled once in a process, which takes 150 ms and 30 MB. */
 async function quiet() {
-  for (let busy = true; busy; ) {
+  for (let busy = true; busy;) {
     const before = process.cpuUsage();
     await setTimeout(50);
     const { user, system } = process.cpuUsage(before);
@@ -48,5 +59,8 @@ async function memory() {
 }
 
 function png(size) {
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452000004000000040008060000007f1d2b83', 'hex'), randomBytes(size - 33)]);
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a0000000d49484452000004000000040008060000007f1d2b83', 'hex'),
+    randomBytes(size - 33),
+  ]);
 }

@@ -24,7 +24,9 @@ const flow = [
   { id: 'out', type: 'helper', ...at },
 ];
 helper.init(require.resolve('node-red'));
-const nodes = ['config', 'image', 'info'].map((name) => require(`../dist/nodes/nanogpt-${name}/nanogpt-${name}.js`).default);
+const nodes = ['config', 'image', 'info'].map(
+  (name) => require(`../dist/nodes/nanogpt-${name}/nanogpt-${name}.js`).default,
+);
 await helper.load(nodes, flow, { account: { apiKey: 'bench' } });
 const [image, out] = ['image', 'out'].map((id) => helper.getNode(id));
 

@@ -1,9 +1,15 @@
 /** The results as Markdown, and what they say about the bars. */
-const titles = { ours: 'this package', openai: '`openai` SDK', undici: 'undici + `JSON.parse`', drop: 'receive and drop' };
+const titles = {
+  ours: 'this package',
+  openai: '`openai` SDK',
+  undici: 'undici + `JSON.parse`',
+  drop: 'receive and drop',
+};
 
 /** What is to be reached: each with the value, the most it may be, and whether it is. */
 export function bars({ time, memory, startUp, nodeRed }) {
-  const at = (n) => time.find((scenario) => scenario.format === 'b64_json' && scenario.concurrency === 1 && scenario.n === n).medians;
+  const at = (n) =>
+    time.find((scenario) => scenario.format === 'b64_json' && scenario.concurrency === 1 && scenario.n === n).medians;
   const [one, four, ten] = [1, 4, 10].map(at);
   const { ours, openai } = memory[0].medians;
   return [
@@ -25,11 +31,19 @@ export function tables({ machine, time, memory, startUp, nodeRed, fit, bars: all
   const { cores, node, platform, date, rounds, memoryRounds } = machine;
   return [
     `Measured on ${date}: ${cores} cores, Node.js ${node}, ${platform}; medians of ${rounds} rounds, for memory of ${memoryRounds} processes.`,
-    table(['bar', 'measured', 'at most', ''], all.map(({ what, value, most, reached }) => [what, value.toFixed(2), most, reached ? 'reached' : '**missed**'])),
+    table(
+      ['bar', 'measured', 'at most', ''],
+      all.map(({ what, value, most, reached }) => [what, value.toFixed(2), most, reached ? 'reached' : '**missed**']),
+    ),
     ...['cpu', 'wall', 'stall'].map((measure) => `${heads[measure]}\n\n${byContender(time, measure)}`),
     `Growth of peak RSS, in MB (and in lengths of the images)\n\n${table(
       ['', ...Object.values(titles)],
-      memory.map(({ title, medians }) => [title, ...Object.keys(titles).map((name) => `${(medians[name].growth / 1e6).toFixed(1)} (${medians[name].lengths.toFixed(2)})`)]),
+      memory.map(({ title, medians }) => [
+        title,
+        ...Object.keys(titles).map(
+          (name) => `${(medians[name].growth / 1e6).toFixed(1)} (${medians[name].lengths.toFixed(2)})`,
+        ),
+      ]),
     )}`,
     `How cost grows\n\n${growth(time)}`,
     `The rest\n\n${table(['', ''], rest(startUp, nodeRed, fit))}`,
@@ -48,7 +62,11 @@ function byContender(scenarios, measure) {
     ['', ...names.map((name) => titles[name]), ...names.slice(1).map((name) => `against ${titles[name]}`)],
     scenarios.map(({ title, medians }) => {
       const values = names.map((name) => medians[name][measure]);
-      return [title, ...values.map((value) => value.toFixed(1)), ...values.slice(1).map((value) => (values[0] / value).toFixed(2))];
+      return [
+        title,
+        ...values.map((value) => value.toFixed(1)),
+        ...values.slice(1).map((value) => (values[0] / value).toFixed(2)),
+      ];
     }),
   );
 }
@@ -56,16 +74,24 @@ function byContender(scenarios, measure) {
 /** CPU for a megabyte of images, which stays the same where cost grows as the images do. */
 function growth(time) {
   const names = Object.keys(titles);
-  const base64 = time.filter(({ format = 'b64_json', concurrency = 1, input }) => format === 'b64_json' && concurrency === 1 && !input).sort((one, other) => one.n * one.bytes - other.n * other.bytes);
+  const base64 = time
+    .filter(({ format = 'b64_json', concurrency = 1, input }) => format === 'b64_json' && concurrency === 1 && !input)
+    .sort((one, other) => one.n * one.bytes - other.n * other.bytes);
   return table(
     ['CPU for 1 MB, in ms', ...names.map((name) => titles[name])],
-    base64.map(({ n, bytes, medians }) => [`${n} x ${bytes / 1e6} MB`, ...names.map((name) => ((medians[name].cpu / bytes) * 1e6).toFixed(2))]),
+    base64.map(({ n, bytes, medians }) => [
+      `${n} x ${bytes / 1e6} MB`,
+      ...names.map((name) => ((medians[name].cpu / bytes) * 1e6).toFixed(2)),
+    ]),
   );
 }
 
 function rest(startUp, nodeRed, fit) {
   return [
-    ['requiring what Node-RED requires at its start', `${startUp.wall.toFixed(1)} ms, ${(startUp.growth / 1e6).toFixed(1)} MB`],
+    [
+      'requiring what Node-RED requires at its start',
+      `${startUp.wall.toFixed(1)} ms, ${(startUp.growth / 1e6).toFixed(1)} MB`,
+    ],
     ['one small image through the client alone', `${nodeRed.client.toFixed(2)} ms`],
     ['the same as a message through the node in Node-RED', `${nodeRed.node.toFixed(2)} ms`],
     ...Object.entries(fit ?? {}).map(([name, { wall, stall, growth }]) => [
@@ -76,5 +102,7 @@ function rest(startUp, nodeRed, fit) {
 }
 
 function table(head, rows) {
-  return [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 }

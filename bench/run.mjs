@@ -36,10 +36,20 @@ const serving = fork(`${here}server.mjs`);
 const [server] = await once(serving, 'message');
 try {
   const started = new Date();
-  const time = await measureAll(quick ? plan.time.filter(({ concurrency, input }) => concurrency === 1 || input) : plan.time, rounds);
+  const time = await measureAll(
+    quick ? plan.time.filter(({ concurrency, input }) => concurrency === 1 || input) : plan.time,
+    rounds,
+  );
   const memory = await measureAll(plan.memory, memoryRounds);
   const results = {
-    machine: { cores: cpus().length, node: process.version, platform: `${process.platform} ${process.arch}`, date: started.toISOString().slice(0, 10), rounds, memoryRounds },
+    machine: {
+      cores: cpus().length,
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      date: started.toISOString().slice(0, 10),
+      rounds,
+      memoryRounds,
+    },
     time,
     memory,
     startUp: await alone('start-up.mjs', [], quick ? 3 : 15),
@@ -61,11 +71,16 @@ async function measureAll(scenarios, count) {
     for (const [index, scenario] of scenarios.entries()) {
       for (const turn of names.keys()) {
         const contender = names[(turn + round) % names.length];
-        samples[index][contender].push(await child('measure.mjs', [JSON.stringify({ ...scenario, contender, server })]));
+        samples[index][contender].push(
+          await child('measure.mjs', [JSON.stringify({ ...scenario, contender, server })]),
+        );
       }
     }
   }
-  return scenarios.map((scenario, index) => ({ ...scenario, medians: Object.fromEntries(names.map((name) => [name, medians(samples[index][name])])) }));
+  return scenarios.map((scenario, index) => ({
+    ...scenario,
+    medians: Object.fromEntries(names.map((name) => [name, medians(samples[index][name])])),
+  }));
 }
 
 /** What concerns this package alone. */
@@ -78,13 +93,18 @@ async function alone(file, args, count) {
 /** The server makes an answer when it is first asked for it. */
 async function prepare({ n, bytes, format = 'b64_json' }) {
   for (const count of [1, n]) {
-    const answer = await fetch(`${server}/v1/images/generations`, { method: 'POST', body: JSON.stringify({ prompt: `${bytes} bytes`, n: count, response_format: format }) });
+    const answer = await fetch(`${server}/v1/images/generations`, {
+      method: 'POST',
+      body: JSON.stringify({ prompt: `${bytes} bytes`, n: count, response_format: format }),
+    });
     await answer.arrayBuffer();
   }
 }
 
 async function child(file, args) {
-  const { stdout } = await execute(process.execPath, ['--expose-gc', here + file, ...args], { env: { ...process.env, no_proxy: '*' } });
+  const { stdout } = await execute(process.execPath, ['--expose-gc', here + file, ...args], {
+    env: { ...process.env, no_proxy: '*' },
+  });
   return JSON.parse(stdout.trim().split('\n').at(-1));
 }
 
@@ -92,7 +112,12 @@ async function child(file, args) {
 async function fit() {
   const { stdout } = await execute(process.execPath, [`${here}fit.mjs`], { cwd: root });
   const line = /^(\w+), first time: (\d+) ms, longest stall ([\d.]+) ms, peak RSS (\d+) MB \((\d+) MB before\)/gm;
-  return Object.fromEntries([...stdout.matchAll(line)].map(([, name, wall, stall, peak, before]) => [name, { wall: Number(wall), stall: Number(stall), growth: (Number(peak) - Number(before)) * 1e6 }]));
+  return Object.fromEntries(
+    [...stdout.matchAll(line)].map(([, name, wall, stall, peak, before]) => [
+      name,
+      { wall: Number(wall), stall: Number(stall), growth: (Number(peak) - Number(before)) * 1e6 },
+    ]),
+  );
 }
 
 function medians(samples) {

@@ -15,7 +15,11 @@ const server = createServer((request, response) => {
     const file = /^\/images\/(\d+)/.exec(request.url);
     if (file) return end(response, 'image/png', image(Number(file[1])));
     const number = (pattern, otherwise) => Number(pattern.exec(head)?.[1] ?? otherwise);
-    end(response, 'application/json', answer(number(/(\d+) bytes/, 1000), number(/"n":(\d+)/, 1), /"response_format":"url"/.test(head)));
+    end(
+      response,
+      'application/json',
+      answer(number(/(\d+) bytes/, 1000), number(/"n":(\d+)/, 1), /"response_format":"url"/.test(head)),
+    );
   });
 });
 server.keepAliveTimeout = 60_000;
@@ -30,8 +34,22 @@ function end(response, type, bytes) {
 function answer(size, n, isUrl) {
   const key = `${size} ${n} ${isUrl}`;
   if (!answers.has(key)) {
-    const item = (index) => (isUrl ? { url: `http://127.0.0.1:${server.address().port}/images/${size}/${index}` } : { b64_json: image(size).toString('base64') });
-    answers.set(key, Buffer.from(JSON.stringify({ created: 1763880000, data: Array.from({ length: n }, (_, index) => item(index)), cost: 0.01 * n, paymentSource: 'USD', remainingBalance: 12.34 })));
+    const item = (index) =>
+      isUrl
+        ? { url: `http://127.0.0.1:${server.address().port}/images/${size}/${index}` }
+        : { b64_json: image(size).toString('base64') };
+    answers.set(
+      key,
+      Buffer.from(
+        JSON.stringify({
+          created: 1763880000,
+          data: Array.from({ length: n }, (_, index) => item(index)),
+          cost: 0.01 * n,
+          paymentSource: 'USD',
+          remainingBalance: 12.34,
+        }),
+      ),
+    );
   }
   return answers.get(key);
 }

@@ -29,7 +29,8 @@ export function paint(order: PaintRequest, { seed, signal }: Brush): Promise<Pai
       return finish(sharp, sharp(Buffer.from(composeScene(prompt, seed, size).svg)), order);
     }
     const base = await montage(sharp, images, order.size);
-    if (mask) return { bytes: await inpaint(sharp, base, mask, { prompt, seed, strength: order.strength }), mime: 'image/png' };
+    if (mask)
+      return { bytes: await inpaint(sharp, base, mask, { prompt, seed, strength: order.strength }), mime: 'image/png' };
     return finish(sharp, await restyle(sharp, base, { prompt, seed, strength: order.strength }), order);
   });
 }

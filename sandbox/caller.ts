@@ -31,7 +31,10 @@ export function callerKey(c: Call): string {
   if (key) return key;
   const message =
     'An API key is required: send "Authorization: Bearer KEY" or "x-api-key: KEY". The built-in service takes any key but "invalid".';
-  throw new HttpError({ status: 401, body: { error: { message, type: 'authentication_error', param: null, code: 'missing_api_key' } } });
+  throw new HttpError({
+    status: 401,
+    body: { error: { message, type: 'authentication_error', param: null, code: 'missing_api_key' } },
+  });
 }
 
 /**

@@ -13,7 +13,9 @@ Answers NanoGPT's image API on this machine, without key, network or cost.
 `;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { port: { type: 'string', default: '8484' }, help: { type: 'boolean', short: 'h' } } });
+  const { values } = parseArgs({
+    options: { port: { type: 'string', default: '8484' }, help: { type: 'boolean', short: 'h' } },
+  });
   if (values.help) return void process.stdout.write(help);
   if (!/^\d+$/.test(values.port) || Number(values.port) > 65535)
     throw new Error(`--port must be a number from 0 to 65535, not "${values.port}".`);
@@ -43,7 +45,8 @@ Ctrl+C ends it.
 /** One clear sentence for what a person can mend. */
 function explain(error: unknown): string {
   const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
-  if (code === 'EADDRINUSE') return `Port ${port} is taken. Choose another one: nanogpt-sandbox --port ${(port ?? 8484) + 1}`;
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken. Choose another one: nanogpt-sandbox --port ${(port ?? 8484) + 1}`;
   if (code === 'EACCES') return `Port ${port} may not be used by this user. Choose one over 1023.`;
   return message;
 }

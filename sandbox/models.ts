@@ -31,7 +31,14 @@ export const sandboxModels: readonly [SandboxModel, ...SandboxModel[]] = [
     inpainting: true,
     inputs: 4,
     maxImages: 10,
-    prices: { '1024x1024': 0.01, '512x512': 0.005, '1536x1024': 0.015, '1024x1536': 0.015, '1920x1080': 0.02, '800x480': 0.005 },
+    prices: {
+      '1024x1024': 0.01,
+      '512x512': 0.005,
+      '1536x1024': 0.015,
+      '1024x1536': 0.015,
+      '1920x1080': 0.02,
+      '800x480': 0.005,
+    },
   },
   {
     id: 'sandbox/ink',
@@ -94,14 +101,24 @@ export function detailedList(): object {
       output_modalities: ['image'],
     },
     pricing: {
-      per_image: Object.fromEntries(Object.entries(model.prices).map(([size, price]) => [size.replace('x', '*'), price])),
+      per_image: Object.fromEntries(
+        Object.entries(model.prices).map(([size, price]) => [size.replace('x', '*'), price]),
+      ),
       currency: 'USD',
     },
-    capabilities: { image_generation: model.text, image_to_image: model.image, inpainting: model.inpainting, nsfw: false },
+    capabilities: {
+      image_generation: model.text,
+      image_to_image: model.image,
+      inpainting: model.inpainting,
+      nsfw: false,
+    },
     supported_parameters: { resolutions: Object.keys(model.prices), max_images: model.maxImages },
-    tags: [model.text && 'text-to-image', model.image && 'image-to-image', model.inpainting && 'inpainting', 'free'].filter(
-      (tag) => tag !== false,
-    ),
+    tags: [
+      model.text && 'text-to-image',
+      model.image && 'image-to-image',
+      model.inpainting && 'inpainting',
+      'free',
+    ].filter((tag) => tag !== false),
     category: 'image',
   }));
   return { object: 'list', data, meta: { count: data.length } };
@@ -109,5 +126,8 @@ export function detailedList(): object {
 
 /** The list in OpenAI's shape. */
 export function plainList(): object {
-  return { object: 'list', data: sandboxModels.map(({ id }) => ({ id, object: 'model', created: 1_763_880_000, owned_by: 'sandbox' })) };
+  return {
+    object: 'list',
+    data: sandboxModels.map(({ id }) => ({ id, object: 'model', created: 1_763_880_000, owned_by: 'sandbox' })),
+  };
 }

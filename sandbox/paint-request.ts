@@ -26,7 +26,9 @@ const sides = { smallest: 64, largest: 2048 };
 export function readPaintRequest(body: Record<string, unknown>): PaintRequest {
   const prompt = body.prompt;
   if (typeof prompt !== 'string' || prompt.trim() === '')
-    throw new HttpError(invalid('The parameter prompt is required and must be text.', 'prompt', 'missing_required_parameter'));
+    throw new HttpError(
+      invalid('The parameter prompt is required and must be text.', 'prompt', 'missing_required_parameter'),
+    );
   const model = modelFor(text(body, 'model') ?? 'sandbox/painter');
   const images = readImages(body);
   const mask = body.maskDataUrl == null ? undefined : readDataUrl(body.maskDataUrl, 'maskDataUrl');
@@ -61,7 +63,9 @@ function readDataUrl(value: unknown, field: string): Buffer {
   const data = typeof value === 'string' ? /^data:image\/[\w.+-]+;base64,/i.exec(value.slice(0, 100)) : null;
   const bytes = data ? Buffer.from((value as string).slice(data[0].length), 'base64') : Buffer.alloc(0);
   if (bytes.length === 0)
-    throw new HttpError(invalid(`${field} must hold base64 data URLs of images (data:image/png;base64,...).`, field, 'invalid_image'));
+    throw new HttpError(
+      invalid(`${field} must hold base64 data URLs of images (data:image/png;base64,...).`, field, 'invalid_image'),
+    );
   return bytes;
 }
 
@@ -72,18 +76,24 @@ function checkAbilities(model: SandboxModel, inputs: number, mask: boolean): voi
   if (inputs > 0 && !model.image)
     throw new HttpError(invalid(`${model.id} takes no input images.`, 'imageDataUrl', 'unsupported_parameter'));
   if (inputs === 0 && !model.text)
-    throw new HttpError(invalid(`${model.id} needs an input image in imageDataUrl.`, 'imageDataUrl', 'missing_required_parameter'));
+    throw new HttpError(
+      invalid(`${model.id} needs an input image in imageDataUrl.`, 'imageDataUrl', 'missing_required_parameter'),
+    );
   if (inputs > model.inputs)
     throw new HttpError({
       status: 400,
-      body: { error: `Too many input images. ${model.id} takes at most ${model.inputs}.`, code: 'IMAGE_INPUT_TOO_MANY' },
+      body: {
+        error: `Too many input images. ${model.id} takes at most ${model.inputs}.`,
+        code: 'IMAGE_INPUT_TOO_MANY',
+      },
     });
 }
 
 function readSize(size: string | undefined): PaintRequest['size'] {
   if (size === undefined || size === 'auto') return undefined;
   const [, width, height] = /^(\d{1,5})[x*](\d{1,5})$/i.exec(size.trim())?.map(Number) ?? [];
-  const fits = (side: number | undefined): side is number => side !== undefined && side >= sides.smallest && side <= sides.largest;
+  const fits = (side: number | undefined): side is number =>
+    side !== undefined && side >= sides.smallest && side <= sides.largest;
   if (fits(width) && fits(height)) return { width, height };
   throw new HttpError(
     invalid(

@@ -25,7 +25,10 @@ export class PlayBalance {
   check(amount: number): number {
     const cost = Math.round(amount * parts);
     if (cost > this.#left)
-      throw new HttpError({ status: 402, body: { error: 'Insufficient balance', requiredBalance: cost / parts, status: 402 } });
+      throw new HttpError({
+        status: 402,
+        body: { error: 'Insufficient balance', requiredBalance: cost / parts, status: 402 },
+      });
     return cost / parts;
   }
 

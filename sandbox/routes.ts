@@ -30,11 +30,15 @@ export function routes({ origin, clock }: RoutesOptions): Hono<Env> {
     const request = body.kept ? parse(body.kept) : {};
     await provoke({ ...request, key, bytes: body.bytes }, c, clock);
     const order = readPaintRequest(request);
-    const cost = purse.check(listPrice(order.model, order.size ? `${order.size.width}x${order.size.height}` : '1024x1024') * order.count);
+    const cost = purse.check(
+      listPrice(order.model, order.size ? `${order.size.width}x${order.size.height}` : '1024x1024') * order.count,
+    );
     const images = await paintAll(order, whileConnected(c));
     const requestId = `sandbox-${randomUUID()}`;
     const data = images.map((image) =>
-      order.responseFormat === 'url' ? { url: origin() + storage.keep(image) } : { b64_json: image.bytes.toString('base64') },
+      order.responseFormat === 'url'
+        ? { url: origin() + storage.keep(image) }
+        : { b64_json: image.bytes.toString('base64') },
     );
     purse.pay(cost, order.count);
     c.header('x-request-id', requestId);
@@ -62,11 +66,18 @@ export function routes({ origin, clock }: RoutesOptions): Hono<Env> {
   app.get('/api/v1/models', (c) => c.json(plainList()));
   app.post('/api/check-balance', async (c) => {
     await provoke({ key: callerKey(c), bytes: 0 }, c, clock);
-    return c.json({ usd_balance: purse.balance.toFixed(2), nano_balance: '0.00', nanoDepositAddress: 'sandbox-nothing-to-deposit' });
+    return c.json({
+      usd_balance: purse.balance.toFixed(2),
+      nano_balance: '0.00',
+      nanoDepositAddress: 'sandbox-nothing-to-deposit',
+    });
   });
   app.get('/api/subscription/v1/usage', async (c) => {
     await provoke({ key: callerKey(c), bytes: 0 }, c, clock);
-    return c.json({ active: false, dailyImages: { used: purse.images, remaining: 0, resetAt: nextMidnight(clock.now()) } });
+    return c.json({
+      active: false,
+      dailyImages: { used: purse.images, remaining: 0, resetAt: nextMidnight(clock.now()) },
+    });
   });
 
   app.notFound((c) =>
@@ -84,7 +95,12 @@ export function routes({ origin, clock }: RoutesOptions): Hono<Env> {
   );
   app.onError((error, c) => {
     if (!(error instanceof HttpError))
-      return c.json({ error: { message: 'The built-in service failed.', type: 'server_error', param: null, code: 'internal_error' } }, 500);
+      return c.json(
+        {
+          error: { message: 'The built-in service failed.', type: 'server_error', param: null, code: 'internal_error' },
+        },
+        500,
+      );
     const { status, body, headers } = error.refusal;
     return typeof body === 'string' ? c.body(body, status, headers) : c.json(body, status, headers);
   });
@@ -92,9 +108,18 @@ export function routes({ origin, clock }: RoutesOptions): Hono<Env> {
 }
 
 /** Answers with the first provoked error that the request asks for, or waits as long as it asks. */
-async function provoke(request: { key: string; bytes: number; model?: unknown; prompt?: unknown }, c: Call, clock: Clock): Promise<void> {
+async function provoke(
+  request: { key: string; bytes: number; model?: unknown; prompt?: unknown },
+  c: Call,
+  clock: Clock,
+): Promise<void> {
   const { key, bytes, model, prompt } = request;
-  const seen = { key, bytes, ...(typeof model === 'string' && { model }), ...(typeof prompt === 'string' && { prompt }) };
+  const seen = {
+    key,
+    bytes,
+    ...(typeof model === 'string' && { model }),
+    ...(typeof prompt === 'string' && { prompt }),
+  };
   const found = simulatedErrors.find(({ applies }) => applies(seen));
   if (found?.refusal) throw new HttpError(found.refusal);
   if (found?.delay !== undefined) await clock.sleep(found.delay, whileConnected(c));
@@ -103,7 +128,8 @@ async function provoke(request: { key: string; bytes: number; model?: unknown; p
 async function paintAll(order: PaintRequest, signal: AbortSignal): Promise<Painting[]> {
   const seed = order.seed === undefined ? randomUUID() : String(order.seed);
   const images: Painting[] = [];
-  for (let index = 0; index < order.count; index += 1) images.push(await paint(order, { seed: `${seed}/${index}`, signal }));
+  for (let index = 0; index < order.count; index += 1)
+    images.push(await paint(order, { seed: `${seed}/${index}`, signal }));
   return images;
 }
 

@@ -22,7 +22,11 @@ export interface Sandbox {
 }
 
 /** Starts the built-in service on this machine's loopback address. Rejects where the port is taken. */
-export async function startSandbox({ port = 0, keepsProcess = false, clock = systemClock }: SandboxOptions = {}): Promise<Sandbox> {
+export async function startSandbox({
+  port = 0,
+  keepsProcess = false,
+  clock = systemClock,
+}: SandboxOptions = {}): Promise<Sandbox> {
   let url = '';
   const app = routes({ origin: () => url, clock });
   // The adaptor would otherwise replace Request and Response for the whole of Node-RED.

@@ -39,7 +39,9 @@ export const simulatedErrors: readonly SimulatedError[] = [
     applies: ({ key }) => key === 'invalid',
     refusal: {
       status: 401,
-      body: { error: { message: 'Invalid API key', type: 'authentication_error', param: null, code: 'invalid_api_key' } },
+      body: {
+        error: { message: 'Invalid API key', type: 'authentication_error', param: null, code: 'invalid_api_key' },
+      },
     },
   },
   {
@@ -55,7 +57,12 @@ export const simulatedErrors: readonly SimulatedError[] = [
     refusal: {
       status: 404,
       body: {
-        error: { message: 'Model sandbox/404 was not found', type: 'invalid_request_error', param: 'model', code: 'model_not_found' },
+        error: {
+          message: 'Model sandbox/404 was not found',
+          type: 'invalid_request_error',
+          param: 'model',
+          code: 'model_not_found',
+        },
       },
     },
   },
@@ -63,7 +70,11 @@ export const simulatedErrors: readonly SimulatedError[] = [
     cause: 'the model `sandbox/429`',
     effect: '429 with `Retry-After: 1`, every time',
     applies: ({ model }) => model === 'sandbox/429',
-    refusal: { status: 429, body: { code: 'rate_limited', message: 'Rate limit exceeded' }, headers: { 'retry-after': '1' } },
+    refusal: {
+      status: 429,
+      body: { code: 'rate_limited', message: 'Rate limit exceeded' },
+      headers: { 'retry-after': '1' },
+    },
   },
   {
     cause: 'the model `sandbox/500`',

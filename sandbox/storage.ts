@@ -41,8 +41,11 @@ export class Storage {
     const [query = '', signature = ''] = url.search.slice(1).split('&X-Amz-Signature=');
     const [given, right] = [Buffer.from(signature), Buffer.from(this.#sign(url.pathname, query))];
     if (given.length !== right.length || !timingSafeEqual(given, right)) return 'SignatureDoesNotMatch';
-    const date = url.searchParams.get('X-Amz-Date')?.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
-    if (this.now() >= Date.parse(date ?? '') + Number(url.searchParams.get('X-Amz-Expires')) * 1000) return 'RequestExpired';
+    const date = url.searchParams
+      .get('X-Amz-Date')
+      ?.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
+    if (this.now() >= Date.parse(date ?? '') + Number(url.searchParams.get('X-Amz-Expires')) * 1000)
+      return 'RequestExpired';
     return this.#kept.get(url.pathname) ?? 'NoSuchKey';
   }
 

@@ -30,9 +30,11 @@ async function test() {
   const results = [await runCheck('build', ['build.mjs'])];
   if (results[0].failed > 0) return results;
   for (const { title, node, env } of [own, five]) {
-    for (const part of inside) results.push(await runMocha(`${part} with ${title}`, ['--forbid-only', part], { brief: true, node, env }));
+    for (const part of inside)
+      results.push(await runMocha(`${part} with ${title}`, ['--forbid-only', part], { brief: true, node, env }));
     // The browser of the tests is made for the Node.js of the project; Node-RED itself runs on its own.
-    for (const part of outside) results.push(await runMocha(`${part} with ${title}`, ['--forbid-only', part], { brief: true, env }));
+    for (const part of outside)
+      results.push(await runMocha(`${part} with ${title}`, ['--forbid-only', part], { brief: true, env }));
   }
   return results;
 }

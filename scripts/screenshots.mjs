@@ -32,7 +32,12 @@ async function takeScreenshots() {
   const nodeRed = startNodeRed({ userDir, port });
   try {
     await nodeRed.logged(({ text }) => text.startsWith('Started flows') || undefined, 60_000);
-    const image = await makeFirstImage({ nodeRed, url, userDir, example: join(examples, '01 - An image from a prompt.json') });
+    const image = await makeFirstImage({
+      nodeRed,
+      url,
+      userDir,
+      example: join(examples, '01 - An image from a prompt.json'),
+    });
     await keep('image', sharp(image).resize(640));
     await withPage((page) => showEditor(page, url));
   } finally {
@@ -49,7 +54,10 @@ function settingsIn(userDir) {
 }
 
 async function withPage(use) {
-  const browser = await playwright.launch({ executablePath: process.env.CHROMIUM_PATH ?? (await chromium.executablePath()), headless: true });
+  const browser = await playwright.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? (await chromium.executablePath()),
+    headless: true,
+  });
   try {
     await use(await browser.newPage({ viewport, deviceScaleFactor: 2, locale: 'en-US' }));
   } finally {

@@ -35,7 +35,9 @@ async function start(args) {
     console.log('Making an image ...');
     const image = await makeFirstImage({ nodeRed, url, userDir, example });
     if (!image && once) throw new Error('The first example was changed or removed. Delete .node-red to begin anew.');
-    console.log(image ? `\nThe first image: ${image}` : '\nNo image was made: the first example was changed or removed.');
+    console.log(
+      image ? `\nThe first image: ${image}` : '\nNo image was made: the first example was changed or removed.',
+    );
   } catch (error) {
     if (nodeRed.stopping) return nodeRed.exited;
     await nodeRed.stop();
@@ -52,7 +54,8 @@ async function start(args) {
 async function ready(nodeRed) {
   const saw = (words) =>
     nodeRed.logged(({ text }) => {
-      if (text.startsWith('Waiting for missing types')) throw new Error('Node-RED could not load all node types of the flows.');
+      if (text.startsWith('Waiting for missing types'))
+        throw new Error('Node-RED could not load all node types of the flows.');
       return text.startsWith(words) ? text : undefined;
     }, startTimeout);
   await Promise.all([saw('Server now running'), saw('Started flows')]);

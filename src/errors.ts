@@ -51,7 +51,15 @@ export const usuallyCharged: Record<ErrorCode, Charged> = {
 };
 
 /** Failures that pass by themselves, so that the same request may succeed later. */
-const passing = new Set<ErrorCode>(['rate_limited', 'queue_full', 'unreachable', 'timed_out', 'connection_lost', 'server_failed', 'download_failed']);
+const passing = new Set<ErrorCode>([
+  'rate_limited',
+  'queue_full',
+  'unreachable',
+  'timed_out',
+  'connection_lost',
+  'server_failed',
+  'download_failed',
+]);
 
 export interface ErrorDetails {
   /** Where it differs from what the code usually means. */
@@ -82,7 +90,12 @@ export class ImageError extends Error {
   readonly retryable: boolean;
   readonly details: ErrorDetails;
 
-  constructor(code: ErrorCode, key: MessageKey, params: Record<string, string | number> = {}, details: ErrorDetails = {}) {
+  constructor(
+    code: ErrorCode,
+    key: MessageKey,
+    params: Record<string, string | number> = {},
+    details: ErrorDetails = {},
+  ) {
     super(fill(messages[key], params), details.cause === undefined ? undefined : { cause: plainCause(details.cause) });
     this.name = 'ImageError';
     this.code = code;

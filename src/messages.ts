@@ -8,13 +8,18 @@ export const messages = {
   account_gone: 'The account of this node was deleted or is disabled: open the node and choose another.',
   no_key: 'The account has no API key: open the account and paste the key.',
   key_variable_unset: 'The API key of the account is {{variable}}, but no such environment variable is set.',
-  management_key: 'The API key of the account is a management key (sk-nano-mgmt-…), which cannot run models: make a normal key and use that.',
+  management_key:
+    'The API key of the account is a management key (sk-nano-mgmt-…), which cannot run models: make a normal key and use that.',
   bad_key: 'The API key of the account holds characters that no key has: paste it again.',
-  key_again: 'The stored API key goes only to the service and the address it was deployed with: type the key again to use it here.',
-  key_variable_elsewhere: 'The API key {{variable}} is filled in only for the address of the service itself and for the deployed one: deploy the account first, or type the key.',
+  key_again:
+    'The stored API key goes only to the service and the address it was deployed with: type the key again to use it here.',
+  key_variable_elsewhere:
+    'The API key {{variable}} is filled in only for the address of the service itself and for the deployed one: deploy the account first, or type the key.',
   no_base_url: 'The account has no base URL: open the account and give the address of the server.',
-  bad_base_url: 'The base URL of the account is no http or https address: it looks like https://host or http://host:8080/v1.',
-  wrong_address: 'The server at the base URL of the account does not know this API (HTTP {{status}}): check the base URL.',
+  bad_base_url:
+    'The base URL of the account is no http or https address: it looks like https://host or http://host:8080/v1.',
+  wrong_address:
+    'The server at the base URL of the account does not know this API (HTTP {{status}}): check the base URL.',
   bad_setting: 'The setting “{{field}}” of the account must be a number from {{least}}.',
   bad_setting_choice: 'The setting “{{field}}” of the account must be one of {{choices}}.',
 
@@ -22,14 +27,17 @@ export const messages = {
   no_prompt: 'There is no prompt in {{field}}: put text there, or set the prompt in this node.',
   empty_prompt: 'The prompt is empty: type one in this node, or fill what its tags refer to.',
   prompt_not_text: '{{field}} must be the prompt as text, but is {{found}}.',
-  no_prompt_beside_image: '{{source}} holds an image, so the prompt must be text in {{field}}: set it, or type the prompt in this node.',
+  no_prompt_beside_image:
+    '{{source}} holds an image, so the prompt must be text in {{field}}: set it, or type the prompt in this node.',
   bad_template: 'The prompt has a tag that cannot be read: check its curly brackets.',
-  not_a_image: '{{field}} is not an image: a Buffer, a data URL or base64 text of a PNG, JPEG, WebP, GIF or AVIF is needed.',
+  not_a_image:
+    '{{field}} is not an image: a Buffer, a data URL or base64 text of a PNG, JPEG, WebP, GIF or AVIF is needed.',
   format_not_taken: '{{field}} is {{format}}, which the service does not take: convert it to PNG, JPEG, WebP or GIF.',
   input_not_fetched: 'The image at the address in {{field}} could not be fetched: {{reason}}.',
   empty_list: '{{field}} is an empty list: at least one image is needed.',
   one_mask: '{{field}} holds {{count}} images: only one mask can be used.',
-  mask_without_image: 'There is a mask in {{field}} but no image to change: put the image in {{image}}, or remove the mask.',
+  mask_without_image:
+    'There is a mask in {{field}} but no image to change: put the image in {{image}}, or remove the mask.',
   bad_value: '{{field}} could not be read: {{reason}}',
   bad_text: '{{field}} must be text, but is {{found}}.',
   bad_whole_number: '{{field}} must be a whole number from {{least}}, but is {{found}}.',
@@ -38,29 +46,39 @@ export const messages = {
   bad_seed: '{{field}} must be a whole number, but is {{found}}.',
   bad_choice: '{{field}} must be one of {{choices}}, but is {{found}}.',
   bad_parameters: '{{field}} must be an object of further API fields, such as {"style": "vivid"}, but is {{found}}.',
-  reserved_parameter: 'The parameters hold “{{name}}”, which cannot be set there: use the fields and the message for it.',
+  reserved_parameter:
+    'The parameters hold “{{name}}”, which cannot be set there: use the fields and the message for it.',
   deploy_first: '{{field}} can be read once this node is deployed: deploy it, or try another value in its place.',
   nothing_to_ask: 'This service cannot be asked for its {{what}}.',
-  sharp_to_convert: '{{field}} is {{format}}, which the service does not take, and sharp, which converts images, is not installed: use a PNG or JPEG, or try “npm install sharp”.',
-  sharp_for_mask: '{{field}} is used as it is only where it is a PNG of the size of the image ({{size}}) and the service takes white as “change”: for any other, sharp is needed. Try “npm install sharp”.',
+  sharp_to_convert:
+    '{{field}} is {{format}}, which the service does not take, and sharp, which converts images, is not installed: use a PNG or JPEG, or try “npm install sharp”.',
+  sharp_for_mask:
+    '{{field}} is used as it is only where it is a PNG of the size of the image ({{size}}) and the service takes white as “change”: for any other, sharp is needed. Try “npm install sharp”.',
   image_damaged: '{{field}} is damaged and cannot be decoded: use another image. ({{reason}})',
   mask_empty: 'Nothing in {{field}} is white, so that nothing would be changed: paint white what is to change.',
   mask_full: 'All of {{field}} says “change”: paint black what is to stay, or send the image without a mask.',
 
   // too_large
   input_too_large: '{{field}} is over {{megabytes}} MB: use a smaller image.',
-  images_too_large: 'The images cannot be made small enough for the service, which takes {{limit}} MB after encoding: use fewer images or a shorter prompt.',
-  sharp_to_shrink: '{{field}} does not fit into the {{limit}} MB that the service takes after encoding, and sharp, which makes images smaller, is not installed: use smaller images, or try “npm install sharp”.',
-  too_many_pixels: '{{field}} has {{megapixels}} megapixels, more than the {{limit}} that can be made smaller here: use a smaller image.',
-  body_too_large: 'The request has {{megabytes}} MB, but the service takes {{limit}} MB after encoding: use smaller images.',
+  images_too_large:
+    'The images cannot be made small enough for the service, which takes {{limit}} MB after encoding: use fewer images or a shorter prompt.',
+  sharp_to_shrink:
+    '{{field}} does not fit into the {{limit}} MB that the service takes after encoding, and sharp, which makes images smaller, is not installed: use smaller images, or try “npm install sharp”.',
+  too_many_pixels:
+    '{{field}} has {{megapixels}} megapixels, more than the {{limit}} that can be made smaller here: use a smaller image.',
+  body_too_large:
+    'The request has {{megabytes}} MB, but the service takes {{limit}} MB after encoding: use smaller images.',
   too_large_for_service: 'The service refuses the request because it is too large: use smaller images. ({{said}})',
 
   // blocked_address
-  blocked_address: '{{host}} is not on the public internet: allow such addresses in the account, or fetch the image with an http request node.',
-  addresses_not_taken: '{{field}} is an address, and the account takes none: allow them in the account, or fetch the image with an http request node.',
+  blocked_address:
+    '{{host}} is not on the public internet: allow such addresses in the account, or fetch the image with an http request node.',
+  addresses_not_taken:
+    '{{field}} is an address, and the account takes none: allow them in the account, or fetch the image with an http request node.',
 
   // budget_exceeded
-  budget_exceeded: 'This request does not fit into the budget of the account: {{spent}} of {{budget}} {{currency}} are spent or set aside until {{ends}}. Wait, or raise the budget.',
+  budget_exceeded:
+    'This request does not fit into the budget of the account: {{spent}} of {{budget}} {{currency}} are spent or set aside until {{ends}}. Wait, or raise the budget.',
 
   // queue_full
   queue_full: 'Already {{limit}} messages wait for this account: send fewer, or raise its queue limit.',
@@ -79,13 +97,16 @@ export const messages = {
 
   // the connection
   unreachable: 'No connection to {{host}} could be made: check the network and the base URL of the account.',
-  unreachable_in_time: 'No connection to {{host}} could be made within {{seconds}} s: check the network and the base URL of the account.',
+  unreachable_in_time:
+    'No connection to {{host}} could be made within {{seconds}} s: check the network and the base URL of the account.',
   timed_out: '{{host}} gave no whole answer within {{seconds}} s; the image may have been made and charged.',
-  connection_lost: 'The connection to {{host}} was lost after the request was sent; the image may have been made and charged.',
+  connection_lost:
+    'The connection to {{host}} was lost after the request was sent; the image may have been made and charged.',
   connection_lost_early: 'The connection to {{host}} was lost before the whole request was sent.',
 
   // bad_response
-  answer_too_large: 'The answer of the service is over {{megabytes}} MB and was dropped: ask for fewer or smaller images.',
+  answer_too_large:
+    'The answer of the service is over {{megabytes}} MB and was dropped: ask for fewer or smaller images.',
   answer_not_inflated: 'The compressed answer of the service cannot be unpacked.',
   answer_not_json: 'The service answered something that is not JSON: check the base URL of the account.',
   error_inside: 'The service answered with an error and no image. ({{said}})',
@@ -96,7 +117,8 @@ export const messages = {
   not_answered: 'The service did not answer when asked for its {{what}}: ask again later.',
 
   // download_failed
-  download_failed: 'The image was made and paid for but could not be fetched: {{reason}}. Its address is in msg.failure.urls.',
+  download_failed:
+    'The image was made and paid for but could not be fetched: {{reason}}. Its address is in msg.failure.urls.',
   download_refused: 'An image could not be downloaded: {{reason}}.',
 
   // cancelled
@@ -110,15 +132,19 @@ export const messages = {
   fewer_images: '{{received}} of {{asked}} images came back.',
   other_size: 'The image is {{received}}, not {{asked}} as asked.',
   image_changed: '{{field}}: {{before}} -> {{after}}',
-  image_not_turned: '{{field}} is sent as it is stored, lying or mirrored: turning it by its EXIF data needs sharp. Try “npm install sharp”.',
+  image_not_turned:
+    '{{field}} is sent as it is stored, lying or mirrored: turning it by its EXIF data needs sharp. Try “npm install sharp”.',
   mask_resized: '{{field}}: {{before}} -> {{after}}, the size of the image',
   mask_cleaned: '{{field}} is not only black and white: what is brighter than half is taken as white.',
   field_left_out: 'This service does not take {{field}}: it was left out.',
-  price_unknown: 'The price of this model is not known: requests for it go one at a time while the account has a budget.',
-  books_in_memory: 'What this account spends cannot be written to disk ({{reason}}): it is counted until Node-RED restarts.',
+  price_unknown:
+    'The price of this model is not known: requests for it go one at a time while the account has a budget.',
+  books_in_memory:
+    'What this account spends cannot be written to disk ({{reason}}): it is counted until Node-RED restarts.',
   books_left_over: '{{requests}} requests were under way when Node-RED stopped; they are booked as possibly paid.',
   answer_cut: 'The answer broke off: there may be more images, and what it cost is not known.',
-  key_in_clear: 'The base URL of this account is plain http to {{host}}: everybody on the way can read the API key. Use https.',
+  key_in_clear:
+    'The base URL of this account is plain http to {{host}}: everybody on the way can read the API key. Use https.',
   error_beside: 'The answer also holds an error: {{said}}',
 } as const satisfies Record<string, string>;
 

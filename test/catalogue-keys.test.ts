@@ -17,7 +17,9 @@ const told = {
 };
 
 /** Settings that take whatever is typed, so that their validators never say `validate.<name>`. */
-const takesAnything = ['image', 'mask', 'model', 'size', 'negativePrompt', 'quality', 'outputFormat', 'user'].map((name) => `validate.${name}`);
+const takesAnything = ['image', 'mask', 'model', 'size', 'negativePrompt', 'quality', 'outputFormat', 'user'].map(
+  (name) => `validate.${name}`,
+);
 
 describe('the keys of the catalogues', function () {
   this.timeout(60_000);
@@ -30,7 +32,9 @@ describe('the keys of the catalogues', function () {
   it('can all be told from the sources', () => assert.deepEqual(untold, []));
 
   it('exist wherever the sources of a node ask for them', () => {
-    const known = Object.fromEntries(nodeFolders.map((node) => [node, { ...textsOf(node, 'en-US'), ...textsOf('shared', 'en-US') }]));
+    const known = Object.fromEntries(
+      nodeFolders.map((node) => [node, { ...textsOf(node, 'en-US'), ...textsOf('shared', 'en-US') }]),
+    );
     const missing = uses.filter(({ node, key }) => node !== 'core' && known[node]?.[key] === undefined);
     assert.deepEqual(missing.filter(({ key }) => !takesAnything.includes(key)), []); // prettier-ignore
     assert.deepEqual(takesAnything.filter((key) => !missing.some((use) => use.key === key)), []); // prettier-ignore
@@ -52,12 +56,16 @@ describe('the keys of the catalogues', function () {
 
   it('name no sentence that the library never says', () => {
     const files = ['src', 'nodes'].flatMap((folder) => filesIn(join(root, folder)));
-    const code = files.filter((file) => file.endsWith('.ts') && !file.endsWith('messages.ts')).map((file) => readFileSync(file, 'utf8'));
+    const code = files
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('messages.ts'))
+      .map((file) => readFileSync(file, 'utf8'));
     assert.deepEqual(Object.keys(messages).filter((key) => !code.some((text) => text.includes(`'${key}'`))), []); // prettier-ignore
   });
 
   it('of a node are not those that all nodes share, which would replace them', () => {
-    const [shared, ...own] = ['shared', ...nodeFolders].map((folder) => new Set(Object.keys(textsOf(folder, 'en-US')).map((key) => key.split('.')[0])));
+    const [shared, ...own] = ['shared', ...nodeFolders].map(
+      (folder) => new Set(Object.keys(textsOf(folder, 'en-US')).map((key) => key.split('.')[0])),
+    );
     for (const sections of own) assert.deepEqual([...sections].filter((section) => shared?.has(section)), []); // prettier-ignore
   });
 });

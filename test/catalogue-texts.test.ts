@@ -7,7 +7,11 @@ const codes = Object.keys(usuallyCharged);
 
 /** The texts of one section of a catalogue, by what follows its name. */
 function section(texts: Texts, name: string): Texts {
-  return Object.fromEntries(Object.entries(texts).flatMap(([key, text]) => (key.startsWith(`${name}.`) ? [[key.slice(name.length + 1), text]] : [])));
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([key, text]) =>
+      key.startsWith(`${name}.`) ? [[key.slice(name.length + 1), text]] : [],
+    ),
+  );
 }
 
 /** What is filled in, and the properties that a reader looks for. */
@@ -25,7 +29,8 @@ describe('the English catalogue', () => {
 
   it('holds the sentences of the library, word for word', () => assert.deepEqual(section(shared, 'error'), messages));
 
-  it('has a hint for each code of an error, and for nothing else', () => assert.deepEqual(Object.keys(section(shared, 'hint')).sort(), codes.toSorted()));
+  it('has a hint for each code of an error, and for nothing else', () =>
+    assert.deepEqual(Object.keys(section(shared, 'hint')).sort(), codes.toSorted()));
 
   it('has a status for each code of an error', () => {
     for (const code of codes) assert.ok(shared[`status.${code}`], code);
@@ -47,13 +52,17 @@ for (const language of languages) {
     }
 
     it('keep every fixed status under 20 columns', () => {
-      const statuses = Object.values(section(textsOf('shared', language), 'status')).filter((text) => !text.includes('__'));
+      const statuses = Object.values(section(textsOf('shared', language), 'status')).filter(
+        (text) => !text.includes('__'),
+      );
       assert.deepEqual(statuses.filter((text) => columnsOf(text) >= 20), []); // prettier-ignore
     });
 
     it('speak in whole sentences, but for what was done to an image: before -> after', () => {
       const shared = textsOf('shared', language);
-      const texts = Object.values({ ...section(shared, 'error'), ...section(shared, 'hint') }).filter((text) => !text.includes('{{before}} -> {{after}}'));
+      const texts = Object.values({ ...section(shared, 'error'), ...section(shared, 'hint') }).filter(
+        (text) => !text.includes('{{before}} -> {{after}}'),
+      );
       assert.deepEqual(texts.filter((text) => !/^[\p{Lu}\p{Lo}{0-9].*[.)}。）]$/su.test(text)), []); // prettier-ignore
     });
   });

@@ -13,12 +13,15 @@ const verdicts: Record<Charged, ErrorCode[]> = {
 
 describe('ImageError', () => {
   for (const [charged, codes] of Object.entries(verdicts)) {
-    for (const code of codes) it(`${code} was charged: ${charged}`, () => assert.equal(new ImageError(code, 'rejected').charged, charged));
+    for (const code of codes)
+      it(`${code} was charged: ${charged}`, () => assert.equal(new ImageError(code, 'rejected').charged, charged));
   }
 
-  it('knows no further code', () => assert.deepEqual(Object.keys(usuallyCharged).sort(), Object.values(verdicts).flat().sort()));
+  it('knows no further code', () =>
+    assert.deepEqual(Object.keys(usuallyCharged).sort(), Object.values(verdicts).flat().sort()));
 
-  it('takes the verdict of who knows better', () => assert.equal(new ImageError('cancelled', 'cancelled', {}, { charged: 'unknown' }).charged, 'unknown'));
+  it('takes the verdict of who knows better', () =>
+    assert.equal(new ImageError('cancelled', 'cancelled', {}, { charged: 'unknown' }).charged, 'unknown'));
 
   it('shows as its sentence, without the name of a class', () => {
     const error = new ImageError('invalid_input', 'no_prompt', { field: 'msg.payload' });
@@ -27,16 +30,32 @@ describe('ImageError', () => {
   });
 
   it('keeps of its cause name, code and message alone', () => {
-    const cause = Object.assign(new TypeError('bad'), { code: 'EBAD', headers: { authorization: 'Bearer sk' }, request: {} });
-    assert.deepEqual(new ImageError('unreachable', 'unreachable', {}, { cause }).cause, { name: 'TypeError', code: 'EBAD', message: 'bad' });
-    assert.deepEqual(new ImageError('unreachable', 'unreachable', {}, { cause: 'odd' }).cause, { name: 'Error', message: 'odd' });
+    const cause = Object.assign(new TypeError('bad'), {
+      code: 'EBAD',
+      headers: { authorization: 'Bearer sk' },
+      request: {},
+    });
+    assert.deepEqual(new ImageError('unreachable', 'unreachable', {}, { cause }).cause, {
+      name: 'TypeError',
+      code: 'EBAD',
+      message: 'bad',
+    });
+    assert.deepEqual(new ImageError('unreachable', 'unreachable', {}, { cause: 'odd' }).cause, {
+      name: 'Error',
+      message: 'odd',
+    });
   });
 
   it('has no cause where there is none', () => assert.ok(!('cause' in new ImageError('rejected', 'rejected'))));
 
   it('learns more without losing what it knew', () => {
-    const error = new ImageError('rejected', 'rejected', { said: 'x' }, { status: 400, charged: 'unknown' }).with({ requestId: 'r' });
-    assert.deepEqual([error.code, error.charged, error.details.status, error.details.requestId], ['rejected', 'unknown', 400, 'r']);
+    const error = new ImageError('rejected', 'rejected', { said: 'x' }, { status: 400, charged: 'unknown' }).with({
+      requestId: 'r',
+    });
+    assert.deepEqual(
+      [error.code, error.charged, error.details.status, error.details.requestId],
+      ['rejected', 'unknown', 400, 'r'],
+    );
     assert.match(error.message, /x/);
   });
 });

@@ -12,7 +12,12 @@ const readme = readFileSync(join(root, 'README.md'), 'utf8');
 function tableOf(...heads: string[]): string[][] {
   const [, rows = ''] = readme.split(`| ${heads.join(' | ')} |\n|${'---|'.repeat(heads.length)}\n`);
   const lines = rows.split('\n');
-  return lines.slice(0, lines.findIndex((line) => !line.startsWith('|'))).map((line) => line.slice(2, -2).split(' | '));
+  return lines
+    .slice(
+      0,
+      lines.findIndex((line) => !line.startsWith('|')),
+    )
+    .map((line) => line.slice(2, -2).split(' | '));
 }
 
 describe('the README', () => {

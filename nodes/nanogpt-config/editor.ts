@@ -9,18 +9,33 @@ RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
   category: 'config',
   defaults: {
     name: { value: defaults.name },
-    service: { value: defaults.service, validate: plainValidator('service', oneOf('nanogpt', 'openai', 'compatible', 'sandbox')) },
+    service: {
+      value: defaults.service,
+      validate: plainValidator('service', oneOf('nanogpt', 'openai', 'compatible', 'sandbox')),
+    },
     baseUrl: { value: defaults.baseUrl, validate: plainValidator('baseUrl', isBaseUrl, 'service') },
     edits: { value: defaults.edits, validate: plainValidator('edits', oneOf('json', 'multipart')) },
     model: { value: defaults.model },
     timeout: { value: defaults.timeout, validate: plainValidator('timeout', required(numberIn(1, 3600))) },
-    concurrency: { value: defaults.concurrency, validate: plainValidator('concurrency', required(numberIn(1, Number.MAX_VALUE, 'whole'))) },
-    perMinute: { value: defaults.perMinute, validate: plainValidator('perMinute', required(numberIn(0, Number.MAX_VALUE))) },
-    queueLimit: { value: defaults.queueLimit, validate: plainValidator('queueLimit', required(numberIn(0, Number.MAX_VALUE, 'whole'))) },
+    concurrency: {
+      value: defaults.concurrency,
+      validate: plainValidator('concurrency', required(numberIn(1, Number.MAX_VALUE, 'whole'))),
+    },
+    perMinute: {
+      value: defaults.perMinute,
+      validate: plainValidator('perMinute', required(numberIn(0, Number.MAX_VALUE))),
+    },
+    queueLimit: {
+      value: defaults.queueLimit,
+      validate: plainValidator('queueLimit', required(numberIn(0, Number.MAX_VALUE, 'whole'))),
+    },
     retries: { value: defaults.retries, validate: plainValidator('retries', required(numberIn(0, 10, 'whole'))) },
     retryUnknown: { value: defaults.retryUnknown },
     budget: { value: defaults.budget, validate: plainValidator('budget', numberIn(0, Number.MAX_VALUE)) },
-    budgetPeriod: { value: defaults.budgetPeriod, validate: plainValidator('budgetPeriod', oneOf('hour', 'day', 'month')) },
+    budgetPeriod: {
+      value: defaults.budgetPeriod,
+      validate: plainValidator('budgetPeriod', oneOf('hour', 'day', 'month')),
+    },
     imageUrls: { value: defaults.imageUrls, validate: plainValidator('imageUrls', oneOf('public', 'any', 'never')) },
     proxy: { value: defaults.proxy, type: 'http proxy', required: false },
     tls: { value: defaults.tls, type: 'tls-config', required: false },

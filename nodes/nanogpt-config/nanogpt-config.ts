@@ -29,9 +29,14 @@ export default function (RED: NodeAPI): void {
 
     this.service = service;
     this.baseUrl = baseUrl.trim();
-    this.isConfigured = { sandbox: true, compatible: this.baseUrl !== '', nanogpt: apiKey !== '', openai: apiKey !== '' }[service] ?? false;
+    this.isConfigured =
+      { sandbox: true, compatible: this.baseUrl !== '', nanogpt: apiKey !== '', openai: apiKey !== '' }[service] ??
+      false;
     let account: Promise<Account> | undefined;
-    this.open = () => (account ??= (opening ??= import('./open-account.js')).then(({ openNodeAccount }) => openNodeAccount(RED, this, saved, apiKey)));
+    this.open = () =>
+      (account ??= (opening ??= import('./open-account.js')).then(({ openNodeAccount }) =>
+        openNodeAccount(RED, this, saved, apiKey),
+      ));
 
     this.on('close', (removed: boolean, done: () => void) => {
       if (removed)
@@ -42,8 +47,12 @@ export default function (RED: NodeAPI): void {
       done();
     });
   }
-  RED.nodes.registerType<NanogptAccount, NodeDef & Partial<NanogptConfigConfig>, object, { apiKey?: string }>('nanogpt-config', NanogptConfig, {
-    credentials: { apiKey: { type: 'password' } },
-  });
+  RED.nodes.registerType<NanogptAccount, NodeDef & Partial<NanogptConfigConfig>, object, { apiKey?: string }>(
+    'nanogpt-config',
+    NanogptConfig,
+    {
+      credentials: { apiKey: { type: 'password' } },
+    },
+  );
   registerRoutes(RED, 'nanogpt-config');
 }

@@ -12,7 +12,12 @@ import { type NanogptConfigConfig, defaults } from './config.js';
  *
  * @throws ImageError `not_configured` naming the setting that cannot work.
  */
-export function openNodeAccount(RED: NodeAPI, node: Node, saved: Partial<NanogptConfigConfig>, apiKey: string): Account {
+export function openNodeAccount(
+  RED: NodeAPI,
+  node: Node,
+  saved: Partial<NanogptConfigConfig>,
+  apiKey: string,
+): Account {
   const config = { ...defaults, ...saved };
   const account = openAccount(node.id, readSettings(RED, config, apiKey), toolsOf(RED, node.id, config.name));
   const say = translator(RED);

@@ -48,7 +48,10 @@ export function readSettings(RED: NodeAPI, config: NanogptConfigConfig, apiKey: 
       proxy: {
         url: proxy.url,
         noProxy: proxy.noproxy ?? [],
-        ...(proxy.credentials?.username && { username: proxy.credentials.username, password: proxy.credentials.password ?? '' }),
+        ...(proxy.credentials?.username && {
+          username: proxy.credentials.username,
+          password: proxy.credentials.password ?? '',
+        }),
       },
     }),
     ...(tls && { tls: tls.addTLSOptions({}) }),
@@ -61,14 +64,23 @@ function nodeOf<Kind>(RED: NodeAPI, id: string, type: string): Kind | undefined 
   return node?.type === type ? (node as Kind) : undefined;
 }
 
-function oneOf<Choice extends string>(field: 'service' | 'edits' | 'budgetPeriod' | 'imageUrls', config: NanogptConfigConfig, choices: readonly Choice[]): Choice {
+function oneOf<Choice extends string>(
+  field: 'service' | 'edits' | 'budgetPeriod' | 'imageUrls',
+  config: NanogptConfigConfig,
+  choices: readonly Choice[],
+): Choice {
   const found = choices.find((choice) => choice === String(config[field]));
-  if (found === undefined) throw new ImageError('not_configured', 'bad_setting_choice', { field, choices: choices.join(', ') });
+  if (found === undefined)
+    throw new ImageError('not_configured', 'bad_setting_choice', { field, choices: choices.join(', ') });
   return found;
 }
 
 /** A blank number means its default, as everywhere in the dialog. */
-function atLeast(field: 'timeout' | 'concurrency' | 'perMinute' | 'queueLimit' | 'retries' | 'budget', config: NanogptConfigConfig, least: number): number {
+function atLeast(
+  field: 'timeout' | 'concurrency' | 'perMinute' | 'queueLimit' | 'retries' | 'budget',
+  config: NanogptConfigConfig,
+  least: number,
+): number {
   const number = toNumber(config[field] === '' ? defaults[field] : config[field]);
   if (number === undefined || number < least) throw new ImageError('not_configured', 'bad_setting', { field, least });
   return number;

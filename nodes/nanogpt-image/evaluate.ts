@@ -25,7 +25,16 @@ export function evaluator(RED: NodeAPI, node: Node, msg: Message): Evaluate {
       // Node-RED would make NaN of a number that is none, and nobody could say what was typed.
       if (field.type === 'num') return resolve(field.value);
       const fail = (error: unknown): void => {
-        reject(error instanceof ImageError ? error : new ImageError('invalid_input', 'bad_value', { field: fieldName(field), reason: reasonOf(error) }, { cause: error }));
+        reject(
+          error instanceof ImageError
+            ? error
+            : new ImageError(
+                'invalid_input',
+                'bad_value',
+                { field: fieldName(field), reason: reasonOf(error) },
+                { cause: error },
+              ),
+        );
       };
       try {
         RED.util.evaluateNodeProperty(field.value, field.type, node, msg, (error, value) => {

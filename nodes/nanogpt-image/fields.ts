@@ -28,7 +28,9 @@ const otherFields: { name: keyof RequestFields; check: Check }[] = [
   { name: apiNames.kontextMaxMode, check: flag },
 ];
 
-const checks = new Map<string, Check>([...Object.values(apiFields), ...otherFields].map(({ name, check }) => [name, check]));
+const checks = new Map<string, Check>(
+  [...Object.values(apiFields), ...otherFields].map(({ name, check }) => [name, check]),
+);
 
 /** Fields that the message and the dialog decide, or whose answers are not understood. */
 const reserved = new Set(['prompt', 'stream', 'partial_images', 'imageDataUrl', 'imageDataUrls', 'maskDataUrl']);
@@ -84,7 +86,8 @@ function plain(value: Record<string, unknown>): Record<string, unknown> | undefi
 
 /** What a value is, for an error's sentence: never a long text, which may be somebody's prompt. */
 export function describeValue(value: unknown): string {
-  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean')
+    return String(value);
   if (typeof value === 'string') return value.length <= 20 ? `“${value}”` : 'a longer text';
   if (ArrayBuffer.isView(value)) return 'a Buffer';
   return Array.isArray(value) ? 'an array' : `of type ${typeof value}`;
@@ -92,7 +95,8 @@ export function describeValue(value: unknown): string {
 
 function text(value: unknown, field: string): string {
   if (typeof value === 'number') return String(value);
-  if (typeof value !== 'string') throw new ImageError('invalid_input', 'bad_text', { field, found: describeValue(value) });
+  if (typeof value !== 'string')
+    throw new ImageError('invalid_input', 'bad_text', { field, found: describeValue(value) });
   return value.trim();
 }
 
@@ -108,7 +112,11 @@ function number(key: MessageKey, least: number, most = Infinity): Check {
 function choice(...choices: string[]): Check {
   return (value, field) => {
     if (typeof value === 'string' && choices.includes(value)) return value;
-    throw new ImageError('invalid_input', 'bad_choice', { field, choices: choices.join(', '), found: describeValue(value) });
+    throw new ImageError('invalid_input', 'bad_choice', {
+      field,
+      choices: choices.join(', '),
+      found: describeValue(value),
+    });
   };
 }
 

@@ -15,12 +15,19 @@ export interface ImageNode {
 }
 
 /** One message in, the messages with its images out. */
-export async function generate({ RED, node, saved, account }: ImageNode, msg: Message, { signal, say, onState }: Task): Promise<Outcome> {
+export async function generate(
+  { RED, node, saved, account }: ImageNode,
+  msg: Message,
+  { signal, say, onState }: Task,
+): Promise<Outcome> {
   const config = { ...defaults, ...saved };
   const opened = await account.open();
   const fetchAddress = (address: string, field: string): Promise<Buffer> => opened.fetchInput(address, field, signal);
   const request = await readRequest({ RED, node, fetchAddress }, config, msg);
   const generation = await opened.generate(request, { signal, onState });
   const warnings = generation.warnings.map(say);
-  return { messages: toMessages(RED, config, msg, { request, generation, service: account.service, warnings }), warnings };
+  return {
+    messages: toMessages(RED, config, msg, { request, generation, service: account.service, warnings }),
+    warnings,
+  };
 }

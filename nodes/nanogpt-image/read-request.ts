@@ -28,7 +28,11 @@ export interface Reader {
  *
  * @throws ImageError `invalid_input` naming the field that cannot become part of a request.
  */
-export async function readRequest({ RED, node, fetchAddress }: Reader, config: NanogptImageConfig, msg: Message): Promise<GenerationRequest> {
+export async function readRequest(
+  { RED, node, fetchAddress }: Reader,
+  config: NanogptImageConfig,
+  msg: Message,
+): Promise<GenerationRequest> {
   const reading: Reading = { config, msg, evaluate: evaluator(RED, node, msg), fetchAddress };
   const { prompt, imageInPrompt } = await readPrompt(reading);
   const images = imageInPrompt ?? (await readImages(reading));
@@ -37,7 +41,12 @@ export async function readRequest({ RED, node, fetchAddress }: Reader, config: N
 }
 
 /** The prompt; where it shares its property with the image and that holds one, the image too, and `msg.prompt` is the prompt. */
-async function readPrompt({ config, msg, evaluate, fetchAddress }: Reading): Promise<{ prompt: string; imageInPrompt?: InputImage[] }> {
+async function readPrompt({
+  config,
+  msg,
+  evaluate,
+  fetchAddress,
+}: Reading): Promise<{ prompt: string; imageInPrompt?: InputImage[] }> {
   const field = fieldOf(config, 'prompt');
   if (field.type === 'str') return { prompt: nonBlank(await renderPrompt(field.value, msg, evaluate)) };
   const value = await evaluate(field);
@@ -56,8 +65,10 @@ function nonBlank(prompt: string): string {
 }
 
 function textOf(value: unknown, field: string): string {
-  if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) throw new ImageError('invalid_input', 'no_prompt', { field });
-  if (typeof value !== 'string') throw new ImageError('invalid_input', 'prompt_not_text', { field, found: describeValue(value) });
+  if (value === undefined || value === null || (typeof value === 'string' && value.trim() === ''))
+    throw new ImageError('invalid_input', 'no_prompt', { field });
+  if (typeof value !== 'string')
+    throw new ImageError('invalid_input', 'prompt_not_text', { field, found: describeValue(value) });
   return value;
 }
 
@@ -70,20 +81,34 @@ async function readImages({ config, evaluate, fetchAddress }: Reading): Promise<
   return toInputImages(value, fieldName(field), fetchAddress);
 }
 
-async function readMask({ config, evaluate, fetchAddress }: Reading, images: InputImage[]): Promise<InputImage | undefined> {
+async function readMask(
+  { config, evaluate, fetchAddress }: Reading,
+  images: InputImage[],
+): Promise<InputImage | undefined> {
   const field = fieldOf(config, 'mask');
   const value = await evaluate(field);
   if (isNothing(value)) return undefined;
   const [mask, ...more] = await toInputImages(value, fieldName(field), fetchAddress);
-  if (more.length > 0) throw new ImageError('invalid_input', 'one_mask', { field: fieldName(field), count: more.length + 1 });
-  if (images.length === 0) throw new ImageError('invalid_input', 'mask_without_image', { field: fieldName(field), image: fieldName(fieldOf(config, 'image')) });
+  if (more.length > 0)
+    throw new ImageError('invalid_input', 'one_mask', { field: fieldName(field), count: more.length + 1 });
+  if (images.length === 0)
+    throw new ImageError('invalid_input', 'mask_without_image', {
+      field: fieldName(field),
+      image: fieldName(fieldOf(config, 'image')),
+    });
   return mask;
 }
 
 async function readFields({ config, evaluate }: Reading): Promise<Map<string, Given>> {
   const typed = Object.entries(apiFields).map(async ([setting, { name }]): Promise<[string, Given]> => {
     const field = fieldOf(config, setting as keyof typeof apiFields);
-    return [name, { value: await evaluate(field), field: field.type === 'str' || field.type === 'num' ? setting : `${setting} (${fieldName(field)})` }];
+    return [
+      name,
+      {
+        value: await evaluate(field),
+        field: field.type === 'str' || field.type === 'num' ? setting : `${setting} (${fieldName(field)})`,
+      },
+    ];
   });
   const parameters = fieldOf(config, 'parameters');
   return new Map([
@@ -94,7 +119,10 @@ async function readFields({ config, evaluate }: Reading): Promise<Map<string, Gi
   ]);
 }
 
-function fieldOf(config: NanogptImageConfig, name: 'prompt' | 'image' | 'mask' | 'parameters' | keyof typeof apiFields): Field {
+function fieldOf(
+  config: NanogptImageConfig,
+  name: 'prompt' | 'image' | 'mask' | 'parameters' | keyof typeof apiFields,
+): Field {
   return { name, value: config[name], type: config[`${name}Type`] };
 }
 

@@ -22,7 +22,12 @@ export function toMessages(RED: NodeAPI, config: NanogptImageConfig, msg: Messag
   if (config.deliver === 'all') return [{ ...base, payload: payloads, imageInfo: infos }];
   if (images.length === 1) return [{ ...base, payload: payloads[0], imageInfo: infos[0] }];
   const id = RED.util.generateId();
-  return images.map((_, index) => ({ ...base, payload: payloads[index], imageInfo: infos[index], parts: parts(id, index, images.length, msg.parts) }));
+  return images.map((_, index) => ({
+    ...base,
+    payload: payloads[index],
+    imageInfo: infos[index],
+    parts: parts(id, index, images.length, msg.parts),
+  }));
 }
 
 /** A mask that was used does not go on: the next node would inpaint by accident. A failure of an earlier try is over. */
@@ -49,7 +54,13 @@ function payloadOf({ bytes, mime }: GeneratedImage, output: NanogptImageConfig['
 function infoOf(image: GeneratedImage, index: number, { request, generation }: ResultInfo): Message {
   const { bytes, ...rest } = image;
   const count = generation.images.length;
-  return { ...rest, bytes: bytes.length, index, count, filename: fileName(request.prompt, index, count, image.extension) };
+  return {
+    ...rest,
+    bytes: bytes.length,
+    index,
+    count,
+    filename: fileName(request.prompt, index, count, image.extension),
+  };
 }
 
 function describe({ request, generation, service, warnings }: ResultInfo): Message {
@@ -83,5 +94,10 @@ function firstWords(prompt: string): string {
     .trim()
     .toLowerCase()
     .replace(/[\s_-]+/g, '-');
-  return words.length <= 40 ? words : words.slice(0, 41).replace(/-[^-]*$/, '').slice(0, 40);
+  return words.length <= 40
+    ? words
+    : words
+        .slice(0, 41)
+        .replace(/-[^-]*$/, '')
+        .slice(0, 40);
 }

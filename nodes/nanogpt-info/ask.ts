@@ -14,6 +14,11 @@ export async function ask(saved: Partial<NanogptInfoConfig>, account: Account, s
 }
 
 /** What a flow is told of a model; how its fields are described and its prices nested is for the dialogs. */
-function listed({ fixedImages: _, pricing: __, parameters: ___, ...model }: Model): Omit<Model, 'fixedImages' | 'pricing' | 'parameters'> {
+function listed({
+  fixedImages: _,
+  pricing: __,
+  parameters: ___,
+  ...model
+}: Model): Omit<Model, 'fixedImages' | 'pricing' | 'parameters'> {
   return model;
 }

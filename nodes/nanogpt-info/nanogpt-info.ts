@@ -10,7 +10,10 @@ export default function (RED: NodeAPI): void {
     onMessage(RED, this, saved.account, async (msg, task) => {
       const { ask } = await import('./ask.js');
       const { failure: _, ...copy } = msg;
-      return { messages: [{ ...copy, payload: await ask(saved, await task.account.open(), task.signal) }], warnings: [] };
+      return {
+        messages: [{ ...copy, payload: await ask(saved, await task.account.open(), task.signal) }],
+        warnings: [],
+      };
     });
   }
   RED.nodes.registerType('nanogpt-info', NanogptInfo);

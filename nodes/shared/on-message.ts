@@ -31,7 +31,12 @@ type Done = (error?: Error) => void;
  * The manners of a node in one place: whatever `handle` does, every message ends once, as output or as one error for Catch;
  * `msg.cancel` ends those under way; the status shows where they stand; a deploy hands paid work over and is never held up.
  */
-export function onMessage(RED: NodeAPI, node: Node, accountId: string | undefined, handle: (msg: Message, task: Task) => Promise<Outcome>): void {
+export function onMessage(
+  RED: NodeAPI,
+  node: Node,
+  accountId: string | undefined,
+  handle: (msg: Message, task: Task) => Promise<Outcome>,
+): void {
   const account = RED.nodes.getNode(accountId ?? '') as NanogptAccount | null;
   const say = translator(RED);
   const status = nodeStatus(RED, node, account?.isConfigured === true);
@@ -50,7 +55,13 @@ export function onMessage(RED: NodeAPI, node: Node, accountId: string | undefine
       controller.signal.throwIfAborted();
       return outcome;
     };
-    const work: Work = { msg, controller, isUnderWay: false, onState: () => undefined, outcome: Promise.resolve().then(run) };
+    const work: Work = {
+      msg,
+      controller,
+      isUnderWay: false,
+      onState: () => undefined,
+      outcome: Promise.resolve().then(run),
+    };
     return work;
   };
 
@@ -85,7 +96,10 @@ export function onMessage(RED: NodeAPI, node: Node, accountId: string | undefine
       end(error.code, () => fail(work.msg, error, done));
     };
     work.outcome
-      .then((outcome) => end(outcome.warnings.length > 0 ? 'warned' : 'done', () => succeed(work.msg, outcome, send, done)), failed)
+      .then(
+        (outcome) => end(outcome.warnings.length > 0 ? 'warned' : 'done', () => succeed(work.msg, outcome, send, done)),
+        failed,
+      )
       // Even what goes wrong while the end is told must not be the end of Node-RED.
       .catch((error: unknown) => node.error(String(error)));
   };

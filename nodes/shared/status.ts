@@ -59,12 +59,15 @@ export function nodeStatus(RED: NodeAPI, node: Node, isConfigured: boolean): { b
     if (state === 'running' && running > 1) return RED._('status.running_many', { running });
     if (state !== 'waiting') return `status.${state}`;
     const seconds = secondsLeft();
-    return seconds > 0 ? RED._('status.waiting_seconds', { waiting, seconds }) : RED._('status.waiting_many', { waiting });
+    return seconds > 0
+      ? RED._('status.waiting_seconds', { waiting, seconds })
+      : RED._('status.waiting_many', { waiting });
   };
 
   const secondsLeft = (): number => {
     let end = Infinity;
-    for (const state of lines.values()) if (state.phase === 'waiting' && state.until !== undefined) end = Math.min(end, state.until);
+    for (const state of lines.values())
+      if (state.phase === 'waiting' && state.until !== undefined) end = Math.min(end, state.until);
     return Number.isFinite(end) ? Math.ceil((end - Date.now()) / 1000) : 0;
   };
 

@@ -62,7 +62,14 @@ export const castle: Painter = (stage, x, y, tall) => {
     );
     return (
       rectangle(left, top, across, up + tall * 0.06, colour) +
-      rectangle(left + across * 0.62, top, across * 0.38, up + tall * 0.06, darker(colour, 0.25), 'fill-opacity="0.5"') +
+      rectangle(
+        left + across * 0.62,
+        top,
+        across * 0.38,
+        up + tall * 0.06,
+        darker(colour, 0.25),
+        'fill-opacity="0.5"',
+      ) +
       rectangle(left - across * 0.1, top, across * 1.2, across * 0.22, colour) +
       notches +
       shape(
@@ -74,7 +81,14 @@ export const castle: Painter = (stage, x, y, tall) => {
         path`M${left + across / 2} ${top - across * 1.95}l${across * 0.5} ${across * 0.14}l${-across * 0.5} ${across * 0.16}z`,
         stage.palette.accent,
       ) +
-      rectangle(left + across * 0.4, top + across * 0.5, across * 0.22, across * 0.42, lamps(stage), `rx="${round(across * 0.1)}"`) +
+      rectangle(
+        left + across * 0.4,
+        top + across * 0.5,
+        across * 0.22,
+        across * 0.42,
+        lamps(stage),
+        `rx="${round(across * 0.1)}"`,
+      ) +
       rectangle(
         left + across * 0.4,
         top + across * 1.5,
@@ -91,7 +105,13 @@ export const castle: Painter = (stage, x, y, tall) => {
     tower(tall * 0.15, tall * 0.54, tall * 0.13, 0.12),
     rectangle(x - tall * 0.42, y - wall, tall * 0.84, wall + tall * 0.06, darker(stone, 0.08)),
     many(11, (notch) =>
-      rectangle(x - tall * 0.42 + notch * tall * 0.0775, y - wall - tall * 0.03, tall * 0.045, tall * 0.04, darker(stone, 0.08)),
+      rectangle(
+        x - tall * 0.42 + notch * tall * 0.0775,
+        y - wall - tall * 0.03,
+        tall * 0.045,
+        tall * 0.04,
+        darker(stone, 0.08),
+      ),
     ),
     tower(-tall * 0.42, tall * 0.42, tall * 0.14, 0.04),
     tower(tall * 0.42, tall * 0.38, tall * 0.14, 0.1),

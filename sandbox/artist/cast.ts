@@ -46,7 +46,10 @@ export function ashore(stage: Stage, place: Place): string {
         : 0.5 + side * (spots[index] ?? 0.1) + random.between(-0.03, 0.03);
     return paint(stage, width * spot, place.ground(width * spot) + unit, Math.min(unit * tall, stage.height * 0.6));
   });
-  const palms = idea.place === 'beach' ? palm(stage, width * (0.5 + side * 0.34), place.ground(width * 0.8) + unit * 6, unit * 56) : '';
+  const palms =
+    idea.place === 'beach'
+      ? palm(stage, width * (0.5 + side * 0.34), place.ground(width * 0.8) + unit * 6, unit * 56)
+      : '';
   const front = ['hills', 'forest', 'meadow', 'desert'].includes(idea.place ?? '');
   return front ? things.join('') + place.before : place.before + things.join('') + palms;
 }
@@ -74,7 +77,8 @@ export function afloat(stage: Stage, place: Place): string {
   const beast = idea.things.includes('whale') ? whale(stage, width * spot, place.surface + unit * 10, unit * 24) : '';
   const sails =
     idea.things.includes('boat') || (idea.place === 'sea' && idea.things.length === 0)
-      ? boat(stage, width * spot, place.surface + unit * 3, unit * 25) + boat(stage, width * (1 - spot), place.surface - unit * 5, unit * 6)
+      ? boat(stage, width * spot, place.surface + unit * 3, unit * 25) +
+        boat(stage, width * (1 - spot), place.surface - unit * 5, unit * 6)
       : '';
   return span + beast + sails;
 }

@@ -5,11 +5,17 @@ import { type Stage, circle, path, rectangle, round, shape } from './stage.js';
 /** Rows of buildings, the far ones pale, the near ones with lit windows. Stands on `ground`. */
 export function skyline(stage: Stage, ground: number): string {
   return [0.22, 0.5, 0.85]
-    .map((nearness, row) => blocks(stage, ground, { nearness, tall: [58, 46, 30][row] ?? 30, wide: [7, 8.5, 11][row] ?? 10 }))
+    .map((nearness, row) =>
+      blocks(stage, ground, { nearness, tall: [58, 46, 30][row] ?? 30, wide: [7, 8.5, 11][row] ?? 10 }),
+    )
     .join('');
 }
 
-function blocks(stage: Stage, ground: number, { nearness, tall, wide }: { nearness: number; tall: number; wide: number }): string {
+function blocks(
+  stage: Stage,
+  ground: number,
+  { nearness, tall, wide }: { nearness: number; tall: number; wide: number },
+): string {
   const { width, unit, random, palette } = stage;
   const base = mix(landColour(stage, nearness), mix(palette.top, palette.near, nearness), 0.6);
   const middle = width * random.between(0.3, 0.7);
@@ -19,7 +25,14 @@ function blocks(stage: Stage, ground: number, { nearness, tall, wide }: { nearne
     const across = unit * wide * stretch(stage) * random.between(0.7, 1.35);
     const centre = 1 - Math.min(1, Math.abs(x - middle) / (unit * 75));
     const up = Math.min(room, unit * tall * (0.42 + 0.58 * centre) * random.between(0.5, 1.15));
-    svg += building(stage, { x, y: ground - up, across, up, colour: mix(base, palette.low, random.between(0, 0.12)), nearness });
+    svg += building(stage, {
+      x,
+      y: ground - up,
+      across,
+      up,
+      colour: mix(base, palette.low, random.between(0, 0.12)),
+      nearness,
+    });
     x += across + (random.chance(0.2) ? unit * random.between(0.5, 2) : 0);
   }
   return svg;
@@ -46,7 +59,14 @@ function building(stage: Stage, block: Block): string {
     [0, colour],
     [1, mix(colour, palette.low, 0.4 * (1 - nearness))],
   ]);
-  const lit = rectangle(lamp.x < x ? x : x + across * 0.82, y, across * 0.18, up, lighter(colour, 0.3), 'fill-opacity="0.35"');
+  const lit = rectangle(
+    lamp.x < x ? x : x + across * 0.82,
+    y,
+    across * 0.18,
+    up,
+    lighter(colour, 0.3),
+    'fill-opacity="0.35"',
+  );
   return (
     roof(stage, block) +
     rectangle(x, y, across + 0.5, up + unit, fill) +
@@ -61,8 +81,10 @@ function roof({ unit, random }: Stage, { x, y, across, colour }: Block): string 
   const middle = x + across / 2;
   if (kind === 0)
     return (
-      shape(path`M${middle - unit * 0.25} ${y}l${unit * 0.15} ${-unit * 7}h${unit * 0.2}l${unit * 0.15} ${unit * 7}z`, colour) +
-      rectangle(x + across * 0.25, y - unit * 1.6, across * 0.5, unit * 1.8, colour)
+      shape(
+        path`M${middle - unit * 0.25} ${y}l${unit * 0.15} ${-unit * 7}h${unit * 0.2}l${unit * 0.15} ${unit * 7}z`,
+        colour,
+      ) + rectangle(x + across * 0.25, y - unit * 1.6, across * 0.5, unit * 1.8, colour)
     );
   if (kind === 1) return shape(path`M${x} ${y + 0.5}L${middle} ${y - across * 0.5}L${x + across} ${y + 0.5}z`, colour);
   if (kind === 2) return shape(path`M${x} ${y + 0.5}V${y - across * 0.4}L${x + across} ${y + 0.5}z`, colour);
@@ -93,7 +115,11 @@ function windows(stage: Stage, { x, y, across, up, nearness, colour }: Block): s
     }
   }
   return (
-    shape(dull, time === 'day' || time === 'dawn' ? lighter(palette.middle, 0.15) : darker(colour, 0.3), 'fill-opacity="0.4"') +
+    shape(
+      dull,
+      time === 'day' || time === 'dawn' ? lighter(palette.middle, 0.15) : darker(colour, 0.3),
+      'fill-opacity="0.4"',
+    ) +
     shape(warm, time === 'night' ? palette.accent : '#ffe0a0', 'fill-opacity="0.92"') +
     shape(cool, '#cfe8ff', `fill-opacity="${round(0.8)}"`)
   );

@@ -44,12 +44,17 @@ export const owl: Painter = (stage, x, y, tall) => {
   const colour = mix(silhouette(stage), '#7a5a40', stage.time === 'night' ? 0.25 : 0.6);
   const pale = mix(colour, '#f0dfc0', 0.5);
   const feathers = many(5, (row) =>
-    many(4 + (row % 2), (at) => ellipse(50 + (at - (3 + (row % 2)) / 2) * 8, 62 + row * 6.5, 3, 2.4, darker(pale, 0.25))),
+    many(4 + (row % 2), (at) =>
+      ellipse(50 + (at - (3 + (row % 2)) / 2) * 8, 62 + row * 6.5, 3, 2.4, darker(pale, 0.25)),
+    ),
   );
   const face = [40, 60]
     .map(
       (at) =>
-        circle(at, 36, 11, pale) + circle(at, 36, 6.5, '#ffc94d') + circle(at, 36, 3.6, '#17101c') + circle(at - 1.4, 34.5, 1.1, '#ffffff'),
+        circle(at, 36, 11, pale) +
+        circle(at, 36, 6.5, '#ffc94d') +
+        circle(at, 36, 3.6, '#17101c') +
+        circle(at - 1.4, 34.5, 1.1, '#ffffff'),
     )
     .join('');
   return inBox(

@@ -23,7 +23,11 @@ export function underwater(stage: Stage): string {
     [1, '#ffffff', 0],
   ]);
   const rays = many(9, () => {
-    const [x, wide, lean] = [random.between(-0.1, 1.1) * width, unit * random.between(3, 10), unit * random.between(8, 24)];
+    const [x, wide, lean] = [
+      random.between(-0.1, 1.1) * width,
+      unit * random.between(3, 10),
+      unit * random.between(8, 24),
+    ];
     return shape(path`M${x} ${-unit}h${wide}l${lean + wide} ${height * random.between(0.6, 0.9)}h${-wide * 2.2}z`, ray);
   });
   const floors = [0.76, 0.85, 0.94].map((level, row) => {
@@ -47,9 +51,16 @@ export function underwater(stage: Stage): string {
     ),
   );
   const shoal = many(Math.min(12, 4 + width / unit / 22), (index) =>
-    fish(stage, random.between(0.08, 0.92) * width, random.between(0.25, 0.78) * height, unit * (index === 0 ? 26 : random.between(6, 15))),
+    fish(
+      stage,
+      random.between(0.08, 0.92) * width,
+      random.between(0.25, 0.78) * height,
+      unit * (index === 0 ? 26 : random.between(6, 15)),
+    ),
   );
-  const bubbles = many(34, () => bubble(random.between(0, width), random.between(0.05, 0.9) * height, unit * random.between(0.3, 1.5)));
+  const bubbles = many(34, () =>
+    bubble(random.between(0, width), random.between(0.05, 0.9) * height, unit * random.between(0.3, 1.5)),
+  );
   return back + rays + swarm + floors[0] + floors[1] + shoal + floors[2] + bubbles;
 }
 

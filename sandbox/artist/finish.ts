@@ -14,14 +14,20 @@ const styles: Record<PaintRequest['model']['style'], (image: Image, sharp: Sharp
   scene: (image) => image,
   ink: (image) => inTwoTones(image.normalise(), [34, 32, 44], [247, 241, 226]),
   poster: async (image, sharp) =>
-    sharp(await image.modulate({ saturation: 1.35 }).png({ palette: true, colours: 14, dither: 0 }).toBuffer()).removeAlpha(),
+    sharp(
+      await image.modulate({ saturation: 1.35 }).png({ palette: true, colours: 14, dither: 0 }).toBuffer(),
+    ).removeAlpha(),
 };
 
 type Tone = readonly [number, number, number];
 
 /** Dark parts in one colour, light parts in another. */
 export function inTwoTones(image: Image, dark: Tone, light: Tone): Image {
-  const [red, green, blue] = dark.map((from, index) => ((light[index] ?? 255) - from) / 255) as [number, number, number];
+  const [red, green, blue] = dark.map((from, index) => ((light[index] ?? 255) - from) / 255) as [
+    number,
+    number,
+    number,
+  ];
   const grey = [0.299, 0.587, 0.114] as const;
   const weigh = (share: number): [number, number, number] => [grey[0] * share, grey[1] * share, grey[2] * share];
   return image.recomb([weigh(red), weigh(green), weigh(blue)]).linear([1, 1, 1], [...dark]);

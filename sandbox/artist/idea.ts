@@ -2,7 +2,8 @@
 export interface Idea {
   time?: 'day' | 'dawn' | 'sunset' | 'night';
   season?: 'spring' | 'autumn' | 'winter';
-  place?: 'hills' | 'mountains' | 'city' | 'forest' | 'beach' | 'sea' | 'lake' | 'desert' | 'meadow' | 'space' | 'underwater';
+  place?:
+    'hills' | 'mountains' | 'city' | 'forest' | 'beach' | 'sea' | 'lake' | 'desert' | 'meadow' | 'space' | 'underwater';
   /** There is water in it. */
   water: boolean;
   weather: ReadonlySet<Weather>;
@@ -38,7 +39,10 @@ export type Thing =
   | 'planet';
 
 const times: [NonNullable<Idea['time']>, RegExp][] = [
-  ['night', /\b(night|midnight|moon\w*|star\w*|dark|aurora|northern lights|firefl\w*|fireworks|neon|cyberpunk|halloween)\b/],
+  [
+    'night',
+    /\b(night|midnight|moon\w*|star\w*|dark|aurora|northern lights|firefl\w*|fireworks|neon|cyberpunk|halloween)\b/,
+  ],
   ['sunset', /\b(sunset|dusk|evening|twilight|golden hour|romantic)\b/],
   ['dawn', /\b(dawn|sunrise|morning|daybreak|pastel)\b/],
   ['day', /\b(day|daylight|noon|sunny|summer|sunshine)\b/],
@@ -53,7 +57,10 @@ const seasons: [NonNullable<Idea['season']>, RegExp][] = [
 const places: [NonNullable<Idea['place']>, RegExp][] = [
   ['space', /\b(space|galax\w+|planets?|nebula|universe|cosmos|cosmic|mars|saturn|astronauts?|alien\w*)\b/],
   ['underwater', /\b(underwater|fish(es)?|coral|reef|aquarium|jellyfish|deep sea|mermaid)\b/],
-  ['city', /\b(city|cities|skyline|town|skyscrapers?|downtown|streets?|urban|cyberpunk|tokyo|new york|paris|london|berlin)\b/],
+  [
+    'city',
+    /\b(city|cities|skyline|town|skyscrapers?|downtown|streets?|urban|cyberpunk|tokyo|new york|paris|london|berlin)\b/,
+  ],
   ['desert', /\b(deserts?|dunes?|sahara|pyramids?|cact(us|i)|camels?|canyon)\b/],
   ['beach', /\b(beach|tropical|island|palms?|palm trees?|caribbean|hawaii|coast)\b/],
   ['mountains', /\b(mountains?|alps|peaks?|alpine|himalayas?|fjord|volcano)\b/],
@@ -92,7 +99,10 @@ const words: [Thing, RegExp][] = [
   ['balloon', /\b(balloons?|hot[- ]air)\b/],
   ['rocket', /\b(rockets?|spaceships?|launch|spacecraft|astronauts?)\b/],
   ['robot', /\b(robots?|androids?|mech)\b/],
-  ['person', /\b(person|people|man|woman|girl|boy|child|portrait|hiker|traveller|traveler|wanderer|samurai|wizard|couple|self)\b/],
+  [
+    'person',
+    /\b(person|people|man|woman|girl|boy|child|portrait|hiker|traveller|traveler|wanderer|samurai|wizard|couple|self)\b/,
+  ],
   ['whale', /\bwhales?\b/],
   ['bridge', /\bbridges?\b/],
   ['palm', /\b(palms?|palm trees?|tropical|island|hawaii|caribbean)\b/],
@@ -126,7 +136,10 @@ export function readPrompt(prompt: string): Idea {
     ...(season && { season }),
     ...(place && { place }),
     ...(tint && { tint }),
-    water: /\b(lake|river|pond|water|fjord|bay|sea|ocean|boats?|ships?|sail\w*|harbou?r|bridges?|whales?|reflections?)\b/.test(text),
+    water:
+      /\b(lake|river|pond|water|fjord|bay|sea|ocean|boats?|ships?|sail\w*|harbou?r|bridges?|whales?|reflections?)\b/.test(
+        text,
+      ),
     weather: new Set(all(weathers, text)),
     things: all(words, text),
   };

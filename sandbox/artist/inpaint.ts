@@ -13,7 +13,12 @@ const white = 128;
  * Paints a scene inside the white area of a mask, its edge softened inwards; every pixel outside comes back as it was. The
  * scene fills the area's bounds, so that it is seen whole. Gives a PNG.
  */
-export async function inpaint(sharp: Sharp, base: Pixels, mask: Buffer, { prompt, seed, strength }: Restyling): Promise<Buffer> {
+export async function inpaint(
+  sharp: Sharp,
+  base: Pixels,
+  mask: Buffer,
+  { prompt, seed, strength }: Restyling,
+): Promise<Buffer> {
   const { width, height } = base;
   const read = await readPixels(sharp, mask);
   const flat = fromPixels(sharp, read)
@@ -24,7 +29,10 @@ export async function inpaint(sharp: Sharp, base: Pixels, mask: Buffer, { prompt
   const area = await bounds(levels, width, height);
   if (!area) return fromPixels(sharp, base).png().toBuffer();
   const { svg } = composeScene(prompt, seed, { width: Math.max(64, area.width), height: Math.max(64, area.height) });
-  const scene = await sharp(Buffer.from(svg)).resize(area.width, area.height, { fit: 'fill' }).png({ compressionLevel: 1 }).toBuffer();
+  const scene = await sharp(Buffer.from(svg))
+    .resize(area.width, area.height, { fit: 'fill' })
+    .png({ compressionLevel: 1 })
+    .toBuffer();
   const layer = await faded(sharp, scene, 0.35 + 0.8 * strength);
   const painted = await fromPixels(sharp, base)
     .composite([{ input: layer, left: area.left, top: area.top }])
@@ -60,7 +68,11 @@ async function bounds(
 }
 
 /** Outside the mask the input's bytes, inside the painted ones, mixed where the edge is near. */
-async function combine(base: Buffer, painted: Buffer, { levels, soft }: { levels: Buffer; soft: Buffer }): Promise<Buffer> {
+async function combine(
+  base: Buffer,
+  painted: Buffer,
+  { levels, soft }: { levels: Buffer; soft: Buffer },
+): Promise<Buffer> {
   const result = Buffer.from(base);
   for (let index = 0; index < levels.length; index += 1) {
     if (index % stride === 0) await setImmediate();

@@ -17,7 +17,15 @@ export interface Palette {
   dark: boolean;
 }
 
-type Row = readonly [top: Colour, middle: Colour, low: Colour, light: Colour, land: Colour, near: Colour, accent: Colour];
+type Row = readonly [
+  top: Colour,
+  middle: Colour,
+  low: Colour,
+  light: Colour,
+  land: Colour,
+  near: Colour,
+  accent: Colour,
+];
 
 const skies: Record<'day' | 'dawn' | 'sunset' | 'night' | 'storm', readonly [Row, ...Row[]]> = {
   day: [

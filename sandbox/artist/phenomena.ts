@@ -23,7 +23,9 @@ export function stars(stage: Stage): string {
     const x = random.between(0, width);
     const near = index % 3 === 0;
     const spread = random.between(-1, 1) * random.between(0, 1) * horizon * 0.22;
-    const y = near ? horizon * 0.42 + (x - width / 2) * Math.tan(tilt * 0.7) + spread : random.between(0, horizon * 0.95);
+    const y = near
+      ? horizon * 0.42 + (x - width / 2) * Math.tan(tilt * 0.7) + spread
+      : random.between(0, horizon * 0.95);
     const size = random.chance(0.06) ? random.between(0.22, 0.36) : random.between(0.06, 0.18);
     return circle(
       x,
@@ -60,7 +62,11 @@ export function aurora(stage: Stage): string {
       [0.88, base, 0.5],
       [1, base, 0],
     ]);
-    const [phase, level, reach] = [random.between(0, 6.28), horizon * random.between(0.45, 0.75), horizon * random.between(0.35, 0.6)];
+    const [phase, level, reach] = [
+      random.between(0, 6.28),
+      horizon * random.between(0.45, 0.75),
+      horizon * random.between(0.35, 0.6),
+    ];
     const steps = 40;
     return many(steps, (step) => {
       const wave = (at: number): number =>

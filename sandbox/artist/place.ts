@@ -24,7 +24,19 @@ export const join = (ridges: Ridge[]): string => ridges.map(({ svg }) => svg).jo
 export const last = (ridges: Ridge[]): Ridge => ridges[ridges.length - 1] as Ridge;
 
 /** What needs firm ground under it. */
-const onLand = new Set<Thing>(['lighthouse', 'house', 'castle', 'windmill', 'cat', 'dog', 'person', 'robot', 'owl', 'tree', 'palm']);
+const onLand = new Set<Thing>([
+  'lighthouse',
+  'house',
+  'castle',
+  'windmill',
+  'cat',
+  'dog',
+  'person',
+  'robot',
+  'owl',
+  'tree',
+  'palm',
+]);
 
 /** Whether an image of water needs land in front. */
 export function needsLand({ idea }: Stage): boolean {
@@ -43,7 +55,10 @@ export function bank(stage: Stage, low: number): Pick<Place, 'ground' | 'before'
     unit * 14 * Math.max(0, 1 - Math.abs(x - side) / (width * 0.62)) ** 1.3 +
     Math.sin(x / unit / 9 + wave) * unit * 0.8;
   const colour = landColour(stage, 0.96);
-  const points = Array.from({ length: 61 }, (_, index) => path`L${(width * index) / 60} ${at((width * index) / 60)}`).join('');
+  const points = Array.from(
+    { length: 61 },
+    (_, index) => path`L${(width * index) / 60} ${at((width * index) / 60)}`,
+  ).join('');
   const land = shape(
     path`M0 ${height}${points}L${width} ${height}z`,
     stage.gradient('down', [

@@ -29,7 +29,11 @@ function hills(stage: Stage): Place {
       : idea.things.includes('flowers') || idea.season === 'spring'
         ? flowers(stage, horizon + room * 0.72)
         : '';
-  return { behind, ground: rows[3]!.at, before: join(front) + grass(stage, last(front).at, landColour(stage, 1)) + bloom };
+  return {
+    behind,
+    ground: rows[3]!.at,
+    before: join(front) + grass(stage, last(front).at, landColour(stage, 1)) + bloom,
+  };
 }
 
 function mountains(stage: Stage): Place {
@@ -50,7 +54,12 @@ function mountains(stage: Stage): Place {
     { level: horizon + room * 0.25, swing: unit * 5, nearness: 0.66 },
     { level: horizon + room * 0.62, swing: unit * 4, nearness: 0.82 },
   ]);
-  const behind = join(rows) + wooded + near[0]!.svg + pines(stage, near[0]!.at, { nearness: 0.72, tall: 13, dense: 0.9 }) + near[1]!.svg;
+  const behind =
+    join(rows) +
+    wooded +
+    near[0]!.svg +
+    pines(stage, near[0]!.at, { nearness: 0.72, tall: 13, dense: 0.9 }) +
+    near[1]!.svg;
   return { behind, ground: near[1]!.at, before: corner(stage) };
 }
 
@@ -100,13 +109,19 @@ function forest(stage: Stage): Place {
     dense: 0.9,
     keepFree: clearing,
   });
-  return { behind, ground: (x) => rows[3]!.at(x) + unit * 3, before: frame + near.svg + grass(stage, near.at, landColour(stage, 1)) };
+  return {
+    behind,
+    ground: (x) => rows[3]!.at(x) + unit * 3,
+    before: frame + near.svg + grass(stage, near.at, landColour(stage, 1)),
+  };
 }
 
 function desert(stage: Stage): Place {
   const { horizon, height, unit, random } = stage;
   const room = height - horizon;
-  const mesa = random.chance(0.5) ? join(lines(stage, 'peaks', [{ level: horizon, swing: unit * 7, nearness: 0.2 }])) : '';
+  const mesa = random.chance(0.5)
+    ? join(lines(stage, 'peaks', [{ level: horizon, swing: unit * 7, nearness: 0.2 }]))
+    : '';
   const rows = [0.08, 0.26, 0.48, 0.7].map((part, index) =>
     dune(stage, horizon + room * part, unit * (3.5 + index * 1.7), 0.32 + index * 0.17),
   );

@@ -12,7 +12,9 @@ export function pines(
   const step = (unit * options.tall * 0.3) / options.dense;
   const count = Math.min(120, Math.ceil(width / step) + 2);
   const nearest =
-    idea.season === 'winter' ? mix(palette.land, palette.dark ? '#0a1220' : '#2d4a5c', 0.75) : landColour(stage, options.nearness);
+    idea.season === 'winter'
+      ? mix(palette.land, palette.dark ? '#0a1220' : '#2d4a5c', 0.75)
+      : landColour(stage, options.nearness);
   const colour = options.nearness > 0.9 ? darker(nearest, 0.25) : nearest;
   const fill = stage.gradient('down', [
     [0, lighter(colour, 0.05)],
@@ -104,9 +106,10 @@ export function flowers(stage: Stage, from: number, seasonal?: Colour): string {
   ]);
   const night = { day: 0, dawn: 0.12, sunset: 0.28, night: 0.45 }[time];
   const count = Math.min(230, (width / unit) * 1.5);
-  const spots = Array.from({ length: Math.ceil(count) }, () => ({ x: random.between(0, width), depth: random.between(0, 1) ** 1.25 })).sort(
-    (a, b) => a.depth - b.depth,
-  );
+  const spots = Array.from({ length: Math.ceil(count) }, () => ({
+    x: random.between(0, width),
+    depth: random.between(0, 1) ** 1.25,
+  })).sort((a, b) => a.depth - b.depth);
   return spots
     .map(({ x, depth }) => {
       const y = from + (height - from) * (0.06 + depth * 0.98);
@@ -131,14 +134,20 @@ function blossom(x: number, y: number, size: number, petal: Colour, depth: numbe
       `transform="rotate(${Math.round(angle)} ${x.toFixed(1)} ${y.toFixed(1)})"`,
     );
   });
-  return leaves + circle(x, y, size * 0.34, '#f6c445') + circle(x - size * 0.06, y - size * 0.06, size * 0.18, '#fbe08a');
+  return (
+    leaves + circle(x, y, size * 0.34, '#f6c445') + circle(x - size * 0.06, y - size * 0.06, size * 0.18, '#fbe08a')
+  );
 }
 
 /** Blades of grass along a line of land. */
 export function grass(stage: Stage, at: (x: number) => number, colour: Colour): string {
   const { width, unit, random } = stage;
   const blades = many(Math.min(380, (width / unit) * 2.6), () => {
-    const [x, tall, lean] = [random.between(0, width), unit * random.between(0.8, 2.4), random.between(-0.8, 0.8) * unit];
+    const [x, tall, lean] = [
+      random.between(0, width),
+      unit * random.between(0.8, 2.4),
+      random.between(-0.8, 0.8) * unit,
+    ];
     return path`M${x} ${at(x) + unit * 0.6}q${lean * 0.2} ${-tall * 0.6} ${lean} ${-tall}q${-lean * 0.2} ${tall * 0.5} ${-lean + unit * 0.3} ${tall}z`;
   });
   return shape(blades, colour);

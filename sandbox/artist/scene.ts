@@ -20,7 +20,11 @@ export interface Scene {
  * Composes a scene from the words of a prompt. The same seed and prompt give the same scene, at every size of the same
  * proportions: it is composed at a scale of its own and stretched to `width` by `height` pixels.
  */
-export function composeScene(prompt: string, seed: string, { width, height }: { width: number; height: number }): Scene {
+export function composeScene(
+  prompt: string,
+  seed: string,
+  { width, height }: { width: number; height: number },
+): Scene {
   const random = seeded(`${seed}\n${prompt}`);
   const stage = setStage(readPrompt(prompt), width / height, random);
   const image = { space: inSpace, underwater }[stage.idea.place as 'space' | 'underwater'] ?? onEarth;
@@ -72,7 +76,11 @@ function inSpace(stage: Stage): string {
   const standing = figures(stage).map(([paint, tall], index) =>
     paint(stage, width * (0.62 - index * 0.28), moonGround(stage, width * 0.6) + unit * 2, unit * tall * 1.2),
   );
-  return space(stage) + (idea.things.includes('rocket') ? rocket(stage, width * 0.5, height * 0.62, unit * 36) : '') + standing.join('');
+  return (
+    space(stage) +
+    (idea.things.includes('rocket') ? rocket(stage, width * 0.5, height * 0.62, unit * 36) : '') +
+    standing.join('')
+  );
 }
 
 /** What falls or drifts before the eye. */

@@ -15,11 +15,17 @@ export function lake(stage: Stage): Place {
     { level: horizon - unit * 3, swing: unit * 5, nearness: 0.32 },
     { level: horizon - unit * 0.5, swing: unit * 2.5, nearness: 0.52 },
   ]);
-  const shore = join(far) + rows[0]!.svg + rows[1]!.svg + pines(stage, rows[1]!.at, { nearness: 0.56, tall: 7, dense: 1.1 });
+  const shore =
+    join(far) + rows[0]!.svg + rows[1]!.svg + pines(stage, rows[1]!.at, { nearness: 0.56, tall: 7, dense: 1.1 });
   const level = horizon + room * 0.05;
   const near = bank(stage, 0.84);
   const bloom = idea.things.includes('flowers') ? flowers(stage, horizon + room * 0.82) : '';
-  return { behind: water(stage, level, shore), surface: level + room * 0.25, ground: near.ground, before: near.before + bloom };
+  return {
+    behind: water(stage, level, shore),
+    surface: level + room * 0.25,
+    ground: near.ground,
+    before: near.before + bloom,
+  };
 }
 
 /** The open sea, with a headland where something has to stand. */
@@ -27,7 +33,9 @@ export function sea(stage: Stage): Place {
   const { horizon, height, unit, idea, random } = stage;
   const room = height - horizon;
   const rough = idea.weather.has('storm') || idea.weather.has('rain');
-  const islands = random.chance(0.6) ? lines(stage, 'peaks', [{ level: horizon + unit * 2, swing: unit * 7, nearness: 0.24 }]) : [];
+  const islands = random.chance(0.6)
+    ? lines(stage, 'peaks', [{ level: horizon + unit * 2, swing: unit * 7, nearness: 0.24 }])
+    : [];
   const waves = rough || random.chance(0.4) ? swell(stage, horizon + room * 0.12, rough) : '';
   const near = needsLand(stage) ? cliff(stage) : { ground: () => height * 0.94, before: '' };
   return { behind: water(stage, horizon, join(islands)) + waves, surface: horizon + room * 0.28, ...near };
@@ -56,7 +64,8 @@ function cliff(stage: Stage): Pick<Place, 'ground' | 'before'> {
   const colour = mix(landColour(stage, 0.9), palette.near, 0.3);
   const edge = steps
     .map(
-      ([across, down]) => path`L${across === 0 ? x(-0.02) : x(across) + random.between(-0.6, 0.6) * unit} ${top + (height - top) * down}`,
+      ([across, down]) =>
+        path`L${across === 0 ? x(-0.02) : x(across) + random.between(-0.6, 0.6) * unit} ${top + (height - top) * down}`,
     )
     .join('');
   const rock = shape(
@@ -68,7 +77,10 @@ function cliff(stage: Stage): Pick<Place, 'ground' | 'before'> {
   );
   const faces = many(12, (index) => {
     const [across, down] = steps[3 + (index % 8)] ?? [0.5, 0.5];
-    const [px, py] = [x(across - random.between(0.02, 0.16)), top + (height - top) * (down + random.between(0.02, 0.2))];
+    const [px, py] = [
+      x(across - random.between(0.02, 0.16)),
+      top + (height - top) * (down + random.between(0.02, 0.2)),
+    ];
     return shape(
       path`M${px} ${py}l${unit * random.between(-3, 1)} ${unit * random.between(4, 9)}l${unit * random.between(2, 6)} ${unit * random.between(1, 5)}z`,
       random.chance(0.5) ? lighter(colour, 0.12) : darker(colour, 0.3),
@@ -96,7 +108,9 @@ function cliff(stage: Stage): Pick<Place, 'ground' | 'before'> {
 export function beach(stage: Stage): Place {
   const { horizon, height, width, unit, palette, time, random } = stage;
   const room = height - horizon;
-  const island = random.chance(0.6) ? join(lines(stage, 'hills', [{ level: horizon + unit, swing: unit * 4.5, nearness: 0.3 }])) : '';
+  const island = random.chance(0.6)
+    ? join(lines(stage, 'hills', [{ level: horizon + unit, swing: unit * 4.5, nearness: 0.3 }]))
+    : '';
   const sand = mix('#f1d7a2', palette.near, { day: 0, dawn: 0.2, sunset: 0.38, night: 0.62 }[time]);
   const tilt = random.between(-0.12, 0.12);
   const at = (x: number): number =>
@@ -104,9 +118,11 @@ export function beach(stage: Stage): Place {
   const line = (down: number): string =>
     Array.from(
       { length: 41 },
-      (_, index) => path`L${(width * index) / 40} ${at((width * index) / 40) + down * unit + Math.sin(index * 0.9) * unit * 0.3}`,
+      (_, index) =>
+        path`L${(width * index) / 40} ${at((width * index) / 40) + down * unit + Math.sin(index * 0.9) * unit * 0.3}`,
     ).join('');
-  const strip = (down: number, fill: string, more = ''): string => shape(path`M0 ${height}${line(down)}L${width} ${height}z`, fill, more);
+  const strip = (down: number, fill: string, more = ''): string =>
+    shape(path`M0 ${height}${line(down)}L${width} ${height}z`, fill, more);
   const shore =
     strip(-3.4, lighter(palette.low, 0.5), 'fill-opacity="0.35"') +
     strip(-1.4, '#ffffff', `fill-opacity="${time === 'night' ? 0.35 : 0.75}"`) +
@@ -128,7 +144,12 @@ export function beach(stage: Stage): Place {
       'fill-opacity="0.6"',
     ),
   );
-  return { behind: water(stage, horizon, island), surface: horizon + room * 0.2, ground: (x) => at(x) + unit * 7, before: shore + dots };
+  return {
+    behind: water(stage, horizon, island),
+    surface: horizon + room * 0.2,
+    ground: (x) => at(x) + unit * 7,
+    before: shore + dots,
+  };
 }
 
 /** A skyline, by the water or behind a park. */
@@ -139,7 +160,11 @@ export function city(stage: Stage): Place {
     const level = horizon + room * 0.22;
     const shore = skyline(stage, level) + rectangle(0, level - unit * 0.5, width, unit, darker(palette.near, 0.15));
     const near = needsLand(stage) ? bank(stage, 0.88) : { ground: () => height * 0.95, before: '' };
-    return { behind: water(stage, level + unit * 0.5, shore) + columns(stage, level + unit), surface: level + room * 0.2, ...near };
+    return {
+      behind: water(stage, level + unit * 0.5, shore) + columns(stage, level + unit),
+      surface: level + room * 0.2,
+      ...near,
+    };
   }
   const near = lines(stage, 'hills', [{ level: height - unit * 13, swing: unit * 3, nearness: 1 }]);
   const park = pines(stage, near[0]!.at, { nearness: 0.92, tall: 6, dense: 0.9 }) + near[0]!.svg;

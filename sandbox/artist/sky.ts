@@ -45,8 +45,14 @@ function sun(stage: Stage): string {
           [0, palette.light],
           [1, mix(palette.light, palette.accent, 0.45)],
         ]);
-  const halo = [2.1, 1.5].map((size) => circle(lamp.x, lamp.y, lamp.radius * size, palette.light, 'fill-opacity="0.12"')).join('');
-  return circle(lamp.x, lamp.y, Math.max(lamp.radius * 5, unit * 42), glow) + halo + circle(lamp.x, lamp.y, lamp.radius, face);
+  const halo = [2.1, 1.5]
+    .map((size) => circle(lamp.x, lamp.y, lamp.radius * size, palette.light, 'fill-opacity="0.12"'))
+    .join('');
+  return (
+    circle(lamp.x, lamp.y, Math.max(lamp.radius * 5, unit * 42), glow) +
+    halo +
+    circle(lamp.x, lamp.y, lamp.radius, face)
+  );
 }
 
 function moon(stage: Stage): string {
@@ -89,7 +95,9 @@ function clouds(stage: Stage, heavy: boolean): string {
     night: lighter(palette.middle, 0.16),
   }[time] as typeof palette.low;
   const lit = heavy ? mix(palette.middle, palette.low, 0.35) : bright;
-  const under = heavy ? darker(palette.middle, 0.25) : mix(palette.middle, time === 'day' ? palette.top : palette.low, 0.35);
+  const under = heavy
+    ? darker(palette.middle, 0.25)
+    : mix(palette.middle, time === 'day' ? palette.top : palette.low, 0.35);
   const fill = stage.gradient('down', [
     [0, lit, 0.95],
     [0.7, mix(lit, under, 0.55), 0.8],
@@ -113,7 +121,13 @@ function clouds(stage: Stage, heavy: boolean): string {
   const heaps = many(count, (index) => {
     const x = width * ((index + random.between(0.1, 0.9)) / count);
     const y = heavy ? horizon * random.between(0.06, 0.5) : horizon * random.between(0.18, 0.78);
-    return cloud(stage, x, y, unit * (heavy ? random.between(30, 52) : random.between(9, 26) * (1.25 - y / horizon / 2)), fill);
+    return cloud(
+      stage,
+      x,
+      y,
+      unit * (heavy ? random.between(30, 52) : random.between(9, 26) * (1.25 - y / horizon / 2)),
+      fill,
+    );
   });
   return wisps + heaps;
 }

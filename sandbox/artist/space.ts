@@ -54,7 +54,9 @@ export function space(stage: Stage): string {
     [0.12, '#ffffff', 0.4],
     [1, '#ffffff', 0],
   ]);
-  const sparks = many(8, () => circle(random.between(0, width), random.between(0, height * 0.8), unit * random.between(1, 2.2), glow));
+  const sparks = many(8, () =>
+    circle(random.between(0, width), random.between(0, height * 0.8), unit * random.between(1, 2.2), glow),
+  );
   const side = random.chance(0.5) ? 0.3 : 0.7;
   const worlds =
     planet(stage, width * side, height * random.between(0.3, 0.42), unit * random.between(15, 21), true) +
@@ -130,7 +132,8 @@ function surface(stage: Stage, tone: Colour): string {
     const y = moonGround(stage, x) + unit * random.between(3, 12);
     const size = unit * random.between(1.5, 6);
     return (
-      ellipse(x, y, size, size * 0.26, darker(colour, 0.45)) + ellipse(x, y + size * 0.05, size * 0.88, size * 0.2, darker(colour, 0.25))
+      ellipse(x, y, size, size * 0.26, darker(colour, 0.45)) +
+      ellipse(x, y + size * 0.05, size * 0.88, size * 0.2, darker(colour, 0.25))
     );
   });
   return ground + craters;

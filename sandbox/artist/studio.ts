@@ -37,11 +37,19 @@ const sharpMissing =
 export const loadSharp = sharpLoader(() => import('sharp'));
 
 /** Reads an image's pixels, upright; `size` crops it to fit. */
-export async function readPixels(sharp: Sharp, bytes: Buffer, size?: { width: number; height: number }): Promise<Pixels> {
+export async function readPixels(
+  sharp: Sharp,
+  bytes: Buffer,
+  size?: { width: number; height: number },
+): Promise<Pixels> {
   try {
     const image = sharp(bytes, { failOn: 'error', limitInputPixels: 50_000_000 }).autoOrient();
     const fitted = size ? image.resize(size.width, size.height, { fit: 'cover' }) : image;
-    const { data, info } = await fitted.toColourspace('srgb').ensureAlpha().raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    const { data, info } = await fitted
+      .toColourspace('srgb')
+      .ensureAlpha()
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
     return { data, width: info.width, height: info.height };
   } catch {
     throw new HttpError({

@@ -26,7 +26,10 @@ export function ridge(stage: Stage, options: RidgeOptions): Ridge {
   const { width, height, unit } = stage;
   const count = Math.min(220, Math.max(24, Math.ceil(width / (unit * (options.form === 'peaks' ? 1.1 : 2)))));
   const line = lineOf(stage, options);
-  const points = Array.from({ length: count + 1 }, (_, index) => ({ x: (width * index) / count, y: line((width * index) / count) }));
+  const points = Array.from({ length: count + 1 }, (_, index) => ({
+    x: (width * index) / count,
+    y: line((width * index) / count),
+  }));
   const colour = landColour(stage, options.nearness);
   const foot = mix(colour, stage.palette.low, 0.42 * (1 - options.nearness));
   const fill = stage.gradient('down', [
@@ -43,7 +46,9 @@ export function ridge(stage: Stage, options: RidgeOptions): Ridge {
 /** The colour of land at a distance. */
 export function landColour({ palette }: Stage, nearness: number): Colour {
   const hazy = mix(palette.low, palette.middle, 0.45);
-  return nearness < 0.55 ? mix(hazy, palette.land, nearness / 0.55) : mix(palette.land, palette.near, (nearness - 0.55) / 0.45);
+  return nearness < 0.55
+    ? mix(hazy, palette.land, nearness / 0.55)
+    : mix(palette.land, palette.near, (nearness - 0.55) / 0.45);
 }
 
 function lineOf({ unit, random }: Stage, { form, level, swing }: RidgeOptions): (x: number) => number {
@@ -54,7 +59,10 @@ function lineOf({ unit, random }: Stage, { form, level, swing }: RidgeOptions): 
   }));
   const total = waves.reduce((sum, { height }) => sum + height, 0);
   return (x) => {
-    const sum = waves.reduce((value, { phase, length, height }) => value + height * profile(form, (x / length) * 6.28 + phase), 0);
+    const sum = waves.reduce(
+      (value, { phase, length, height }) => value + height * profile(form, (x / length) * 6.28 + phase),
+      0,
+    );
     return level - (swing * sum) / total;
   };
 }
@@ -83,21 +91,27 @@ function peaks(stage: Stage, points: Point[], colour: Colour, { level, swing, ne
     const side: Point[] = [];
     for (
       let at = index;
-      points[at] && side.length < 26 && (side.length < 3 || (points[at]?.y ?? 0) >= (side[side.length - 2]?.y ?? 0) - unit * 1.2);
+      points[at] &&
+      side.length < 26 &&
+      (side.length < 3 || (points[at]?.y ?? 0) >= (side[side.length - 2]?.y ?? 0) - unit * 1.2);
       at += toRight
     )
       side.push(points[at] as Point);
     const foot = side[side.length - 1] as Point;
     const drop = Math.max(foot.y - top.y, unit * 4);
     const zigzag = [0.85, 0.62, 0.4, 0.2]
-      .map((part) => path`L${top.x + (foot.x - top.x) * (part * 0.32 + random.between(-0.08, 0.1))} ${top.y + drop * part}`)
+      .map(
+        (part) =>
+          path`L${top.x + (foot.x - top.x) * (part * 0.32 + random.between(-0.08, 0.1))} ${top.y + drop * part}`,
+      )
       .join('');
     svg += shape(
       path`M${top.x} ${top.y}${side.map(({ x, y }) => path`L${x} ${y}`).join('')}L${top.x + (foot.x - top.x) * 0.5} ${top.y + drop * 1.25}${zigzag}z`,
       shade,
       'fill-opacity="0.55"',
     );
-    if (snowy && top.y < level - swing * 0.15) svg += cap(stage, points, index, mix(snow, colour, 0.55 * (1 - nearness) + 0.05));
+    if (snowy && top.y < level - swing * 0.15)
+      svg += cap(stage, points, index, mix(snow, colour, 0.55 * (1 - nearness) + 0.05));
   });
   return svg;
 }

@@ -8,7 +8,14 @@ export const boat: Painter = (stage, x, y, tall) => {
   const hull = darker(inLight(stage, '#7b3f2f'), 0.15);
   const sail = mix('#fffaf0', palette.low, stage.time === 'day' ? 0.08 : 0.45);
   const second = stage.time === 'night' ? mix(palette.accent, palette.middle, 0.45) : palette.accent;
-  const shadow = ellipse(x, y + tall * 0.13, tall * 0.42, tall * 0.035, darker(palette.near, 0.2), 'fill-opacity="0.45"');
+  const shadow = ellipse(
+    x,
+    y + tall * 0.13,
+    tall * 0.42,
+    tall * 0.035,
+    darker(palette.near, 0.2),
+    'fill-opacity="0.45"',
+  );
   const mirror = shape(
     path`M${x - tall * 0.02} ${y + tall * 0.14}L${x - tall * 0.02} ${y + tall * 0.62}L${x - tall * 0.3} ${y + tall * 0.16}z`,
     sail,
@@ -45,9 +52,11 @@ export const boat: Painter = (stage, x, y, tall) => {
 export const balloon: Painter = (stage, x, y, tall) => {
   const { palette, time, random } = stage;
   const fade = time === 'night' ? 0.35 : 0;
-  const tones = [palette.accent, '#fff3dc', random.pick(['#2a9d8f', '#3d7fe0', '#8a55d6', '#f4a261', '#e5484d'] as const)].map((colour) =>
-    mix(colour as typeof palette.near, palette.near, fade),
-  );
+  const tones = [
+    palette.accent,
+    '#fff3dc',
+    random.pick(['#2a9d8f', '#3d7fe0', '#8a55d6', '#f4a261', '#e5484d'] as const),
+  ].map((colour) => mix(colour as typeof palette.near, palette.near, fade));
   const [top, radius] = [y - tall, tall * 0.36];
   const gore = (from: number, to: number, fill: string): string =>
     shape(
@@ -78,7 +87,14 @@ export const balloon: Painter = (stage, x, y, tall) => {
     shade +
     glow +
     ropes +
-    rectangle(x - tall * 0.058, y - tall * 0.11, tall * 0.116, tall * 0.1, inLight(stage, '#8a5a3c'), `rx="${round(tall * 0.015)}"`) +
+    rectangle(
+      x - tall * 0.058,
+      y - tall * 0.11,
+      tall * 0.116,
+      tall * 0.1,
+      inLight(stage, '#8a5a3c'),
+      `rx="${round(tall * 0.015)}"`,
+    ) +
     rectangle(x - tall * 0.064, y - tall * 0.115, tall * 0.128, tall * 0.024, inLight(stage, '#c08a5a'))
   );
 };

@@ -61,10 +61,19 @@ export const lighthouse: Painter = (stage, x, y, tall) => {
         [1, '#ffe9a8', 0],
       ]),
     ),
-    [-0.75, 0, 0.65].map((part) => rectangle(x + slim * part, y - tall * 0.9, slim * 0.1, tall * 0.1, darker(red, 0.5))).join(''),
+    [-0.75, 0, 0.65]
+      .map((part) => rectangle(x + slim * part, y - tall * 0.9, slim * 0.1, tall * 0.1, darker(red, 0.5)))
+      .join(''),
     shape(path`M${x - slim} ${y - tall * 0.9}q${slim} ${-tall * 0.1} ${slim * 2} 0z`, darker(red, 0.15)),
     rectangle(x - tall * 0.005, y - tall, tall * 0.01, tall * 0.06, darker(red, 0.4)),
-    rectangle(x - wide * 0.22, y - tall * 0.1, wide * 0.44, tall * 0.14, darker(red, 0.45), `rx="${round(wide * 0.2)}"`),
+    rectangle(
+      x - wide * 0.22,
+      y - tall * 0.1,
+      wide * 0.44,
+      tall * 0.14,
+      darker(red, 0.45),
+      `rx="${round(wide * 0.2)}"`,
+    ),
     rectangle(x - slim * 0.2, y - tall * 0.46, slim * 0.4, tall * 0.05, lamps(stage)),
   ].join('');
 };
@@ -106,6 +115,8 @@ export const bridge: Painter = (stage, _x, y, tall) => {
     rectangle(0, deck + tall * 0.03, width, tall * 0.025, darker(colour, 0.35)) +
     (stage.time === 'day'
       ? ''
-      : many(24, (index) => ellipse((width * (index + 0.5)) / 24, deck - tall * 0.01, tall * 0.009, tall * 0.009, '#ffe7a8')))
+      : many(24, (index) =>
+          ellipse((width * (index + 0.5)) / 24, deck - tall * 0.01, tall * 0.009, tall * 0.009, '#ffe7a8'),
+        ))
   );
 };

@@ -19,7 +19,8 @@ export async function makeFirstImage({ nodeRed, url, userDir, example }) {
   const name = nodeRed.logged(imageName, timeout);
   name.catch(() => {});
   const answer = await fetch(`${url}/inject/${inject}`, { method: 'POST' });
-  if (!answer.ok) throw new Error(`Node-RED did not take the click on the first example's button: it answered ${answer.status}.`);
+  if (!answer.ok)
+    throw new Error(`Node-RED did not take the click on the first example's button: it answered ${answer.status}.`);
   const path = join(userDir, 'images', await name);
   const bytes = await readFile(path);
   if (!bytes.subarray(0, png.length).equals(png)) throw new Error(`${path} is not a PNG.`);
@@ -37,7 +38,9 @@ function isFree(flows, example) {
   const own = new Set(example.map((node) => node.id));
   const reached = reachable(flows, inject);
   const builtIn = flows.some((node) => node.id === account && node.service === 'sandbox');
-  return builtIn && reached.length > 1 && reached.every((node) => own.has(node.id) && (node.account ?? account) === account);
+  return (
+    builtIn && reached.length > 1 && reached.every((node) => own.has(node.id) && (node.account ?? account) === account)
+  );
 }
 
 /** The node with that id and all that its messages can reach by wires. */

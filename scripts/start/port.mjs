@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 export async function choosePort(wanted) {
   if (wanted !== undefined && wanted !== '') {
     const port = Number(wanted);
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error(`PORT must be a number from 1 to 65535; it is ${wanted}.`);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535)
+      throw new Error(`PORT must be a number from 1 to 65535; it is ${wanted}.`);
     if (!(await isFree(port))) throw new Error(`Port ${port} is taken. Choose another with PORT.`);
     return port;
   }
@@ -15,7 +16,9 @@ export async function choosePort(wanted) {
 async function isFree(port) {
   const server = createServer();
   const free = await new Promise((resolve) => {
-    server.once('error', () => resolve(false)).listen({ port, host: '127.0.0.1', exclusive: true }, () => resolve(true));
+    server
+      .once('error', () => resolve(false))
+      .listen({ port, host: '127.0.0.1', exclusive: true }, () => resolve(true));
   });
   await new Promise((resolve) => server.close(resolve));
   return free;

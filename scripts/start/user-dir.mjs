@@ -13,7 +13,9 @@ export async function prepareUserDir(userDir, examples) {
 /** The nodes of all examples in the order of their names, each example on a tab, with one account where several are the same. */
 export async function loadExamples(folder) {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
-  const flows = await Promise.all(names.map(async (name) => onTab(name, JSON.parse(await readFile(join(folder, name), 'utf8')))));
+  const flows = await Promise.all(
+    names.map(async (name) => onTab(name, JSON.parse(await readFile(join(folder, name), 'utf8')))),
+  );
   return shareAccounts(flows.flat());
 }
 
@@ -35,7 +37,10 @@ function shareAccounts(nodes) {
     sharedId.set(account.id, bySettings.get(settings).id);
   }
   const others = nodes.filter((node) => node.type !== 'nanogpt-config');
-  return [...others.map((node) => ('account' in node ? { ...node, account: sharedId.get(node.account) } : node)), ...bySettings.values()];
+  return [
+    ...others.map((node) => ('account' in node ? { ...node, account: sharedId.get(node.account) } : node)),
+    ...bySettings.values(),
+  ];
 }
 
 /** Writes a file unless there is one. */

@@ -29,7 +29,9 @@ export async function runMocha(title, args, { after, brief = false, node = proce
   const failed = counts.failed + problems.length;
   if (after || (brief && failed > 0)) console.log(`\n${title}\n${output.trimEnd()}`);
   for (const problem of problems) console.log(`✖ ${title}: ${problem}`);
-  console.log(`${brief ? '' : '\n'}${failed > 0 ? '✖' : '✔'} ${title}${brief ? `: ${counts.passed} passed, ${failed} failed` : ''} (${duration})`);
+  console.log(
+    `${brief ? '' : '\n'}${failed > 0 ? '✖' : '✔'} ${title}${brief ? `: ${counts.passed} passed, ${failed} failed` : ''} (${duration})`,
+  );
   return { ...counts, failed };
 }
 
@@ -48,7 +50,11 @@ function watch(child) {
       if (message.type !== 'counts') return;
       counts = message;
       clearTimeout(timer);
-      timer = setTimeout(end, exitTimeout, 'all tests are through, but something they started keeps the process alive.');
+      timer = setTimeout(
+        end,
+        exitTimeout,
+        'all tests are through, but something they started keeps the process alive.',
+      );
     });
     child.once('error', (error) => problems.push(error.message));
     child.once('close', (code, signal) => {
@@ -56,7 +62,8 @@ function watch(child) {
       const { passed = 0, failed = 0, skipped = 0 } = counts ?? {};
       if (!counts && problems.length === 0) problems.push(`died before it had counts (${signal ?? `code ${code}`}).`);
       else if (counts && passed + failed + skipped === 0) problems.push('no test was run.');
-      else if (counts && failed === 0 && code !== 0 && problems.length === 0) problems.push(`ended with ${signal ?? `code ${code}`}.`);
+      else if (counts && failed === 0 && code !== 0 && problems.length === 0)
+        problems.push(`ended with ${signal ?? `code ${code}`}.`);
       resolve({ counts: { passed, failed, skipped }, problems });
     });
   });

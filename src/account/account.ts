@@ -99,9 +99,13 @@ export class Account {
     const entry = {
       sequence: this.#gate.nextSequence(),
       images: request.n ?? 1,
-      bytes: [...request.images, ...(request.mask ? [request.mask] : [])].reduce((sum, { bytes }) => sum + bytes.length, 0),
+      bytes: [...request.images, ...(request.mask ? [request.mask] : [])].reduce(
+        (sum, { bytes }) => sum + bytes.length,
+        0,
+      ),
       signal,
-      onWait: (until?: number) => onState?.({ phase: 'waiting', ...(until !== undefined && Number.isFinite(until) && { until }) }),
+      onWait: (until?: number) =>
+        onState?.({ phase: 'waiting', ...(until !== undefined && Number.isFinite(until) && { until }) }),
     };
     let isInside = false;
     const leave = (notAsked?: number): void => {
@@ -115,8 +119,17 @@ export class Account {
       try {
         const line = await this.#connection.open();
         const { warnings, ...images } = (fitted ??= await line.client.fit(asked, signal));
-        const made = await generateAndSettle({ ...line, budget: this.#budget }, { ...asked, ...images }, { signal, onSend: () => onState?.({ phase: 'running' }) });
-        return { ...made, warnings: [...warnings, ...made.warnings], attempts: number, durationMs: this.#clock.now() - started };
+        const made = await generateAndSettle(
+          { ...line, budget: this.#budget },
+          { ...asked, ...images },
+          { signal, onSend: () => onState?.({ phase: 'running' }) },
+        );
+        return {
+          ...made,
+          warnings: [...warnings, ...made.warnings],
+          attempts: number,
+          durationMs: this.#clock.now() - started,
+        };
       } catch (error) {
         this.#slowDown(error);
         if (error instanceof ImageError && unasked.has(error.code)) leave(entry.images);
@@ -131,7 +144,14 @@ export class Account {
       entry.onWait(this.#clock.now() + milliseconds);
       await this.#clock.sleep(milliseconds, signal);
     };
-    return retry(attempt, { retries, retryUnknown, clock: this.#clock, signal, wait, ...(this.#tools.random && { random: this.#tools.random }) }).finally(() => leave());
+    return retry(attempt, {
+      retries,
+      retryUnknown,
+      clock: this.#clock,
+      signal,
+      wait,
+      ...(this.#tools.random && { random: this.#tools.random }),
+    }).finally(() => leave());
   }
 
   /**

@@ -24,7 +24,11 @@ export interface ChargeOptions {
  *
  * @throws ImageError as `reserve` and `generate` do.
  */
-export async function generateAndSettle({ client, catalogue, budget }: ChargeParties, request: GenerationRequest, { signal, onSend }: ChargeOptions): Promise<AttemptResult> {
+export async function generateAndSettle(
+  { client, catalogue, budget }: ChargeParties,
+  request: GenerationRequest,
+  { signal, onSend }: ChargeOptions,
+): Promise<AttemptResult> {
   const { model = '', n = 1 } = request;
   // Prices are asked for only where a budget needs them.
   const price = budget.isLimited ? await priceOf(catalogue, request, signal) : undefined;
@@ -41,7 +45,11 @@ export async function generateAndSettle({ client, catalogue, budget }: ChargePar
 }
 
 /** One image's listed price in the account's currency; undefined = unknown. */
-async function priceOf(catalogue: ModelList, { model, size, quality, extra }: GenerationRequest, signal: AbortSignal): Promise<number | undefined> {
+async function priceOf(
+  catalogue: ModelList,
+  { model, size, quality, extra }: GenerationRequest,
+  signal: AbortSignal,
+): Promise<number | undefined> {
   if (model === undefined) return undefined;
   const options = [quality, ...Object.values(extra)].filter((value) => typeof value === 'string');
   const price = await catalogue.priceRequest(model, { options, ...(size !== undefined && { size }) }, signal);
@@ -55,7 +63,11 @@ export function toCurrency(paymentSource: string | undefined): string {
 
 function paid({ cost, paymentSource }: Pick<AttemptResult, 'cost' | 'paymentSource'>): Settlement {
   const paidIn = toCurrency(paymentSource);
-  return { at: 'paid', ...(cost !== undefined && cost >= 0 && { cost }), ...(paidIn !== currency && { currency: paidIn }) };
+  return {
+    at: 'paid',
+    ...(cost !== undefined && cost >= 0 && { cost }),
+    ...(paidIn !== currency && { currency: paidIn }),
+  };
 }
 
 /** How a failed request is booked, by its verdict on the money. */

@@ -24,8 +24,17 @@ export function openConnections(
 ): Connections {
   const network = openNetwork(clock, { proxy: service === 'sandbox' ? 'direct' : proxy, tls, lookup });
   const downloads = new Downloads(network, way.root, clock, lookup);
-  const client = new Client(way, timeout, { transport: network.service, fetchImage: (url, signal) => downloads.made(url, signal), clock });
+  const client = new Client(way, timeout, {
+    transport: network.service,
+    fetchImage: (url, signal) => downloads.made(url, signal),
+    clock,
+  });
   const file = storage && { file: join(storage.directory, 'models', `${storage.name}.json`) };
-  const catalogue = new ModelList({ fetchList: (signal) => client.ask('models', signal), source: way.root, clock, ...file });
+  const catalogue = new ModelList({
+    fetchList: (signal) => client.ask('models', signal),
+    source: way.root,
+    clock,
+    ...file,
+  });
   return { way, client, catalogue, downloads, network };
 }

@@ -9,7 +9,8 @@ export function openLedger({ storage, onWarning, clock = systemClock }: AccountO
   return new Ledger({
     clock,
     ...(storage && { directory: join(storage.directory, 'ledger', storage.name) }),
-    onMemoryOnly: (cause) => onWarning?.(warning('books_in_memory', { reason: cause instanceof Error ? cause.message : String(cause) })),
+    onMemoryOnly: (cause) =>
+      onWarning?.(warning('books_in_memory', { reason: cause instanceof Error ? cause.message : String(cause) })),
     onLeftOver: (requests) => onWarning?.(warning('books_left_over', { requests })),
   });
 }

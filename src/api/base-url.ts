@@ -26,7 +26,9 @@ export function apiRoot(text: string, style: AddressStyle): string {
 
 /** Servers in the house seldom have a certificate: an address on this machine or in the LAN is taken as plain http. */
 function defaultScheme(address: string): 'http' | 'https' {
-  return /^(localhost|\[|\d+\.\d+\.\d+\.\d+|[^./:]+(:|$)|[^/:]+\.(local|lan|home|internal)\b)/i.test(address) ? 'http' : 'https';
+  return /^(localhost|\[|\d+\.\d+\.\d+\.\d+|[^./:]+(:|$)|[^/:]+\.(local|lan|home|internal)\b)/i.test(address)
+    ? 'http'
+    : 'https';
 }
 
 function parse(address: string): URL | undefined {

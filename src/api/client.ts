@@ -79,9 +79,18 @@ export class Client {
     const { path, body, warnings } = this.#endpoint.dialect.prepare(request);
     const bodyLimit = this.#endpoint.dialect.images.body;
     if (bodyLimit !== undefined && body.length > bodyLimit) throw tooLarge(body.length, bodyLimit);
-    const { head, answer } = await this.#call({ path, method: 'POST', body, headers: this.#bearer() }, secretsOf(request), imageResponseSink, signal);
+    const { head, answer } = await this.#call(
+      { path, method: 'POST', body, headers: this.#bearer() },
+      secretsOf(request),
+      imageResponseSink,
+      signal,
+    );
     const inside = readErrorInside(head, answer.body, this.#scrub(secretsOf(request)), this.#clock.now());
-    const { images, warnings: losses } = await collectImages(answer.items, (url) => this.#fetchImage(url, signal), signal).catch((error: unknown) => {
+    const { images, warnings: losses } = await collectImages(
+      answer.items,
+      (url) => this.#fetchImage(url, signal),
+      signal,
+    ).catch((error: unknown) => {
       const isEmpty = answer.items.every(({ bytes, url }) => bytes === undefined && url === undefined);
       throw withRequest(isEmpty ? (inside ?? error) : error, head, answer);
     });
@@ -90,7 +99,13 @@ export class Client {
       received: answer.items.length,
       ...readResultInfo(answer, head),
       ...(request.model !== undefined && { model: request.model }),
-      warnings: [...warnings, ...(answer.isCut ? [warning('answer_cut')] : []), ...(inside ? [warning('error_beside', { said: inside.message })] : []), ...losses, ...differences(request, answer.items.length, images)],
+      warnings: [
+        ...warnings,
+        ...(answer.isCut ? [warning('answer_cut')] : []),
+        ...(inside ? [warning('error_beside', { said: inside.message })] : []),
+        ...losses,
+        ...differences(request, answer.items.length, images),
+      ],
     };
   }
 
@@ -117,7 +132,8 @@ export class Client {
     const scrub = this.#scrub(secrets);
     return this.#transport.exchange(
       { ...request, url: new URL(this.#endpoint.root + path), timeout: this.#timeout },
-      (head) => (head.status >= 200 && head.status < 300 ? withHead(head, open()) : failing(head, scrub, this.#clock.now())),
+      (head) =>
+        head.status >= 200 && head.status < 300 ? withHead(head, open()) : failing(head, scrub, this.#clock.now()),
       signal,
     );
   }
@@ -129,9 +145,15 @@ export class Client {
 
   /** Takes the key and other secrets out of a text, as they are and as they stand in JSON. */
   #scrub(secrets: string[]): (text: string) => string {
-    const plain = [this.#endpoint.apiKey, ...secrets.map((secret) => secret.trim())].filter((secret) => secret.length > 3);
+    const plain = [this.#endpoint.apiKey, ...secrets.map((secret) => secret.trim())].filter(
+      (secret) => secret.length > 3,
+    );
     const forms = plain.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
-    return (text) => forms.reduce((clean, form) => clean.replaceAll(form, '…'), text.replace(/data:[\w/+.;=-]{0,100},[\w+/=-]+/g, '…'));
+    return (text) =>
+      forms.reduce(
+        (clean, form) => clean.replaceAll(form, '…'),
+        text.replace(/data:[\w/+.;=-]{0,100},[\w+/=-]+/g, '…'),
+      );
   }
 }
 
@@ -173,7 +195,9 @@ function withRequest(error: unknown, head: ResponseHead, answer: ImageResponse):
 }
 
 function differences({ n, size }: GenerationRequest, received: number, images: GeneratedImage[]): Warning[] {
-  const other = images.find(({ width, height }) => isPixelSize(size) && size?.replace('*', 'x') !== `${width}x${height}`);
+  const other = images.find(
+    ({ width, height }) => isPixelSize(size) && size?.replace('*', 'x') !== `${width}x${height}`,
+  );
   return [
     ...(received < (n ?? 1) ? [warning('fewer_images', { asked: n ?? 1, received })] : []),
     ...(other ? [warning('other_size', { asked: size ?? '', received: `${other.width}x${other.height}` })] : []),
@@ -190,7 +214,9 @@ const aboutImages = new Set<ErrorCode>(['server_failed', 'timed_out', 'connectio
 /** Asking costs nothing, whatever becomes of it. */
 function asFree(error: ImageError, what: string): ImageError {
   const details = { ...error.details, charged: 'no' as const };
-  return aboutImages.has(error.code) ? new ImageError(error.code, 'not_answered', { what }, details) : error.with(details);
+  return aboutImages.has(error.code)
+    ? new ImageError(error.code, 'not_answered', { what }, details)
+    : error.with(details);
 }
 
 function tooLarge(length: number, limit: number): ImageError {

@@ -35,7 +35,9 @@ export function resolveEndpoint({ service, edits, baseUrl, apiKey }: EndpointSet
 /** The host that the key would go to in clear over the internet, as far as its name shows; undefined where it does not. */
 export function plaintextKeyHost({ root, apiKey }: Endpoint): string | undefined {
   const { protocol, hostname } = new URL(root);
-  const inTheHouse = isLiteral(hostname) ? !isPublicAddress(hostname) : !hostname.includes('.') || /\.(localhost|local|lan|home|internal|arpa)$/i.test(hostname);
+  const inTheHouse = isLiteral(hostname)
+    ? !isPublicAddress(hostname)
+    : !hostname.includes('.') || /\.(localhost|local|lan|home|internal|arpa)$/i.test(hostname);
   return protocol === 'http:' && apiKey !== '' && !inTheHouse ? hostname : undefined;
 }
 

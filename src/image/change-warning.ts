@@ -5,7 +5,13 @@ import { warning } from '../warning.js';
 export function changeWarning(before: InputImage, after: InputImage): Warning[] {
   if (after === before) return [];
   const from = `${sizeOf(before)}${before.mime === after.mime ? '' : ` ${formatOf(before)}`}, ${formatBytes(before.bytes.length)}`;
-  return [warning('image_changed', { field: before.name ?? 'image', before: from, after: `${sizeOf(after)} ${formatOf(after)}, ${formatBytes(after.bytes.length)}` })];
+  return [
+    warning('image_changed', {
+      field: before.name ?? 'image',
+      before: from,
+      after: `${sizeOf(after)} ${formatOf(after)}, ${formatBytes(after.bytes.length)}`,
+    }),
+  ];
 }
 
 function sizeOf({ width, height }: InputImage): string {

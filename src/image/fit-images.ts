@@ -38,7 +38,8 @@ export async function fitImages(inputs: InputImages, options: FitOptions): Promi
 async function fitWith(sharp: Sharp, inputs: InputImages, options: FitOptions): Promise<FittedImages> {
   const { rules } = options;
   const room = byteBudget(inputs, options);
-  if (!inputs.mask) return whole(inputs, { images: await fitEach(sharp, inputs.images, { ...options, room }), warnings: [] }, options);
+  if (!inputs.mask)
+    return whole(inputs, { images: await fitEach(sharp, inputs.images, { ...options, room }), warnings: [] }, options);
   const mask = await readMask(sharp, inputs.mask, inputs.images[0] as InputImage);
   const atFirst = await writeMask(sharp, mask, mask.size, rules.mask);
   const length = atFirst.mask.bytes.length;
@@ -92,7 +93,12 @@ function fitWithout(inputs: InputImages, options: FitOptions): FittedImages {
     const largest = images.reduce((one, next) => (next.bytes.length > one.bytes.length ? next : one));
     throw new ImageError('too_large', 'sharp_to_shrink', { field: nameOf(largest), limit: (rules.body ?? 0) / 1e6 });
   }
-  return { ...inputs, warnings: images.filter((image) => !isUpright(image)).map((image) => warning('image_not_turned', { field: nameOf(image) })) };
+  return {
+    ...inputs,
+    warnings: images
+      .filter((image) => !isUpright(image))
+      .map((image) => warning('image_not_turned', { field: nameOf(image) })),
+  };
 }
 
 function isSendable(image: InputImage, { formats }: ImageRules): boolean {

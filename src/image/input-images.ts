@@ -40,12 +40,21 @@ export async function toInputImages(value: unknown, field: string, fetchAddress:
 
 async function toImage(value: unknown, field: string, fetchAddress: FetchAddress): Promise<InputImage> {
   const bytes = isHttpUrl(value) ? await fetchAddress(value, field) : toBytes(value, field);
-  if (bytes.length > limits.input) throw new ImageError('too_large', 'input_too_large', { field, megabytes: limits.input / 1e6 });
+  if (bytes.length > limits.input)
+    throw new ImageError('too_large', 'input_too_large', { field, megabytes: limits.input / 1e6 });
   const header = inspect(bytes);
   if (!header) throw new ImageError('invalid_input', 'not_a_image', { field });
-  if (!taken.has(header.mime)) throw new ImageError('invalid_input', 'format_not_taken', { field, format: header.mime });
+  if (!taken.has(header.mime))
+    throw new ImageError('invalid_input', 'format_not_taken', { field, format: header.mime });
   const { mime, width, height, orientation } = header;
-  return { bytes, mime, width, height, ...(orientation !== undefined && { orientation }), name: isHttpUrl(value) ? (fileNameIn(value) ?? field) : field };
+  return {
+    bytes,
+    mime,
+    width,
+    height,
+    ...(orientation !== undefined && { orientation }),
+    name: isHttpUrl(value) ? (fileNameIn(value) ?? field) : field,
+  };
 }
 
 /** The name of the image file that an address ends in, if it does. */
@@ -64,7 +73,10 @@ function toBytes(value: unknown, field: string): Uint8Array {
 }
 
 function isBase64Image(text: string): boolean {
-  const start = text.slice(0, sample * 2).replace(/\s/g, '').slice(0, sample);
+  const start = text
+    .slice(0, sample * 2)
+    .replace(/\s/g, '')
+    .slice(0, sample);
   return start.length >= 12 && /^[\w+/-]+={0,2}$/.test(start) && inspectsAsImage(text, start);
 }
 
@@ -85,5 +97,10 @@ function isBytes(value: unknown): boolean {
 
 /** A Buffer that has been through JSON. */
 function isBufferJson(value: unknown): value is { type: 'Buffer'; data: number[] } {
-  return typeof value === 'object' && value !== null && (value as { type?: unknown }).type === 'Buffer' && Array.isArray((value as { data?: unknown }).data);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (value as { type?: unknown }).type === 'Buffer' &&
+    Array.isArray((value as { data?: unknown }).data)
+  );
 }

@@ -17,11 +17,31 @@ export interface Inspected {
 const formats: { mime: string; extension: string; least: number; starts: (bytes: Uint8Array) => boolean }[] = [
   { mime: 'image/png', extension: 'png', least: 24, starts: (bytes) => ascii(bytes, 0, '\x89PNG\r\n\x1a\n') },
   { mime: 'image/jpeg', extension: 'jpg', least: 11, starts: (bytes) => ascii(bytes, 0, '\xff\xd8\xff') },
-  { mime: 'image/webp', extension: 'webp', least: 30, starts: (bytes) => ascii(bytes, 0, 'RIFF') && ascii(bytes, 8, 'WEBP') },
-  { mime: 'image/gif', extension: 'gif', least: 10, starts: (bytes) => ascii(bytes, 0, 'GIF87a') || ascii(bytes, 0, 'GIF89a') },
-  { mime: 'image/avif', extension: 'avif', least: 32, starts: (bytes) => isHeif(bytes) && /avi[fs]/.test(brands(bytes)) },
+  {
+    mime: 'image/webp',
+    extension: 'webp',
+    least: 30,
+    starts: (bytes) => ascii(bytes, 0, 'RIFF') && ascii(bytes, 8, 'WEBP'),
+  },
+  {
+    mime: 'image/gif',
+    extension: 'gif',
+    least: 10,
+    starts: (bytes) => ascii(bytes, 0, 'GIF87a') || ascii(bytes, 0, 'GIF89a'),
+  },
+  {
+    mime: 'image/avif',
+    extension: 'avif',
+    least: 32,
+    starts: (bytes) => isHeif(bytes) && /avi[fs]/.test(brands(bytes)),
+  },
   { mime: 'image/heic', extension: 'heic', least: 32, starts: (bytes) => isHeif(bytes) },
-  { mime: 'image/svg+xml', extension: 'svg', least: 10, starts: (bytes) => /^\s*(<\?xml[^>]{0,200}>\s*)?(<!--[^>]{0,200}-->\s*)?<svg\b/.test(text(bytes, 0, 1000)) },
+  {
+    mime: 'image/svg+xml',
+    extension: 'svg',
+    least: 10,
+    starts: (bytes) => /^\s*(<\?xml[^>]{0,200}>\s*)?(<!--[^>]{0,200}-->\s*)?<svg\b/.test(text(bytes, 0, 1000)),
+  },
 ];
 
 /** Type and size of an image from its bytes alone; undefined where they are not an image of a known format. */
@@ -31,7 +51,13 @@ export function inspect(bytes: Uint8Array): Inspected | undefined {
   try {
     const { width, height, orientation } = imageSize(bytes);
     if (!(width > 0 && height > 0)) return undefined;
-    return { mime: format.mime, extension: format.extension, width, height, ...(isOrientation(orientation) && { orientation }) };
+    return {
+      mime: format.mime,
+      extension: format.extension,
+      width,
+      height,
+      ...(isOrientation(orientation) && { orientation }),
+    };
   } catch {
     return undefined;
   }

@@ -33,10 +33,19 @@ const half = 128;
  * its transparency instead, as OpenAI does (transparent = change), where the visible ones say nothing: they are all of one
  * colour, or are an image with a hole in it. Where they are black and white they count, and what is transparent stays.
  */
-export async function resolveMeaning(brightness: Buffer, opacity: Buffer | undefined, isLossy: boolean): Promise<MaskMeaning> {
+export async function resolveMeaning(
+  brightness: Buffer,
+  opacity: Buffer | undefined,
+  isLossy: boolean,
+): Promise<MaskMeaning> {
   const spread = await spreadOf(brightness, opacity);
   const readBy = isTransparencyMeant(spread) ? 'transparency' : 'brightness';
-  return { ...(await markedIn(brightness, opacity, readBy)), readBy, isOpaque: spread.isOpaque, isRough: readBy === 'brightness' && isRough(spread, isLossy) };
+  return {
+    ...(await markedIn(brightness, opacity, readBy)),
+    readBy,
+    isOpaque: spread.isOpaque,
+    isRough: readBy === 'brightness' && isRough(spread, isLossy),
+  };
 }
 
 async function spreadOf(brightness: Buffer, opacity?: Buffer): Promise<Spread> {
@@ -70,7 +79,11 @@ function between(visible: Uint32Array, least: number, most: number): number {
   return sum(visible.subarray(least, most + 1)) / Math.max(1, sum(visible));
 }
 
-async function markedIn(brightness: Buffer, opacity: Buffer | undefined, readBy: MaskReading): Promise<{ change: Buffer; marked: number }> {
+async function markedIn(
+  brightness: Buffer,
+  opacity: Buffer | undefined,
+  readBy: MaskReading,
+): Promise<{ change: Buffer; marked: number }> {
   const change = Buffer.alloc(brightness.length);
   let marked = 0;
   for await (const [from, to] of strides(change.length)) {

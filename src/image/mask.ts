@@ -35,8 +35,13 @@ export async function readMask(sharp: Sharp, mask: InputImage, image: InputImage
   const whole = open(sharp, turned);
   const sized = isSame(uprightSize(turned), size) ? whole : whole.resize({ ...size, fit: 'fill', kernel: 'nearest' });
   const { hasAlpha } = await decoded(mask, whole.clone().metadata());
-  const brightness = await decoded(mask, sized.clone().removeAlpha().toColourspace('b-w').raw({ depth: 'uchar' }).toBuffer());
-  const opacity = hasAlpha ? await decoded(mask, sized.clone().extractChannel('alpha').raw({ depth: 'uchar' }).toBuffer()) : undefined;
+  const brightness = await decoded(
+    mask,
+    sized.clone().removeAlpha().toColourspace('b-w').raw({ depth: 'uchar' }).toBuffer(),
+  );
+  const opacity = hasAlpha
+    ? await decoded(mask, sized.clone().extractChannel('alpha').raw({ depth: 'uchar' }).toBuffer())
+    : undefined;
   const meaning = await resolveMeaning(brightness, opacity, !isLossless(mask.mime));
   if (meaning.marked === 0) throw new ImageError('invalid_input', 'mask_empty', { field });
   if (meaning.marked === meaning.change.length) throw new ImageError('invalid_input', 'mask_full', { field });
@@ -44,18 +49,28 @@ export async function readMask(sharp: Sharp, mask: InputImage, image: InputImage
 }
 
 /** The mask in a service's convention and as large as the image it goes with; one that is so already is passed on byte for byte. */
-export async function writeMask(sharp: Sharp, mask: ReadMask, size: Size, convention: MaskConvention): Promise<{ mask: InputImage; warnings: Warning[] }> {
+export async function writeMask(
+  sharp: Sharp,
+  mask: ReadMask,
+  size: Size,
+  convention: MaskConvention,
+): Promise<{ mask: InputImage; warnings: Warning[] }> {
   if (isRight(mask, size, convention)) return { mask: mask.image, warnings: [] };
   const { name: field = 'mask' } = mask.image;
   const whole = fromPixels(sharp, { data: mask.change, ...mask.size, channels: 1 });
   const scaled = isSame(mask.size, size) ? whole : whole.resize({ ...size, fit: 'fill', kernel: 'nearest' });
   const grey = scaled.toColourspace('b-w');
-  const made = convention === 'white' ? grey.png({ compressionLevel: 9 }) : withOpacity(sharp, await grey.negate().raw().toBuffer(), size);
+  const made =
+    convention === 'white'
+      ? grey.png({ compressionLevel: 9 })
+      : withOpacity(sharp, await grey.negate().raw().toBuffer(), size);
   const bytes = await made.toBuffer();
   return {
     mask: { bytes, mime: 'image/png', ...size, name: field },
     warnings: [
-      ...(mask.isSized ? [] : [warning('mask_resized', { field, before: inWords(uprightSize(mask.image)), after: inWords(size) })]),
+      ...(mask.isSized
+        ? []
+        : [warning('mask_resized', { field, before: inWords(uprightSize(mask.image)), after: inWords(size) })]),
       ...(mask.isRough ? [warning('mask_cleaned', { field })] : []),
     ],
   };
@@ -63,7 +78,9 @@ export async function writeMask(sharp: Sharp, mask: ReadMask, size: Size, conven
 
 function isRight({ image, readBy, isOpaque, isRough }: ReadMask, size: Size, convention: MaskConvention): boolean {
   if (image.mime !== 'image/png' || !isUpright(image) || !isSame(image, size)) return false;
-  return convention === 'white' ? readBy === 'brightness' && isOpaque && !isRough : readBy === 'transparency' && image.bytes.length <= mostTransparentMask;
+  return convention === 'white'
+    ? readBy === 'brightness' && isOpaque && !isRough
+    : readBy === 'transparency' && image.bytes.length <= mostTransparentMask;
 }
 
 /** Black pixels with this opacity. */
@@ -77,7 +94,10 @@ function liesAs(mask: InputImage, image: InputImage): boolean {
 }
 
 async function turnedAs(sharp: Sharp, mask: InputImage, { orientation = 1 }: InputImage): Promise<InputImage> {
-  const bytes = await decoded(mask, open(sharp, mask).withMetadata({ orientation }).png({ compressionLevel: 1 }).toBuffer());
+  const bytes = await decoded(
+    mask,
+    open(sharp, mask).withMetadata({ orientation }).png({ compressionLevel: 1 }).toBuffer(),
+  );
   return { ...mask, bytes, mime: 'image/png', orientation };
 }
 

@@ -48,13 +48,19 @@ export async function readPixels(sharp: Sharp, image: InputImage, most: number):
   const smaller = atMost(size, Math.min(most, workingPixels));
   const whole = open(sharp, image);
   const pipeline = smaller.width < size.width ? whole.resize({ ...smaller, fit: 'inside' }) : whole;
-  const { data, info } = await decoded(image, pipeline.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }));
+  const { data, info } = await decoded(
+    image,
+    pipeline.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
+  );
   const pixels = { data, width: info.width, height: info.height, channels: info.channels as 3 | 4 };
   return pixels.channels === 4 && (await isOpaque(data)) ? withoutAlpha(sharp, pixels) : pixels;
 }
 
 /** Pixels as something sharp can go on with. */
-export function fromPixels(sharp: Sharp, { data, width, height, channels }: Omit<Pixels, 'channels'> & { channels: 1 | 3 | 4 }): Pipeline {
+export function fromPixels(
+  sharp: Sharp,
+  { data, width, height, channels }: Omit<Pixels, 'channels'> & { channels: 1 | 3 | 4 },
+): Pipeline {
   return sharp(data, { raw: { width, height, channels } });
 }
 

@@ -9,7 +9,11 @@ export function redactImage({ bytes, mime }: InputImage): string {
 
 /** A value of JSON in which each image that stands as a data URL is shortened. */
 export function redactImages(value: unknown): unknown {
-  return mapTexts(value, (text) => text.replace(/^(data:[\w/+.-]{1,100};base64,)([\w+/=-]+)$/, (_, head: string, data: string) => shortUrl(head, (data.length / 4) * 3)));
+  return mapTexts(value, (text) =>
+    text.replace(/^(data:[\w/+.-]{1,100};base64,)([\w+/=-]+)$/, (_, head: string, data: string) =>
+      shortUrl(head, (data.length / 4) * 3),
+    ),
+  );
 }
 
 function shortUrl(head: string, length: number): string {

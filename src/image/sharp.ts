@@ -80,7 +80,11 @@ export function inTurn<T>(task: () => Promise<T>, signal: AbortSignal): Promise<
  */
 export function open(sharp: Sharp, { bytes, width, height, name = 'image' }: InputImage): Pipeline {
   if (width * height > maxPixels) {
-    throw new ImageError('too_large', 'too_many_pixels', { field: name, megapixels: Math.round((width * height) / 1e6), limit: maxPixels / 1e6 });
+    throw new ImageError('too_large', 'too_many_pixels', {
+      field: name,
+      megapixels: Math.round((width * height) / 1e6),
+      limit: maxPixels / 1e6,
+    });
   }
   return sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels }).autoOrient().timeout({ seconds: patience });
 }

@@ -34,7 +34,8 @@ const mostSpare = 0.32;
 const formats: Record<string, Format> = {
   'image/jpeg': {
     qualities: 1,
-    write: (pipeline, quality, isPhoto) => pipeline.jpeg({ quality, optimiseCoding: false, chromaSubsampling: isPhoto ? '4:2:0' : '4:4:4' }),
+    write: (pipeline, quality, isPhoto) =>
+      pipeline.jpeg({ quality, optimiseCoding: false, chromaSubsampling: isPhoto ? '4:2:0' : '4:4:4' }),
   },
   'image/webp': { qualities: 1, write: (pipeline, quality) => pipeline.webp({ quality, effort: 2 }) },
   'image/png': { qualities: 0, write: (pipeline) => pipeline.png({ compressionLevel: 7 }) },
@@ -54,19 +55,30 @@ export async function shrink(sharp: Sharp, image: InputImage, aim: Target): Prom
 }
 
 /** An opaque image from a format without loss, packed again, where that may be enough. */
-async function withoutLoss(sharp: Sharp, { bytes, mime }: InputImage, pixels: Pixels, { room, formats: taken }: Target): Promise<InputImage | undefined> {
-  if (!isLossless(mime) || pixels.channels === 4 || bytes.length > room * 2 || !taken.includes('image/png')) return undefined;
+async function withoutLoss(
+  sharp: Sharp,
+  { bytes, mime }: InputImage,
+  pixels: Pixels,
+  { room, formats: taken }: Target,
+): Promise<InputImage | undefined> {
+  if (!isLossless(mime) || pixels.channels === 4 || bytes.length > room * 2 || !taken.includes('image/png'))
+    return undefined;
   const made = await encode(sharp, pixels, { mime: 'image/png', harm: 0, isPhoto: false });
   return made.bytes.length <= room ? made : undefined;
 }
 
 function withLoss(sharp: Sharp, image: InputImage, pixels: Pixels, aim: Target): Promise<InputImage | undefined> {
-  const wanted = image.mime === 'image/webp' ? ['image/webp'] : pixels.channels === 4 ? ['image/png', 'image/webp'] : [];
+  const wanted =
+    image.mime === 'image/webp' ? ['image/webp'] : pixels.channels === 4 ? ['image/png', 'image/webp'] : [];
   const mime = [...wanted, 'image/jpeg', 'image/png'].find((name) => aim.formats.includes(name)) ?? 'image/png';
   const isPhoto = !isLossless(image.mime);
-  const worst = (formats[mime]?.qualities ?? 0) + 2 * Math.max(0, Math.log2(Math.max(pixels.width, pixels.height) / shortest));
+  const worst =
+    (formats[mime]?.qualities ?? 0) + 2 * Math.max(0, Math.log2(Math.max(pixels.width, pixels.height) / shortest));
   const guess = Math.max(0, Math.log2(image.bytes.length / aim.room));
-  return search((harm) => encode(sharp, pixels, { mime, harm, isPhoto }), aim, { guess: Math.min(guess, worst), worst });
+  return search((harm) => encode(sharp, pixels, { mime, harm, isPhoto }), aim, {
+    guess: Math.min(guess, worst),
+    worst,
+  });
 }
 
 /** One try: the harm that was done, and by how many halvings its file is too large (or, below 0, has room left). */
@@ -106,11 +118,18 @@ function between(tooLittle: Try, enough: Try): number {
   return tooLittle.harm + (enough.harm - tooLittle.harm) * Math.min(0.95, Math.max(0.05, share));
 }
 
-async function encode(sharp: Sharp, pixels: Pixels, { mime, harm, isPhoto }: { mime: string; harm: number; isPhoto: boolean }): Promise<InputImage> {
+async function encode(
+  sharp: Sharp,
+  pixels: Pixels,
+  { mime, harm, isPhoto }: { mime: string; harm: number; isPhoto: boolean },
+): Promise<InputImage> {
   const { qualities, write } = formats[mime] as Format;
   const quality = Math.round(best - (best - least) * Math.min(1, harm));
   const scale = 2 ** (-Math.max(0, harm - qualities) / 2);
-  const [width, height] = [pixels.width, pixels.height].map((side) => Math.max(1, Math.round(side * scale))) as [number, number];
+  const [width, height] = [pixels.width, pixels.height].map((side) => Math.max(1, Math.round(side * scale))) as [
+    number,
+    number,
+  ];
   const whole = fromPixels(sharp, pixels);
   const scaled = scale < 1 ? whole.resize({ width, height, fit: 'fill' }) : whole;
   const flat = mime === 'image/jpeg' ? scaled.flatten({ background: 'white' }) : scaled;

@@ -61,7 +61,8 @@ export class RateLimiter {
   configure(limits: RateLimits): void {
     this.#refill();
     // Without a limit nothing was counted.
-    this.#tokens = this.#limits.perMinute === 0 ? limits.perMinute : this.#tokens + limits.perMinute - this.#limits.perMinute;
+    this.#tokens =
+      this.#limits.perMinute === 0 ? limits.perMinute : this.#tokens + limits.perMinute - this.#limits.perMinute;
     this.#limits = limits;
     this.#admit();
   }
@@ -102,7 +103,8 @@ export class RateLimiter {
   #refuseOverflow({ bytes }: QueuedRequest): void {
     const { queueLimit, queueBytes } = this.#limits;
     if (this.#waiting.length >= queueLimit) throw new ImageError('queue_full', 'queue_full', { limit: queueLimit });
-    if (bytes > 0 && this.#waitingBytes + bytes > queueBytes) throw new ImageError('queue_full', 'queue_too_large', { megabytes: queueBytes / 1e6 });
+    if (bytes > 0 && this.#waitingBytes + bytes > queueBytes)
+      throw new ImageError('queue_full', 'queue_too_large', { megabytes: queueBytes / 1e6 });
   }
 
   #wait(entry: QueuedRequest): Promise<void> {

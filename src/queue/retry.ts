@@ -27,10 +27,17 @@ const firstWait = 1000;
  * @throws ImageError the failure of the last try; `signal.reason` when aborted while it waits.
  */
 export async function retry<T>(attempt: (number: number) => Promise<T>, options: RetryOptions): Promise<T> {
-  const { retries, clock, signal, random = Math.random, wait = (_, milliseconds) => clock.sleep(milliseconds, signal) } = options;
+  const {
+    retries,
+    clock,
+    signal,
+    random = Math.random,
+    wait = (_, milliseconds) => clock.sleep(milliseconds, signal),
+  } = options;
   let mayBePaid = false;
   // A later try that was certainly free does not make an earlier one free.
-  const verdict = (error: unknown): unknown => (mayBePaid && error instanceof ImageError && error.charged === 'no' ? error.with({ charged: 'unknown' }) : error);
+  const verdict = (error: unknown): unknown =>
+    mayBePaid && error instanceof ImageError && error.charged === 'no' ? error.with({ charged: 'unknown' }) : error;
   for (let number = 1; ; number++) {
     try {
       return await attempt(number);

@@ -116,7 +116,14 @@ export class Budget {
     const { model, n } = expected;
     const estimate = this.#estimate(expected);
     this.#check(estimate);
-    const entry: LedgerEntry = { id: randomUUID(), time: this.#books.now, model, n, currency, ...(estimate !== undefined && { estimate }) };
+    const entry: LedgerEntry = {
+      id: randomUUID(),
+      time: this.#books.now,
+      model,
+      n,
+      currency,
+      ...(estimate !== undefined && { estimate }),
+    };
     return { entry, written: this.#books.enter(entry) };
   }
 
@@ -127,7 +134,12 @@ export class Budget {
     const over = estimate === undefined ? spent >= limit - tolerance : spent + estimate > limit + tolerance;
     if (!over) return;
     const ends = new Date(periodEnd(period, this.#books.now));
-    throw new ImageError('budget_exceeded', 'budget_exceeded', { budget: limit, spent: Math.round(spent * 1e4) / 1e4, currency, ends: timeOf(ends) });
+    throw new ImageError('budget_exceeded', 'budget_exceeded', {
+      budget: limit,
+      spent: Math.round(spent * 1e4) / 1e4,
+      currency,
+      ends: timeOf(ends),
+    });
   }
 }
 

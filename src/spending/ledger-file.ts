@@ -114,7 +114,10 @@ function readLine(line: string, open: Map<string, LedgerEntry>, take: (entry: Le
   }
 }
 
-function entryIn(id: string, { t: time, model, currency, ...record }: Record<string, unknown>): LedgerEntry | undefined {
+function entryIn(
+  id: string,
+  { t: time, model, currency, ...record }: Record<string, unknown>,
+): LedgerEntry | undefined {
   if (typeof time !== 'number' || typeof model !== 'string' || typeof currency !== 'string') return undefined;
   const estimate = toNumber(record.estimate);
   return { id, time, model, n: toNumber(record.n) ?? 1, currency, ...(estimate !== undefined && { estimate }) };
@@ -123,5 +126,7 @@ function entryIn(id: string, { t: time, model, currency, ...record }: Record<str
 function bookingIn({ at, currency, ...record }: Record<string, unknown>): Settlement | undefined {
   if (at === 'free' || at === 'unknown') return { at };
   const cost = toNumber(record.cost);
-  return at === 'paid' ? { at, ...(cost !== undefined && { cost }), ...(typeof currency === 'string' && { currency }) } : undefined;
+  return at === 'paid'
+    ? { at, ...(cost !== undefined && { cost }), ...(typeof currency === 'string' && { currency }) }
+    : undefined;
 }

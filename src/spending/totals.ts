@@ -79,7 +79,11 @@ export class SpendingTotals {
       hour: round(this.spentIn('hour', time)),
       day: round(this.spentIn('day', time)),
       month: round(this.spentIn('month', time)),
-      byModel: Object.fromEntries([...(month?.models ?? [])].map(([model, spent]) => [model, round(spent)] as const).filter(([, spent]) => spent > 0)),
+      byModel: Object.fromEntries(
+        [...(month?.models ?? [])]
+          .map(([model, spent]) => [model, round(spent)] as const)
+          .filter(([, spent]) => spent > 0),
+      ),
       unknown: month?.unknown ?? 0,
     };
   }

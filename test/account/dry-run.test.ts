@@ -25,7 +25,10 @@ describe('a request that is described', () => {
 
   afterEach(() => accounts.splice(0).forEach((account) => account.close()));
 
-  async function describeFor(settings: Partial<AccountSettings>, changes: Partial<GenerationRequest> = {}): Promise<DryRun> {
+  async function describeFor(
+    settings: Partial<AccountSettings>,
+    changes: Partial<GenerationRequest> = {},
+  ): Promise<DryRun> {
     const account = new Account(settingsFor(shop, settings));
     accounts.push(account);
     return account.dryRun({ prompt: 'a fox', images: [], extra: {}, ...changes }, new AbortController().signal);
@@ -33,7 +36,14 @@ describe('a request that is described', () => {
 
   it('says where it goes and what it holds, the model of the account included', async () => {
     const { method, url, body } = await describeFor({}, { n: 2, extra: { style: 'vivid' } });
-    assert.deepEqual([method, url, body], ['POST', `${shop.service.url}/v1/images/generations`, { style: 'vivid', model: 'hidream', prompt: 'a fox', n: 2 }]);
+    assert.deepEqual(
+      [method, url, body],
+      [
+        'POST',
+        `${shop.service.url}/v1/images/generations`,
+        { style: 'vivid', model: 'hidream', prompt: 'a fox', n: 2 },
+      ],
+    );
   });
 
   it('goes nowhere and needs no key', async () => {
@@ -44,21 +54,33 @@ describe('a request that is described', () => {
 
   it('shortens its images', async () => {
     const [first, second] = [input(await image()), input(await image('png', 6, 4, 'red'))];
-    assert.deepEqual((await describeFor({ model: '' }, { images: [first] })).body, { prompt: 'a fox', imageDataUrl: short });
-    assert.deepEqual((await describeFor({ model: '' }, { images: [first, second] })).body, { prompt: 'a fox', imageDataUrls: [short, short] });
+    assert.deepEqual((await describeFor({ model: '' }, { images: [first] })).body, {
+      prompt: 'a fox',
+      imageDataUrl: short,
+    });
+    assert.deepEqual((await describeFor({ model: '' }, { images: [first, second] })).body, {
+      prompt: 'a fox',
+      imageDataUrls: [short, short],
+    });
     const masked = (await describeFor({ model: '' }, { images: [first], mask: input(await mask()) })).body;
     assert.deepEqual(masked, { prompt: 'a fox', imageDataUrl: short, maskDataUrl: short });
   });
 
   it('shortens images in further fields, however deep, and no other text', async () => {
     const url = dataUrl(await image());
-    const { body } = await describeFor({ model: '' }, { prompt: `no ${url}`, extra: { control: { images: [url, 'data:image/png;base64,', 7] } } });
+    const { body } = await describeFor(
+      { model: '' },
+      { prompt: `no ${url}`, extra: { control: { images: [url, 'data:image/png;base64,', 7] } } },
+    );
     assert.deepEqual(body, { control: { images: [short, 'data:image/png;base64,', 7] }, prompt: `no ${url}` });
   });
 
   it('is a list of parts where it is a form', async () => {
     const images = [input(await image()), input(await image('jpeg'))];
-    const { url, body } = await describeFor({ service: 'compatible', edits: 'multipart', model: 'sd' }, { images, n: 2 });
+    const { url, body } = await describeFor(
+      { service: 'compatible', edits: 'multipart', model: 'sd' },
+      { images, n: 2 },
+    );
     assert.equal(url, `${shop.service.url}/v1/images/edits`);
     assert.deepEqual(body, [
       { name: 'model', value: 'sd' },
@@ -79,11 +101,17 @@ describe('a request that is described', () => {
 
   it('has what the service does not take left out', async () => {
     const { url, body } = await describeFor({ service: 'openai', model: 'gpt-image-1' }, { seed: 7, size: '64x64' });
-    assert.deepEqual([url, body], [`${shop.service.url}/v1/images/generations`, { model: 'gpt-image-1', prompt: 'a fox', size: '64x64' }]);
+    assert.deepEqual(
+      [url, body],
+      [`${shop.service.url}/v1/images/generations`, { model: 'gpt-image-1', prompt: 'a fox', size: '64x64' }],
+    );
   });
 
   it('fails as it would when it is sent', async () => {
-    await assert.rejects(describeFor({ service: 'compatible', baseUrl: '' }), { code: 'not_configured', key: 'no_base_url' });
+    await assert.rejects(describeFor({ service: 'compatible', baseUrl: '' }), {
+      code: 'not_configured',
+      key: 'no_base_url',
+    });
     const damaged = { ...input(await image('avif')), bytes: Buffer.from('no image') };
     await assert.rejects(describeFor({}, { images: [damaged] }), { code: 'invalid_input' });
   });

@@ -5,7 +5,14 @@ import type { AccountSettings, AccountOptions } from '../../src/account/settings
 import { closeAccount, draftAccount, openAccount } from '../../src/account/registry.js';
 import { turn } from '../helpers/clock.js';
 import { temporaryFolder } from '../helpers/packed.js';
-import { type PricedService, readLedger, startPricedService, requestImages, price, settingsFor } from '../helpers/priced-service.js';
+import {
+  type PricedService,
+  readLedger,
+  startPricedService,
+  requestImages,
+  price,
+  settingsFor,
+} from '../helpers/priced-service.js';
 
 describe('an account that is only tried', () => {
   let folder: string;
@@ -30,8 +37,12 @@ describe('an account that is only tried', () => {
     closeAccount('account');
   });
 
-  const tools = (): AccountOptions => ({ storage: { directory, name: 'account' }, onWarning: ({ key }) => warned.push(key) });
-  const open = (changes: Partial<AccountSettings> = {}): Account => openAccount('account', settingsFor(shop, changes), tools());
+  const tools = (): AccountOptions => ({
+    storage: { directory, name: 'account' },
+    onWarning: ({ key }) => warned.push(key),
+  });
+  const open = (changes: Partial<AccountSettings> = {}): Account =>
+    openAccount('account', settingsFor(shop, changes), tools());
   function draft(changes: Partial<AccountSettings> = {}): Account {
     const made = draftAccount('account', settingsFor(shop, changes), tools());
     drafts.push(made);
@@ -45,7 +56,10 @@ describe('an account that is only tried', () => {
     assert.equal(await monthOf(running), price);
     await requestImages(running);
     await assert.rejects(requestImages(running), { code: 'budget_exceeded' });
-    assert.deepEqual((await readLedger(directory)).filter(({ at }) => at === 'sent').map(({ model }) => model), ['secretive', 'hidream']);
+    assert.deepEqual(
+      (await readLedger(directory)).filter(({ at }) => at === 'sent').map(({ model }) => model),
+      ['secretive', 'hidream'],
+    );
   });
 
   it('is held to its own budget by what the other has spent', async () => {
@@ -82,6 +96,7 @@ describe('an account that is only tried', () => {
   it('knows whether its settings are those of the one that runs', () => {
     const running = open();
     assert.equal(running.has(settingsFor(shop)), true);
-    for (const changes of [{ timeout: 1 }, { budget: 5 }, { apiKey: 'sk-nano-other' }]) assert.equal(running.has(settingsFor(shop, changes)), false);
+    for (const changes of [{ timeout: 1 }, { budget: 5 }, { apiKey: 'sk-nano-other' }])
+      assert.equal(running.has(settingsFor(shop, changes)), false);
   });
 });

@@ -49,7 +49,14 @@ describe('the base URL', () => {
     it(`of a compatible server as “${address}”`, () => assert.equal(apiRoot(address, 'version'), root));
   }
 
-  for (const address of ['ftp://nano-gpt.com', 'file:///etc/passwd', 'javascript:alert(1)//', 'https://', 'http://a b/', '://x']) {
+  for (const address of [
+    'ftp://nano-gpt.com',
+    'file:///etc/passwd',
+    'javascript:alert(1)//',
+    'https://',
+    'http://a b/',
+    '://x',
+  ]) {
     it(`refuses “${address}”`, () => {
       assert.throws(() => apiRoot(address, 'host'), { code: 'not_configured', charged: 'no', key: 'bad_base_url' });
     });

@@ -44,12 +44,19 @@ describe('the dialog of an account', function () {
   before(async function () {
     this.timeout(60_000);
     if (missingBrowser()) this.skip();
-    [nodeRed, watched, service] = await Promise.all([startNodeRed({ env: offline }), openPage(), startService({}, { stays: true })]);
+    [nodeRed, watched, service] = await Promise.all([
+      startNodeRed({ env: offline }),
+      openPage(),
+      startService({}, { stays: true }),
+    ]);
     editor = editorIn(watched.page, nodeRed);
     watched.page.on('request', (request) => sent.push(request));
     const all = { ...accounts, local: { service: 'nanogpt', baseUrl: service.url } };
     const flow = Object.entries(all).map(([id, settings]) => ({ ...account, ...settings, id }));
-    await nodeRed.deploy([tab, ...flow, { ...image, account: 'builtIn' }] as FlowNode[], Object.fromEntries(Object.keys(all).map((id) => [id, key])));
+    await nodeRed.deploy(
+      [tab, ...flow, { ...image, account: 'builtIn' }] as FlowNode[],
+      Object.fromEntries(Object.keys(all).map((id) => [id, key])),
+    );
     await editor.load();
   });
 
@@ -72,7 +79,10 @@ describe('the dialog of an account', function () {
   const found = () => watched.page.locator('#nanogpt-check-result');
 
   /** What the package's own routes were asked for. */
-  const asked = () => sent.map((request) => `${request.method()} ${new URL(request.url()).pathname}`).filter((each) => each.includes(' /nanogpt-'));
+  const asked = () =>
+    sent
+      .map((request) => `${request.method()} ${new URL(request.url()).pathname}`)
+      .filter((each) => each.includes(' /nanogpt-'));
 
   /** Opens a new account, from the dialog of an image node. */
   async function add(): Promise<void> {
@@ -107,20 +117,31 @@ describe('the dialog of an account', function () {
     it('offers the services with a line on each, and folds all but service, key and name', async () => {
       await add();
       const rows = watched.page.locator('.nanogpt-services label');
-      assert.deepEqual((await rows.allInnerTexts()).map((text) => text.split('\n')), lines);
+      assert.deepEqual(
+        (await rows.allInnerTexts()).map((text) => text.split('\n')),
+        lines,
+      );
       assert.ok(await row('NanoGPT').isChecked());
-      const visible = await watched.page.locator('[id^=node-config-input-]:visible').evaluateAll((fields) => fields.map(({ id }) => id.slice(18)));
+      const visible = await watched.page
+        .locator('[id^=node-config-input-]:visible')
+        .evaluateAll((fields) => fields.map(({ id }) => id.slice(18)));
       assert.deepEqual(visible, ['service', 'apiKey', 'name']);
       assert.deepEqual(await Promise.all(['models', 'limits', 'network'].map(isOpen)), [false, false, false]);
     });
 
-    const shown: Record<string, string[]> = { NanoGPT: ['apiKey'], OpenAI: ['apiKey'], 'Compatible server': ['baseUrl', 'edits', 'apiKey'], 'Built-in service': [] };
+    const shown: Record<string, string[]> = {
+      NanoGPT: ['apiKey'],
+      OpenAI: ['apiKey'],
+      'Compatible server': ['baseUrl', 'edits', 'apiKey'],
+      'Built-in service': [],
+    };
 
     for (const [name, fields] of Object.entries(shown)) {
       it(`asks for what ${name} needs`, async () => {
         await editor.open('builtIn');
         await row(name).check();
-        for (const each of ['baseUrl', 'edits', 'apiKey']) assert.equal(await field(each).isVisible(), fields.includes(each), each);
+        for (const each of ['baseUrl', 'edits', 'apiKey'])
+          assert.equal(await field(each).isVisible(), fields.includes(each), each);
       });
     }
 
@@ -138,7 +159,9 @@ describe('the dialog of an account', function () {
     });
 
     it('works where the runtime does not answer', async () => {
-      await watched.page.route('**/nanogpt-config/{catalogue,check}', (route) => route.fulfill({ status: 404 }), { times: 2 });
+      await watched.page.route('**/nanogpt-config/{catalogue,check}', (route) => route.fulfill({ status: 404 }), {
+        times: 2,
+      });
       await editor.open('spare');
       assert.match(await check(), /^Node-RED could not do this \(HTTP 404\)/);
       await row('Compatible server').check();
@@ -162,7 +185,12 @@ describe('the dialog of an account', function () {
     it('warns of a key that would go in clear', async () => {
       await editor.open('elsewhere');
       const warning = watched.page.locator('#nanogpt-clear-tip');
-      for (const [address, isClear] of Object.entries({ 'http://nano-gpt.com': true, '203.0.113.5': true, 'http://192.168.1.20': false, 'nano-gpt.com': false })) {
+      for (const [address, isClear] of Object.entries({
+        'http://nano-gpt.com': true,
+        '203.0.113.5': true,
+        'http://192.168.1.20': false,
+        'nano-gpt.com': false,
+      })) {
         await field('baseUrl').fill(address);
         assert.equal(await warning.isVisible(), isClear, address);
       }
@@ -184,7 +212,10 @@ describe('the dialog of an account', function () {
     it('shows what a service says that does not take the key', async () => {
       service.reply = { status: 401, body: { error: { message: 'Unknown key' } } };
       await editor.open('local');
-      assert.equal(await check(), 'The service does not accept the API key of the account: check the key. (Unknown key)');
+      assert.equal(
+        await check(),
+        'The service does not accept the API key of the account: check the key. (Unknown key)',
+      );
     });
 
     it('shows that there is no server', async () => {
@@ -289,15 +320,25 @@ describe('the dialog of an account', function () {
     it('shows what was spent so far', async () => {
       await editor.open('builtIn');
       await section('limits').locator('summary').click();
-      assert.equal(await watched.page.locator('#nanogpt-spent').innerText(), 'Spent: 0 this hour, 0 today, 0 this month.');
+      assert.equal(
+        await watched.page.locator('#nanogpt-spent').innerText(),
+        'Spent: 0 this hour, 0 today, 0 this month.',
+      );
     });
   });
 
   it('says of a flow that was written by hand what the runtime would refuse', async () => {
     await editor.open('odd');
     const said = await editor.ask<string[]>("RED.nodes.node('odd').validationErrors");
-    assert.deepEqual(said, ['Service', 'Images are sent', 'Period of the budget', 'Image links'].map((name) => `${name}: choose one of the list`));
-    const faulty = await watched.page.locator('.nanogpt-form .input-error:visible').evaluateAll((fields) => fields.map(({ id }) => id.slice(18)));
+    assert.deepEqual(
+      said,
+      ['Service', 'Images are sent', 'Period of the budget', 'Image links'].map(
+        (name) => `${name}: choose one of the list`,
+      ),
+    );
+    const faulty = await watched.page
+      .locator('.nanogpt-form .input-error:visible')
+      .evaluateAll((fields) => fields.map(({ id }) => id.slice(18)));
     assert.deepEqual(faulty, ['service', 'edits', 'budgetPeriod', 'imageUrls']);
   });
 
@@ -330,7 +371,10 @@ describe('the dialog of an account', function () {
     }
     await editor.done();
     await editor.done();
-    assert.deepEqual(await editor.ask("['name', 'service'].map((name) => RED.nodes.node(RED.nodes.node('image').account)[name])"), ['home', 'sandbox']);
+    assert.deepEqual(
+      await editor.ask("['name', 'service'].map((name) => RED.nodes.node(RED.nodes.node('image').account)[name])"),
+      ['home', 'sandbox'],
+    );
   });
 
   for (const theme of ['light', 'dark']) {
@@ -346,13 +390,21 @@ describe('the dialog of an account', function () {
   describe('after all that', () => {
     it('has sent a typed key in its questions only, and a stored one nowhere', () => {
       const texts = sent.map((request) => JSON.stringify([request.url(), request.headers(), request.postData()]));
-      assert.deepEqual(texts.filter((text) => text.includes(stored) || text.includes('__PWRD__')), []);
-      const withKey = sent.filter((request) => request.postData()?.includes(typed)).map((request) => new URL(request.url()).pathname);
+      assert.deepEqual(
+        texts.filter((text) => text.includes(stored) || text.includes('__PWRD__')),
+        [],
+      );
+      const withKey = sent
+        .filter((request) => request.postData()?.includes(typed))
+        .map((request) => new URL(request.url()).pathname);
       assert.deepEqual([...new Set(withKey)], ['/nanogpt-config/check']);
     });
 
     it('has caused no fault in the browser', () => {
-      assert.deepEqual(watched.faults.filter((fault) => !fault.includes('404')), []);
+      assert.deepEqual(
+        watched.faults.filter((fault) => !fault.includes('404')),
+        [],
+      );
     });
   });
 
@@ -375,6 +427,8 @@ function nanogptService({ path }: Seen): Reply {
 
 /** The keys that a service was sent. */
 function keysSeenBy({ seen }: TestService): string[] {
-  const keys = seen.map(({ headers }) => String(headers['x-api-key'] ?? headers.authorization ?? '').replace('Bearer ', ''));
+  const keys = seen.map(({ headers }) =>
+    String(headers['x-api-key'] ?? headers.authorization ?? '').replace('Bearer ', ''),
+  );
   return [...new Set(keys.filter(Boolean))];
 }

@@ -69,9 +69,20 @@ describe('the editor', function () {
       const saved = await savedNodes(stage.nodeRed);
       const made = saved.find((node) => node.type === 'nanogpt-config');
       // Of a new account the editor saves no setting that is blank and has no field.
-      assert.deepEqual({ ...accountDefaults, ...made }, { ...accountDefaults, type: 'nanogpt-config', id: made?.id, service: 'sandbox' });
+      assert.deepEqual(
+        { ...accountDefaults, ...made },
+        { ...accountDefaults, type: 'nanogpt-config', id: made?.id, service: 'sandbox' },
+      );
       const node = saved.find((candidate) => candidate.id === id);
-      const expected = { ...image, id, x: node?.x, y: node?.y, account: made?.id, prompt: 'A lighthouse\nat dusk', promptType: 'str' };
+      const expected = {
+        ...image,
+        id,
+        x: node?.x,
+        y: node?.y,
+        account: made?.id,
+        prompt: 'A lighthouse\nat dusk',
+        promptType: 'str',
+      };
       assert.deepEqual(node, expected);
     });
   });
@@ -103,7 +114,10 @@ describe('the editor', function () {
     it('unfolds what is in use and shows the text with its lines', async () => {
       await stage.editor.open('image');
       assert.ok(await stage.watched.page.locator('#node-input-kontextMaxMode').isVisible());
-      assert.equal(await stage.watched.page.locator('#node-input-prompt-text').inputValue(), 'A lighthouse\nat {{payload}}');
+      assert.equal(
+        await stage.watched.page.locator('#node-input-prompt-text').inputValue(),
+        'A lighthouse\nat {{payload}}',
+      );
     });
   });
 
@@ -150,8 +164,16 @@ describe('the editor', function () {
       await stage.editor.done();
 
       const said = await faultsOf('image');
-      const expected = ['Account: choose one', 'Prompt: say what to paint', ...Object.values(bad).map(([, sentence]) => sentence)];
-      for (const sentence of expected) assert.ok(said.some((fault) => fault.startsWith(sentence)), `${sentence} in ${said.join(', ')}`);
+      const expected = [
+        'Account: choose one',
+        'Prompt: say what to paint',
+        ...Object.values(bad).map(([, sentence]) => sentence),
+      ];
+      for (const sentence of expected)
+        assert.ok(
+          said.some((fault) => fault.startsWith(sentence)),
+          `${sentence} in ${said.join(', ')}`,
+        );
       assert.equal(said.length, expected.length);
     });
 
@@ -185,7 +207,13 @@ describe('the editor', function () {
       const faulty = page.locator('#node-config-input-apiKey.input-error');
       await stage.editor.open('account');
       await page.selectOption('#node-config-input-service', 'nanogpt');
-      for (const [key, good] of Object.entries({ '': false, 'sk-nano-1': true, 'sk-nano-mgmt-1': false, 'two words': false, '${NANOGPT_KEY}': true })) {
+      for (const [key, good] of Object.entries({
+        '': false,
+        'sk-nano-1': true,
+        'sk-nano-mgmt-1': false,
+        'two words': false,
+        '${NANOGPT_KEY}': true,
+      })) {
         await page.fill('#node-config-input-apiKey', key);
         await page.keyboard.press('Tab');
         assert.equal((await faulty.count()) === 0, good, key);

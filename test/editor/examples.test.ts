@@ -27,7 +27,12 @@ describe('the import menu', function () {
       const ids = readExample(name.slice(0, 2)).flatMap(({ type, id }) => (type === 'tab' ? [] : [id]));
       // The file comes from Node-RED after the dialog has closed.
       await stage.watched.page.waitForFunction(`RED.nodes.node('${ids.at(-1)}')`);
-      assert.deepEqual(await stage.editor.ask(`${JSON.stringify(ids)}.filter((id) => !RED.nodes.node(id) || RED.nodes.node(id).valid === false)`), []);
+      assert.deepEqual(
+        await stage.editor.ask(
+          `${JSON.stringify(ids)}.filter((id) => !RED.nodes.node(id) || RED.nodes.node(id).valid === false)`,
+        ),
+        [],
+      );
     });
   }
 

@@ -16,17 +16,37 @@ const prices: [what: string, settings: object, price: string][] = [
   ['of all images', { model: sketch, size: '1024x1024', count: '4' }, '0.04 USD an image, 0.16 USD for 4'],
   ['up to which it goes where the size is left to the model', { model: sketch }, 'up to 0.06 USD an image'],
   ['by the quality', { model: 'maker/retouch', quality: 'low' }, '0.01 USD an image'],
-  ['by the parameters, which win', { model: 'x', parameters: `{"model":"${sketch}","size":"1024x1024","n":2}` }, '0.04 USD an image, 0.08 USD for 2'],
-  ['of as many as the model always makes', { model: 'maker/pair', count: 'n', countType: 'msg' }, '0.05 USD an image, 0.1 USD for 2'],
+  [
+    'by the parameters, which win',
+    { model: 'x', parameters: `{"model":"${sketch}","size":"1024x1024","n":2}` },
+    '0.04 USD an image, 0.08 USD for 2',
+  ],
+  [
+    'of as many as the model always makes',
+    { model: 'maker/pair', count: 'n', countType: 'msg' },
+    '0.05 USD an image, 0.1 USD for 2',
+  ],
   ["of the account's model", { account: 'named' }, '0.01 USD an image'],
-  ['of one only where the message says how many', { account: 'named', count: 'n', countType: 'msg' }, '0.01 USD an image; the message says how many'],
-  ['of the built-in service as play money', { account: 'builtIn', model: 'sandbox/ink', size: '800x480', count: '2' }, 'free (in play money: 0.004 USD an image, 0.008 USD for 2)'],
+  [
+    'of one only where the message says how many',
+    { account: 'named', count: 'n', countType: 'msg' },
+    '0.01 USD an image; the message says how many',
+  ],
+  [
+    'of the built-in service as play money',
+    { account: 'builtIn', model: 'sandbox/ink', size: '800x480', count: '2' },
+    'free (in play money: 0.004 USD an image, 0.008 USD for 2)',
+  ],
   ['unknown where the list has none', { model: 'maker/secret' }, 'unknown'],
   ['unknown at another size', { model: sketch, size: '64x64' }, 'unknown'],
   ['unknown of a model that is not listed', { model: 'my/own' }, 'unknown'],
   ['unknown where the message names the model', { model: 'model', modelType: 'msg' }, 'unknown'],
   ['unknown where the environment names the model', { model: '${MODEL}' }, 'unknown'],
-  ['unknown where the parameters come with the message', { model: sketch, parameters: 'more', parametersType: 'msg' }, 'unknown'],
+  [
+    'unknown where the parameters come with the message',
+    { model: sketch, parameters: 'more', parametersType: 'msg' },
+    'unknown',
+  ],
 ];
 
 const others = {
@@ -35,7 +55,14 @@ const others = {
   changed: { model: sketch },
   unlisted: { account: 'unreachable', model: 'any/model', count: '2' },
   homeless: { account: '' },
-  faulty: { prompt: 'A {{topic', promptType: 'str', deliver: 'some', output: 'paper', responseFormat: 'fax', kontextMaxMode: 'yes' },
+  faulty: {
+    prompt: 'A {{topic',
+    promptType: 'str',
+    deliver: 'some',
+    output: 'paper',
+    responseFormat: 'fax',
+    kontextMaxMode: 'yes',
+  },
   full: { model: 'maker/retouch', count: '20', size: '1x1', prompt: 'A {{topic}}', promptType: 'str' },
   unknown: { model: 'my/own', count: '20', size: '1x1' },
 };
@@ -57,29 +84,40 @@ describe('the dialog of an image node', function () {
       { ...listed, id: 'unreachable', baseUrl: 'http://127.0.0.1:9' },
       { ...account, id: 'builtIn' },
     ];
-    const nodes = [...Object.entries(others), ...prices.map(([, settings], index) => [`price${index}`, settings] as const)].map(([id, settings]) => ({ ...image, ...settings, id }));
+    const nodes = [
+      ...Object.entries(others),
+      ...prices.map(([, settings], index) => [`price${index}`, settings] as const),
+    ].map(([id, settings]) => ({ ...image, ...settings, id }));
     const key = { apiKey: 'sk-nano-1' };
-    await stage.nodeRed.deploy([tab, ...accounts, ...nodes] as FlowNode[], { account: key, named: key, unreachable: key });
+    await stage.nodeRed.deploy([tab, ...accounts, ...nodes] as FlowNode[], {
+      account: key,
+      named: key,
+      unreachable: key,
+    });
     stage.watched.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await stage.editor.load();
   });
 
   after(() => service?.close());
 
-  const field = (name: string): Locator => stage.watched.page.locator(`#node-input-${name} + .red-ui-typedInput-container .red-ui-typedInput-input`);
+  const field = (name: string): Locator =>
+    stage.watched.page.locator(`#node-input-${name} + .red-ui-typedInput-container .red-ui-typedInput-input`);
   const list = (): Locator => stage.watched.page.locator('.nanogpt-list:visible');
   const choices = (): Locator => list().locator('[role=option]:visible');
   const filter = (name: string): Locator => list().getByRole('button', { name, exact: true });
   const found = (name: string): Locator => stage.watched.page.locator(`#nanogpt-found-${name}`);
   const price = (): Promise<string> => stage.watched.page.locator('#nanogpt-price').innerText();
   // What is out of sight has no inner text: the browser does not lay it out.
-  const markedChoice = async (): Promise<string> => (await list().locator('[aria-selected=true] .nanogpt-name').allTextContents()).join();
+  const markedChoice = async (): Promise<string> =>
+    (await list().locator('[aria-selected=true] .nanogpt-name').allTextContents()).join();
 
   /** Opens a node, and waits for what the service of its account lists. */
   async function open(id = 'image'): Promise<void> {
     asked = [];
     await stage.editor.open(id);
-    await stage.watched.page.waitForFunction(`$('#nanogpt-model-line').text() !== 'The service is asked for its models.'`);
+    await stage.watched.page.waitForFunction(
+      `$('#nanogpt-model-line').text() !== 'The service is asked for its models.'`,
+    );
   }
 
   async function choose(model: string): Promise<void> {
@@ -98,7 +136,11 @@ describe('the dialog of an image node', function () {
     it('by words of the id and the name, in any order', async () => {
       await field('model').pressSequentially('image 17 filler');
       const names = await choices().locator('.nanogpt-name').allTextContents();
-      assert.deepEqual(names, ['Filler 117', 'Filler 17', ...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => `Filler 17${digit}`)]);
+      assert.deepEqual(names, [
+        'Filler 117',
+        'Filler 17',
+        ...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => `Filler 17${digit}`),
+      ]);
     });
 
     it('with a click, and shows what it can do', async () => {
@@ -113,7 +155,10 @@ describe('the dialog of an image node', function () {
       await field('model').press('ArrowDown');
       await page.keyboard.press('ArrowDown');
       assert.equal(await markedChoice(), 'Filler 0');
-      assert.equal(await field('model').getAttribute('aria-activedescendant'), await list().locator('[aria-selected=true]').getAttribute('id'));
+      assert.equal(
+        await field('model').getAttribute('aria-activedescendant'),
+        await list().locator('[aria-selected=true]').getAttribute('id'),
+      );
       await page.keyboard.press('End');
       assert.equal(await markedChoice(), 'Sketch');
       await page.keyboard.press('ArrowDown');
@@ -148,7 +193,10 @@ describe('the dialog of an image node', function () {
 
     it('or takes any other id', async () => {
       await field('model').pressSequentially('my/own-model');
-      assert.equal(await list().locator('[role=status]').innerText(), 'No model of the list fits. Any other id can be used, too.');
+      assert.equal(
+        await list().locator('[role=status]').innerText(),
+        'No model of the list fits. Any other id can be used, too.',
+      );
       await stage.watched.page.keyboard.press('Tab');
       assert.equal(await found('model').innerText(), 'The service does not list this model. It may still work.');
       await stage.editor.done();
@@ -178,7 +226,12 @@ describe('the dialog of an image node', function () {
     it('offers the sizes with their prices, and takes any other', async () => {
       await choose(sketch);
       await field('size').click();
-      assert.deepEqual(await choices().locator('> *').allTextContents(), ['1024x1024', '0.04 USD', '1536x1024', '0.06 USD']);
+      assert.deepEqual(await choices().locator('> *').allTextContents(), [
+        '1024x1024',
+        '0.04 USD',
+        '1536x1024',
+        '0.06 USD',
+      ]);
       await choices().nth(1).click();
       assert.equal(await field('size').inputValue(), '1536x1024');
       await stage.editor.type('size', '64*64');
@@ -190,13 +243,20 @@ describe('the dialog of an image node', function () {
       assert.equal(await field('guidanceScale').getAttribute('placeholder'), "the model's own: 3.5 (1 to 12)");
       assert.equal(await field('steps').getAttribute('placeholder'), 'not sent (4 to 50)');
       assert.equal(await field('quality').getAttribute('placeholder'), "the model's own: high");
-      for (const name of ['guidanceScale', 'steps', 'quality', 'strength']) assert.ok(await field(name).isVisible(), name);
+      for (const name of ['guidanceScale', 'steps', 'quality', 'strength'])
+        assert.ok(await field(name).isVisible(), name);
       assert.ok(await stage.watched.page.locator('#node-input-kontextMaxMode').isVisible());
       assert.ok(await field('seed').isHidden());
       await field('quality').click();
-      assert.deepEqual((await choices().allTextContents()).map((text) => text.trim()), ['low', 'high']);
+      assert.deepEqual(
+        (await choices().allTextContents()).map((text) => text.trim()),
+        ['low', 'high'],
+      );
       await stage.watched.page.locator('#nanogpt-more > summary').click();
-      assert.equal(await stage.watched.page.locator('#nanogpt-further').innerText(), 'This model also takes: aspect_ratio (1:1, 16:9).');
+      assert.equal(
+        await stage.watched.page.locator('#nanogpt-further').innerText(),
+        'This model also takes: aspect_ratio (1:1, 16:9).',
+      );
     });
 
     it('says which values it does not take', async () => {
@@ -216,7 +276,9 @@ describe('the dialog of an image node', function () {
       await stage.editor.type('steps', '20');
       await choose(sketch);
       assert.ok(await field('steps').isVisible());
-      assert.ok(await stage.watched.page.locator('#nanogpt-more').evaluate((more) => (more as HTMLDetailsElement).open));
+      assert.ok(
+        await stage.watched.page.locator('#nanogpt-more').evaluate((more) => (more as HTMLDetailsElement).open),
+      );
       assert.equal(await stage.watched.page.locator('#nanogpt-promoted').locator('.form-row').count(), 0);
       assert.equal(await field('guidanceScale').getAttribute('placeholder'), 'not sent (0 to 20)');
     });
@@ -312,7 +374,10 @@ describe('the dialog of an image node', function () {
     it('and works without an answer, with a word why', async () => {
       await open('unlisted');
       const line = await stage.watched.page.locator('#nanogpt-model-line').innerText();
-      assert.equal(line, 'There is no list of models: No connection to 127.0.0.1:9 could be made: check the network and the base URL of the account.');
+      assert.equal(
+        line,
+        'There is no list of models: No connection to 127.0.0.1:9 could be made: check the network and the base URL of the account.',
+      );
       assert.equal(await price(), 'unknown');
       assert.equal(await found('model').innerText(), '');
       await field('model').click();
@@ -323,18 +388,24 @@ describe('the dialog of an image node', function () {
   describe('is open to everybody', () => {
     it('marks a tag of the prompt that is not closed, and what is none of the choices of a list', async () => {
       await open('faulty');
-      const expected = ['prompt', 'output', 'deliver', 'kontextMaxMode', 'responseFormat'].map((name) => `node-input-${name}`);
+      const expected = ['prompt', 'output', 'deliver', 'kontextMaxMode', 'responseFormat'].map(
+        (name) => `node-input-${name}`,
+      );
       assert.deepEqual((await stage.editor.ask<string[]>(marked)).filter((id) => id).sort(), expected.sort());
       assert.equal(await stage.watched.page.locator('#node-input-deliver').inputValue(), 'some');
       const faults = await stage.editor.ask<string[]>(`RED.nodes.node('faulty').validationErrors`);
-      assert.ok(faults.includes('Prompt: say what to paint, or where to read it, and close every {{tag}}'), faults.join());
+      assert.ok(
+        faults.includes('Prompt: say what to paint, or where to read it, and close every {{tag}}'),
+        faults.join(),
+      );
       assert.ok(faults.includes('Send: choose one of the list'), faults.join());
     });
 
     for (const id of ['full', 'unknown']) {
       it(`has no barrier and no overflow where the model is ${id}`, async () => {
         await open(id);
-        for (const section of ['more', 'try']) await stage.watched.page.locator(`#nanogpt-${section} > summary`).click();
+        for (const section of ['more', 'try'])
+          await stage.watched.page.locator(`#nanogpt-${section} > summary`).click();
         for (const probe of [nameless, tooWide]) assert.deepEqual(await stage.editor.ask(probe), []);
         assert.deepEqual(await barriers(stage.watched.page), []);
       });

@@ -8,7 +8,12 @@ import { account, image, info, tab } from './flows.js';
 import { listing, manyModels } from './models.js';
 import { cutOff, nameless, tooWide } from './probes.js';
 
-const accounts = ['nanogpt', 'compatible'].map((service) => ({ ...account, id: `${service}-account`, service, baseUrl: 'http://service.example' }));
+const accounts = ['nanogpt', 'compatible'].map((service) => ({
+  ...account,
+  id: `${service}-account`,
+  service,
+  baseUrl: 'http://service.example',
+}));
 const listed = { ...account, id: 'listed-account', service: 'nanogpt' };
 
 /** The label of the account and the status of a node without one. */
@@ -67,7 +72,9 @@ describe('the editor in other languages', function () {
       afterEach(() => editor.cancel());
 
       it('names the nodes and their status', async () => {
-        const names = await watched.page.locator('#red-ui-palette-container-NanoGPT .red-ui-palette-label').allInnerTexts();
+        const names = await watched.page
+          .locator('#red-ui-palette-container-NanoGPT .red-ui-palette-label')
+          .allInnerTexts();
         assert.deepEqual(names, ['nanogpt-image', 'nanogpt-info'].map((node) => textsOf(node, locale)['label.palette'])); // prettier-ignore
         const status = watched.page.locator('#lonely .red-ui-flow-node-status-label', { hasText: /./ });
         assert.equal(await status.textContent(), words[locale]?.[1]);

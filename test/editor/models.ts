@@ -18,7 +18,12 @@ const bySize = { '1024*1024': 0.04, '1536*1024': 0.06 };
 
 /** Models that differ in what the dialog makes of them. */
 const special: Listed[] = [
-  { id: 'maker/sketch/text-to-image', name: 'Sketch', perImage: bySize, parameters: { resolutions: sizes, max_images: 4 } },
+  {
+    id: 'maker/sketch/text-to-image',
+    name: 'Sketch',
+    perImage: bySize,
+    parameters: { resolutions: sizes, max_images: 4 },
+  },
   {
     id: 'maker/retouch',
     name: 'Retouch',
@@ -38,7 +43,12 @@ const special: Listed[] = [
   { id: 'maker/secret', name: 'Secret', perImage: 'on request' },
 ];
 
-const fillers = Array.from({ length: 196 }, (_, index): Listed => ({ id: `filler/${index}/image`, name: `Filler ${index}`, perImage: 0.01, ...(index % 4 === 0 && { abilities: ['image'] }) }));
+const fillers = Array.from({ length: 196 }, (_, index): Listed => ({
+  id: `filler/${index}/image`,
+  name: `Filler ${index}`,
+  perImage: 0.01,
+  ...(index % 4 === 0 && { abilities: ['image'] }),
+}));
 
 /** A list of 200 models, as NanoGPT answers it (NanoGPT docs: image models). */
 export const manyModels: Reply = { body: { object: 'list', data: [...special, ...fillers].map(entry) } };
@@ -48,13 +58,28 @@ export function listing(models: Reply, other: Reply = {}): (seen: Seen) => Reply
   return ({ path }) => (path.includes('models') ? models : other);
 }
 
-function entry({ id, name, abilities = [], fromText = true, perImage, parameters = { resolutions: sizes }, fixed }: Listed): object {
+function entry({
+  id,
+  name,
+  abilities = [],
+  fromText = true,
+  perImage,
+  parameters = { resolutions: sizes },
+  fixed,
+}: Listed): object {
   return {
     id,
     name,
-    architecture: { input_modalities: [...(fromText ? ['text'] : []), ...(abilities.length > 0 ? ['image'] : [])], output_modalities: ['image'] },
+    architecture: {
+      input_modalities: [...(fromText ? ['text'] : []), ...(abilities.length > 0 ? ['image'] : [])],
+      output_modalities: ['image'],
+    },
     pricing: { per_image: perImage, currency: 'USD' },
-    capabilities: { image_generation: true, image_to_image: abilities.includes('image'), inpainting: abilities.includes('inpainting') },
+    capabilities: {
+      image_generation: true,
+      image_to_image: abilities.includes('image'),
+      inpainting: abilities.includes('inpainting'),
+    },
     supported_parameters: parameters,
     ...(fixed !== undefined && { fixed_image_count: fixed }),
   };

@@ -36,7 +36,10 @@ describe('the dialog of an image node where users log in', function () {
 
   it('says to others that they may not, and lets them read', async () => {
     await openAs('read');
-    assert.equal(await stage.watched.page.locator('#nanogpt-model-line').innerText(), 'There is no list of models: Your user of Node-RED may not do this.');
+    assert.equal(
+      await stage.watched.page.locator('#nanogpt-model-line').innerText(),
+      'There is no list of models: Your user of Node-RED may not do this.',
+    );
     assert.ok(await stage.watched.page.locator('#node-input-prompt-text').isVisible());
   });
 });

@@ -9,13 +9,28 @@ const adminAuth = { type: 'credentials', users: [{ username: 'owner', password: 
 
 /** What a person reads on the way, by language. */
 const words = {
-  'en-US': { text: 'text', checked: /^It works\. Balance: 1,000 USD, models: 4, time: [\d.]+ s\.$/, price: 'free (in play money: 0.005 USD an image, 0.01 USD for 2)', deployed: 'done' },
-  de: { text: 'Text', checked: /^Es funktioniert\. Guthaben: 1\.000 USD, Modelle: 4, Dauer: [\d,]+ s\.$/, price: 'kostenlos (in Spielgeld: 0,005 USD pro Bild, 0,01 USD für 2)', deployed: 'fertig' },
+  'en-US': {
+    text: 'text',
+    checked: /^It works\. Balance: 1,000 USD, models: 4, time: [\d.]+ s\.$/,
+    price: 'free (in play money: 0.005 USD an image, 0.01 USD for 2)',
+    deployed: 'done',
+  },
+  de: {
+    text: 'Text',
+    checked: /^Es funktioniert\. Guthaben: 1\.000 USD, Modelle: 4, Dauer: [\d,]+ s\.$/,
+    price: 'kostenlos (in Spielgeld: 0,005 USD pro Bild, 0,01 USD für 2)',
+    deployed: 'fertig',
+  },
 };
 
 const visits: { who: string; locale: keyof typeof words; dark: boolean; options: NodeRedOptions }[] = [
   { who: 'somebody new to an empty Node-RED', locale: 'en-US', dark: false, options: {} },
-  { who: 'a user who logged in, in German and in the dark', locale: 'de', dark: true, options: { settings: { adminAuth } } },
+  {
+    who: 'a user who logged in, in German and in the dark',
+    locale: 'de',
+    dark: true,
+    options: { settings: { adminAuth } },
+  },
 ];
 
 for (const { who, locale, dark, options } of visits) {
@@ -55,7 +70,10 @@ for (const { who, locale, dark, options } of visits) {
       await page.locator('#nanogpt-try img').nth(1).waitFor();
       await editor.done();
 
-      const [inject, debug] = [await editor.drag('inject', { x: 120, y: 200 }), await editor.drag('debug', { x: 520, y: 200 })];
+      const [inject, debug] = [
+        await editor.drag('inject', { x: 120, y: 200 }),
+        await editor.drag('debug', { x: 520, y: 200 }),
+      ];
       await editor.wire(inject, image);
       await editor.wire(image, debug);
       await editor.deploy();

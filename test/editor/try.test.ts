@@ -18,10 +18,30 @@ const counted = `(() => {
 })()`;
 
 const nodes = {
-  plain: { model: 'maker/sketch/text-to-image', size: '1024x1024', prompt: 'A lighthouse', promptType: 'str', image: '', mask: '' },
+  plain: {
+    model: 'maker/sketch/text-to-image',
+    size: '1024x1024',
+    prompt: 'A lighthouse',
+    promptType: 'str',
+    image: '',
+    mask: '',
+  },
   refused: { account: 'builtIn', model: 'sandbox/402', prompt: 'A lighthouse', promptType: 'str' },
-  tags: { prompt: 'A {{topic}} at {{payload.place}} with {{! nothing }}{{#more}}more{{/more}} {{flow.x}}', promptType: 'str', image: '', mask: '' },
-  read: { model: 'model', modelType: 'msg', count: 'n', countType: 'msg', mask: 'drawn', parameters: 'more', parametersType: 'msg' },
+  tags: {
+    prompt: 'A {{topic}} at {{payload.place}} with {{! nothing }}{{#more}}more{{/more}} {{flow.x}}',
+    promptType: 'str',
+    image: '',
+    mask: '',
+  },
+  read: {
+    model: 'model',
+    modelType: 'msg',
+    count: 'n',
+    countType: 'msg',
+    mask: 'drawn',
+    parameters: 'more',
+    parametersType: 'msg',
+  },
 };
 
 describe('Try it', function () {
@@ -42,7 +62,11 @@ describe('Try it', function () {
       { ...account, service: 'nanogpt', baseUrl: service.url },
       { ...account, id: 'builtIn' },
     ];
-    const flow = [tab, ...accounts, ...Object.entries(nodes).map(([id, settings]) => ({ ...image, ...settings, id }))] as FlowNode[];
+    const flow = [
+      tab,
+      ...accounts,
+      ...Object.entries(nodes).map(([id, settings]) => ({ ...image, ...settings, id })),
+    ] as FlowNode[];
     await stage.nodeRed.deploy(flow, { account: { apiKey: key } });
     await stage.editor.load();
     await stage.watched.page.evaluate(counted);
@@ -60,13 +84,16 @@ describe('Try it', function () {
   const status = (): Locator => stage.watched.page.locator('#nanogpt-try .nanogpt-status');
   const shown = (): Locator => stage.watched.page.locator('#nanogpt-try img');
   const sample = (label: string): Locator => stage.watched.page.getByLabel(label, { exact: true });
-  const paid = (): Seen[] => service.seen.filter(({ method, path }) => method === 'POST' && path.endsWith('/images/generations'));
+  const paid = (): Seen[] =>
+    service.seen.filter(({ method, path }) => method === 'POST' && path.endsWith('/images/generations'));
   const objectUrls = (): Promise<number> => stage.editor.ask<number>('held.size');
 
   async function open(id: string): Promise<void> {
     await stage.editor.open(id);
     await stage.watched.page.locator('#nanogpt-try > summary').click();
-    await stage.watched.page.waitForFunction(`$('#nanogpt-model-line').text() !== 'The service is asked for its models.'`);
+    await stage.watched.page.waitForFunction(
+      `$('#nanogpt-model-line').text() !== 'The service is asked for its models.'`,
+    );
   }
 
   /** Presses the button, and gives what is said when it can be pressed again. */
@@ -115,7 +142,10 @@ describe('Try it', function () {
     assert.equal(await button().innerText(), 'Make it for 0.12 USD');
     await stage.editor.type('model', 'my/own');
     assert.equal(await button().innerText(), 'Make it (price unknown)');
-    assert.match(await make(), /^It cost 0\.05 USD and took [\d.]+ s\.\n1 of 3 images came back\.\nThe image is 6x4, not 1024x1024 as asked\.$/);
+    assert.match(
+      await make(),
+      /^It cost 0\.05 USD and took [\d.]+ s\.\n1 of 3 images came back\.\nThe image is 6x4, not 1024x1024 as asked\.$/,
+    );
     assert.equal(paid().length, 1);
   });
 
@@ -134,7 +164,10 @@ describe('Try it', function () {
 
   it('says a problem with what was charged', async () => {
     await open('refused');
-    assert.match(await make(), /^The balance of the account is too low: add funds with the service\. .*\nNothing was charged\.$/);
+    assert.match(
+      await make(),
+      /^The balance of the account is too low: add funds with the service\. .*\nNothing was charged\.$/,
+    );
     assert.equal(await shown().count(), 0);
   });
 

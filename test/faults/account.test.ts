@@ -17,7 +17,8 @@ describe('an account', () => {
   const make = (prompt = 'a fox'): Promise<Generation> => scene.account.generate({ ...foxRequest, prompt }, { signal });
 
   /** Prompts that the service saw, in their order. */
-  const prompts = (): string[] => scene.server.bodies.map((body) => (JSON.parse(body.toString()) as { prompt: string }).prompt);
+  const prompts = (): string[] =>
+    scene.server.bodies.map((body) => (JSON.parse(body.toString()) as { prompt: string }).prompt);
 
   /** Resolves when the service has seen so many requests, and a little later: no further one may come. */
   async function seen(count: number): Promise<number> {
@@ -79,7 +80,11 @@ describe('an account', () => {
   });
 
   describe('whose settings change', () => {
-    const settings = (changes: Partial<AccountSettings>): AccountSettings => ({ ...fixtureSettings, baseUrl: `http://127.0.0.1:${scene.server.port}`, ...changes });
+    const settings = (changes: Partial<AccountSettings>): AccountSettings => ({
+      ...fixtureSettings,
+      baseUrl: `http://127.0.0.1:${scene.server.port}`,
+      ...changes,
+    });
 
     it('keeps the old ones for what is under way, and takes the new ones for what waits', async () => {
       scene = await startAccountFixture('plain', { concurrency: 1 });
@@ -167,7 +172,9 @@ describe('an account', () => {
     for (const status of [301, 302, 307, 308]) {
       it(`follows no ${status} of the service`, async () => {
         scene = await startAccountFixture();
-        scene.server.acts.POST = answer(status, '', { location: `http://127.0.0.1:${stranger.port}/v1/images/generations` });
+        scene.server.acts.POST = answer(status, '', {
+          location: `http://127.0.0.1:${stranger.port}/v1/images/generations`,
+        });
         await assert.rejects(make(), { code: 'not_configured', charged: 'no' });
         assert.deepEqual([scene.server.seen.POST, stranger.seen.POST + stranger.seen.GET], [1, 0]);
       });

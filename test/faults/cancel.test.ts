@@ -11,7 +11,8 @@ describe('cancel', () => {
   afterEach(() => stage.close());
 
   /** Sends these topics, each as its own `_msgid` and prompt. */
-  const start = (...topics: string[]): void => stage.flow.start(...topics.map((topic) => ({ _msgid: topic, topic, payload: topic })));
+  const start = (...topics: string[]): void =>
+    stage.flow.start(...topics.map((topic) => ({ _msgid: topic, topic, payload: topic })));
 
   /** What has ended, in words: `completed a`, `cancelled unknown b`. Resolves when it is so many, and no more come. */
   async function ends(count: number): Promise<string[]> {
@@ -21,7 +22,10 @@ describe('cancel', () => {
     const failure = (message: AnyMessage): AnyMessage => message.failure as AnyMessage;
     return [
       ...completed.filter(({ topic }) => topic !== undefined).map(({ topic }) => `completed ${topic as string}`),
-      ...caught.map((message) => `${failure(message).code as string} ${failure(message).charged as string} ${message.topic as string}`),
+      ...caught.map(
+        (message) =>
+          `${failure(message).code as string} ${failure(message).charged as string} ${message.topic as string}`,
+      ),
     ].sort();
   }
 
@@ -131,7 +135,10 @@ describe('cancel', () => {
     stage = await startFlowFixture();
     stage.flow.start({ cancel: true, payload: 'a fox' }, { cancel: true, cancelId: 'a' });
     await ends(2);
-    assert.deepEqual([stage.flow.ended.completed.length, stage.flow.ended.caught.length, out(), stage.server.seen.POST], [2, 0, [], 0]);
+    assert.deepEqual(
+      [stage.flow.ended.completed.length, stage.flow.ended.caught.length, out(), stage.server.seen.POST],
+      [2, 0, [], 0],
+    );
   });
 
   it('right behind a message lets nothing out', async () => {

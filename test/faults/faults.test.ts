@@ -21,28 +21,41 @@ describe('faults', () => {
         it(row.fault, async () => {
           scene = await startAccountFixture(row.way, row.settings);
           await row.provoke(scene);
-          assert.deepEqual(await play(row), { code: row.code, charged: row.charged, tries: row.tries, requests: row.requests, downloads: row.downloads ?? 0 });
-          assert.ok(scene.server.written < limits.answer + slack, `the server could write ${scene.server.written} bytes`);
+          assert.deepEqual(await play(row), {
+            code: row.code,
+            charged: row.charged,
+            tries: row.tries,
+            requests: row.requests,
+            downloads: row.downloads ?? 0,
+          });
+          assert.ok(
+            scene.server.written < limits.answer + slack,
+            `the server could write ${scene.server.written} bytes`,
+          );
           await recovers();
         });
       }
     });
   }
 
-  async function play({ request }: Fault): Promise<Pick<Fault, 'code' | 'charged' | 'tries' | 'requests' | 'downloads'>> {
+  async function play({
+    request,
+  }: Fault): Promise<Pick<Fault, 'code' | 'charged' | 'tries' | 'requests' | 'downloads'>> {
     let tries = 0;
     const onState = ({ phase }: { phase: string }): void => void (phase === 'running' && (tries += 1));
-    const outcome = await scene.account.generate({ ...foxRequest, ...request }, { signal: new AbortController().signal, onState }).then(
-      ({ images, attempts }) => {
-        assert.equal(images.length, 1);
-        assert.equal(attempts, tries);
-        return { code: 'made', charged: '' } as const;
-      },
-      (error: unknown) => {
-        assert.ok(error instanceof ImageError, String(error));
-        return error;
-      },
-    );
+    const outcome = await scene.account
+      .generate({ ...foxRequest, ...request }, { signal: new AbortController().signal, onState })
+      .then(
+        ({ images, attempts }) => {
+          assert.equal(images.length, 1);
+          assert.equal(attempts, tries);
+          return { code: 'made', charged: '' } as const;
+        },
+        (error: unknown) => {
+          assert.ok(error instanceof ImageError, String(error));
+          return error;
+        },
+      );
     const { code, charged } = outcome;
     return { code, charged, tries, requests: scene.server.seen.POST, downloads: scene.server.seen.GET };
   }

@@ -10,7 +10,18 @@ import { type FlowFixture, startFlowFixture } from '../helpers/flow-fixture.js';
 const count = 2000;
 const timeout = 300_000;
 
-const expectedCodes = ['cancelled', 'queue_full', 'connection_lost', 'timed_out', 'server_failed', 'bad_response', 'moderated', 'download_failed', 'daily_limit', 'invalid_input'];
+const expectedCodes = [
+  'cancelled',
+  'queue_full',
+  'connection_lost',
+  'timed_out',
+  'server_failed',
+  'bad_response',
+  'moderated',
+  'download_failed',
+  'daily_limit',
+  'invalid_input',
+];
 
 describe('the law', () => {
   let stage: FlowFixture;
@@ -21,7 +32,11 @@ describe('the law', () => {
     this.timeout(60_000);
     const handles = sockets();
     const dice = chance(seed);
-    stage = await startFlowFixture({ clock: testClock({ skip: 50_000 }), account: { concurrency: 16, queueLimit: 50 }, node: { count: 'count', countType: 'msg' } });
+    stage = await startFlowFixture({
+      clock: testClock({ skip: 50_000 }),
+      account: { concurrency: 16, queueLimit: 50 },
+      node: { count: 'count', countType: 'msg' },
+    });
     const spent = serve(dice);
     const cancels = await sendAll(dice);
     await allHaveEnded(count + cancels);
@@ -47,12 +62,19 @@ describe('the law', () => {
     );
     for (const { topic, failure } of caught as { topic: string; failure: AnyMessage }[]) {
       const mayBePaid = spent.has(topic);
-      assert.ok(failure.charged !== 'no' || !mayBePaid, `${topic} ends with ${failure.code as string} and was not charged, but may have been`);
+      assert.ok(
+        failure.charged !== 'no' || !mayBePaid,
+        `${topic} ends with ${failure.code as string} and was not charged, but may have been`,
+      );
       assert.ok(failure.charged !== 'yes' || mayBePaid, `${topic} was never asked for, but is said to be charged`);
     }
     for (const prompt of spent.keys()) assert.match(prompt, /^\d+$/);
     const codes = new Set((caught as { failure: AnyMessage }[]).map(({ failure }) => failure.code as string));
-    assert.deepEqual(expectedCodes.filter((code) => !codes.has(code)), [], 'the mix is too tame');
+    assert.deepEqual(
+      expectedCodes.filter((code) => !codes.has(code)),
+      [],
+      'the mix is too tame',
+    );
 
     await stage.close();
     assert.equal(stage.clock.asleep(), 0);
@@ -91,7 +113,7 @@ describe('the law', () => {
   /** Whatever still stalls when nothing else moves runs into its time limit. */
   async function allHaveEnded(expected: number): Promise<void> {
     const { caught, completed } = stage.flow.ended;
-    for (let before = -1; caught.length + completed.length < expected; ) {
+    for (let before = -1; caught.length + completed.length < expected;) {
       if (before === caught.length + completed.length) await stage.clock.advance(timeout);
       before = caught.length + completed.length;
       for (let turns = 0; turns < 500; turns++) await turn();
@@ -102,7 +124,14 @@ describe('the law', () => {
 
 /** What a message holds: mostly a prompt, sometimes an image, sometimes nothing that could become a request. */
 function contents(dice: Chance, topic: string): AnyMessage {
-  if (dice.happens(0.05)) return dice.one([{ payload: null }, { payload: '' }, { payload: {} }, { payload: Buffer.from('no image'), prompt: topic }, { payload: topic, count: 0 }]);
+  if (dice.happens(0.05))
+    return dice.one([
+      { payload: null },
+      { payload: '' },
+      { payload: {} },
+      { payload: Buffer.from('no image'), prompt: topic },
+      { payload: topic, count: 0 },
+    ]);
   if (dice.happens(0.2)) return { payload: png, prompt: topic };
   return { payload: topic, ...(dice.happens(0.2) && { count: 1 + dice.below(3) }) };
 }
@@ -110,7 +139,8 @@ function contents(dice: Chance, topic: string): AnyMessage {
 /** How many messages there are of each topic; cancels have none. */
 function tally(messages: AnyMessage[]): Map<string, number> {
   const times = new Map<string, number>();
-  for (const { topic } of messages as { topic?: string }[]) if (topic !== undefined) times.set(topic, (times.get(topic) ?? 0) + 1);
+  for (const { topic } of messages as { topic?: string }[])
+    if (topic !== undefined) times.set(topic, (times.get(topic) ?? 0) + 1);
   return times;
 }
 

@@ -14,14 +14,54 @@ interface Case {
 }
 
 const cases: Case[] = [
-  { fault: 'a connection that breaks', act: then((peer) => peer.reset()), failure: { code: 'connection_lost', charged: 'unknown', retryable: true }, requests: 1 },
-  { fault: 'an answer that breaks off', act: partly(half, (peer) => peer.close()), failure: { code: 'connection_lost', charged: 'unknown', retryable: true }, requests: 1 },
-  { fault: 'a service that stays silent', act: then((peer) => peer.stall()), failure: { code: 'timed_out', charged: 'unknown', retryable: true }, requests: 1 },
-  { fault: 'a service that is busy', act: answer(429, '', { 'retry-after': '7', 'x-request-id': 'r1' }), failure: { code: 'rate_limited', charged: 'no', retryable: true, status: 429, retryAfter: 7, requestId: 'r1' }, requests: 3 },
-  { fault: 'a daily limit', act: answer(429, '', { 'retry-after': '3600' }), failure: { code: 'daily_limit', charged: 'no', retryable: false, status: 429, retryAfter: 3600 }, requests: 1 },
-  { fault: 'a gateway that fails', act: answer(502, '<html>Bad gateway</html>'), failure: { code: 'server_failed', charged: 'unknown', retryable: true, status: 502 }, requests: 1 },
-  { fault: 'an answer without an image', act: answer(200, { data: [] }), failure: { code: 'bad_response', charged: 'unknown', retryable: false, status: 200 }, requests: 1 },
-  { fault: 'an image that is gone', act: addresses('/gone.png'), failure: { code: 'download_failed', charged: 'yes', retryable: true, status: 200, urls: ['/gone.png'] }, requests: 1 },
+  {
+    fault: 'a connection that breaks',
+    act: then((peer) => peer.reset()),
+    failure: { code: 'connection_lost', charged: 'unknown', retryable: true },
+    requests: 1,
+  },
+  {
+    fault: 'an answer that breaks off',
+    act: partly(half, (peer) => peer.close()),
+    failure: { code: 'connection_lost', charged: 'unknown', retryable: true },
+    requests: 1,
+  },
+  {
+    fault: 'a service that stays silent',
+    act: then((peer) => peer.stall()),
+    failure: { code: 'timed_out', charged: 'unknown', retryable: true },
+    requests: 1,
+  },
+  {
+    fault: 'a service that is busy',
+    act: answer(429, '', { 'retry-after': '7', 'x-request-id': 'r1' }),
+    failure: { code: 'rate_limited', charged: 'no', retryable: true, status: 429, retryAfter: 7, requestId: 'r1' },
+    requests: 3,
+  },
+  {
+    fault: 'a daily limit',
+    act: answer(429, '', { 'retry-after': '3600' }),
+    failure: { code: 'daily_limit', charged: 'no', retryable: false, status: 429, retryAfter: 3600 },
+    requests: 1,
+  },
+  {
+    fault: 'a gateway that fails',
+    act: answer(502, '<html>Bad gateway</html>'),
+    failure: { code: 'server_failed', charged: 'unknown', retryable: true, status: 502 },
+    requests: 1,
+  },
+  {
+    fault: 'an answer without an image',
+    act: answer(200, { data: [] }),
+    failure: { code: 'bad_response', charged: 'unknown', retryable: false, status: 200 },
+    requests: 1,
+  },
+  {
+    fault: 'an image that is gone',
+    act: addresses('/gone.png'),
+    failure: { code: 'download_failed', charged: 'yes', retryable: true, status: 200, urls: ['/gone.png'] },
+    requests: 1,
+  },
 ];
 
 describe('a flow', () => {
@@ -40,7 +80,9 @@ describe('a flow', () => {
       stage.server.acts.POST = act;
       const { caught, out } = await stage.flow.send({ payload: 'a fox', topic: 'kept' });
       assert.deepEqual([caught.length, out.length, stage.server.seen.POST], [1, 0, requests]);
-      const [{ topic, payload, error, failure: told }] = caught as [{ topic: string; payload: string; error: AnyMessage; failure: AnyMessage }];
+      const [{ topic, payload, error, failure: told }] = caught as [
+        { topic: string; payload: string; error: AnyMessage; failure: AnyMessage },
+      ];
       const { hint, ...rest } = told;
       assert.deepEqual(rest, failure);
       assert.ok((hint as string).length > 10);

@@ -18,7 +18,16 @@ describe('docs/reliability.md', () => {
 
 function tables(): string {
   return Object.entries(matrix)
-    .map(([part, faults]) => [`### ${part}`, '', row('What goes wrong', 'Code', 'Charged', 'Tries', 'Requests seen', 'Downloads seen'), row(...Array<string>(6).fill('---')), ...faults.map(rowOf)].join('\n') + '\n')
+    .map(
+      ([part, faults]) =>
+        [
+          `### ${part}`,
+          '',
+          row('What goes wrong', 'Code', 'Charged', 'Tries', 'Requests seen', 'Downloads seen'),
+          row(...Array<string>(6).fill('---')),
+          ...faults.map(rowOf),
+        ].join('\n') + '\n',
+    )
     .join('\n');
 }
 

@@ -6,19 +6,22 @@ import { type AccountFixture, foxRequest, startAccountFixture } from '../helpers
 /** Every shape in which services and gateways say what is wrong, with words that mean nothing beside the status. */
 const shapes: Record<string, string | object> = {
   'OpenAI’s object': { error: { message: 'It said so.', type: 'some_error', code: 'some_code', param: 'model' } },
-  'the code twice': { error: { message: 'It said so.', type: 'some_error', code: 'some_code', parameter: 'stream' }, code: 'some_code' },
+  'the code twice': {
+    error: { message: 'It said so.', type: 'some_error', code: 'some_code', parameter: 'stream' },
+    code: 'some_code',
+  },
   'a text with a status': { error: 'It said so.', status: 499 },
   'a text with a code': { error: 'It said so.', code: 'SOME_CODE' },
   'a message with a code': { code: 'some_code', message: 'It said so.' },
   'a number for a code': { error: { message: 'It said so.', type: 'error', param: null, code: 499 } },
   'a detail': { detail: 'It said so.' },
-  'details': { detail: [{ loc: ['body', 'size'], msg: 'It said so.', type: 'value_error' }] },
+  details: { detail: [{ loc: ['body', 'size'], msg: 'It said so.', type: 'value_error' }] },
   'an empty object': {},
   'an error that is null': { error: null },
   'an empty array': [],
-  'HTML': '<html><head><title>x</title></head><body>It said so.</body></html>',
-  'text': 'It said so.',
-  'nothing': '',
+  HTML: '<html><head><title>x</title></head><body>It said so.</body></html>',
+  text: 'It said so.',
+  nothing: '',
   'broken JSON': '{"error":{"message":"It said so.',
 };
 
@@ -49,7 +52,15 @@ const statuses: [number, ErrorCode, Charged][] = [
 ];
 
 /** A 404 in these is no error of the API: the address is wrong. */
-const noError = ['an empty object', 'an error that is null', 'an empty array', 'HTML', 'text', 'nothing', 'broken JSON'];
+const noError = [
+  'an empty object',
+  'an error that is null',
+  'an empty array',
+  'HTML',
+  'text',
+  'nothing',
+  'broken JSON',
+];
 
 /** No sentence can be read from these. */
 const saysNothing = ['an empty object', 'an error that is null', 'an empty array', 'nothing', 'broken JSON'];
@@ -67,11 +78,14 @@ describe('a refusal', () => {
     it(`with ${status} is ${usual}, charged: ${charged}, in whatever shape it comes`, async () => {
       for (const [shape, body] of Object.entries(shapes)) {
         scene.server.acts.POST = answer(status, body);
-        const error = await scene.account.generate(foxRequest, { signal: new AbortController().signal }).catch((thrown: unknown) => thrown);
+        const error = await scene.account
+          .generate(foxRequest, { signal: new AbortController().signal })
+          .catch((thrown: unknown) => thrown);
         assert.ok(error instanceof ImageError);
         const code = status === 404 && noError.includes(shape) ? 'not_configured' : usual;
         assert.deepEqual([error.code, error.charged, error.details.status], [code, charged, status], shape);
-        if (code !== 'not_configured' && !saysNothing.includes(shape)) assert.match(error.message, /It said so\./, shape);
+        if (code !== 'not_configured' && !saysNothing.includes(shape))
+          assert.match(error.message, /It said so\./, shape);
       }
     });
   }

@@ -7,31 +7,117 @@ import type { AnyMessage } from '../helpers/flow.js';
 import { runs } from '../helpers/random.js';
 
 /** Addresses that lead nowhere, or to this machine; nothing outside is asked. */
-const urls = fc.constantFrom('http://127.0.0.1:9/', 'https://nowhere.example/a.png', 'http://', 'http://[', 'HTTP://[::1]/', ' https://nowhere.example ');
+const urls = fc.constantFrom(
+  'http://127.0.0.1:9/',
+  'https://nowhere.example/a.png',
+  'http://',
+  'http://[',
+  'HTTP://[::1]/',
+  ' https://nowhere.example ',
+);
 
-const images = fc.constantFrom<unknown[]>(png, new Uint8Array(png), png.subarray(0, 20), png.toString('base64'), `data:image/png;base64,${png.toString('base64')}`, 'data:image/png;base64,', [png, png], [], [[png]], png.toJSON());
+const images = fc.constantFrom<unknown[]>(
+  png,
+  new Uint8Array(png),
+  png.subarray(0, 20),
+  png.toString('base64'),
+  `data:image/png;base64,${png.toString('base64')}`,
+  'data:image/png;base64,',
+  [png, png],
+  [],
+  [[png]],
+  png.toJSON(),
+);
 
-const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true, withSparseArray: true, withObjectString: true, withNullPrototype: true });
+const anything = fc.anything({
+  withBigInt: true,
+  withDate: true,
+  withMap: true,
+  withSet: true,
+  withTypedArray: true,
+  withSparseArray: true,
+  withObjectString: true,
+  withNullPrototype: true,
+});
 
 /** A value that somebody may put anywhere; likely ones more often. */
-const values = fc.oneof(fc.constantFrom('a fox', '', ' ', 'payload', '1', '0', -1, 0, 2, 'true', null, undefined), fc.string(), urls, images, anything);
+const values = fc.oneof(
+  fc.constantFrom('a fox', '', ' ', 'payload', '1', '0', -1, 0, 2, 'true', null, undefined),
+  fc.string(),
+  urls,
+  images,
+  anything,
+);
 
 const messages = fc.oneof(
   fc.record(
-    { payload: values, prompt: values, image: values, mask: values, count: values, size: values, model: values, parameters: values, parts: values, failure: values, a: values, topic: values, req: values },
+    {
+      payload: values,
+      prompt: values,
+      image: values,
+      mask: values,
+      count: values,
+      size: values,
+      model: values,
+      parameters: values,
+      parts: values,
+      failure: values,
+      a: values,
+      topic: values,
+      req: values,
+    },
     { requiredKeys: [] },
   ),
   fc.dictionary(fc.string(), values),
 );
 
-const places = fc.oneof(fc.constantFrom('payload', 'prompt', 'image', 'mask', 'count', 'a.b', 'a["b"]', 'topic', '', ' '), fc.string());
-const texts = fc.oneof(fc.constantFrom('a {{topic}} fox', '{{{payload}}}', '{{flow.x}}', '{{env.HOME}}', '{{#a}}x{{/a}}', '{{', '$uppercase(payload)', '$(', '${NOPE}', '{"style":"vivid"}', '{'), places);
+const places = fc.oneof(
+  fc.constantFrom('payload', 'prompt', 'image', 'mask', 'count', 'a.b', 'a["b"]', 'topic', '', ' '),
+  fc.string(),
+);
+const texts = fc.oneof(
+  fc.constantFrom(
+    'a {{topic}} fox',
+    '{{{payload}}}',
+    '{{flow.x}}',
+    '{{env.HOME}}',
+    '{{#a}}x{{/a}}',
+    '{{',
+    '$uppercase(payload)',
+    '$(',
+    '${NOPE}',
+    '{"style":"vivid"}',
+    '{',
+  ),
+  places,
+);
 const types = fc.oneof(fc.constantFrom('str', 'num', 'msg', 'flow', 'global', 'jsonata', 'env', 'json'), fc.string());
-const fieldNames = ['prompt', 'image', 'mask', 'model', 'count', 'size', 'negativePrompt', 'quality', 'outputFormat', 'seed', 'strength', 'guidanceScale', 'steps', 'user', 'parameters'];
+const fieldNames = [
+  'prompt',
+  'image',
+  'mask',
+  'model',
+  'count',
+  'size',
+  'negativePrompt',
+  'quality',
+  'outputFormat',
+  'seed',
+  'strength',
+  'guidanceScale',
+  'steps',
+  'user',
+  'parameters',
+];
 
 const nodes = fc.record(
   {
-    ...Object.fromEntries(fieldNames.flatMap((name) => [[name, fc.oneof(texts, fc.integer().map(String))], [`${name}Type`, types]])),
+    ...Object.fromEntries(
+      fieldNames.flatMap((name) => [
+        [name, fc.oneof(texts, fc.integer().map(String))],
+        [`${name}Type`, types],
+      ]),
+    ),
     kontextMaxMode: fc.constantFrom('', 'true', 'maybe'),
     responseFormat: fc.constantFrom('', 'url', 'b64_json', 'xml'),
     output: fc.constantFrom('buffer', 'dataUrl', 'base64', 'nothing'),
@@ -80,10 +166,16 @@ describe('any message and any settings', () => {
       if (stage.server.open() === 0) stage.clock.skipToNext();
     }
     for (let turns = 0; turns < 5; turns++) await turn();
-    const ids = [...ended.caught, ...ended.completed].map(({ _msgid }) => Number(_msgid)).sort((one, other) => one - other);
-    assert.deepEqual(ids, given.map((_, index) => index));
+    const ids = [...ended.caught, ...ended.completed]
+      .map(({ _msgid }) => Number(_msgid))
+      .sort((one, other) => one - other);
+    assert.deepEqual(
+      ids,
+      given.map((_, index) => index),
+    );
     for (const { failure } of ended.caught) assert.equal(typeof (failure as AnyMessage).hint, 'string');
-    for (const body of stage.server.bodies) assert.ok(promptIn(body).trim() !== '', 'a request without a prompt was sent');
+    for (const body of stage.server.bodies)
+      assert.ok(promptIn(body).trim() !== '', 'a request without a prompt was sent');
   }
 
   it('any message ends once, and nothing is sent without a prompt', async function () {

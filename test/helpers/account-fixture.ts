@@ -53,7 +53,11 @@ export const foxRequest: GenerationRequest = { prompt: 'a fox in the snow', imag
  * Sets the scene. `service.example` is its service where the way is TLS, and leads nowhere here where it is a proxy. A stalled
  * exchange ends at once: time passes until its deadline. With `standing` the clock is the test's alone.
  */
-export async function startAccountFixture(way: FixtureConnection = 'plain', settings: Partial<AccountSettings> = {}, { standing = false } = {}): Promise<AccountFixture> {
+export async function startAccountFixture(
+  way: FixtureConnection = 'plain',
+  settings: Partial<AccountSettings> = {},
+  { standing = false } = {},
+): Promise<AccountFixture> {
   const [server, proxy] = await Promise.all([startHostileServer(), startHostileServer()]);
   const clock = testClock(standing ? {} : { skip: 50_000 });
   const names = new Map<string, string[]>();
@@ -61,11 +65,21 @@ export async function startAccountFixture(way: FixtureConnection = 'plain', sett
   const lookup: Lookup = (name, _, callback) => {
     lookups.push(name);
     const addresses = names.get(name);
-    setImmediate(() => (addresses ? callback(null, addresses.map((address) => ({ address, family: 4 }))) : callback(unknown(name), [])));
+    setImmediate(() =>
+      addresses
+        ? callback(
+            null,
+            addresses.map((address) => ({ address, family: 4 })),
+          )
+        : callback(unknown(name), []),
+    );
   };
   const ways: Record<FixtureConnection, Partial<AccountSettings>> = {
     plain: { baseUrl: `http://127.0.0.1:${server.port}` },
-    tls: { baseUrl: `https://service.example:${server.port}`, tls: { ca: [trusted.cert, expired.cert, elsewhere.cert] } },
+    tls: {
+      baseUrl: `https://service.example:${server.port}`,
+      tls: { ca: [trusted.cert, expired.cert, elsewhere.cert] },
+    },
     proxy: { baseUrl: 'http://service.example', proxy: { url: `http://127.0.0.1:${proxy.port}`, noProxy: [] } },
   };
   if (!standing) server.onStall = proxy.onStall = () => void afterArrival().then(() => clock.skipToNext());

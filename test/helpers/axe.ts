@@ -14,6 +14,8 @@ export async function barriers(page: Page): Promise<string[]> {
   // The body of Node-RED's editor has no height, and axe-core takes what overflows nothing for hidden.
   await page.addStyleTag({ content: 'body { height: 100vh }' });
   await page.evaluate(source);
-  const violations = await page.evaluate<Violation[]>(`axe.run('.red-ui-tray .nanogpt-form').then(({ violations }) => violations)`);
+  const violations = await page.evaluate<Violation[]>(
+    `axe.run('.red-ui-tray .nanogpt-form').then(({ violations }) => violations)`,
+  );
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }

@@ -36,7 +36,9 @@ export async function openPage(options: PageOptions = {}): Promise<WatchedPage> 
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(`console: ${message.text()}`);
   });
-  page.on('requestfailed', (request) => faults.push(`request failed: ${request.url()} ${request.failure()?.errorText ?? ''}`));
+  page.on('requestfailed', (request) =>
+    faults.push(`request failed: ${request.url()} ${request.failure()?.errorText ?? ''}`),
+  );
   return { page, faults, close: () => browser.close() };
 }
 
@@ -45,6 +47,7 @@ const monacoClosing = 'Model is disposed!';
 
 async function launch(): Promise<Browser> {
   const { chromium } = await import('playwright-core');
-  const executablePath = process.env.CHROMIUM_PATH ?? (await (await import('@sparticuz/chromium')).default.executablePath());
+  const executablePath =
+    process.env.CHROMIUM_PATH ?? (await (await import('@sparticuz/chromium')).default.executablePath());
   return await chromium.launch({ executablePath, headless: true });
 }

@@ -20,13 +20,17 @@ export const nodeFolders = folders.filter((folder) => folder !== 'shared');
 
 /** Every file below a folder. */
 export function filesIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name)] : []));
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
+  );
 }
 
 /** The names of the catalogues of a folder in one language. */
 export function cataloguesIn(folder: string, language: string): string[] {
   const files = filesIn(join(root, 'nodes', folder));
-  return files.filter((file) => file.includes(`/locales/${language}/`) && file.endsWith('.json')).map((file) => basename(file));
+  return files
+    .filter((file) => file.includes(`/locales/${language}/`) && file.endsWith('.json'))
+    .map((file) => basename(file));
 }
 
 /** All that the catalogue of a folder says in one language. */

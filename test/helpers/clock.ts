@@ -27,7 +27,8 @@ export function testClock({ skip = -1, start = Date.UTC(2026, 0, 1) } = {}): Tes
 
   const passTo = (time: number): void => {
     now = Math.max(now, time);
-    for (const sleeper of [...sleepers].filter((one) => one.time <= now).sort((one, other) => one.time - other.time)) sleeper.wake();
+    for (const sleeper of [...sleepers].filter((one) => one.time <= now).sort((one, other) => one.time - other.time))
+      sleeper.wake();
   };
 
   const clock: TestClock = {

@@ -19,7 +19,13 @@ interface ContextModule {
 export async function contextStores(): Promise<ContextStores> {
   const context = requireNodeRed('@node-red/runtime/lib/nodes/context/index.js') as ContextModule;
   const dir = await mkdtemp(join(tmpdir(), 'nanogpt-context-'));
-  context.init({ contextStorage: { default: 'memory', memory: { module: 'memory' }, disk: { module: 'localfilesystem', config: { dir, cache: false } } } });
+  context.init({
+    contextStorage: {
+      default: 'memory',
+      memory: { module: 'memory' },
+      disk: { module: 'localfilesystem', config: { dir, cache: false } },
+    },
+  });
   await context.load();
   return {
     async remove() {

@@ -15,7 +15,7 @@ export interface Answered {
 
 /** Asks a route as a dialog does; `helper.startServer()` must have run. */
 export async function post(path: string, body: AnyMessage, headers: Record<string, string> = {}): Promise<Answered> {
-  return (await helper.request().post(`/${path}`).set(headers).send(body));
+  return await helper.request().post(`/${path}`).set(headers).send(body);
 }
 
 /** The answer to a question that is one. */
@@ -43,7 +43,13 @@ export interface DeployedFlow extends ServedFlow {
 /** Deploys an account and an image node. */
 export async function deploy(reply: TestService['reply'] = {}, options: FlowOptions = {}): Promise<DeployedFlow> {
   const flow = await serve(reply, options);
-  const account = accountOf({ service: 'nanogpt', baseUrl: flow.service.url, retries: 0, perMinute: 0, ...options.account });
+  const account = accountOf({
+    service: 'nanogpt',
+    baseUrl: flow.service.url,
+    retries: 0,
+    perMinute: 0,
+    ...options.account,
+  });
   return { ...flow, account };
 }
 

@@ -95,9 +95,14 @@ export function editorIn(page: Page, nodeRed: RunningNodeRed): Editor {
       return await ask<string>(`RED.nodes.filterNodes({ type: '${type}' }).at(-1).id`);
     },
     async wire(from, to) {
-      const [output, input] = [page.locator(`[id="${from}"] .red-ui-flow-port-output`), page.locator(`[id="${to}"] .red-ui-flow-port-input`)];
+      const [output, input] = [
+        page.locator(`[id="${from}"] .red-ui-flow-port-output`),
+        page.locator(`[id="${to}"] .red-ui-flow-port-input`),
+      ];
       await output.dragTo(input, { steps: 8 });
-      await page.waitForFunction(`RED.nodes.filterLinks({ source: RED.nodes.node('${from}'), target: RED.nodes.node('${to}') }).length === 1`);
+      await page.waitForFunction(
+        `RED.nodes.filterLinks({ source: RED.nodes.node('${from}'), target: RED.nodes.node('${to}') }).length === 1`,
+      );
     },
     async open(id) {
       const before = await depth();
@@ -117,7 +122,9 @@ export function editorIn(page: Page, nodeRed: RunningNodeRed): Editor {
       while ((await depth()) > 0) await close('cancel');
     },
     async deploy() {
-      const answered = page.waitForResponse((response) => response.url().endsWith('/flows') && response.request().method() === 'POST');
+      const answered = page.waitForResponse(
+        (response) => response.url().endsWith('/flows') && response.request().method() === 'POST',
+      );
       await page.locator('#red-ui-header-button-deploy').click();
       await answered;
       await page.waitForFunction('!RED.nodes.dirty()');

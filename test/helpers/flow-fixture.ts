@@ -23,10 +23,16 @@ export interface FlowFixtureOptions {
 }
 
 /** No name leads anywhere: tests ask nobody outside this machine. */
-const nowhere: Lookup = (name, _, callback) => setImmediate(() => callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND' }), []));
+const nowhere: Lookup = (name, _, callback) =>
+  setImmediate(() => callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND' }), []));
 
 /** Sets the stage; the server works as it should until a test says otherwise. */
-export async function startFlowFixture({ account = {}, node = {}, scheme = 'http', clock = testClock() }: FlowFixtureOptions = {}): Promise<FlowFixture> {
+export async function startFlowFixture({
+  account = {},
+  node = {},
+  scheme = 'http',
+  clock = testClock(),
+}: FlowFixtureOptions = {}): Promise<FlowFixture> {
   const server = await startHostileServer();
   server.acts.POST = good;
   server.acts.GET = goodImage;

@@ -66,7 +66,14 @@ const { events } = requireNodeRed('@node-red/util') as { events: EventEmitter };
 helper.init(nodeRedDir);
 
 /** Loads a flow with one node of ours into a real Node-RED runtime. Call `unload` after each test. */
-export async function loadFlow({ account = { service: 'sandbox' }, credentials, node = {}, type = 'nanogpt-image', more = [], core = [] }: FlowOptions = {}): Promise<TestFlow> {
+export async function loadFlow({
+  account = { service: 'sandbox' },
+  credentials,
+  node = {},
+  type = 'nanogpt-image',
+  more = [],
+  core = [],
+}: FlowOptions = {}): Promise<TestFlow> {
   const at = { z: 'tab', x: 100, y: 100 };
   const flow = [
     { id: 'tab', type: 'tab', label: 'test' },
@@ -87,7 +94,11 @@ export async function loadFlow({ account = { service: 'sandbox' }, credentials, 
     if (id === 'node') firstStatus = status as AnyMessage;
   };
   events.on('node-status', show);
-  await helper.load(initialisers as Parameters<typeof helper.load>[0], flow as never, (credentials ? { account: credentials } : {}));
+  await helper.load(
+    initialisers as Parameters<typeof helper.load>[0],
+    flow as never,
+    credentials ? { account: credentials } : {},
+  );
   events.off('node-status', show);
   return { ...watch(), firstStatus };
 }
@@ -96,9 +107,16 @@ export async function loadFlow({ account = { service: 'sandbox' }, credentials, 
 export const apiKey = 'sk-nano-11111111-2222-3333-4444-555555555555';
 
 /** Loads a flow whose account takes a service of the test's own for NanoGPT; each failure ends after one try. */
-export async function serve(reply: TestService['reply'], { account = {}, ...options }: FlowOptions = {}): Promise<ServedFlow> {
+export async function serve(
+  reply: TestService['reply'],
+  { account = {}, ...options }: FlowOptions = {},
+): Promise<ServedFlow> {
   const service = await startService(reply);
-  const flow = await loadFlow({ credentials: { apiKey }, ...options, account: { service: 'nanogpt', baseUrl: service.url, retries: 0, perMinute: 0, ...account } });
+  const flow = await loadFlow({
+    credentials: { apiKey },
+    ...options,
+    account: { service: 'nanogpt', baseUrl: service.url, retries: 0, perMinute: 0, ...account },
+  });
   return { ...flow, service };
 }
 
@@ -137,7 +155,8 @@ function watch(): Omit<TestFlow, 'firstStatus'> {
       changed.add(look);
       look();
     });
-  const until = (count: number): Promise<Ended> => when(() => ended.caught.length + ended.completed.length >= count).then(() => ended);
+  const until = (count: number): Promise<Ended> =>
+    when(() => ended.caught.length + ended.completed.length >= count).then(() => ended);
   const start = (...messages: AnyMessage[]): void => messages.forEach((message) => node.receive(message));
   return {
     put: (id, message) => nodeOf(id).receive(message),

@@ -24,7 +24,9 @@ export function parseForm({ headers, bytes }: Seen): Promise<Form> {
     parser.on('file', (name, stream, { filename, mimeType }) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => form.files.push({ name, fileName: filename ?? '', mime: mimeType, bytes: Buffer.concat(chunks) }));
+      stream.on('end', () =>
+        form.files.push({ name, fileName: filename ?? '', mime: mimeType, bytes: Buffer.concat(chunks) }),
+      );
     });
     parser.on('close', () => resolve(form));
     parser.on('error', reject);

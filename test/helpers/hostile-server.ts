@@ -60,7 +60,9 @@ export async function startHostileServer(): Promise<HostileServer> {
     async listen() {
       if (server) return;
       server = createServer(accept);
-      await new Promise<void>((resolve, reject) => server!.once('error', reject).listen(hostile.port, '127.0.0.1', resolve));
+      await new Promise<void>((resolve, reject) =>
+        server!.once('error', reject).listen(hostile.port, '127.0.0.1', resolve),
+      );
       hostile.port = (server.address() as AddressInfo).port;
     },
     async close() {
@@ -90,7 +92,9 @@ export async function startHostileServer(): Promise<HostileServer> {
 
 async function serve(hostile: HostileServer, plain: Socket): Promise<void> {
   if (hostile.connection) return hostile.connection(new Peer(hostile, plain));
-  const socket = hostile.secure ? new TLSSocket(plain, { isServer: true, secureContext: createSecureContext(hostile.secure) }) : plain;
+  const socket = hostile.secure
+    ? new TLSSocket(plain, { isServer: true, secureContext: createSecureContext(hostile.secure) })
+    : plain;
   socket.on('error', () => undefined);
   for (let peer = new Peer(hostile, socket); await peer.arrives(1); peer = peer.next()) {
     const kind = kinds[peer.firstLetter];

@@ -8,7 +8,12 @@ export type Format = (typeof formats)[number];
 /** A real image of one colour, small in bytes; the same arguments give the same Buffer. */
 export async function image(format: Format = 'png', width = 6, height = 4, background = 'teal'): Promise<Buffer> {
   const key = [format, width, height, background].join();
-  const made = known.get(key) ?? sharp({ create: { width, height, channels: 3, background } }).toFormat(format).toBuffer().then(owned);
+  const made =
+    known.get(key) ??
+    sharp({ create: { width, height, channels: 3, background } })
+      .toFormat(format)
+      .toBuffer()
+      .then(owned);
   known.set(key, made);
   return made;
 }
@@ -17,7 +22,12 @@ export async function image(format: Format = 'png', width = 6, height = 4, backg
 export async function mask(width = 6, height = 4): Promise<Buffer> {
   const left = await image('png', Math.ceil(width / 2), height, 'white');
   const black = sharp({ create: { width, height, channels: 3, background: 'black' } });
-  return owned(await black.composite([{ input: left, left: 0, top: 0 }]).png().toBuffer());
+  return owned(
+    await black
+      .composite([{ input: left, left: 0, top: 0 }])
+      .png()
+      .toBuffer(),
+  );
 }
 
 /** A JPEG whose EXIF data says that a camera was held like this, 1 to 8. */
@@ -39,7 +49,9 @@ export function dataUrl(bytes: Buffer, mime = 'image/png'): string {
 
 /** An answer of the endpoint that holds these images as base64, with whatever else it says. */
 export function answer(images: Buffer[], more: Record<string, unknown> = {}): { body: Record<string, unknown> } {
-  return { body: { created: 1_763_880_000, data: images.map((bytes) => ({ b64_json: bytes.toString('base64') })), ...more } };
+  return {
+    body: { created: 1_763_880_000, data: images.map((bytes) => ({ b64_json: bytes.toString('base64') })), ...more },
+  };
 }
 
 /** An answer of the endpoint that holds these addresses. */

@@ -41,7 +41,11 @@ const deliveries: ServerBehavior[] = [
  * Lets chance decide what becomes of each request; the share `stalls` of them meets `stall`. Gives how often each prompt may
  * have been charged for.
  */
-export function mixBehaviors({ acts }: HostileServer, dice: Chance, { stalls, stall }: { stalls: number; stall: ServerBehavior }): Map<string, number> {
+export function mixBehaviors(
+  { acts }: HostileServer,
+  dice: Chance,
+  { stalls, stall }: { stalls: number; stall: ServerBehavior },
+): Map<string, number> {
   const spent = new Map<string, number>();
   acts.GET = (peer) => dice.one(deliveries)(peer);
   acts.POST = async (peer) => {

@@ -89,13 +89,19 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<Runnin
     });
   }
 
-  const logged = (pattern: RegExp, timeout = 8000, from = 0): Promise<RegExpExecArray> => matchOutput(child, () => log.slice(from), pattern, timeout);
+  const logged = (pattern: RegExp, timeout = 8000, from = 0): Promise<RegExpExecArray> =>
+    matchOutput(child, () => log.slice(from), pattern, timeout);
   const post = (path: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<Response> =>
-    fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+    fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
   const stop = async (signal?: NodeJS.Signals): Promise<void> => {
     const stopped = await end(child, signal);
     await rm(userDir, { recursive: true, force: true, maxRetries: 5 });
-    if (!stopped) throw new Error(`Node-RED had to be killed ${stopTimeout} ms after it was told to stop. Its log:\n${log}`);
+    if (!stopped)
+      throw new Error(`Node-RED had to be killed ${stopTimeout} ms after it was told to stop. Its log:\n${log}`);
   };
 
   try {
@@ -113,7 +119,11 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<Runnin
     async deploy(flows, credentials = {}, type = 'full') {
       const before = log.length;
       const nodes = flows.map((node) => (credentials[node.id] ? { ...node, credentials: credentials[node.id] } : node));
-      const answer = await post('/flows', { flows: nodes }, { 'Node-RED-API-Version': 'v2', 'Node-RED-Deployment-Type': type });
+      const answer = await post(
+        '/flows',
+        { flows: nodes },
+        { 'Node-RED-API-Version': 'v2', 'Node-RED-Deployment-Type': type },
+      );
       if (!answer.ok) throw new Error(`Node-RED refused the flows: ${answer.status} ${await answer.text()}`);
       // The answer comes when the old flows have stopped, not when the new ones run.
       await logged(/Started (modified )?(flows|nodes)/, startTimeout, before);
@@ -163,7 +173,12 @@ async function freePort(): Promise<number> {
 }
 
 /** Waits for output of the process that matches, the past included. */
-function matchOutput(child: ChildProcess, log: () => string, pattern: RegExp, timeout: number): Promise<RegExpExecArray> {
+function matchOutput(
+  child: ChildProcess,
+  log: () => string,
+  pattern: RegExp,
+  timeout: number,
+): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void): void => {
       clearTimeout(timer);
@@ -174,7 +189,8 @@ function matchOutput(child: ChildProcess, log: () => string, pattern: RegExp, ti
       const match = pattern.exec(log());
       if (match) settle(() => resolve(match));
     };
-    const fail = (what: string): void => settle(() => reject(new Error(`${what} before it logged ${pattern}. Its log:\n${log()}`)));
+    const fail = (what: string): void =>
+      settle(() => reject(new Error(`${what} before it logged ${pattern}. Its log:\n${log()}`)));
     const gone = (): void => fail('Node-RED ended');
     const timer = setTimeout(() => fail(`${timeout} ms passed`), timeout);
     child.on('logged', look).on('exit', gone);

@@ -51,7 +51,9 @@ async function install(): Promise<string> {
   const { tarball } = await packed();
   const userDir = temporaryFolder();
   await writeFile(join(userDir, 'package.json'), '{ "name": "node-red-project", "private": true }');
-  await npm(['install', tarball, '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund', '--no-update-notifier'], { cwd: userDir });
+  await npm(['install', tarball, '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund', '--no-update-notifier'], {
+    cwd: userDir,
+  });
   return userDir;
 }
 
@@ -59,6 +61,10 @@ async function install(): Promise<string> {
 async function npm(args: string[], options: ExecFileOptions): Promise<string> {
   const cli = process.env.npm_execpath;
   const [file, before] = cli && basename(cli).startsWith('npm') ? [process.execPath, [cli]] : ['npm', []];
-  const { stdout } = await run(file, [...before, ...args], { ...options, encoding: 'utf8', shell: file === 'npm' && process.platform === 'win32' });
+  const { stdout } = await run(file, [...before, ...args], {
+    ...options,
+    encoding: 'utf8',
+    shell: file === 'npm' && process.platform === 'win32',
+  });
   return stdout;
 }

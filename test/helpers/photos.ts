@@ -10,7 +10,15 @@ import type { InputImages } from '../../src/image/size-budget.js';
 export async function photo(width: number, height: number): Promise<Sharp> {
   const layer = async (cell: number, sigma: number): Promise<Buffer> => {
     const [cells, rows] = [width, height].map((side) => Math.max(2, Math.ceil(side / cell))) as [number, number];
-    const grain = sharp({ create: { width: cells, height: rows, channels: 3, background: 'grey', noise: { type: 'gaussian', mean: 128, sigma } } });
+    const grain = sharp({
+      create: {
+        width: cells,
+        height: rows,
+        channels: 3,
+        background: 'grey',
+        noise: { type: 'gaussian', mean: 128, sigma },
+      },
+    });
     return grain.resize(width, height, { fit: 'fill' }).png({ compressionLevel: 0 }).toBuffer();
   };
   const [clouds, shapes, fine] = await Promise.all([layer(width / 6, 70), layer(24, 40), layer(1, 9)]);
@@ -25,14 +33,21 @@ export async function photo(width: number, height: number): Promise<Sharp> {
 export function quarters(width: number, height: number): Sharp {
   const [halfWidth, halfHeight] = [width / 2, height / 2];
   const svg = (['red', 'lime', 'blue', 'white'] as const)
-    .map((colour, index) => `<rect x="${(index % 2) * halfWidth}" y="${Math.floor(index / 2) * halfHeight}" width="${halfWidth}" height="${halfHeight}" fill="${colour}"/>`)
+    .map(
+      (colour, index) =>
+        `<rect x="${(index % 2) * halfWidth}" y="${Math.floor(index / 2) * halfHeight}" width="${halfWidth}" height="${halfHeight}" fill="${colour}"/>`,
+    )
     .join('');
   return drawing(width, height, svg);
 }
 
 /** Shapes on nothing. */
 export function drawing(width: number, height: number, svg: string): Sharp {
-  return sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" shape-rendering="crispEdges">${svg}</svg>`));
+  return sharp(
+    Buffer.from(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" shape-rendering="crispEdges">${svg}</svg>`,
+    ),
+  );
 }
 
 /** The letters of the colours in the corners, row by row: `rgbw` for quarters as they were made. */
@@ -57,7 +72,8 @@ export function asImage(bytes: Uint8Array, name = 'msg.payload'): InputImage {
 
 /** What fit goes by for a request to this service of which the body may have so many bytes. */
 export function requestOf(body: number, dialect: Dialect = nanogpt, more: Partial<FitOptions> = {}): FitOptions {
-  const measure = (images: InputImages): number => dialect.prepare({ prompt: 'a red fox', extra: {}, ...images }).body.length;
+  const measure = (images: InputImages): number =>
+    dialect.prepare({ prompt: 'a red fox', extra: {}, ...images }).body.length;
   return { rules: { ...dialect.images, body }, measure, signal: new AbortController().signal, ...more };
 }
 

@@ -17,23 +17,32 @@ const callsWithEach = ['forEach', 'map', 'flatMap', 'filter', 'some', 'every', '
  * parameters to all their callers; else a type that is a choice of texts. `told` has, by the beginning of a template, what may
  * follow where only the running program knows.
  */
-export function possibleTexts(checker: ts.TypeChecker, names: SourceNames, told: Record<string, readonly string[]>): PossibleTexts {
+export function possibleTexts(
+  checker: ts.TypeChecker,
+  names: SourceNames,
+  told: Record<string, readonly string[]>,
+): PossibleTexts {
   const underWay = new Set<ts.Node>();
   return of;
 
   function of(expression: ts.Expression): Possible[] | undefined {
     const node = bare(expression);
     if (ts.isStringLiteralLike(node)) return [{ text: node.text }];
-    if (ts.isTemplateExpression(node)) return joined(node.head.text, ...node.templateSpans.flatMap((span) => [span.expression, span.literal.text]));
+    if (ts.isTemplateExpression(node))
+      return joined(node.head.text, ...node.templateSpans.flatMap((span) => [span.expression, span.literal.text]));
     if (ts.isConditionalExpression(node)) return either([node.whenTrue, node.whenFalse].map(of));
-    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) return joined(node.left, node.right);
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken)
+      return joined(node.left, node.right);
     return (ts.isIdentifier(node) ? ofName(node) : undefined) ?? ofType(checker.getTypeAtLocation(node));
   }
 
   function joined(...parts: (ts.Expression | string)[]): Possible[] | undefined {
     let begun: Possible[] = [{ text: '' }];
     for (const part of parts) {
-      const next = typeof part === 'string' ? [{ text: part }] : (of(part) ?? told[begun.length === 1 ? begun[0]!.text : '']?.map((text) => ({ text })));
+      const next =
+        typeof part === 'string'
+          ? [{ text: part }]
+          : (of(part) ?? told[begun.length === 1 ? begun[0]!.text : '']?.map((text) => ({ text })));
       if (!next) return undefined;
       begun = begun.flatMap((one) => next.map((other) => ({ ...one, ...other, text: one.text + other.text })));
     }
@@ -55,12 +64,18 @@ export function possibleTexts(checker: ts.TypeChecker, names: SourceNames, told:
     if (!ts.isVariableDeclaration(declaration)) return undefined;
     const { parent } = declaration.parent;
     if (ts.isForOfStatement(parent)) return ofList(parent.expression);
-    return ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const && declaration.initializer ? of(declaration.initializer) : undefined;
+    return ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const && declaration.initializer
+      ? of(declaration.initializer)
+      : undefined;
   }
 
   /** The first half of each pair of a list, as in `for (const [name, value] of Object.entries(fields))`. */
   function ofFirstOfPair({ parent: pattern, name }: ts.BindingElement): Possible[] | undefined {
-    const isFirst = ts.isArrayBindingPattern(pattern) && pattern.elements[0] && ts.isBindingElement(pattern.elements[0]) && pattern.elements[0].name === name;
+    const isFirst =
+      ts.isArrayBindingPattern(pattern) &&
+      pattern.elements[0] &&
+      ts.isBindingElement(pattern.elements[0]) &&
+      pattern.elements[0].name === name;
     return isFirst && !ts.isBindingElement(pattern.parent) ? ofDeclaration(pattern.parent) : undefined;
   }
 
@@ -86,10 +101,13 @@ export function possibleTexts(checker: ts.TypeChecker, names: SourceNames, told:
   function ofList(expression: ts.Expression): Possible[] | undefined {
     const node = bare(expression);
     if (ts.isSpreadElement(node)) return ofList(node.expression);
-    if (ts.isArrayLiteralExpression(node)) return either(node.elements.map((element) => (ts.isSpreadElement(element) ? ofList : of)(element)));
-    if (ts.isCallExpression(node) && /^Object\.(keys|entries)$/.test(node.expression.getText())) return ofKeys(node.arguments[0]!);
+    if (ts.isArrayLiteralExpression(node))
+      return either(node.elements.map((element) => (ts.isSpreadElement(element) ? ofList : of)(element)));
+    if (ts.isCallExpression(node) && /^Object\.(keys|entries)$/.test(node.expression.getText()))
+      return ofKeys(node.arguments[0]!);
     const declaration = ts.isIdentifier(node) ? names.meant(node)?.valueDeclaration : undefined;
-    if (declaration && ts.isVariableDeclaration(declaration) && declaration.initializer) return ofList(declaration.initializer);
+    if (declaration && ts.isVariableDeclaration(declaration) && declaration.initializer)
+      return ofList(declaration.initializer);
     const element = checker.getIndexTypeOfType(checker.getTypeAtLocation(node), ts.IndexKind.Number);
     return element && ofType(element);
   }
@@ -102,7 +120,12 @@ export function possibleTexts(checker: ts.TypeChecker, names: SourceNames, told:
 
 /** An expression without what only the compiler reads. */
 function bare(expression: ts.Expression): ts.Expression {
-  const isWrapped = [ts.isParenthesizedExpression, ts.isAsExpression, ts.isSatisfiesExpression, ts.isNonNullExpression].some((isKind) => isKind(expression));
+  const isWrapped = [
+    ts.isParenthesizedExpression,
+    ts.isAsExpression,
+    ts.isSatisfiesExpression,
+    ts.isNonNullExpression,
+  ].some((isKind) => isKind(expression));
   return isWrapped ? bare((expression as ts.ParenthesizedExpression).expression) : expression;
 }
 

@@ -24,7 +24,11 @@ export const price = 0.1;
 export const list = {
   object: 'list',
   data: [
-    { id: 'hidream', name: 'HiDream', pricing: { per_image: { '512*512': price / 2, '1024*1024': price }, currency: 'USD' } },
+    {
+      id: 'hidream',
+      name: 'HiDream',
+      pricing: { per_image: { '512*512': price / 2, '1024*1024': price }, currency: 'USD' },
+    },
     { id: 'secretive', name: 'Secretive', pricing: null },
     { id: 'nano', name: 'Nano', pricing: { per_image: 5, currency: 'XNO' } },
   ],
@@ -40,7 +44,9 @@ export async function startPricedService(): Promise<PricedService> {
     }
     shop.orders.push(String(seen.json.prompt));
     const n = Number(seen.json.n ?? 1);
-    const good: Reply = { body: { data: Array.from({ length: n }, () => ({ b64_json: png })), cost: price * n, paymentSource: 'USD' } };
+    const good: Reply = {
+      body: { data: Array.from({ length: n }, () => ({ b64_json: png })), cost: price * n, paymentSource: 'USD' },
+    };
     void Promise.resolve(shop.answer ? shop.answer(seen, shop.orders.length) : good).then((reply = good) => {
       response.writeHead(reply.status ?? 200, { 'content-type': 'application/json', ...reply.headers });
       response.end(JSON.stringify(reply.body ?? {}));
@@ -77,7 +83,11 @@ export function openAccount(settings: AccountSettings, tools: AccountOptions = {
 }
 
 /** Asks for images; rejects as `generate` does. */
-export function requestImages(account: Account, changes: Partial<GenerationRequest> = {}, signal = new AbortController().signal): Promise<Generation> {
+export function requestImages(
+  account: Account,
+  changes: Partial<GenerationRequest> = {},
+  signal = new AbortController().signal,
+): Promise<Generation> {
   return account.generate({ prompt: 'a fox', images: [], extra: {}, ...changes }, { signal });
 }
 
@@ -86,5 +96,10 @@ export async function readLedger(directory: string, name = 'account'): Promise<R
   const folder = join(directory, 'ledger', name);
   const files = await readdir(folder);
   const texts = await Promise.all(files.sort().map((file) => readFile(join(folder, file), 'utf8')));
-  return texts.flatMap((text) => text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>));
+  return texts.flatMap((text) =>
+    text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, unknown>),
+  );
 }

@@ -39,7 +39,10 @@ const words: Record<string, string> = {
 };
 
 /** Replaces all flows by those of a scene and asks for nothing yet. */
-export async function startRedeployFixture(nodeRed: RunningNodeRed, flow: (url: string) => Parts = plain): Promise<RedeployFixture> {
+export async function startRedeployFixture(
+  nodeRed: RunningNodeRed,
+  flow: (url: string) => Parts = plain,
+): Promise<RedeployFixture> {
   const waiting = new Set<ServerResponse>();
   const counts = { answered: 0, cut: 0 };
   const looks = new Set<() => void>();
@@ -81,7 +84,9 @@ export async function startRedeployFixture(nodeRed: RunningNodeRed, flow: (url: 
         waiting.delete(response);
         counts.answered += 1;
         response.writeHead(status, { 'content-type': 'application/json' });
-        response.end(JSON.stringify(status === 200 ? { data: [{ b64_json: png }] } : { error: { message: 'no more paint' } }));
+        response.end(
+          JSON.stringify(status === 200 ? { data: [{ b64_json: png }] } : { error: { message: 'no more paint' } }),
+        );
       }
     },
     cut: (count) =>

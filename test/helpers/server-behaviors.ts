@@ -2,7 +2,10 @@ import { turn } from './clock.js';
 import type { ServerBehavior, Peer } from './hostile-server.js';
 
 /** An image of one pixel. */
-export const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+export const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 /** The answer of a service that works. */
 export const goodBody = { created: 1763880000, data: [{ b64_json: png.toString('base64') }], cost: 0.01 };
@@ -10,7 +13,9 @@ export const goodBody = { created: 1763880000, data: [{ b64_json: png.toString('
 /** An HTTP answer as it goes over the wire; an object becomes JSON. */
 export function wire(status: number, body: string | Buffer | object, headers: Record<string, string> = {}): Buffer {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-  const lines = Object.entries({ 'content-length': String(bytes.length), ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = Object.entries({ 'content-length': String(bytes.length), ...headers }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
   return Buffer.concat([Buffer.from(`HTTP/1.1 ${status} Text\r\n${lines.join('')}\r\n`), bytes]);
 }
 
@@ -20,7 +25,11 @@ export function wireHead(status: number, lines = ''): Buffer {
 }
 
 /** Takes the whole request and answers. */
-export function answer(status: number, body: string | Buffer | object, headers?: Record<string, string>): ServerBehavior {
+export function answer(
+  status: number,
+  body: string | Buffer | object,
+  headers?: Record<string, string>,
+): ServerBehavior {
   return raw(wire(status, body, headers));
 }
 

@@ -51,7 +51,14 @@ export async function startService(reply: TestService['reply'] = {}, { stays = f
     request.on('end', () => {
       const bytes = Buffer.concat(chunks);
       const text = bytes.toString();
-      const seen = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, text, bytes, json: jsonOf(text) };
+      const seen = {
+        method: request.method ?? '',
+        path: request.url ?? '',
+        headers: request.headers,
+        text,
+        bytes,
+        json: jsonOf(text),
+      };
       service.seen.push(seen);
       for (const look of looks) look();
       const answer = typeof service.reply === 'function' ? service.reply(seen, response) : service.reply;

@@ -17,7 +17,9 @@ export function sourceNames(checker: ts.TypeChecker, files: readonly ts.SourceFi
     return imported && imported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(imported) : imported;
   };
   for (const name of files.flatMap((file) => allIn(file, ts.isIdentifier))) {
-    const symbol = ts.isShorthandPropertyAssignment(name.parent) ? checker.getShorthandAssignmentValueSymbol(name.parent) : meant(name);
+    const symbol = ts.isShorthandPropertyAssignment(name.parent)
+      ? checker.getShorthandAssignmentValueSymbol(name.parent)
+      : meant(name);
     const isDeclared = symbol?.declarations?.some((declaration) => ts.getNameOfDeclaration(declaration) === name);
     if (symbol && !isDeclared) found.set(symbol, [...(found.get(symbol) ?? []), name]);
   }

@@ -22,7 +22,9 @@ interface Asked {
   isCore?: boolean;
 }
 
-const sections = new Set(folders.flatMap((folder) => Object.keys(textsOf(folder, 'en-US')).map((key) => key.split('.')[0])));
+const sections = new Set(
+  folders.flatMap((folder) => Object.keys(textsOf(folder, 'en-US')).map((key) => key.split('.')[0])),
+);
 /** A text of the code that begins like a key of a catalogue is one. */
 const keyLike = new RegExp(`^(\\[[\\w-]+\\])?(${[...sections].join('|')})\\.[\\w.-]*$`);
 
@@ -40,7 +42,9 @@ export function usedKeys(told: Record<string, readonly string[]>): { uses: Use[]
 }
 
 function usedInForm(file: string): Use[] {
-  return keysInMarkup(readFileSync(file, 'utf8')).map((key) => toUse(key, nodeOf(file) ?? 'shared', relative(root, file)));
+  return keysInMarkup(readFileSync(file, 'utf8')).map((key) =>
+    toUse(key, nodeOf(file) ?? 'shared', relative(root, file)),
+  );
 }
 
 /** Every key of `data-i18n="key;[attribute]key"`. */
@@ -49,7 +53,11 @@ function keysInMarkup(markup: string): string[] {
 }
 
 function usedInCode(paths: string[], told: Record<string, readonly string[]>): { uses: Use[]; untold: string[] } {
-  const config = ts.getParsedCommandLineOfConfigFile(join(root, 'tsconfig.json'), {}, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined });
+  const config = ts.getParsedCommandLineOfConfigFile(
+    join(root, 'tsconfig.json'),
+    {},
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined },
+  );
   const program = ts.createProgram(paths, config?.options ?? {});
   const checker = program.getTypeChecker();
   const files = program.getSourceFiles().filter(({ fileName }) => paths.includes(fileName));
@@ -59,20 +67,31 @@ function usedInCode(paths: string[], told: Record<string, readonly string[]>): {
   const asked = files.flatMap((file) => allIn(file, ts.isExpression)).flatMap(askedBy);
   return {
     uses: asked.flatMap(({ place, keys, isCore }) =>
-      (keys ?? []).flatMap(({ text, by }) => (isCore ? ['core'] : [...usersOf(by ?? place)]).map((node) => toUse(text, node, placeOf(place)))),
+      (keys ?? []).flatMap(({ text, by }) =>
+        (isCore ? ['core'] : [...usersOf(by ?? place)]).map((node) => toUse(text, node, placeOf(place))),
+      ),
     ),
     untold: asked.filter(({ keys }) => !keys).map(({ place }) => `${placeOf(place)} ${place.getText()}`),
   };
 
   /** In the browser `RED._` speaks for the editor, everywhere else for the node. */
   function askedBy(node: ts.Expression): Asked[] {
-    if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === '_' && node.arguments[0]) {
+    if (
+      ts.isCallExpression(node) &&
+      ts.isPropertyAccessExpression(node.expression) &&
+      node.expression.name.text === '_' &&
+      node.arguments[0]
+    ) {
       const speaker = checker.getTypeAtLocation(node.expression.expression);
       return [{ place: node, keys: possible(node.arguments[0]), isCore: speaker.symbol?.name === 'EditorRed' }];
     }
     if (!ts.isStringLiteralLike(node) && !ts.isTemplateExpression(node)) return [];
-    if (keyLike.test(ts.isTemplateExpression(node) ? node.head.text : node.text)) return [{ place: node, keys: possible(node) }];
-    return keysInMarkup(node.getText()).map((text) => ({ place: node, keys: text.includes('${') ? undefined : [{ text }] }));
+    if (keyLike.test(ts.isTemplateExpression(node) ? node.head.text : node.text))
+      return [{ place: node, keys: possible(node) }];
+    return keysInMarkup(node.getText()).map((text) => ({
+      place: node,
+      keys: text.includes('${') ? undefined : [{ text }],
+    }));
   }
 
   /** The nodes that a place belongs to: its folder's; for what is shared, those that use the function around it. */
@@ -90,7 +109,9 @@ function usedInCode(paths: string[], told: Record<string, readonly string[]>): {
 
 function declaredBy(statement: ts.Node): ts.Node[] {
   if (ts.isVariableStatement(statement)) return statement.declarationList.declarations.map(({ name }) => name);
-  return (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && statement.name ? [statement.name] : [];
+  return (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && statement.name
+    ? [statement.name]
+    : [];
 }
 
 function toUse(key: string, node: string, place: string): Use {

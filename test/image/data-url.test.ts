@@ -4,7 +4,8 @@ import { decodeBase64, isDataUrl, ownMemory, parseDataUrl, toDataUrl } from '../
 const bytes = Buffer.from([0, 1, 127, 128, 250, 255, 37]);
 
 describe('a data URL', () => {
-  it('is made and read back', () => assert.deepEqual(parseDataUrl(toDataUrl('image/webp', bytes)), { mime: 'image/webp', bytes }));
+  it('is made and read back', () =>
+    assert.deepEqual(parseDataUrl(toDataUrl('image/webp', bytes)), { mime: 'image/webp', bytes }));
 
   const rows: [string, string, string][] = [
     ['data:image/png;base64,aGk=', 'image/png', 'hi'],
@@ -25,7 +26,15 @@ describe('a data URL', () => {
     assert.deepEqual(parseDataUrl('data:image/png,%89PNG%0D%0a%ff')!.bytes, Buffer.from('89504e470d0aff', 'hex'));
   });
 
-  for (const text of ['', 'data', 'data:', 'data: a chart, and words', 'data:,x', 'https://x/data:image/png;base64,', 'see data:image/png;base64,aGk=']) {
+  for (const text of [
+    '',
+    'data',
+    'data:',
+    'data: a chart, and words',
+    'data:,x',
+    'https://x/data:image/png;base64,',
+    'see data:image/png;base64,aGk=',
+  ]) {
     it(`is not “${text}”`, () => assert.deepEqual([isDataUrl(text), parseDataUrl(text)], [false, undefined]));
   }
 

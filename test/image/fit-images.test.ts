@@ -33,7 +33,10 @@ describe('fit', () => {
   });
 
   it('takes quality before it takes pixels', async () => {
-    const gentle = await fitImages({ images: [asImage(snapshot)] }, requestOf(bodyLength({ images: [asImage(snapshot)] }) * 0.7));
+    const gentle = await fitImages(
+      { images: [asImage(snapshot)] },
+      requestOf(bodyLength({ images: [asImage(snapshot)] }) * 0.7),
+    );
     assert.deepEqual([gentle.images[0]?.width, gentle.images[0]?.height], [1200, 900]);
     const strict = await fitImages({ images: [asImage(snapshot)] }, requestOf(60_000));
     assert.ok((strict.images[0]?.width ?? 0) < 1200);
@@ -42,11 +45,18 @@ describe('fit', () => {
 
   it('sends a 12-megapixel image upright in 4 MB', async () => {
     const quarter = await (await photo(2000, 1500)).png({ compressionLevel: 0 }).toBuffer();
-    const camera = await sharp(quarter).extend({ right: 2000, bottom: 1500, extendWith: 'repeat' }).withMetadata({ orientation: 6 }).jpeg({ quality: 96 }).toBuffer();
+    const camera = await sharp(quarter)
+      .extend({ right: 2000, bottom: 1500, extendWith: 'repeat' })
+      .withMetadata({ orientation: 6 })
+      .jpeg({ quality: 96 })
+      .toBuffer();
     const fitted = await fitImages({ images: [asImage(camera)] }, requestOf(roomy));
     assertJustFits(fitted, roomy);
     const { width, height, orientation } = asImage(fitted.images[0]!.bytes);
-    assert.ok(camera.length > 6e6 && height > width && orientation === undefined, `${camera.length} ${width}x${height} ${orientation}`);
+    assert.ok(
+      camera.length > 6e6 && height > width && orientation === undefined,
+      `${camera.length} ${width}x${height} ${orientation}`,
+    );
   });
 
   it('never writes to the bytes that came in', async () => {
@@ -63,7 +73,9 @@ describe('fit', () => {
   });
 
   // Where the corners of the stored image are when it is seen (EXIF 2.3, 4.6.4).
-  for (const [orientation, seen] of ['rgbw', 'grwb', 'wbgr', 'bwrg', 'rbgw', 'brwg', 'wgbr', 'gwrb'].map((corner, index) => [index + 1, corner] as const)) {
+  for (const [orientation, seen] of ['rgbw', 'grwb', 'wbgr', 'bwrg', 'rbgw', 'brwg', 'wgbr', 'gwrb'].map(
+    (corner, index) => [index + 1, corner] as const,
+  )) {
     it(`sends orientation ${orientation} as it is seen`, async () => {
       const stored = await quarters(60, 40).withMetadata({ orientation }).jpeg({ quality: 95 }).toBuffer();
       const { images, warnings } = await fitImages({ images: [asImage(stored)] }, requestOf(roomy));
@@ -75,17 +87,22 @@ describe('fit', () => {
   }
 
   it('keeps what is transparent', async () => {
-    const hole = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="480" height="360"><circle cx="240" cy="180" r="120"/></svg>');
+    const hole = Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="480" height="360"><circle cx="240" cy="180" r="120"/></svg>',
+    );
     const cut = (await photo(480, 360)).ensureAlpha().composite([{ input: hole, blend: 'dest-out' }]);
     const raw = await cut.raw().toBuffer();
     for (const format of ['png', 'webp'] as const) {
-      const bytes = await sharp(raw, { raw: { width: 480, height: 360, channels: 4 } }).toFormat(format, { quality: 100 }).toBuffer();
+      const bytes = await sharp(raw, { raw: { width: 480, height: 360, channels: 4 } })
+        .toFormat(format, { quality: 100 })
+        .toBuffer();
       const fitted = await fitImages({ images: [asImage(bytes)] }, requestOf(50_000));
       assertJustFits(fitted, 50_000);
       const [made] = fitted.images;
       assert.equal(made?.mime, `image/${format}`);
       const { data, info } = await sharp(made.bytes).raw().toBuffer({ resolveWithObject: true });
-      const opacity = (x: number, y: number): number | undefined => data[(Math.floor(info.height * y) * info.width + Math.floor(info.width * x)) * 4 + 3];
+      const opacity = (x: number, y: number): number | undefined =>
+        data[(Math.floor(info.height * y) * info.width + Math.floor(info.width * x)) * 4 + 3];
       assert.deepEqual([opacity(0.5, 0.5), opacity(0.05, 0.05)], [0, 255]);
     }
   });
@@ -118,24 +135,39 @@ describe('fit', () => {
   it('shares the room: small images stay, large ones have the rest', async () => {
     const small = await (await photo(200, 150)).jpeg().toBuffer();
     const portrait = await (await photo(900, 1200)).jpeg({ quality: 95 }).toBuffer();
-    const fitted = await fitImages({ images: [snapshot, small, portrait].map((bytes, index) => asImage(bytes, `msg.payload[${index}]`)) }, requestOf(tight));
+    const fitted = await fitImages(
+      { images: [snapshot, small, portrait].map((bytes, index) => asImage(bytes, `msg.payload[${index}]`)) },
+      requestOf(tight),
+    );
     const [first, second, third] = fitted.images;
     assertJustFits(fitted, tight);
     assert.equal(second?.bytes, small);
-    assert.deepEqual(fitted.warnings.map(({ params }) => params.field), ['msg.payload[0]', 'msg.payload[2]']);
+    assert.deepEqual(
+      fitted.warnings.map(({ params }) => params.field),
+      ['msg.payload[0]', 'msg.payload[2]'],
+    );
     const ratio = (first?.bytes.length ?? 0) / (third?.bytes.length ?? 1);
     assert.ok(ratio > 0.7 && ratio < 1.4, `shared ${ratio} to 1`);
   });
 
   it('has more room in a form, which needs no base64', async () => {
-    const [json, form] = await Promise.all([fitImages({ images: [asImage(snapshot)] }, requestOf(tight)), fitImages({ images: [asImage(snapshot)] }, requestOf(tight, openai))]);
+    const [json, form] = await Promise.all([
+      fitImages({ images: [asImage(snapshot)] }, requestOf(tight)),
+      fitImages({ images: [asImage(snapshot)] }, requestOf(tight, openai)),
+    ]);
     assertJustFits(form, tight, openai);
     assert.ok(form.images[0]!.bytes.length > json.images[0]!.bytes.length * 1.05);
   });
 
   it('ends as too large where nothing helps', async () => {
-    await assert.rejects(fitImages({ images: [asImage(snapshot)] }, requestOf(300)), isFailure('too_large', 'images_too_large'));
-    await assert.rejects(fitImages({ images: [asImage(snapshot)] }, requestOf(10)), isFailure('too_large', 'images_too_large'));
+    await assert.rejects(
+      fitImages({ images: [asImage(snapshot)] }, requestOf(300)),
+      isFailure('too_large', 'images_too_large'),
+    );
+    await assert.rejects(
+      fitImages({ images: [asImage(snapshot)] }, requestOf(10)),
+      isFailure('too_large', 'images_too_large'),
+    );
   });
 
   it('does not decode more pixels than the machine can hold', async () => {
@@ -146,7 +178,10 @@ describe('fit', () => {
   });
 
   it('says that a damaged image cannot be made smaller', async () => {
-    await assert.rejects(fitImages({ images: [asImage(snapshot.subarray(0, snapshot.length / 2))] }, requestOf(tight)), isFailure('invalid_input', 'image_damaged'));
+    await assert.rejects(
+      fitImages({ images: [asImage(snapshot.subarray(0, snapshot.length / 2))] }, requestOf(tight)),
+      isFailure('invalid_input', 'image_damaged'),
+    );
   });
 
   it('converts other colours to sRGB', async () => {
@@ -157,7 +192,12 @@ describe('fit', () => {
     const { icc } = await sharp(images[0]!.bytes).metadata();
     const [pixel] = [await sharp(images[0]!.bytes).raw().toBuffer()];
     assert.equal(icc, undefined);
-    assert.ok(Math.abs((pixel[0] ?? 0) - red) < 6 && Math.abs((pixel[1] ?? 0) - green) < 6 && Math.abs((pixel[2] ?? 0) - blue) < 6, [...pixel.subarray(0, 3)].join());
+    assert.ok(
+      Math.abs((pixel[0] ?? 0) - red) < 6 &&
+        Math.abs((pixel[1] ?? 0) - green) < 6 &&
+        Math.abs((pixel[2] ?? 0) - blue) < 6,
+      [...pixel.subarray(0, 3)].join(),
+    );
   });
 
   describe('while another fit is under way', () => {
@@ -192,24 +232,40 @@ describe('fit', () => {
     const load = async (): Promise<undefined> => undefined;
 
     it('ends as too large for what does not fit', async () => {
-      await assert.rejects(fitImages({ images: [asImage(snapshot)] }, requestOf(tight, undefined, { load })), (error) => isFailure('too_large', 'sharp_to_shrink')(error) && /sharp/.test(String(error)));
+      await assert.rejects(
+        fitImages({ images: [asImage(snapshot)] }, requestOf(tight, undefined, { load })),
+        (error) => isFailure('too_large', 'sharp_to_shrink')(error) && /sharp/.test(String(error)),
+      );
     });
 
     it('refuses what the service does not take', async () => {
       const avif = await quarters(60, 40).avif().toBuffer();
-      await assert.rejects(fitImages({ images: [asImage(avif)] }, requestOf(roomy, undefined, { load })), isFailure('invalid_input', 'sharp_to_convert'));
+      await assert.rejects(
+        fitImages({ images: [asImage(avif)] }, requestOf(roomy, undefined, { load })),
+        isFailure('invalid_input', 'sharp_to_convert'),
+      );
     });
 
     it('sends a turned image as it is, and says so', async () => {
       const turned = await quarters(60, 40).withMetadata({ orientation: 6 }).jpeg().toBuffer();
-      const { images, warnings } = await fitImages({ images: [asImage(turned)] }, requestOf(roomy, undefined, { load }));
+      const { images, warnings } = await fitImages(
+        { images: [asImage(turned)] },
+        requestOf(roomy, undefined, { load }),
+      );
       assert.equal(images[0]?.bytes, turned);
-      assert.deepEqual(warnings.map(({ key }) => key), ['image_not_turned']);
+      assert.deepEqual(
+        warnings.map(({ key }) => key),
+        ['image_not_turned'],
+      );
     });
   });
 });
 
-function assertJustFits(images: Parameters<typeof bodyLength>[0], room: number, dialect?: Parameters<typeof bodyLength>[1]): void {
+function assertJustFits(
+  images: Parameters<typeof bodyLength>[0],
+  room: number,
+  dialect?: Parameters<typeof bodyLength>[1],
+): void {
   const share = bodyLength(images, dialect) / room;
   assert.ok(share <= 1 && share > 0.7, `the request fills ${(share * 100).toFixed(1)} % of its room`);
 }

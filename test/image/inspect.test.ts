@@ -5,22 +5,32 @@ import { formats, image, turned } from '../helpers/images.js';
 
 describe('the header of an image', () => {
   for (const format of formats) {
-    for (const [width, height] of [[1, 1], [300, 200], [64, 1000]] as const) {
+    for (const [width, height] of [
+      [1, 1],
+      [300, 200],
+      [64, 1000],
+    ] as const) {
       it(`tells that this ${format} has ${width}x${height}`, async () => {
         const { mime, extension, ...size } = inspect(await image(format, width, height))!;
-        assert.deepEqual([mime, extension, size.width, size.height], [`image/${format}`, format === 'jpeg' ? 'jpg' : format, width, height]);
+        assert.deepEqual(
+          [mime, extension, size.width, size.height],
+          [`image/${format}`, format === 'jpeg' ? 'jpg' : format, width, height],
+        );
       });
     }
   }
 
   it('tells the size of an SVG, behind declaration and remark', () => {
-    const svg = '<?xml version="1.0"?>\n<!-- made by hand -->\n<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"/>';
+    const svg =
+      '<?xml version="1.0"?>\n<!-- made by hand -->\n<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"/>';
     assert.deepEqual(inspect(Buffer.from(svg)), { mime: 'image/svg+xml', extension: 'svg', width: 30, height: 20 });
   });
 
   for (const options of [{ lossless: true }, { quality: 50 }]) {
     it(`tells a WebP made with ${JSON.stringify(options)}`, async () => {
-      const bytes = await sharp({ create: { width: 12, height: 9, channels: 4, background: '#0a08' } }).webp(options).toBuffer();
+      const bytes = await sharp({ create: { width: 12, height: 9, channels: 4, background: '#0a08' } })
+        .webp(options)
+        .toBuffer();
       assert.deepEqual(inspect(bytes), { mime: 'image/webp', extension: 'webp', width: 12, height: 9 });
     });
   }
@@ -40,8 +50,17 @@ describe('the header of an image', () => {
   });
 
   it('is none in anything else', async () => {
-    const tiff = await sharp(await image()).tiff().toBuffer();
-    for (const bytes of [Buffer.alloc(0), Buffer.from('hello'), Buffer.from('<html><svg></svg></html>'), Buffer.from('BM'.padEnd(60)), tiff, Buffer.alloc(5000, 0xff)]) {
+    const tiff = await sharp(await image())
+      .tiff()
+      .toBuffer();
+    for (const bytes of [
+      Buffer.alloc(0),
+      Buffer.from('hello'),
+      Buffer.from('<html><svg></svg></html>'),
+      Buffer.from('BM'.padEnd(60)),
+      tiff,
+      Buffer.alloc(5000, 0xff),
+    ]) {
       assert.equal(inspect(bytes), undefined);
     }
   });

@@ -19,7 +19,8 @@ describe('a mask', () => {
     image = asImage(await quarters(120, 80).jpeg().toBuffer());
   });
 
-  const send = async (bytes: Buffer, dialect = requestOf(roomy)): Promise<FittedImages> => fitImages({ images: [image], mask: asImage(bytes, 'msg.mask') }, dialect);
+  const send = async (bytes: Buffer, dialect = requestOf(roomy)): Promise<FittedImages> =>
+    fitImages({ images: [image], mask: asImage(bytes, 'msg.mask') }, dialect);
   const forOpenai = requestOf(roomy, openai);
 
   for (const [what, make] of [
@@ -27,7 +28,14 @@ describe('a mask', () => {
     ['black and white with an opacity that hides nothing', () => halves().png()],
     ['grey', () => halves().flatten().toColourspace('b-w').png()],
     ['of a palette', () => halves().flatten().png({ palette: true, colours: 2 })],
-    ['with soft edges', () => halves('<circle cx="30" cy="40" r="9" fill="white" shape-rendering="auto"/>').flatten().toColourspace('b-w').png()],
+    [
+      'with soft edges',
+      () =>
+        halves('<circle cx="30" cy="40" r="9" fill="white" shape-rendering="auto"/>')
+          .flatten()
+          .toColourspace('b-w')
+          .png(),
+    ],
   ] as const) {
     it(`that is right already is passed on byte for byte: ${what}`, async () => {
       const bytes = await make().toBuffer();
@@ -45,22 +53,64 @@ describe('a mask', () => {
   });
 
   describe('comes out as the service wants it, whatever it came as:', () => {
-    const hole = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="120" height="80"><rect x="60" width="60" height="80"/></svg>');
+    const hole = Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="80"><rect x="60" width="60" height="80"/></svg>',
+    );
     const cases: [what: string, make: () => Promise<Buffer>, warned: string[]][] = [
       ['black and white', () => halves().flatten().png().toBuffer(), []],
       ['8-bit grey', () => halves().flatten().toColourspace('b-w').png().toBuffer(), []],
       ['16-bit grey', () => halves().flatten().toColourspace('grey16').png().toBuffer(), []],
       ['a GIF', () => halves().gif().toBuffer(), []],
       ['a lossless WebP', () => halves().webp({ lossless: true }).toBuffer(), []],
-      ['dark and light grey', () => drawing(120, 80, '<rect width="120" height="80" fill="#505050"/><rect x="60" width="60" height="80" fill="#b0b0b0"/>').png().toBuffer(), ['mask_cleaned']],
-      ['a JPEG', () => halves('<path d="M70 10L110 70" stroke="#eee"/>').flatten().jpeg({ quality: 40 }).toBuffer(), ['mask_cleaned']],
+      [
+        'dark and light grey',
+        () =>
+          drawing(
+            120,
+            80,
+            '<rect width="120" height="80" fill="#505050"/><rect x="60" width="60" height="80" fill="#b0b0b0"/>',
+          )
+            .png()
+            .toBuffer(),
+        ['mask_cleaned'],
+      ],
+      [
+        'a JPEG',
+        () => halves('<path d="M70 10L110 70" stroke="#eee"/>').flatten().jpeg({ quality: 40 }).toBuffer(),
+        ['mask_cleaned'],
+      ],
       ['black with a hole', () => drawing(120, 80, '<rect width="60" height="80" fill="black"/>').png().toBuffer(), []],
       ['red with a hole', () => drawing(120, 80, '<rect width="60" height="80" fill="red"/>').png().toBuffer(), []],
-      ['the image with a hole', async () => (await photo(120, 80)).ensureAlpha().composite([{ input: hole, blend: 'dest-out' }]).png().toBuffer(), []],
-      ['white and black on nothing', () => drawing(120, 80, `<rect y="20" width="50" height="20" fill="black"/>${right}`).png().toBuffer(), []],
-      ['smaller than the image', () => halves().flatten().resize(30, 20, { kernel: 'nearest' }).png().toBuffer(), ['mask_resized']],
-      ['larger and of another shape', () => halves().flatten().resize(400, 400, { fit: 'fill', kernel: 'nearest' }).png().toBuffer(), ['mask_resized']],
-      ['a small JPEG', () => halves().flatten().resize(60, 40).jpeg({ quality: 50 }).toBuffer(), ['mask_resized', 'mask_cleaned']],
+      [
+        'the image with a hole',
+        async () =>
+          (await photo(120, 80))
+            .ensureAlpha()
+            .composite([{ input: hole, blend: 'dest-out' }])
+            .png()
+            .toBuffer(),
+        [],
+      ],
+      [
+        'white and black on nothing',
+        () => drawing(120, 80, `<rect y="20" width="50" height="20" fill="black"/>${right}`).png().toBuffer(),
+        [],
+      ],
+      [
+        'smaller than the image',
+        () => halves().flatten().resize(30, 20, { kernel: 'nearest' }).png().toBuffer(),
+        ['mask_resized'],
+      ],
+      [
+        'larger and of another shape',
+        () => halves().flatten().resize(400, 400, { fit: 'fill', kernel: 'nearest' }).png().toBuffer(),
+        ['mask_resized'],
+      ],
+      [
+        'a small JPEG',
+        () => halves().flatten().resize(60, 40).jpeg({ quality: 50 }).toBuffer(),
+        ['mask_resized', 'mask_cleaned'],
+      ],
     ];
     for (const [what, make, warned] of cases) {
       it(what, async () => {
@@ -69,8 +119,15 @@ describe('a mask', () => {
         await assertRightHalf(white.mask, 'white');
         await assertRightHalf(transparent.mask, 'transparent');
         const isPassed = white.mask?.bytes === bytes;
-        assert.deepEqual(transparent.warnings.map(({ key }) => key), warned);
-        if (!isPassed) assert.deepEqual(white.warnings.map(({ key }) => key), warned);
+        assert.deepEqual(
+          transparent.warnings.map(({ key }) => key),
+          warned,
+        );
+        if (!isPassed)
+          assert.deepEqual(
+            white.warnings.map(({ key }) => key),
+            warned,
+          );
       });
     }
   });
@@ -100,19 +157,29 @@ describe('a mask', () => {
   }
 
   it('is refused where it is damaged', async () => {
-    const bytes = await drawing(120, 80, black + right).png().toBuffer();
+    const bytes = await drawing(120, 80, black + right)
+      .png()
+      .toBuffer();
     await assert.rejects(send(bytes.subarray(0, bytes.length - 40)), isInvalid('image_damaged'));
   });
 
   it('follows an image that is made smaller', async () => {
     const large = asImage(await (await photo(1200, 800)).jpeg({ quality: 95 }).toBuffer());
-    const mask = asImage(await halves().flatten().resize(1200, 800, { kernel: 'nearest' }).png().toBuffer(), 'msg.mask');
+    const mask = asImage(
+      await halves().flatten().resize(1200, 800, { kernel: 'nearest' }).png().toBuffer(),
+      'msg.mask',
+    );
     for (const dialect of [undefined, openai]) {
       const fitted = await fitImages({ images: [large], mask }, requestOf(60_000, dialect));
       const [made] = fitted.images;
-      assert.ok((made?.width ?? 0) < 1200 && fitted.mask?.width === made?.width && fitted.mask?.height === made?.height);
+      assert.ok(
+        (made?.width ?? 0) < 1200 && fitted.mask?.width === made?.width && fitted.mask?.height === made?.height,
+      );
       await assertRightHalf(fitted.mask, dialect ? 'transparent' : 'white');
-      assert.deepEqual(fitted.warnings.map(({ key }) => key), ['image_changed']);
+      assert.deepEqual(
+        fitted.warnings.map(({ key }) => key),
+        ['image_changed'],
+      );
       const share = bodyLength(fitted, dialect) / 60_000;
       assert.ok(share > 0.7 && share <= 1, `${share}`);
     }
@@ -120,7 +187,15 @@ describe('a mask', () => {
 
   it('that is larger than the room makes the image smaller', async () => {
     const large = asImage(await (await photo(1000, 800)).jpeg().toBuffer());
-    const noise = sharp({ create: { width: 1000, height: 800, channels: 3, background: 'grey', noise: { type: 'gaussian', mean: 128, sigma: 30 } } });
+    const noise = sharp({
+      create: {
+        width: 1000,
+        height: 800,
+        channels: 3,
+        background: 'grey',
+        noise: { type: 'gaussian', mean: 128, sigma: 30 },
+      },
+    });
     const mask = asImage(await noise.greyscale().threshold(128).toColourspace('b-w').png().toBuffer(), 'msg.mask');
     const fitted = await fitImages({ images: [large], mask }, requestOf(90_000));
     assert.ok(mask.bytes.length > 90_000 && bodyLength(fitted) <= 90_000);
@@ -134,13 +209,18 @@ describe('a mask', () => {
     it(`goes with a turned image when it was painted over it ${what}`, async () => {
       const turned = asImage(await quarters(120, 80).withMetadata({ orientation: 6 }).jpeg().toBuffer());
       // The stored right half is the lower half when it is seen.
-      const seen = drawing(80, 120, '<rect width="80" height="120"/><rect y="60" width="80" height="60" fill="white"/>').flatten().png();
+      const seen = drawing(80, 120, '<rect width="80" height="120"/><rect y="60" width="80" height="60" fill="white"/>')
+        .flatten()
+        .png();
       const bytes = await (side === 'stored' ? halves().flatten().png() : seen).toBuffer();
       const { mask, warnings } = await fitImages({ images: [turned], mask: asImage(bytes) }, requestOf(roomy));
       const { data, info } = await sharp(mask?.bytes).extractChannel(0).raw().toBuffer({ resolveWithObject: true });
       assert.deepEqual([info.width, info.height], [80, 120]);
       assert.deepEqual([data[5 * 80 + 40], data[115 * 80 + 40]], [0, 255]);
-      assert.deepEqual(warnings.map(({ key }) => key), ['image_changed']);
+      assert.deepEqual(
+        warnings.map(({ key }) => key),
+        ['image_changed'],
+      );
     });
   }
 
@@ -170,7 +250,10 @@ async function assertRightHalf(mask: InputImage | undefined, convention: 'white'
   assert.equal(mask?.mime, 'image/png');
   const { hasAlpha } = await sharp(mask.bytes).metadata();
   if (convention === 'transparent') assert.ok(hasAlpha);
-  const flat = convention === 'white' ? sharp(mask.bytes).flatten({ background: 'red' }).toColourspace('b-w') : sharp(mask.bytes).extractChannel('alpha').negate();
+  const flat =
+    convention === 'white'
+      ? sharp(mask.bytes).flatten({ background: 'red' }).toColourspace('b-w')
+      : sharp(mask.bytes).extractChannel('alpha').negate();
   const { data, info } = await flat.raw().toBuffer({ resolveWithObject: true });
   const wrong = [...data].filter((level, index) => {
     const isRight = (index % info.width) + 0.5 > info.width / 2;

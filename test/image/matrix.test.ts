@@ -19,34 +19,133 @@ interface Sample {
   seen?: string;
 }
 
-const frames = async (): Promise<Buffer[]> => Promise.all([quarters(60, 40), drawing(60, 40, '<rect width="60" height="40" fill="red"/>')].map((frame) => frame.png().toBuffer()));
-const after = async (bytes: Promise<Buffer>, tail: string): Promise<Buffer> => Buffer.concat([await bytes, Buffer.from(tail)]);
+const frames = async (): Promise<Buffer[]> =>
+  Promise.all(
+    [quarters(60, 40), drawing(60, 40, '<rect width="60" height="40" fill="red"/>')].map((frame) =>
+      frame.png().toBuffer(),
+    ),
+  );
+const after = async (bytes: Promise<Buffer>, tail: string): Promise<Buffer> =>
+  Buffer.concat([await bytes, Buffer.from(tail)]);
 const png = (): Promise<Buffer> => quarters(60, 40).flatten().png().toBuffer();
 const jpeg = (): Promise<Buffer> => quarters(60, 40).jpeg({ quality: 95 }).toBuffer();
 
 const samples: Sample[] = [
   { what: 'a PNG', make: png, mime: 'image/png', size: [60, 40] },
-  { what: 'an interlaced PNG', make: () => quarters(60, 40).flatten().png({ progressive: true }).toBuffer(), mime: 'image/png', size: [60, 40] },
-  { what: 'a PNG with a palette', make: () => quarters(60, 40).flatten().png({ palette: true }).toBuffer(), mime: 'image/png', size: [60, 40] },
-  { what: 'a 16-bit PNG', make: () => quarters(60, 40).flatten().toColourspace('rgb16').png().toBuffer(), mime: 'image/png', size: [60, 40] },
-  { what: 'a grey PNG', make: () => drawing(60, 40, '<rect width="60" height="40" fill="white"/>').flatten().toColourspace('b-w').png().toBuffer(), mime: 'image/png', size: [60, 40], seen: 'wwww' },
+  {
+    what: 'an interlaced PNG',
+    make: () => quarters(60, 40).flatten().png({ progressive: true }).toBuffer(),
+    mime: 'image/png',
+    size: [60, 40],
+  },
+  {
+    what: 'a PNG with a palette',
+    make: () => quarters(60, 40).flatten().png({ palette: true }).toBuffer(),
+    mime: 'image/png',
+    size: [60, 40],
+  },
+  {
+    what: 'a 16-bit PNG',
+    make: () => quarters(60, 40).flatten().toColourspace('rgb16').png().toBuffer(),
+    mime: 'image/png',
+    size: [60, 40],
+  },
+  {
+    what: 'a grey PNG',
+    make: () =>
+      drawing(60, 40, '<rect width="60" height="40" fill="white"/>').flatten().toColourspace('b-w').png().toBuffer(),
+    mime: 'image/png',
+    size: [60, 40],
+    seen: 'wwww',
+  },
   { what: 'a JPEG', make: jpeg, mime: 'image/jpeg', size: [60, 40] },
-  { what: 'a progressive JPEG', make: () => quarters(60, 40).jpeg({ progressive: true, quality: 95 }).toBuffer(), mime: 'image/jpeg', size: [60, 40] },
-  { what: 'a CMYK JPEG', make: () => quarters(60, 40).flatten().toColourspace('cmyk').jpeg({ quality: 95 }).toBuffer(), mime: 'image/jpeg', size: [60, 40], seen: 'r?bw' },
-  { what: 'a grey JPEG', make: () => drawing(60, 40, '<rect width="60" height="40" fill="white"/>').flatten().toColourspace('b-w').jpeg().toBuffer(), mime: 'image/jpeg', size: [60, 40], seen: 'wwww' },
-  { what: 'a WebP', make: () => quarters(60, 40).flatten().webp({ quality: 90 }).toBuffer(), mime: 'image/webp', size: [60, 40] },
-  { what: 'a lossless WebP with opacity', make: () => quarters(60, 40).webp({ lossless: true }).toBuffer(), mime: 'image/webp', size: [60, 40] },
-  { what: 'an animated WebP', make: async () => sharp(await frames(), { join: { animated: true } }).webp({ lossless: true }).toBuffer(), mime: 'image/webp', size: [60, 40] },
+  {
+    what: 'a progressive JPEG',
+    make: () => quarters(60, 40).jpeg({ progressive: true, quality: 95 }).toBuffer(),
+    mime: 'image/jpeg',
+    size: [60, 40],
+  },
+  {
+    what: 'a CMYK JPEG',
+    make: () => quarters(60, 40).flatten().toColourspace('cmyk').jpeg({ quality: 95 }).toBuffer(),
+    mime: 'image/jpeg',
+    size: [60, 40],
+    seen: 'r?bw',
+  },
+  {
+    what: 'a grey JPEG',
+    make: () =>
+      drawing(60, 40, '<rect width="60" height="40" fill="white"/>').flatten().toColourspace('b-w').jpeg().toBuffer(),
+    mime: 'image/jpeg',
+    size: [60, 40],
+    seen: 'wwww',
+  },
+  {
+    what: 'a WebP',
+    make: () => quarters(60, 40).flatten().webp({ quality: 90 }).toBuffer(),
+    mime: 'image/webp',
+    size: [60, 40],
+  },
+  {
+    what: 'a lossless WebP with opacity',
+    make: () => quarters(60, 40).webp({ lossless: true }).toBuffer(),
+    mime: 'image/webp',
+    size: [60, 40],
+  },
+  {
+    what: 'an animated WebP',
+    make: async () =>
+      sharp(await frames(), { join: { animated: true } })
+        .webp({ lossless: true })
+        .toBuffer(),
+    mime: 'image/webp',
+    size: [60, 40],
+  },
   { what: 'a GIF', make: () => quarters(60, 40).gif().toBuffer(), mime: 'image/gif', size: [60, 40] },
-  { what: 'an animated GIF', make: async () => sharp(await frames(), { join: { animated: true } }).gif().toBuffer(), mime: 'image/gif', size: [60, 40] },
-  { what: 'an AVIF', make: () => quarters(60, 40).flatten().avif({ quality: 90 }).toBuffer(), mime: 'image/avif', size: [60, 40] },
-  { what: 'a single pixel', make: () => drawing(1, 1, '<rect width="1" height="1" fill="red"/>').png().toBuffer(), mime: 'image/png', size: [1, 1], seen: 'rrrr' },
-  { what: 'a strip of 20000x100', make: () => quarters(20_000, 100).flatten().png().toBuffer(), mime: 'image/png', size: [20_000, 100] },
-  { what: 'a PNG that a page follows', make: () => after(png(), '<html><script>alert(1)</script></html>'), mime: 'image/png', size: [60, 40] },
-  { what: 'a JPEG that an archive follows', make: () => after(jpeg(), 'PK\x03\x04archive'), mime: 'image/jpeg', size: [60, 40] },
+  {
+    what: 'an animated GIF',
+    make: async () =>
+      sharp(await frames(), { join: { animated: true } })
+        .gif()
+        .toBuffer(),
+    mime: 'image/gif',
+    size: [60, 40],
+  },
+  {
+    what: 'an AVIF',
+    make: () => quarters(60, 40).flatten().avif({ quality: 90 }).toBuffer(),
+    mime: 'image/avif',
+    size: [60, 40],
+  },
+  {
+    what: 'a single pixel',
+    make: () => drawing(1, 1, '<rect width="1" height="1" fill="red"/>').png().toBuffer(),
+    mime: 'image/png',
+    size: [1, 1],
+    seen: 'rrrr',
+  },
+  {
+    what: 'a strip of 20000x100',
+    make: () => quarters(20_000, 100).flatten().png().toBuffer(),
+    mime: 'image/png',
+    size: [20_000, 100],
+  },
+  {
+    what: 'a PNG that a page follows',
+    make: () => after(png(), '<html><script>alert(1)</script></html>'),
+    mime: 'image/png',
+    size: [60, 40],
+  },
+  {
+    what: 'a JPEG that an archive follows',
+    make: () => after(jpeg(), 'PK\x03\x04archive'),
+    mime: 'image/jpeg',
+    size: [60, 40],
+  },
 ];
 
-const read = async (value: unknown): Promise<InputImage> => (await toInputImages(value, 'msg.payload', () => assert.fail('nothing is fetched')))[0] as InputImage;
+const read = async (value: unknown): Promise<InputImage> =>
+  (await toInputImages(value, 'msg.payload', () => assert.fail('nothing is fetched')))[0] as InputImage;
 
 describe('images of every kind', () => {
   for (const { what, make, mime, size, seen = 'rgbw' } of samples) {
@@ -58,9 +157,14 @@ describe('images of every kind', () => {
 
       it('is read from its header, whatever it is called', async () => {
         const image = await read(bytes);
-        assert.deepEqual({ mime: image.mime, width: image.width, height: image.height }, { mime, width: size[0], height: size[1] });
+        assert.deepEqual(
+          { mime: image.mime, width: image.width, height: image.height },
+          { mime, width: size[0], height: size[1] },
+        );
         assert.equal(image.bytes, bytes);
-        const misnamed = await read(`data:image/${mime === 'image/png' ? 'jpeg' : 'png'};base64,${bytes.toString('base64')}`);
+        const misnamed = await read(
+          `data:image/${mime === 'image/png' ? 'jpeg' : 'png'};base64,${bytes.toString('base64')}`,
+        );
         assert.equal(misnamed.mime, mime);
       });
 
@@ -71,7 +175,15 @@ describe('images of every kind', () => {
       });
 
       it('is still the same image when it had to be made anew', async () => {
-        const { images, warnings } = await fitImages({ images: [{ ...(await read(bytes)), orientation: 1 }] }, requestOf(roomy, undefined, { rules: { formats: ['image/tiff', 'image/jpeg', 'image/png'].filter((format) => format !== mime), mask: 'white' } }));
+        const { images, warnings } = await fitImages(
+          { images: [{ ...(await read(bytes)), orientation: 1 }] },
+          requestOf(roomy, undefined, {
+            rules: {
+              formats: ['image/tiff', 'image/jpeg', 'image/png'].filter((format) => format !== mime),
+              mask: 'white',
+            },
+          }),
+        );
         const [made] = images as [InputImage];
         assert.notEqual(made.mime, mime);
         assert.deepEqual([made.width, made.height], size);
@@ -87,7 +199,10 @@ describe('images of every kind', () => {
     const bytes = await (await photo(20_000, 100)).jpeg({ quality: 95 }).toBuffer();
     const fitted = await fitImages({ images: [await read(bytes)] }, requestOf(200_000));
     const [made] = fitted.images as [InputImage];
-    assert.ok(bodyLength(fitted) <= 200_000 && Math.abs(made.width / made.height - 200) < 5, `${made.width}x${made.height}`);
+    assert.ok(
+      bodyLength(fitted) <= 200_000 && Math.abs(made.width / made.height - 200) < 5,
+      `${made.width}x${made.height}`,
+    );
   });
 
   describe('that are cut off', () => {
@@ -95,10 +210,17 @@ describe('images of every kind', () => {
       it(`as ${what} are refused when they have to be decoded, or sent as they are`, async () => {
         const bytes = await make();
         const cut = bytes.subarray(0, Math.floor(bytes.length * 0.7));
-        const outcome = await read(cut).then((image) => fitImages({ images: [image] }, requestOf(0, undefined, { rules: { formats: ['image/none'], mask: 'white' } }))).then(
-          () => 'made',
-          (error: unknown) => (error instanceof ImageError ? error.code : String(error)),
-        );
+        const outcome = await read(cut)
+          .then((image) =>
+            fitImages(
+              { images: [image] },
+              requestOf(0, undefined, { rules: { formats: ['image/none'], mask: 'white' } }),
+            ),
+          )
+          .then(
+            () => 'made',
+            (error: unknown) => (error instanceof ImageError ? error.code : String(error)),
+          );
         assert.ok(['invalid_input', 'made'].includes(outcome), outcome);
       });
     }
@@ -106,8 +228,15 @@ describe('images of every kind', () => {
     it('have their own size or none, wherever they are cut', async () => {
       for (const { what, make, size } of samples) {
         const bytes = await make();
-        const seen = new Set(Array.from({ length: 1500 }, (_, length) => inspect(bytes.subarray(0, length))).map((header) => header && `${header.width}x${header.height}`));
-        assert.ok([...seen].every((found) => found === undefined || found === size.join('x')), `${what}: ${[...seen].join()}`);
+        const seen = new Set(
+          Array.from({ length: 1500 }, (_, length) => inspect(bytes.subarray(0, length))).map(
+            (header) => header && `${header.width}x${header.height}`,
+          ),
+        );
+        assert.ok(
+          [...seen].every((found) => found === undefined || found === size.join('x')),
+          `${what}: ${[...seen].join()}`,
+        );
         assert.equal(inspect(bytes.subarray(0, 9)), undefined);
       }
     });
@@ -120,19 +249,28 @@ describe('images of every kind', () => {
     ['a drawing', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>'), 'format_not_taken'],
   ] as const) {
     it(`${what} is refused`, async () => {
-      await assert.rejects(read(bytes), (error) => error instanceof ImageError && error.code === 'invalid_input' && error.key === key);
+      await assert.rejects(
+        read(bytes),
+        (error) => error instanceof ImageError && error.code === 'invalid_input' && error.key === key,
+      );
     });
   }
 
   it('an image of a phone (HEIC) is refused by its name', async () => {
     const avif = await quarters(60, 40).avif().toBuffer();
-    const heic = Buffer.from(avif.toString('latin1').replace('ftypavif', 'ftypheic').replace('mif1avif', 'mif1heic'), 'latin1');
+    const heic = Buffer.from(
+      avif.toString('latin1').replace('ftypavif', 'ftypheic').replace('mif1avif', 'mif1heic'),
+      'latin1',
+    );
     await assert.rejects(read(heic), /msg\.payload is image\/heic/);
   });
 
   it('an AVIF whose first brand is that of its container is one', async () => {
     const avif = await quarters(60, 40).avif().toBuffer();
-    assert.equal((await read(Buffer.from(avif.toString('latin1').replace('ftypavif', 'ftypmif1'), 'latin1'))).mime, 'image/avif');
+    assert.equal(
+      (await read(Buffer.from(avif.toString('latin1').replace('ftypavif', 'ftypmif1'), 'latin1'))).mime,
+      'image/avif',
+    );
   });
 
   for (const [address, name] of [
@@ -148,5 +286,7 @@ describe('images of every kind', () => {
 
 /** Corners as in `corners`, also of an image too small to have any. */
 async function seenIn(bytes: Uint8Array, [width, height]: [number, number]): Promise<string> {
-  return corners(width < 9 || height < 9 ? await sharp(bytes).resize(9, 9, { kernel: 'nearest' }).png().toBuffer() : bytes);
+  return corners(
+    width < 9 || height < 9 ? await sharp(bytes).resize(9, 9, { kernel: 'nearest' }).png().toBuffer() : bytes,
+  );
 }

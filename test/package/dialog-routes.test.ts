@@ -21,7 +21,11 @@ function routesOfTheNodes(): Route[] {
     (path: string, permission: string): number =>
       routes.push({ method, path, permission });
   const httpAdmin = new Proxy({}, { get: (_, method) => register(method as Route['method']) });
-  const RED = { nodes: { registerType: () => undefined }, auth: { needsPermission: (permission: string) => permission }, httpAdmin } as unknown as NodeAPI;
+  const RED = {
+    nodes: { registerType: () => undefined },
+    auth: { needsPermission: (permission: string) => permission },
+    httpAdmin,
+  } as unknown as NodeAPI;
   for (const load of [nanogptConfig, nanogptImage, nanogptInfo]) load(RED);
   return routes;
 }
@@ -32,7 +36,12 @@ const apiKey = 'sk-nano-11111111-2222-3333-4444-555555555555';
 
 /** A question that each route answers without a service of anybody's. */
 const account = { id: 'new', type: 'nanogpt-config', service: 'sandbox', budget: 1 };
-const question = { account, apiKey, node: { id: 'fresh', z: 'tab', size: '64x64', parameters: '{}' }, sample: { payload: 'a red fox' } };
+const question = {
+  account,
+  apiKey,
+  node: { id: 'fresh', z: 'tab', size: '64x64', parameters: '{}' },
+  sample: { payload: 'a red fox' },
+};
 
 /** A budget for one image. */
 const cheap = { model: 'sandbox/ink', budget: 0.005 };
@@ -40,12 +49,23 @@ const cheap = { model: 'sandbox/ink', budget: 0.005 };
 describe('the routes of the dialogs in a Node-RED with users', function () {
   this.timeout(60_000);
   const routes = routesOfTheNodes();
-  const users = ['*', 'read', 'write', 'flows.read', 'flows.write', 'nodes.write', ...new Set(routes.flatMap(({ permission }) => [permission, permission.replace(/\.write$/, '.read')]))];
+  const users = [
+    '*',
+    'read',
+    'write',
+    'flows.read',
+    'flows.write',
+    'nodes.write',
+    ...new Set(routes.flatMap(({ permission }) => [permission, permission.replace(/\.write$/, '.read')])),
+  ];
   const tokens = new Map<string, string>();
   let nodeRed: RunningNodeRed;
 
   before(async () => {
-    const adminAuth = { type: 'credentials', users: users.map((permissions) => ({ username: permissions, password: hash, permissions })) };
+    const adminAuth = {
+      type: 'credentials',
+      users: users.map((permissions) => ({ username: permissions, password: hash, permissions })),
+    };
     const flows = [
       { id: 'tab', type: 'tab', label: 'test' },
       { ...account, id: 'deployed', name: 'deployed', ...cheap },
@@ -57,20 +77,45 @@ describe('the routes of the dialogs in a Node-RED with users', function () {
   after(() => nodeRed?.stop());
 
   async function logIn(user: string): Promise<string> {
-    const body = JSON.stringify({ client_id: 'node-red-admin', grant_type: 'password', scope: user, username: user, password });
-    const answer = await fetch(`${nodeRed.url}/auth/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const body = JSON.stringify({
+      client_id: 'node-red-admin',
+      grant_type: 'password',
+      scope: user,
+      username: user,
+      password,
+    });
+    const answer = await fetch(`${nodeRed.url}/auth/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     return ((await answer.json()) as { access_token: string }).access_token;
   }
 
-  function ask({ method, path }: Pick<Route, 'method' | 'path'>, user?: string, { signal = null, ...more }: { signal?: AbortSignal | null; headers?: object; body?: object } = {}): Promise<Response> {
-    const headers = { 'content-type': 'application/json', ...(user && { authorization: `Bearer ${tokens.get(user)}` }), ...more.headers };
-    return fetch(nodeRed.url + path, { method: method.toUpperCase(), headers, ...(method === 'post' && { body: JSON.stringify(more.body ?? question) }), signal });
+  function ask(
+    { method, path }: Pick<Route, 'method' | 'path'>,
+    user?: string,
+    { signal = null, ...more }: { signal?: AbortSignal | null; headers?: object; body?: object } = {},
+  ): Promise<Response> {
+    const headers = {
+      'content-type': 'application/json',
+      ...(user && { authorization: `Bearer ${tokens.get(user)}` }),
+      ...more.headers,
+    };
+    return fetch(nodeRed.url + path, {
+      method: method.toUpperCase(),
+      headers,
+      ...(method === 'post' && { body: JSON.stringify(more.body ?? question) }),
+      signal,
+    });
   }
 
   /** A route with an image in place of `:id`. */
   async function real(route: Route): Promise<Route> {
     if (!route.path.includes(':id')) return route;
-    const { images } = (await (await ask({ method: 'post', path: '/nanogpt-image/try' }, '*')).json()) as { images: { id: string }[] };
+    const { images } = (await (await ask({ method: 'post', path: '/nanogpt-image/try' }, '*')).json()) as {
+      images: { id: string }[];
+    };
     return { ...route, path: route.path.replace(':id', images[0]!.id) };
   }
 
@@ -92,7 +137,8 @@ describe('the routes of the dialogs in a Node-RED with users', function () {
       assert.equal((await ask(asked)).status, 401);
       assert.equal((await ask(asked, undefined, { headers: { authorization: 'Bearer nothing' } })).status, 401);
       const covers = ['*', permission.endsWith('.read') ? 'read' : 'write', permission];
-      for (const user of users.filter((name) => !covers.includes(name))) assert.equal((await ask(asked, user)).status, 401, user);
+      for (const user of users.filter((name) => !covers.includes(name)))
+        assert.equal((await ask(asked, user)).status, 401, user);
     });
 
     it(`answer who has it: ${method} ${path}`, async () => {
@@ -113,12 +159,21 @@ describe('the routes of the dialogs in a Node-RED with users', function () {
     it(`keep to the budget and the books on disk of an account that is ${id === 'deployed' ? '' : 'not '}deployed`, async () => {
       const body = { ...question, account: { ...account, id, ...cheap } };
       const answers = [];
-      for (let count = 0; count < 2; count++) answers.push(await (await ask({ method: 'post', path: '/nanogpt-image/try' }, '*', { body })).json());
+      for (let count = 0; count < 2; count++)
+        answers.push(await (await ask({ method: 'post', path: '/nanogpt-image/try' }, '*', { body })).json());
       assert.equal((answers[1] as { problem: { code: string } }).problem.code, 'budget_exceeded');
-      const { spending } = (await (await ask({ method: 'post', path: '/nanogpt-config/models' }, '*', { body })).json()) as { spending: object };
+      const { spending } = (await (
+        await ask({ method: 'post', path: '/nanogpt-config/models' }, '*', { body })
+      ).json()) as { spending: object };
       assert.deepEqual(spending, { hour: 0.004, day: 0.004, month: 0.004, unknown: 0, inMemory: false });
       const lines = await readLedger(`${nodeRed.userDir}/flow-easel-nanogpt`, id);
-      assert.deepEqual(lines.map(({ at, model, cost }) => [at, model, cost]), [['sent', 'sandbox/ink', undefined], ['paid', undefined, 0.004]]);
+      assert.deepEqual(
+        lines.map(({ at, model, cost }) => [at, model, cost]),
+        [
+          ['sent', 'sandbox/ink', undefined],
+          ['paid', undefined, 0.004],
+        ],
+      );
     });
   }
 
@@ -138,6 +193,9 @@ describe('the routes of the dialogs in a Node-RED with users', function () {
   it('leave no key and no warning in the log', () => {
     const log = nodeRed.log();
     assert.ok(!log.includes(apiKey));
-    assert.deepEqual(log.split('\n').filter((line) => /\[(warn|error)\]/.test(line) && line.includes('nanogpt')), []);
+    assert.deepEqual(
+      log.split('\n').filter((line) => /\[(warn|error)\]/.test(line) && line.includes('nanogpt')),
+      [],
+    );
   });
 });

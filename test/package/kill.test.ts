@@ -21,8 +21,25 @@ function flowsFor(account: object): FlowNode[] {
   const at = { z: 'tab', x: 100, y: 100 };
   return [
     { id: 'tab', type: 'tab', label: 'test' },
-    { id: 'account', type: 'nanogpt-config', model: 'hidream', concurrency, perMinute: 0, budget: 1000, budgetPeriod: 'month', ...account },
-    { id: 'press', type: 'inject', props: [{ p: 'payload' }], payload: 'a fox', payloadType: 'str', wires: [['image']], ...at },
+    {
+      id: 'account',
+      type: 'nanogpt-config',
+      model: 'hidream',
+      concurrency,
+      perMinute: 0,
+      budget: 1000,
+      budgetPeriod: 'month',
+      ...account,
+    },
+    {
+      id: 'press',
+      type: 'inject',
+      props: [{ p: 'payload' }],
+      payload: 'a fox',
+      payloadType: 'str',
+      wires: [['image']],
+      ...at,
+    },
     { id: 'image', type: 'nanogpt-image', account: 'account', wires: [[]], ...at },
   ];
 }
@@ -55,10 +72,13 @@ describe('Node-RED, killed in the middle of a burst', function () {
         if (method === 'GET') return { body: list };
         orders += 1;
         // Each takes another time, so that the kill meets some at every stage.
-        setTimeout(() => {
-          charged += price;
-          response.end(JSON.stringify({ data: [{ b64_json: png }], cost: price, paymentSource: 'USD' }));
-        }, 5 + ((orders * 37) % 60));
+        setTimeout(
+          () => {
+            charged += price;
+            response.end(JSON.stringify({ data: [{ b64_json: png }], cost: price, paymentSource: 'USD' }));
+          },
+          5 + ((orders * 37) % 60),
+        );
         return undefined;
       },
       { stays: true },
@@ -68,7 +88,14 @@ describe('Node-RED, killed in the middle of a burst', function () {
     await Promise.all(Array.from({ length: 60 }, () => running.post('/inject/press')));
     await service.saw(25);
     await running.stop('SIGKILL');
-    const adminAuth = { type: 'credentials', users: ['*', 'write', asking, 'nanogpt-config.read', 'flows.read'].map((permissions) => ({ username: permissions, password: hash, permissions })) };
+    const adminAuth = {
+      type: 'credentials',
+      users: ['*', 'write', asking, 'nanogpt-config.read', 'flows.read'].map((permissions) => ({
+        username: permissions,
+        password: hash,
+        permissions,
+      })),
+    };
     await start({ flows: flowsFor(compatible()), settings: { adminAuth } });
   });
 
@@ -79,15 +106,29 @@ describe('Node-RED, killed in the middle of a burst', function () {
 
   /** Logs the user in who may do that. */
   async function tokenOf(permission: string): Promise<Record<string, string>> {
-    const body = JSON.stringify({ client_id: 'node-red-admin', grant_type: 'password', scope: permission, username: permission, password });
-    const answer = await fetch(`${nodeRed?.url}/auth/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const body = JSON.stringify({
+      client_id: 'node-red-admin',
+      grant_type: 'password',
+      scope: permission,
+      username: permission,
+      password,
+    });
+    const answer = await fetch(`${nodeRed?.url}/auth/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     assert.equal(answer.status, 200);
     return { authorization: `Bearer ${((await answer.json()) as { access_token: string }).access_token}` };
   }
 
   const ask = async (headers: Record<string, string>): Promise<Response> => {
     const body = JSON.stringify({ account: flowsFor(compatible())[1] });
-    return fetch(`${nodeRed?.url}/nanogpt-config/models`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body });
+    return fetch(`${nodeRed?.url}/nanogpt-config/models`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body,
+    });
   };
   const count = (lines: Record<string, unknown>[], at: string): number => lines.filter((line) => line.at === at).length;
 
@@ -102,8 +143,11 @@ describe('Node-RED, killed in the middle of a burst', function () {
 
   it('counts what was under way as possibly paid after the restart, and says so in the log', async () => {
     const before = await readLedger(books);
-    const { spending } = (await (await ask(await tokenOf(asking))).json()) as { spending: { month: number; unknown: number; inMemory: boolean } };
-    const [, told] = (await nodeRed?.logged(/\[nanogpt-config:account\] (\d+) requests were under way when Node-RED stopped/)) ?? [];
+    const { spending } = (await (await ask(await tokenOf(asking))).json()) as {
+      spending: { month: number; unknown: number; inMemory: boolean };
+    };
+    const [, told] =
+      (await nodeRed?.logged(/\[nanogpt-config:account\] (\d+) requests were under way when Node-RED stopped/)) ?? [];
     const lines = await readLedger(books);
     const [sent, paid, unknown] = [count(lines, 'sent'), count(lines, 'paid'), count(lines, 'unknown')];
     assert.equal(sent, count(before, 'sent'));
@@ -116,9 +160,19 @@ describe('Node-RED, killed in the middle of a burst', function () {
   });
 
   it('shows the sums only to whom may ask for them, and never the key', async () => {
-    const headers = [{}, await tokenOf('flows.read'), await tokenOf('nanogpt-config.read'), await tokenOf(asking), await tokenOf('write'), await tokenOf('*')];
+    const headers = [
+      {},
+      await tokenOf('flows.read'),
+      await tokenOf('nanogpt-config.read'),
+      await tokenOf(asking),
+      await tokenOf('write'),
+      await tokenOf('*'),
+    ];
     const answers = await Promise.all(headers.map(ask));
-    assert.deepEqual(answers.map(({ status }) => status), [401, 401, 401, 200, 200, 200]);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [401, 401, 401, 200, 200, 200],
+    );
     for (const answer of answers) assert.ok(!(await answer.text()).includes('sk-nano'));
   });
 });

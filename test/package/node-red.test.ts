@@ -33,7 +33,9 @@ describe('the package in a real Node-RED', function () {
     const remarks = /Projects disabled|Encrypted credentials not found/;
     const lines = nodeRed.log().split('\n');
     assert.deepEqual(
-      lines.filter((line) => /\[(warn|error)\]|nanogpt/i.test(line.replace(nodeRed.userDir, '')) && !remarks.test(line)),
+      lines.filter(
+        (line) => /\[(warn|error)\]|nanogpt/i.test(line.replace(nodeRed.userDir, '')) && !remarks.test(line),
+      ),
       [],
     );
   });
@@ -60,11 +62,20 @@ describe('the package in a real Node-RED', function () {
 
   it('says what went wrong in sentences of its catalogue', async () => {
     const at = { z: 'tab', x: 100, y: 100 };
-    const tell = "node.warn('caught ' + JSON.stringify({ code: msg.error.code, message: msg.error.message, failure: msg.failure }));";
+    const tell =
+      "node.warn('caught ' + JSON.stringify({ code: msg.error.code, message: msg.error.message, failure: msg.failure }));";
     await nodeRed.deploy([
       { id: 'tab', type: 'tab', label: 'tab' },
       { id: 'account', type: 'nanogpt-config', service: 'nanogpt' },
-      { id: 'press', type: 'inject', props: [{ p: 'payload' }], payload: 'a fox', payloadType: 'str', wires: [['image']], ...at },
+      {
+        id: 'press',
+        type: 'inject',
+        props: [{ p: 'payload' }],
+        payload: 'a fox',
+        payloadType: 'str',
+        wires: [['image']],
+        ...at,
+      },
       { id: 'image', type: 'nanogpt-image', account: 'account', wires: [[]], ...at },
       { id: 'catch', type: 'catch', scope: ['image'], wires: [['tell']], ...at },
       { id: 'tell', type: 'function', func: tell, wires: [[]], ...at },

@@ -51,7 +51,9 @@ describe("the Flow Library's scorecard", function () {
   }
 
   it('finds every node type that is no config node in an example', () => {
-    const examples = readdirSync(join(root, 'examples')).map((name) => JSON.parse(readFileSync(join(root, 'examples', name), 'utf8')) as { type: string }[]);
+    const examples = readdirSync(join(root, 'examples')).map(
+      (name) => JSON.parse(readFileSync(join(root, 'examples', name), 'utf8')) as { type: string }[],
+    );
     const shown = new Set(examples.flat().map((node) => node.type));
     assert.deepEqual(
       types.filter((type) => type !== 'nanogpt-config' && !shown.has(type)),

@@ -22,7 +22,9 @@ describe('what Node-RED requires at its start', function () {
     const { stdout } = await promisify(execFile)(process.execPath, ['-e', loader], { cwd: root });
     const answer = JSON.parse(stdout) as { registered: string[]; loaded: string[] };
     registered = answer.registered;
-    loaded = answer.loaded.map((file) => relative(root, file).split(sep).join('/')).filter((file) => file !== 'package.json');
+    loaded = answer.loaded
+      .map((file) => relative(root, file).split(sep).join('/'))
+      .filter((file) => file !== 'package.json');
   });
 
   it('registers the three types', () => {

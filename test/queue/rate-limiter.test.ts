@@ -28,10 +28,20 @@ describe('gate', () => {
   };
 
   /** Comes to the gate; `leave` is only for those who wait. */
-  const come = (name: string, { images = 1, bytes = 0, sequence = gate.nextSequence(), isRetry = false } = {}): Visitor => {
+  const come = (
+    name: string,
+    { images = 1, bytes = 0, sequence = gate.nextSequence(), isRetry = false } = {},
+  ): Visitor => {
     const controller = new AbortController();
-    const visitor: Visitor = { name, sequence, signal: controller.signal, waits: [], leave: (reason = new ImageError('cancelled', 'cancelled')) => controller.abort(reason) };
-    const onWait = (until?: number): void => void visitor.waits.push(until === undefined || until === Infinity ? undefined : (until - start) / 1000);
+    const visitor: Visitor = {
+      name,
+      sequence,
+      signal: controller.signal,
+      waits: [],
+      leave: (reason = new ImageError('cancelled', 'cancelled')) => controller.abort(reason),
+    };
+    const onWait = (until?: number): void =>
+      void visitor.waits.push(until === undefined || until === Infinity ? undefined : (until - start) / 1000);
     gate.acquire({ sequence, images, bytes, signal: controller.signal, onWait }, { isRetry }).then(
       () => passed.push(name),
       (error: ImageError) => passed.push(`${name}! ${error.code}`),
@@ -210,7 +220,9 @@ describe('gate', () => {
   it('does not let in who has left before', async () => {
     open();
     const signal = AbortSignal.abort(new ImageError('cancelled', 'cancelled'));
-    await assert.rejects(gate.acquire({ sequence: gate.nextSequence(), images: 1, bytes: 0, signal }), { code: 'cancelled' });
+    await assert.rejects(gate.acquire({ sequence: gate.nextSequence(), images: 1, bytes: 0, signal }), {
+      code: 'cancelled',
+    });
     come('a');
     assert.equal(await passedNow(), 'a');
   });
@@ -270,7 +282,10 @@ describe('gate', () => {
 
   it('takes no images back when the clock of the machine is set back', async () => {
     let now = start;
-    const gate = new RateLimiter(limitsOf({ perMinute: 2 }), { now: () => now, sleep: () => new Promise(() => undefined) });
+    const gate = new RateLimiter(limitsOf({ perMinute: 2 }), {
+      now: () => now,
+      sleep: () => new Promise(() => undefined),
+    });
     now -= 3_600_000;
     const { signal } = new AbortController();
     await gate.acquire({ sequence: gate.nextSequence(), images: 2, bytes: 0, signal });

@@ -19,7 +19,11 @@ describe('retry', () => {
   });
 
   it('gives up after the tries that the account allows, with the last failure', async () => {
-    assert.deepEqual(await run([busy(), busy(), failure('unreachable'), busy()], { retries: 2 }), { outcome: 'unreachable no', tries: [1, 2, 3], waits: [1000, 2000] });
+    assert.deepEqual(await run([busy(), busy(), failure('unreachable'), busy()], { retries: 2 }), {
+      outcome: 'unreachable no',
+      tries: [1, 2, 3],
+      waits: [1000, 2000],
+    });
     assert.deepEqual(await run([busy()], { retries: 0 }), { outcome: 'rate_limited no', tries: [1], waits: [] });
   });
 
@@ -35,17 +39,41 @@ describe('retry', () => {
     assert.deepEqual((await run(failures, { retries: 4, random: () => 0 })).waits, [0, 0, 0, 0]);
   });
 
-  const never: ErrorCode[] = ['invalid_input', 'too_large', 'unauthorized', 'insufficient_balance', 'budget_exceeded', 'model_not_found', 'rejected', 'moderated'];
-  for (const code of [...never, 'not_configured', 'blocked_address', 'daily_limit', 'queue_full', 'cancelled'] as ErrorCode[]) {
+  const never: ErrorCode[] = [
+    'invalid_input',
+    'too_large',
+    'unauthorized',
+    'insufficient_balance',
+    'budget_exceeded',
+    'model_not_found',
+    'rejected',
+    'moderated',
+  ];
+  for (const code of [
+    ...never,
+    'not_configured',
+    'blocked_address',
+    'daily_limit',
+    'queue_full',
+    'cancelled',
+  ] as ErrorCode[]) {
     it(`does not repeat ${code}, though it was free`, async () => {
-      assert.deepEqual(await run([failure(code)], { retryUnknown: true }), { outcome: `${code} no`, tries: [1], waits: [] });
+      assert.deepEqual(await run([failure(code)], { retryUnknown: true }), {
+        outcome: `${code} no`,
+        tries: [1],
+        waits: [],
+      });
     });
   }
 
   for (const code of ['timed_out', 'connection_lost', 'server_failed', 'bad_response'] as ErrorCode[]) {
     it(`repeats ${code} only where paying twice is allowed`, async () => {
       assert.deepEqual(await run([failure(code)]), { outcome: `${code} unknown`, tries: [1], waits: [] });
-      assert.deepEqual(await run([failure(code)], { retryUnknown: true }), { outcome: 'made', tries: [1, 2], waits: [1000] });
+      assert.deepEqual(await run([failure(code)], { retryUnknown: true }), {
+        outcome: 'made',
+        tries: [1, 2],
+        waits: [1000],
+      });
     });
   }
 
@@ -64,8 +92,15 @@ describe('retry', () => {
   });
 
   it('does not wait for what the service puts off for more than a minute', async () => {
-    assert.deepEqual(await run([failure('server_failed', { retryAfter: 61 })], { retryUnknown: true }), { outcome: 'server_failed unknown', tries: [1], waits: [] });
-    assert.deepEqual((await run([failure('server_failed', { retryAfter: 60 })], { retryUnknown: true })).waits, [60_000]);
+    assert.deepEqual(await run([failure('server_failed', { retryAfter: 61 })], { retryUnknown: true }), {
+      outcome: 'server_failed unknown',
+      tries: [1],
+      waits: [],
+    });
+    assert.deepEqual(
+      (await run([failure('server_failed', { retryAfter: 60 })], { retryUnknown: true })).waits,
+      [60_000],
+    );
   });
 
   it('does not touch what is no failure of ours', async () => {
@@ -86,7 +121,12 @@ describe('retry', () => {
   it('says that it may be paid when it is stopped behind a try with an unknown outcome', async () => {
     const clock = testClock();
     const stop = new AbortController();
-    const ended = retry(() => Promise.reject(failure('timed_out')), { ...usual, retryUnknown: true, clock, signal: stop.signal });
+    const ended = retry(() => Promise.reject(failure('timed_out')), {
+      ...usual,
+      retryUnknown: true,
+      clock,
+      signal: stop.signal,
+    });
     while (clock.asleep() === 0) await Promise.resolve();
     stop.abort(new ImageError('cancelled', 'cancelled'));
     await assert.rejects(ended, { code: 'cancelled', charged: 'unknown' });
@@ -100,13 +140,17 @@ describe('retry', () => {
       stop.abort();
       return Promise.reject(busy());
     };
-    await assert.rejects(retry(attempt, { ...usual, clock: testClock({ skip: Infinity }), signal: stop.signal }), { code: 'rate_limited' });
+    await assert.rejects(retry(attempt, { ...usual, clock: testClock({ skip: Infinity }), signal: stop.signal }), {
+      code: 'rate_limited',
+    });
     assert.equal(tries, 1);
   });
 
   it('leaves the waiting to the gate where there is one', async () => {
     const waits: [ErrorCode, number][] = [];
-    await run([busy({ retryAfter: 3 }), failure('unreachable')], { wait: async ({ code }, milliseconds) => void waits.push([code, milliseconds]) });
+    await run([busy({ retryAfter: 3 }), failure('unreachable')], {
+      wait: async ({ code }, milliseconds) => void waits.push([code, milliseconds]),
+    });
     assert.deepEqual(waits, [
       ['rate_limited', 3000],
       ['unreachable', 2000],
@@ -134,9 +178,11 @@ async function run(failures: ImageError[], options: Partial<RetryOptions> = {}):
     if (error) throw error;
     return 'made';
   };
-  const outcome = await retry(attempt, { ...usual, clock, signal: new AbortController().signal, ...options }).catch((error: unknown) => {
-    if (!(error instanceof ImageError)) throw error;
-    return `${error.code} ${error.charged}`;
-  });
+  const outcome = await retry(attempt, { ...usual, clock, signal: new AbortController().signal, ...options }).catch(
+    (error: unknown) => {
+      if (!(error instanceof ImageError)) throw error;
+      return `${error.code} ${error.charged}`;
+    },
+  );
   return { outcome, tries, waits: clock.waits };
 }

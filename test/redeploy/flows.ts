@@ -10,7 +10,8 @@ function told(name: string, text: string): Omit<FlowNode, 'id'> {
   return { type: 'function', name, func: `node.log(${text});`, outputs: 1, wires: [[]], ...at };
 }
 
-const image = "Array.isArray(msg.payload) ? msg.payload.length + ' images' : Buffer.isBuffer(msg.payload) ? 'an image' : 'no image'";
+const image =
+  "Array.isArray(msg.payload) ? msg.payload.length + ' images' : Buffer.isBuffer(msg.payload) ? 'an image' : 'no image'";
 
 /** A button that asks for an image. What comes of it is told: images by `old`, and by `fresh` once the wires of the node were changed. */
 export function plain(url: string): Parts {
@@ -42,7 +43,10 @@ export function oneAtATime(url: string): Parts {
 /** The same beside a node that takes 11 s to close. */
 export function slowToClose(url: string): Parts {
   const { asked, ...rest } = plain(url);
-  return { ...rest, asked: { ...asked!, func: `node.on('close', (done) => setTimeout(done, 11_000)); ${String(asked!.func)}` } };
+  return {
+    ...rest,
+    asked: { ...asked!, func: `node.on('close', (done) => setTimeout(done, 11_000)); ${String(asked!.func)}` },
+  };
 }
 
 /** The same with the node inside a subflow. */
@@ -70,8 +74,21 @@ export function splitAndJoined(url: string): Parts {
   const { image, ask, ...rest } = plain(url);
   return {
     ...rest,
-    ask: { ...ask!, payload: '["a fox in the snow", "a hare in the grass"]', payloadType: 'json', wires: [['split', 'asked']] },
-    split: { type: 'split', splt: '\\n', spltType: 'str', arraySplt: 1, arraySpltType: 'len', wires: [['image']], ...at },
+    ask: {
+      ...ask!,
+      payload: '["a fox in the snow", "a hare in the grass"]',
+      payloadType: 'json',
+      wires: [['split', 'asked']],
+    },
+    split: {
+      type: 'split',
+      splt: '\\n',
+      spltType: 'str',
+      arraySplt: 1,
+      arraySpltType: 'len',
+      wires: [['image']],
+      ...at,
+    },
     image: { ...image!, wires: [['join']] },
     join: { type: 'join', mode: 'auto', wires: [['old']], ...at },
   };

@@ -61,9 +61,17 @@ export const table: Redeploy[] = [
     happens: ({ deploy }) => deploy('nodes', { image: { ...image, ...changed } }),
     ...handedOver,
   },
-  { redeploy: 'deploy of changed nodes: another one', happens: ({ deploy }) => deploy('nodes', { other: changed }), ...kept },
+  {
+    redeploy: 'deploy of changed nodes: another one',
+    happens: ({ deploy }) => deploy('nodes', { other: changed }),
+    ...kept,
+  },
   { redeploy: 'deploy of changed flows: this one', happens: ({ deploy }) => deploy('flows', { image }), ...handedOver },
-  { redeploy: 'the account changed: its name', happens: ({ deploy }) => deploy('nodes', { account: changed, image }), ...handedOver },
+  {
+    redeploy: 'the account changed: its name',
+    happens: ({ deploy }) => deploy('nodes', { account: changed, image }),
+    ...handedOver,
+  },
   {
     redeploy: 'the account changed: its time limit',
     happens: ({ deploy }) => deploy('nodes', { account: { timeout: 20 }, image }),
@@ -128,10 +136,16 @@ export const table: Redeploy[] = [
     out: 'Catch: `connection_lost`, charged: unknown',
     log: '',
   },
-  { redeploy: 'its tab is disabled', happens: ({ deploy }) => deploy('flows', { tab: { disabled: true } }), ...removed, out: 'nothing' },
+  {
+    redeploy: 'its tab is disabled',
+    happens: ({ deploy }) => deploy('flows', { tab: { disabled: true } }),
+    ...removed,
+    out: 'nothing',
+  },
   {
     redeploy: 'its tab is deleted',
-    happens: ({ deploy, onTab }) => deploy('full', Object.fromEntries(['tab', ...onTab('tab')].map((id) => [id, null]))),
+    happens: ({ deploy, onTab }) =>
+      deploy('full', Object.fromEntries(['tab', ...onTab('tab')].map((id) => [id, null]))),
     ...removed,
     out: 'nothing',
   },
@@ -148,7 +162,8 @@ export const table: Redeploy[] = [
   },
   {
     redeploy: 'all flows are stopped, for longer than 10 s',
-    happens: async ({ nodeRed, told }) => void (await setFlows(nodeRed, 'stop'), await told(/given up/, 1, 15_000), await setFlows(nodeRed, 'start')),
+    happens: async ({ nodeRed, told }) =>
+      void (await setFlows(nodeRed, 'stop'), await told(/given up/, 1, 15_000), await setFlows(nodeRed, 'start')),
     isSlow: true,
     ...dropped,
   },

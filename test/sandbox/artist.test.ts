@@ -31,7 +31,8 @@ describe('the painter of the built-in service', () => {
   }
 
   it('composes the same at every size of the same proportions', () => {
-    const inside = (width: number): string => composeScene('hills', '1', { width, height: width / 2 }).svg.replace(/^<svg[^>]*>/, '');
+    const inside = (width: number): string =>
+      composeScene('hills', '1', { width, height: width / 2 }).svg.replace(/^<svg[^>]*>/, '');
     assert.equal(inside(128), inside(1024));
   });
 
@@ -45,7 +46,10 @@ describe('the painter of the built-in service', () => {
     let tries = 0;
     const load = sharpLoader(() => Promise.reject(new Error(`try ${(tries += 1)}`)));
     for (const expected of [1, 2]) {
-      await assert.rejects(load(), (error: HttpError) => error.refusal.status === 400 && /sharp/.test(JSON.stringify(error.refusal.body)));
+      await assert.rejects(
+        load(),
+        (error: HttpError) => error.refusal.status === 400 && /sharp/.test(JSON.stringify(error.refusal.body)),
+      );
       assert.equal(tries, expected);
     }
   });

@@ -12,7 +12,10 @@ export interface Answer {
 
 /** A service of the test's own, and a way to ask it. */
 export interface Service extends Sandbox {
-  post(body: unknown, more?: { path?: string; headers?: Record<string, string>; signal?: AbortSignal }): Promise<Answer>;
+  post(
+    body: unknown,
+    more?: { path?: string; headers?: Record<string, string>; signal?: AbortSignal },
+  ): Promise<Answer>;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   /** The images of a request that has to succeed. */
   images(body: Record<string, unknown>): Promise<Buffer[]>;
@@ -23,7 +26,12 @@ export async function startService(options?: SandboxOptions): Promise<Service> {
   const ask = async (path: string, init: RequestInit): Promise<Answer> => {
     const response = await fetch(sandbox.url + path, init);
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: text.startsWith('{') ? JSON.parse(text) : undefined };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: text.startsWith('{') ? JSON.parse(text) : undefined,
+    };
   };
   const service: Service = {
     ...sandbox,
@@ -50,7 +58,9 @@ export function dataUrl(bytes: Buffer): string {
 
 /** A plain PNG with some shapes, from the inside of an SVG. */
 export function drawing(width: number, height: number, inside: string): Promise<Buffer> {
-  return sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${inside}</svg>`))
+  return sharp(
+    Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${inside}</svg>`),
+  )
     .png()
     .toBuffer();
 }

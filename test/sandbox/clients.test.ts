@@ -40,9 +40,15 @@ describe('clients nobody here wrote', () => {
   it("get OpenAI's own errors", async () => {
     await assert.rejects(openai('invalid').images.generate({ prompt: 'a fox' }), OpenAI.AuthenticationError);
     await assert.rejects(openai().images.generate({ prompt: 'a fox', model: 'sandbox/404' }), OpenAI.NotFoundError);
-    await assert.rejects(openai().images.generate({ prompt: 'forbidden' }), { status: 400, code: 'content_policy_violation' });
+    await assert.rejects(openai().images.generate({ prompt: 'forbidden' }), {
+      status: 400,
+      code: 'content_policy_violation',
+    });
     await assert.rejects(openai().images.generate({ prompt: 'a fox', model: 'sandbox/429' }), OpenAI.RateLimitError);
-    await assert.rejects(openai().images.generate({ prompt: 'a fox', model: 'sandbox/500' }), OpenAI.InternalServerError);
+    await assert.rejects(
+      openai().images.generate({ prompt: 'a fox', model: 'sandbox/500' }),
+      OpenAI.InternalServerError,
+    );
   });
 
   it('stop a slow image by going away, and the service goes on', async () => {

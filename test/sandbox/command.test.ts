@@ -12,7 +12,9 @@ describe('nanogpt-sandbox', () => {
 
   /** Starts the command; `text` resolves with all it printed once it ends or `until` has been printed. */
   function run(...args: string[]): { child: ChildProcess; text(until?: string): Promise<string> } {
-    const child = spawn(process.execPath, ['--require', 'tsx/cjs', join('sandbox', 'command.ts'), ...args], { stdio: 'pipe' });
+    const child = spawn(process.execPath, ['--require', 'tsx/cjs', join('sandbox', 'command.ts'), ...args], {
+      stdio: 'pipe',
+    });
     started.push(child);
     let printed = '';
     child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));

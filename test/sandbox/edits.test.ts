@@ -7,7 +7,11 @@ describe('edits by the built-in service', () => {
   let photo: Buffer;
   before(async () => {
     service = await startService();
-    photo = await drawing(120, 80, '<rect width="120" height="80" fill="#e8b04b"/><circle cx="40" cy="40" r="25" fill="#2d6a4f"/>');
+    photo = await drawing(
+      120,
+      80,
+      '<rect width="120" height="80" fill="#e8b04b"/><circle cx="40" cy="40" r="25" fill="#2d6a4f"/>',
+    );
   });
   after(() => service.close());
 
@@ -19,7 +23,13 @@ describe('edits by the built-in service', () => {
 
   it('move away from the input with strength', async () => {
     const at = async (strength: number): Promise<number> => {
-      const [made] = await service.images({ prompt: 'winter night', seed: 2, imageDataUrl: dataUrl(photo), strength, size: '120x80' });
+      const [made] = await service.images({
+        prompt: 'winter night',
+        seed: 2,
+        imageDataUrl: dataUrl(photo),
+        strength,
+        size: '120x80',
+      });
       return distance(made as Buffer, photo);
     };
     const [none, low, high] = [await at(0), await at(0.1), await at(0.9)];
@@ -38,7 +48,12 @@ describe('edits by the built-in service', () => {
       await drawing(64, 64, '<rect width="64" height="64" fill="#ff0000"/>'),
       await drawing(90, 70, '<rect width="90" height="70" fill="#0000ff"/>'),
     ];
-    const [made] = await service.images({ prompt: 'hills', imageDataUrls: [dataUrl(red), dataUrl(blue)], strength: 0, size: '64x64' });
+    const [made] = await service.images({
+      prompt: 'hills',
+      imageDataUrls: [dataUrl(red), dataUrl(blue)],
+      strength: 0,
+      size: '64x64',
+    });
     const raw = await pixels(made as Buffer);
     assert.deepEqual([...raw.subarray(0, 3)], [255, 0, 0]);
     assert.deepEqual([...raw.subarray(63 * 4, 63 * 4 + 3)], [0, 0, 255]);
@@ -47,14 +62,20 @@ describe('edits by the built-in service', () => {
   for (const format of ['jpeg', 'webp', 'gif'] as const) {
     it(`take a ${format}`, async () => {
       const input = await sharp(photo).toFormat(format).toBuffer();
-      const { status } = await service.post({ prompt: 'hills', imageDataUrl: `data:image/${format};base64,${input.toString('base64')}` });
+      const { status } = await service.post({
+        prompt: 'hills',
+        imageDataUrl: `data:image/${format};base64,${input.toString('base64')}`,
+      });
       assert.equal(status, 200);
     });
   }
 
   it('turn an image upright by its EXIF orientation', async () => {
     const turned = await sharp(photo).withMetadata({ orientation: 6 }).jpeg().toBuffer();
-    const { body } = await service.post({ prompt: 'hills', imageDataUrl: `data:image/jpeg;base64,${turned.toString('base64')}` });
+    const { body } = await service.post({
+      prompt: 'hills',
+      imageDataUrl: `data:image/jpeg;base64,${turned.toString('base64')}`,
+    });
     const { width, height } = await sharp(Buffer.from(body.data[0].b64_json, 'base64')).metadata();
     assert.deepEqual([width, height], [80, 120]);
   });
@@ -87,7 +108,10 @@ describe('edits by the built-in service', () => {
         const made = Buffer.from(body.data[0].b64_json, 'base64');
         assert.equal((await sharp(made).metadata()).format, 'png');
         const [before, after] = [await pixels(input), await pixels(made)];
-        const changed = Array.from({ length: 120 * 80 }, (_, index) => before.readUInt32LE(index * 4) !== after.readUInt32LE(index * 4));
+        const changed = Array.from(
+          { length: 120 * 80 },
+          (_, index) => before.readUInt32LE(index * 4) !== after.readUInt32LE(index * 4),
+        );
         assert.deepEqual(changed.filter((value, index) => value && !inside(index)).length, 0);
         assert.ok(changed.filter((value, index) => value && inside(index)).length > 2700);
       });
@@ -95,7 +119,11 @@ describe('edits by the built-in service', () => {
 
     it('fit a mask of another size', async () => {
       const mask = await drawing(60, 40, '<rect width="60" height="40"/><rect width="30" height="40" fill="#ffffff"/>');
-      const { status, body } = await service.post({ prompt: 'a cat', imageDataUrl: dataUrl(photo), maskDataUrl: dataUrl(mask) });
+      const { status, body } = await service.post({
+        prompt: 'a cat',
+        imageDataUrl: dataUrl(photo),
+        maskDataUrl: dataUrl(mask),
+      });
       assert.equal(status, 200);
       const [before, after] = [await pixels(photo), await pixels(Buffer.from(body.data[0].b64_json, 'base64'))];
       assert.deepEqual(after.subarray(61 * 4, 120 * 4), before.subarray(61 * 4, 120 * 4));
@@ -103,7 +131,11 @@ describe('edits by the built-in service', () => {
 
     it('change nothing where the mask is black', async () => {
       const mask = await drawing(120, 80, '<rect width="120" height="80"/>');
-      const { body } = await service.post({ prompt: 'a cat', imageDataUrl: dataUrl(photo), maskDataUrl: dataUrl(mask) });
+      const { body } = await service.post({
+        prompt: 'a cat',
+        imageDataUrl: dataUrl(photo),
+        maskDataUrl: dataUrl(mask),
+      });
       assert.deepEqual(await pixels(Buffer.from(body.data[0].b64_json, 'base64')), await pixels(photo));
     });
   });

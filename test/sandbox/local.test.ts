@@ -10,7 +10,7 @@ describe('the built-in service of a process', () => {
       () => false,
     );
   const gone = async (url: string): Promise<void> => {
-    for (const end = Date.now() + 5000; await alive(url); ) assert.ok(Date.now() < end, 'it still answers');
+    for (const end = Date.now() + 5000; await alive(url);) assert.ok(Date.now() < end, 'it still answers');
   };
 
   it('is one for all accounts, and ends when the last one lets go', async () => {
@@ -34,7 +34,10 @@ describe('the built-in service of a process', () => {
 
   it('takes the key that accounts bring', async () => {
     const hold = acquireSandbox();
-    const response = await fetch(`${await hold.url}/api/check-balance`, { method: 'POST', headers: { 'x-api-key': sandboxKey } });
+    const response = await fetch(`${await hold.url}/api/check-balance`, {
+      method: 'POST',
+      headers: { 'x-api-key': sandboxKey },
+    });
     assert.equal(response.status, 200);
     hold.release();
   });
@@ -49,7 +52,9 @@ describe('the built-in service of a process', () => {
         const socket = require('node:net').connect(Number(new URL(url).port), '127.0.0.1');
         socket.once('connect', () => { socket.unref(); console.log(kept[0] === Request && kept[1] === Response); });
       });`;
-    const child = spawn(process.execPath, ['--require', 'tsx/cjs', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--require', 'tsx/cjs', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const [code] = await once(child, 'close');

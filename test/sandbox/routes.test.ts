@@ -81,7 +81,9 @@ describe('the built-in service', () => {
 
   it('takes the cost from the balance and says both', async () => {
     const balance = async (): Promise<number> =>
-      Number((await service.post('', { path: '/api/check-balance', headers: { 'x-api-key': 'key' } })).body.usd_balance);
+      Number(
+        (await service.post('', { path: '/api/check-balance', headers: { 'x-api-key': 'key' } })).body.usd_balance,
+      );
     const before = await balance();
     const { body } = await service.post({ prompt: 'hills', size: '64x64', n: 2, seed: 1 });
     assert.equal(body.cost, 0.02);
@@ -101,7 +103,8 @@ describe('the built-in service', () => {
     }
     const able = new Set(
       body.data.map(
-        ({ capabilities }: any) => `${capabilities.image_generation}/${capabilities.image_to_image}/${capabilities.inpainting}`,
+        ({ capabilities }: any) =>
+          `${capabilities.image_generation}/${capabilities.image_to_image}/${capabilities.inpainting}`,
       ),
     );
     assert.equal(able.size, 4);
@@ -143,7 +146,9 @@ describe('the built-in service', () => {
     for (const [matching, request, key = 'key'] of provocations) {
       const row = simulatedErrors.find(({ cause }) => matching.test(cause));
       it(`${row?.cause} gives ${row?.effect}`, async () => {
-        const { status, text, body, headers } = await service.post(request, { headers: { authorization: `Bearer ${key}` } });
+        const { status, text, body, headers } = await service.post(request, {
+          headers: { authorization: `Bearer ${key}` },
+        });
         if (!row?.refusal) {
           assert.equal(status, 200);
           return assert.deepEqual(sleeps.splice(0), [10_000]);
@@ -208,7 +213,10 @@ describe('the built-in service', () => {
 
     it('answers 400 in the documented shape for too many inputs', async () => {
       const image = 'data:image/png;base64,aGVsbG8=';
-      const { status, body } = await service.post({ prompt: 'hills', imageDataUrls: [image, image, image, image, image] });
+      const { status, body } = await service.post({
+        prompt: 'hills',
+        imageDataUrls: [image, image, image, image, image],
+      });
       assert.deepEqual([status, body.code], [400, 'IMAGE_INPUT_TOO_MANY']);
     });
 
@@ -220,7 +228,9 @@ describe('the built-in service', () => {
 
   describe('signed addresses', () => {
     const address = async (): Promise<URL> =>
-      new URL((await service.post({ prompt: 'hills', size: '64x64', seed: 1, response_format: 'url' })).body.data[0].url);
+      new URL(
+        (await service.post({ prompt: 'hills', size: '64x64', seed: 1, response_format: 'url' })).body.data[0].url,
+      );
     const status = async (url: URL, headers: Record<string, string> = {}): Promise<number> =>
       (await service.get(url.pathname + url.search, headers)).status;
 

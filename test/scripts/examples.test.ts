@@ -10,16 +10,28 @@ describe('the examples as flows of npm start', () => {
   let folder: string;
   let loadExamples: (folder: string) => Promise<FlowNode[]>;
   before(async () => {
-    ({ loadExamples } = (await import(pathToFileURL(join(root, 'scripts/start/user-dir.mjs')).href)) as { loadExamples: typeof loadExamples });
+    ({ loadExamples } = (await import(pathToFileURL(join(root, 'scripts/start/user-dir.mjs')).href)) as {
+      loadExamples: typeof loadExamples;
+    });
     folder = mkdtempSync(join(tmpdir(), 'nanogpt-examples-'));
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  const example = (name: string, ...nodes: FlowNode[]): void => writeFileSync(join(folder, name), JSON.stringify(nodes));
+  const example = (name: string, ...nodes: FlowNode[]): void =>
+    writeFileSync(join(folder, name), JSON.stringify(nodes));
 
   it('share one account, and each has a tab', async () => {
-    example('01 - One.json', { id: 't', type: 'tab' }, { id: 'a', type: 'nanogpt-image', z: 't', account: 'x' }, { id: 'x', type: 'nanogpt-config', service: 'sandbox' });
-    example('02 - Two.json', { id: 'b', type: 'nanogpt-image', x: 1, account: 'y' }, { id: 'y', type: 'nanogpt-config', service: 'sandbox' });
+    example(
+      '01 - One.json',
+      { id: 't', type: 'tab' },
+      { id: 'a', type: 'nanogpt-image', z: 't', account: 'x' },
+      { id: 'x', type: 'nanogpt-config', service: 'sandbox' },
+    );
+    example(
+      '02 - Two.json',
+      { id: 'b', type: 'nanogpt-image', x: 1, account: 'y' },
+      { id: 'y', type: 'nanogpt-config', service: 'sandbox' },
+    );
     const flows = await loadExamples(folder);
     assert.deepEqual(
       flows.map((node) => [node.type, node.z, node.account]),

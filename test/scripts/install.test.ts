@@ -17,7 +17,9 @@ describe('the check whether to install', () => {
   let folder: string;
   let isInstalled: (folder: string) => boolean;
   before(async () => {
-    ({ isInstalled } = (await import(pathToFileURL(join(root, 'scripts/install.mjs')).href)) as { isInstalled: typeof isInstalled });
+    ({ isInstalled } = (await import(pathToFileURL(join(root, 'scripts/install.mjs')).href)) as {
+      isInstalled: typeof isInstalled;
+    });
   });
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'nanogpt-install-'));
@@ -26,7 +28,8 @@ describe('the check whether to install', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const lock = (path: string, packages: Packages): void => writeFileSync(join(folder, path), JSON.stringify({ packages }));
+  const lock = (path: string, packages: Packages): void =>
+    writeFileSync(join(folder, path), JSON.stringify({ packages }));
   const present = (packages: Packages): void => lock('node_modules/.package-lock.json', packages);
 
   it('finds nothing in a fresh clone', () => {
@@ -44,7 +47,10 @@ describe('the check whether to install', () => {
   });
 
   it('sees an optional package in another version', () => {
-    present({ 'node_modules/hono': { version: '4.0.0' }, 'node_modules/sharp-for-another-machine': { version: '2.0.0' } });
+    present({
+      'node_modules/hono': { version: '4.0.0' },
+      'node_modules/sharp-for-another-machine': { version: '2.0.0' },
+    });
     assert.equal(isInstalled(folder), false);
   });
 

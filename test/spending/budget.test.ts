@@ -50,8 +50,10 @@ describe('the budget', () => {
     return one;
   }
 
-  const reserve = (expected: ExpectedCost = image): Promise<Reservation> => budget.reserve(expected, new AbortController().signal);
-  const spend = async (booking: Settlement, expected: ExpectedCost = image): Promise<void> => (await reserve(expected)).settle(booking);
+  const reserve = (expected: ExpectedCost = image): Promise<Reservation> =>
+    budget.reserve(expected, new AbortController().signal);
+  const spend = async (booking: Settlement, expected: ExpectedCost = image): Promise<void> =>
+    (await reserve(expected)).settle(booking);
   const spent = async (): Promise<number> => (await budget.spending()).day;
   const onDisk = async (): Promise<string> => readFile(join(directory ?? '', '2026-11.jsonl'), 'utf8');
 
@@ -108,7 +110,10 @@ describe('the budget', () => {
 
   it('has what goes out on disk before it goes out', async () => {
     await reserve();
-    assert.match(await onDisk(), /^\{"v":1,"t":\d+,"id":"[\w-]+","at":"sent","model":"hidream","n":1,"estimate":0.1,"currency":"USD"\}\n$/);
+    assert.match(
+      await onDisk(),
+      /^\{"v":1,"t":\d+,"id":"[\w-]+","at":"sent","model":"hidream","n":1,"estimate":0.1,"currency":"USD"\}\n$/,
+    );
   });
 
   it('sets the price of all images aside', async () => {
@@ -128,7 +133,13 @@ describe('the budget', () => {
 
   it('keeps the estimate booked while the outcome is unknown', async () => {
     await spend({ at: 'unknown' });
-    assert.deepEqual(await budget.spending(), { hour: 0.1, day: 0.1, month: 0.1, byModel: { hidream: 0.1 }, unknown: 1 });
+    assert.deepEqual(await budget.spending(), {
+      hour: 0.1,
+      day: 0.1,
+      month: 0.1,
+      byModel: { hidream: 0.1 },
+      unknown: 1,
+    });
     assert.equal((await letThrough(64)).length, 9);
   });
 
@@ -242,7 +253,10 @@ describe('the budget', () => {
       await turn();
       first.settle({ at: 'paid', cost: 0.1 });
       const through = await others;
-      assert.deepEqual(through.map(({ isUnpriced }) => isUnpriced), Array.from({ length: 9 }, () => false));
+      assert.deepEqual(
+        through.map(({ isUnpriced }) => isUnpriced),
+        Array.from({ length: 9 }, () => false),
+      );
     });
 
     it('lets nobody through when the budget is used up', async () => {

@@ -58,7 +58,10 @@ describe('the ledger', () => {
 
   it('keeps the order of the fields, for those who read it with their eyes', async () => {
     await ledger.sent(entry('1', { model: '' }));
-    assert.equal(await readFile(file, 'utf8'), `{"v":1,"t":${november},"id":"1","at":"sent","model":"","n":2,"estimate":0.02,"currency":"USD"}\n`);
+    assert.equal(
+      await readFile(file, 'utf8'),
+      `{"v":1,"t":${november},"id":"1","at":"sent","model":"","n":2,"estimate":0.02,"currency":"USD"}\n`,
+    );
   });
 
   const ends: [what: string, booking: Settlement][] = [
@@ -101,8 +104,14 @@ describe('the ledger', () => {
     await ledger.sent(entry('2', { time: december }));
     await ledger.booked(late, { at: 'free' }, december + 1);
     assert.deepEqual((await lines()).length, 2);
-    assert.deepEqual((await read()).map(({ booking }) => booking), [{ at: 'free' }]);
-    assert.deepEqual((await read('2026-12')).map(({ id }) => id), ['2']);
+    assert.deepEqual(
+      (await read()).map(({ booking }) => booking),
+      [{ at: 'free' }],
+    );
+    assert.deepEqual(
+      (await read('2026-12')).map(({ id }) => id),
+      ['2'],
+    );
     assert.equal(monthName(new Date(2027, 0, 1).getTime() - 1), '2026-12');
   });
 
@@ -128,7 +137,10 @@ describe('the ledger', () => {
     it('does not spoil the next line, too', async () => {
       await leave(`${whole}{"v":1,"t":${november},"id":"1","at":"pa`);
       await ledger.sent(entry('2'));
-      assert.deepEqual((await read()).map(({ id }) => id), ['1', '2']);
+      assert.deepEqual(
+        (await read()).map(({ id }) => id),
+        ['1', '2'],
+      );
     });
 
     it('reads a last line that only lacks its break', async () => {
@@ -137,7 +149,19 @@ describe('the ledger', () => {
     });
 
     it('passes over whatever else is no line of a ledger', async () => {
-      await leave(['', 'x', '[]', 'null', '{}', '{"id":5}', '{"id":"9","at":"paid","cost":1}', '{"id":"8","at":"sent"}', '\0\0\0\0'].join('\n') + `\n${whole}`);
+      await leave(
+        [
+          '',
+          'x',
+          '[]',
+          'null',
+          '{}',
+          '{"id":5}',
+          '{"id":"9","at":"paid","cost":1}',
+          '{"id":"8","at":"sent"}',
+          '\0\0\0\0',
+        ].join('\n') + `\n${whole}`,
+      );
       assert.deepEqual(await read(), [entry('1')]);
     });
   });
@@ -145,7 +169,10 @@ describe('the ledger', () => {
   it('reads letters that fall on the border between two pieces', async () => {
     const names = Array.from({ length: 3000 }, (_, index) => `${'ä€😀'.repeat(5)}${index}`);
     await Promise.all(names.map((model, index) => ledger.sent(entry(String(index), { model }))));
-    assert.deepEqual((await read()).map(({ model }) => model), names);
+    assert.deepEqual(
+      (await read()).map(({ model }) => model),
+      names,
+    );
   });
 
   it('writes on after its end, and holds no file for it', async () => {
@@ -166,7 +193,10 @@ describe('the ledger', () => {
     await leave('');
     for (let part = 0; part < 10; part++) {
       const ids = Array.from({ length: 5000 }, (_, index) => `${part}-${index}`);
-      const text = ids.map((id) => `{"v":1,"t":${november},"id":"${id}","at":"sent","model":"m","n":1,"estimate":0.01,"currency":"USD"}\n{"v":1,"t":${november},"id":"${id}","at":"paid","cost":0.01}\n`);
+      const text = ids.map(
+        (id) =>
+          `{"v":1,"t":${november},"id":"${id}","at":"sent","model":"m","n":1,"estimate":0.01,"currency":"USD"}\n{"v":1,"t":${november},"id":"${id}","at":"paid","cost":0.01}\n`,
+      );
       await appendFile(file, text.join(''));
     }
     let turns = 0;

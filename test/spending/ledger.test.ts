@@ -26,7 +26,12 @@ describe('books that two budgets share', () => {
     directory = join(folder, String(++count));
     clock = testClock({ start: new Date(2026, 10, 20, 12, 30).getTime() });
     leftOver = 0;
-    books = new Ledger({ clock, directory, onMemoryOnly: () => assert.fail('in memory'), onLeftOver: (count) => (leftOver += count) });
+    books = new Ledger({
+      clock,
+      directory,
+      onMemoryOnly: () => assert.fail('in memory'),
+      onLeftOver: (count) => (leftOver += count),
+    });
   });
 
   afterEach(() => opened.splice(0).forEach((budget) => budget.close()));
@@ -37,8 +42,10 @@ describe('books that two budgets share', () => {
     return budget;
   }
 
-  const buy = async (budget: Budget): Promise<void> => (await budget.reserve(image, signal)).settle({ at: 'paid', cost: 0.1 });
-  const lines = async (): Promise<number> => (await readFile(join(directory, '2026-11.jsonl'), 'utf8').catch(() => '')).split('\n').length - 1;
+  const buy = async (budget: Budget): Promise<void> =>
+    (await budget.reserve(image, signal)).settle({ at: 'paid', cost: 0.1 });
+  const lines = async (): Promise<number> =>
+    (await readFile(join(directory, '2026-11.jsonl'), 'utf8').catch(() => '')).split('\n').length - 1;
 
   it('show each what the other spends and sets aside', async () => {
     const [one, other] = [open(), open()];

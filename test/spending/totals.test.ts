@@ -10,7 +10,16 @@ const noon = new Date(2026, 10, 20, 12, 30).getTime();
 const [hour, day] = [3600_000, 24 * 3600_000];
 
 function entry(time: number, booking?: Settlement, changes: Partial<LedgerEntry> = {}): LedgerEntry {
-  return { id: String(time), time, model: 'hidream', n: 1, estimate: 0.1, currency: 'USD', ...(booking && { booking }), ...changes };
+  return {
+    id: String(time),
+    time,
+    model: 'hidream',
+    n: 1,
+    estimate: 0.1,
+    currency: 'USD',
+    ...(booking && { booking }),
+    ...changes,
+  };
 }
 
 function tallyOf(...entries: LedgerEntry[]): SpendingTotals {
@@ -39,7 +48,10 @@ describe('the tally', () => {
   for (const [what, booking, amount, unknown] of amounts) {
     it(`counts ${what}`, () => {
       const spending = tallyOf(entry(noon, booking)).at(noon);
-      assert.deepEqual([spending.hour, spending.day, spending.month, spending.unknown], [amount, amount, amount, unknown]);
+      assert.deepEqual(
+        [spending.hour, spending.day, spending.month, spending.unknown],
+        [amount, amount, amount, unknown],
+      );
     });
   }
 
@@ -52,7 +64,10 @@ describe('the tally', () => {
   it('counts this month by model', () => {
     const cost = (model: string, amount: number): LedgerEntry => entry(noon, { at: 'paid', cost: amount }, { model });
     const before = entry(noon - 25 * day, { at: 'paid', cost: 9 }, { model: 'old' });
-    assert.deepEqual(tallyOf(before, cost('a', 0.1), cost('a', 0.2), cost('', 0.4), cost('free', 0)).at(noon).byModel, { a: 0.3, '': 0.4 });
+    assert.deepEqual(tallyOf(before, cost('a', 0.1), cost('a', 0.2), cost('', 0.4), cost('free', 0)).at(noon).byModel, {
+      a: 0.3,
+      '': 0.4,
+    });
   });
 
   it('forgets what is taken out again', () => {
@@ -100,10 +115,34 @@ describe('a period', () => {
   const zones: Zoned[] = [
     ['Europe/Berlin', 'a day of 23 hours', 'day', '2026-03-29T00:30:00+01:00', '2026-03-30T00:00:00+02:00'],
     ['Europe/Berlin', 'a day of 25 hours', 'day', '2026-10-25T00:30:00+02:00', '2026-10-26T00:00:00+01:00'],
-    ['Europe/Berlin', 'the hour before the one that is left out', 'hour', '2026-03-29T01:30:00+01:00', '2026-03-29T03:00:00+02:00'],
-    ['Europe/Berlin', 'an hour that comes twice, at first', 'hour', '2026-10-25T02:30:00+02:00', '2026-10-25T03:00:00+01:00'],
-    ['Europe/Berlin', 'an hour that comes twice, the second time', 'hour', '2026-10-25T02:30:00+01:00', '2026-10-25T03:00:00+01:00'],
-    ['America/Santiago', 'a day before one without midnight', 'day', '2026-09-05T12:00:00-04:00', '2026-09-06T01:00:00-03:00'],
+    [
+      'Europe/Berlin',
+      'the hour before the one that is left out',
+      'hour',
+      '2026-03-29T01:30:00+01:00',
+      '2026-03-29T03:00:00+02:00',
+    ],
+    [
+      'Europe/Berlin',
+      'an hour that comes twice, at first',
+      'hour',
+      '2026-10-25T02:30:00+02:00',
+      '2026-10-25T03:00:00+01:00',
+    ],
+    [
+      'Europe/Berlin',
+      'an hour that comes twice, the second time',
+      'hour',
+      '2026-10-25T02:30:00+01:00',
+      '2026-10-25T03:00:00+01:00',
+    ],
+    [
+      'America/Santiago',
+      'a day before one without midnight',
+      'day',
+      '2026-09-05T12:00:00-04:00',
+      '2026-09-06T01:00:00-03:00',
+    ],
     ['Asia/Kolkata', 'an hour between those of UTC', 'hour', '2026-11-20T12:29:59+05:30', '2026-11-20T13:00:00+05:30'],
     ['Pacific/Auckland', 'a month that is over elsewhere', 'month', '2026-11-30T11:30:00Z', '2026-12-31T11:00:00Z'],
   ];
@@ -126,7 +165,9 @@ describe('a period', () => {
 });
 
 /** Works out when periods end, and what the sums are just before and then, in a process that goes through the time zones. */
-async function inZones(cases: { zone: string; period: Period; time: string }[]): Promise<{ ends: number; lastSum: number; nextSum: number }[]> {
+async function inZones(
+  cases: { zone: string; period: Period; time: string }[],
+): Promise<{ ends: number; lastSum: number; nextSum: number }[]> {
   const code = `
     const { SpendingTotals, periodEnd } = require(${JSON.stringify(join(root, 'src/spending/totals.ts'))});
     console.log(JSON.stringify(${JSON.stringify(cases)}.map(({ zone, period, time }) => {

@@ -28,7 +28,9 @@ export function addressField(node: EditedNode): void {
   place();
   service.on('change', place);
 
-  const hosts = new Combobox(field, new ChoiceList({ label: node._('label.hosts') }), { isLiteral: () => chosenService() === 'nanogpt' });
+  const hosts = new Combobox(field, new ChoiceList({ label: node._('label.hosts') }), {
+    isLiteral: () => chosenService() === 'nanogpt',
+  });
   hosts.offer(NANOGPT_HOSTS.map(hostChoice));
   service.on('change', () => hosts.refresh());
   field.on('input change', () => $('#nanogpt-clear-tip').toggle(isClear(String(field.val()).trim())));
@@ -37,7 +39,9 @@ export function addressField(node: EditedNode): void {
 /** Whether a key would go in clear over the internet, as the runtime judges it by the name of the host: without a scheme, a number is taken as plain http. */
 function isClear(address: string): boolean {
   const host = /^(?:http:\/\/(\[[^\]]*\]|[^/:]+)|(\d+\.\d+\.\d+\.\d+))/i.exec(address)?.slice(1).find(Boolean) ?? '';
-  const inTheHouse = !host.includes('.') || /\.(localhost|local|lan|home|internal|arpa)$|^(10|127|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))\./i.test(host);
+  const inTheHouse =
+    !host.includes('.') ||
+    /\.(localhost|local|lan|home|internal|arpa)$|^(10|127|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))\./i.test(host);
   return host !== '' && !inTheHouse;
 }
 

@@ -35,7 +35,14 @@ export function suggestBudget(node: EditedNode): void {
 
 /** Shows what was spent so far. */
 export function showSpending(node: EditedNode, { hour, day, month, unknown, inMemory }: Spending): void {
-  const [thisHour, today, thisMonth] = [hour, day, month].map((amount) => amount.toLocaleString(RED.i18n.lang(), { maximumFractionDigits: 6 }));
-  const spent = node._(unknown > 0 ? 'tip.spentUnknown' : 'tip.spent', { hour: thisHour, day: today, month: thisMonth, unknown });
+  const [thisHour, today, thisMonth] = [hour, day, month].map((amount) =>
+    amount.toLocaleString(RED.i18n.lang(), { maximumFractionDigits: 6 }),
+  );
+  const spent = node._(unknown > 0 ? 'tip.spentUnknown' : 'tip.spent', {
+    hour: thisHour,
+    day: today,
+    month: thisMonth,
+    unknown,
+  });
   $('#nanogpt-spent').text(inMemory ? `${spent} ${node._('tip.spentInMemory')}` : spent);
 }

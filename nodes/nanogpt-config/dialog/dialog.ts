@@ -28,6 +28,8 @@ export function prepare(node: EditedNode): void {
   $('#node-config-input-service').on('change', () => {
     $('.nanogpt-remote').toggle(chosenService() !== 'sandbox');
     // What the runtime refuses with any service is there to be corrected.
-    $('#nanogpt-edits').toggle(chosenService() === 'compatible' || !['json', 'multipart'].includes(String(edits.val())));
+    $('#nanogpt-edits').toggle(
+      chosenService() === 'compatible' || !['json', 'multipart'].includes(String(edits.val())),
+    );
   });
 }

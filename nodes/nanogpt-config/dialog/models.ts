@@ -47,7 +47,10 @@ export function modelField(node: EditedNode, onAnswer: (catalogue: ModelListing)
     shown = serverNow(node);
     const { models, defaultModel, problem } = answers.get(shown) ?? NOTHING;
     list.offer(models);
-    field.attr('placeholder', node._(defaultModel === '' ? 'label.serviceOwn' : 'label.serviceOwnModel', { model: defaultModel }));
+    field.attr(
+      'placeholder',
+      node._(defaultModel === '' ? 'label.serviceOwn' : 'label.serviceOwnModel', { model: defaultModel }),
+    );
     $('#nanogpt-no-models').text(problem ? say(node, problem) : '');
   }
 }

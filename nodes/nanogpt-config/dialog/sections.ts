@@ -10,7 +10,11 @@ const ADDRESS_RULES = ['public', 'any', 'never'] as const;
 
 const SUMMARIES: Record<string, Summary> = {
   models: (node) => [fieldValue(node, 'model').trim() || $('#node-config-input-model').attr('placeholder')],
-  limits: (node) => [budget(node), node._('summary.concurrency', { concurrency: fieldValue(node, 'concurrency') }), perMinute(node)],
+  limits: (node) => [
+    budget(node),
+    node._('summary.concurrency', { concurrency: fieldValue(node, 'concurrency') }),
+    perMinute(node),
+  ],
   network: (node) => [
     chosenService() === 'compatible' ? '' : fieldValue(node, 'baseUrl').trim(),
     imageUrls(node),
@@ -22,7 +26,8 @@ const SUMMARIES: Record<string, Summary> = {
 /** Keeps the line of each folded section in step with its fields; gives what does so for everything else that changes. */
 export function summarizeSections(node: EditedNode): () => void {
   const describe = (): void => {
-    for (const [section, summary] of Object.entries(SUMMARIES)) $(`#nanogpt-${section} .nanogpt-set`).text(summary(node).filter(Boolean).join(' · '));
+    for (const [section, summary] of Object.entries(SUMMARIES))
+      $(`#nanogpt-${section} .nanogpt-set`).text(summary(node).filter(Boolean).join(' · '));
   };
   findForm(node).on('input change', describe);
   return describe;

@@ -14,7 +14,11 @@ export function chosenService(): string {
  */
 export function serviceRows(node: EditedNode): void {
   const list = $('#node-config-input-service');
-  const rows = $('<div>', { class: 'nanogpt-services', role: 'radiogroup', 'aria-labelledby': 'nanogpt-service-label' });
+  const rows = $('<div>', {
+    class: 'nanogpt-services',
+    role: 'radiogroup',
+    'aria-labelledby': 'nanogpt-service-label',
+  });
   for (const option of list.find('option').get()) rows.append(row(node, String($(option).val()), $(option).text()));
 
   const buttons = rows.find('input');
@@ -29,7 +33,17 @@ export function serviceRows(node: EditedNode): void {
 function row(node: EditedNode, service: string, name: string): JQuery {
   const id = `nanogpt-service-${service}`;
   const line = node._(EXPLAINED.includes(service) ? `tip.service.${service}` : 'tip.serviceUnknown');
-  const button = $('<input>', { type: 'radio', name: 'nanogpt-service', id, value: service, 'aria-labelledby': `${id}-name`, 'aria-describedby': `${id}-line` });
-  const words = $('<div>').append($('<div>', { id: `${id}-name`, text: name }), $('<div>', { id: `${id}-line`, class: 'nanogpt-tip', text: line }));
+  const button = $('<input>', {
+    type: 'radio',
+    name: 'nanogpt-service',
+    id,
+    value: service,
+    'aria-labelledby': `${id}-name`,
+    'aria-describedby': `${id}-line`,
+  });
+  const words = $('<div>').append(
+    $('<div>', { id: `${id}-name`, text: name }),
+    $('<div>', { id: `${id}-line`, class: 'nanogpt-tip', text: line }),
+  );
   return $('<label>', { for: id }).append(button, words);
 }

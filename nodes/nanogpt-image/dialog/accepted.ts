@@ -31,7 +31,9 @@ export function isParameters(value: string): boolean {
   try {
     const parsed: unknown = JSON.parse(value);
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return false;
-    return !Object.keys(parsed).some((key) => /^(prompt|stream|partial_images|imageDataUrls?|maskDataUrls?)$/.test(key));
+    return !Object.keys(parsed).some((key) =>
+      /^(prompt|stream|partial_images|imageDataUrls?|maskDataUrls?)$/.test(key),
+    );
   } catch {
     return false;
   }

@@ -23,7 +23,12 @@ export interface Diagnostic {
 /** All that is known beforehand of how the model takes the settings. */
 export function diagnose(node: EditedNode, { model, isUnlisted, request }: RequestForecast): Diagnostic[] {
   if (!model) return isUnlisted ? [{ field: 'model', text: node._('finding.unlisted'), isWarning: true }] : [];
-  return [...ofImages(node, model), ...ofSize(node, model, request.size), ...ofCount(node, model, request.count), ...DESCRIBED.flatMap((field) => ofValue(node, model, field))];
+  return [
+    ...ofImages(node, model),
+    ...ofSize(node, model, request.size),
+    ...ofCount(node, model, request.count),
+    ...DESCRIBED.flatMap((field) => ofValue(node, model, field)),
+  ];
 }
 
 function ofImages(node: EditedNode, { name, abilities }: Model): Diagnostic[] {
@@ -31,11 +36,27 @@ function ofImages(node: EditedNode, { name, abilities }: Model): Diagnostic[] {
   const takesMasks = abilities.includes('inpainting');
   const takesImages = takesMasks || abilities.includes('imageToImage');
   return [
-    ...(takesImages ? [] : [{ field: 'image' as const, text: node._('finding.noImage', { model: name }), isWarning: isSet(node, 'image') }]),
+    ...(takesImages
+      ? []
+      : [
+          {
+            field: 'image' as const,
+            text: node._('finding.noImage', { model: name }),
+            isWarning: isSet(node, 'image'),
+          },
+        ]),
     ...(abilities.includes('text')
       ? []
-      : [{ field: 'image' as const, text: node._('finding.needsImage', { model: name }), isWarning: fieldValue(node, 'image').trim() === '' }]),
-    ...(takesMasks ? [] : [{ field: 'mask' as const, text: node._('finding.noMask', { model: name }), isWarning: isSet(node, 'mask') }]),
+      : [
+          {
+            field: 'image' as const,
+            text: node._('finding.needsImage', { model: name }),
+            isWarning: fieldValue(node, 'image').trim() === '',
+          },
+        ]),
+    ...(takesMasks
+      ? []
+      : [{ field: 'mask' as const, text: node._('finding.noMask', { model: name }), isWarning: isSet(node, 'mask') }]),
   ];
 }
 
@@ -44,20 +65,36 @@ function ofSize(node: EditedNode, { name, sizes }: Model, size: string | undefin
   return isListed ? [] : [{ field: 'size', text: node._('finding.otherSize', { model: name }), isWarning: true }];
 }
 
-function ofCount(node: EditedNode, { name, maxImages = Infinity, fixedImages }: Model, count: string | undefined): Diagnostic[] {
+function ofCount(
+  node: EditedNode,
+  { name, maxImages = Infinity, fixedImages }: Model,
+  count: string | undefined,
+): Diagnostic[] {
   if (fixedImages !== undefined) {
-    return [{ field: 'count', text: node._('finding.fixedCount', { model: name, fixed: fixedImages }), isWarning: !!count && Number(count) !== fixedImages }];
+    return [
+      {
+        field: 'count',
+        text: node._('finding.fixedCount', { model: name, fixed: fixedImages }),
+        isWarning: !!count && Number(count) !== fixedImages,
+      },
+    ];
   }
-  return Number(count) > maxImages ? [{ field: 'count', text: node._('finding.tooMany', { model: name, most: maxImages }), isWarning: true }] : [];
+  return Number(count) > maxImages
+    ? [{ field: 'count', text: node._('finding.tooMany', { model: name, most: maxImages }), isWarning: true }]
+    : [];
 }
 
 function ofValue(node: EditedNode, { name, parameters }: Model, field: (typeof DESCRIBED)[number]): Diagnostic[] {
   const { values = [], least = -Infinity, most = Infinity } = parameters[apiNames[field]] ?? {};
   const value = knownValue(node, field);
   if (!value) return [];
-  if (values.length > 0 && !values.map(String).includes(value)) return [{ field, text: node._('finding.otherValue', { model: name }), isWarning: true }];
-  if (Number(value) < least) return [{ field, text: node._('finding.tooLow', { model: name, least }), isWarning: true }];
-  return Number(value) > most ? [{ field, text: node._('finding.tooHigh', { model: name, most }), isWarning: true }] : [];
+  if (values.length > 0 && !values.map(String).includes(value))
+    return [{ field, text: node._('finding.otherValue', { model: name }), isWarning: true }];
+  if (Number(value) < least)
+    return [{ field, text: node._('finding.tooLow', { model: name, least }), isWarning: true }];
+  return Number(value) > most
+    ? [{ field, text: node._('finding.tooHigh', { model: name, most }), isWarning: true }]
+    : [];
 }
 
 /** Whether somebody chose where an image comes from. What the fields read by default may well be nothing. */

@@ -59,13 +59,16 @@ function prepareFields(node: EditedNode): void {
   textArea(node, 'prompt', [...ELSEWHERE, 'env'], isPrompt);
   for (const name of ['image', 'mask']) typedField(node, name, ELSEWHERE);
   for (const name of TEXT_FIELDS) typedField(node, name, ['str', ...ELSEWHERE, 'env']);
-  for (const [name, accepts] of Object.entries(numberFields)) typedField(node, name, ['num', ...ELSEWHERE, 'env'], accepts);
+  for (const [name, accepts] of Object.entries(numberFields))
+    typedField(node, name, ['num', ...ELSEWHERE, 'env'], accepts);
   typedField(node, 'parameters', ['json', ...ELSEWHERE], isParameters);
   unfoldUsed(node, defaults);
 
   const prompt = $('#node-input-prompt');
   prompt.on('change', () => {
-    $('#nanogpt-prompt-tip').text(node._(prompt.typedInput('type') === 'str' ? 'tip.promptText' : 'tip.promptProperty'));
+    $('#nanogpt-prompt-tip').text(
+      node._(prompt.typedInput('type') === 'str' ? 'tip.promptText' : 'tip.promptProperty'),
+    );
   });
 }
 

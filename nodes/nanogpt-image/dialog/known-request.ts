@@ -21,7 +21,9 @@ export interface KnownRequest {
 }
 
 /** A setting that is a TypedInput. */
-type TypedSetting = { [Name in keyof NanogptImageConfig]: `${Name}Type` extends keyof NanogptImageConfig ? Name : never }[keyof NanogptImageConfig];
+type TypedSetting = {
+  [Name in keyof NanogptImageConfig]: `${Name}Type` extends keyof NanogptImageConfig ? Name : never;
+}[keyof NanogptImageConfig];
 
 const namesOfApi = new Set<string>(Object.values(apiNames));
 
@@ -34,8 +36,16 @@ export function knownRequest(node: EditedNode, sample: Sample = {}): KnownReques
   };
   const quality = known('quality');
   const further = Object.entries(parameters ?? {}).filter(([name]) => !namesOfApi.has(name));
-  const options = [quality, ...further.map(([, value]) => value)].filter((value): value is string => typeof value === 'string' && value !== '');
-  return { model: known('model'), count: known('count'), size: known('size'), options, isOpen: parameters === undefined || quality === undefined };
+  const options = [quality, ...further.map(([, value]) => value)].filter(
+    (value): value is string => typeof value === 'string' && value !== '',
+  );
+  return {
+    model: known('model'),
+    count: known('count'),
+    size: known('size'),
+    options,
+    isOpen: parameters === undefined || quality === undefined,
+  };
 }
 
 /** What is known of a TypedInput of the open dialog. */

@@ -8,14 +8,41 @@ import { type RequestForecast, toPriceQuery } from './request-forecast.js';
 import { type OfferedValue, ValueList } from './value-list.js';
 
 /** The settings under "More" that stand among the main ones where the model takes them, in their order there. */
-const PROMOTABLE = ['negativePrompt', 'quality', 'outputFormat', 'seed', 'strength', 'guidanceScale', 'steps', 'kontextMaxMode'] as const;
+const PROMOTABLE = [
+  'negativePrompt',
+  'quality',
+  'outputFormat',
+  'seed',
+  'strength',
+  'guidanceScale',
+  'steps',
+  'kontextMaxMode',
+] as const;
 
 /** The settings for which a model may name values, or a range. */
-const DESCRIBED = ['size', 'count', 'negativePrompt', 'quality', 'outputFormat', 'seed', 'strength', 'guidanceScale', 'steps'] as const;
+const DESCRIBED = [
+  'size',
+  'count',
+  'negativePrompt',
+  'quality',
+  'outputFormat',
+  'seed',
+  'strength',
+  'guidanceScale',
+  'steps',
+] as const;
 type Described = (typeof DESCRIBED)[number];
 
 /** Further fields of the API that are the business of the message and not of the parameters. */
-const NOT_FURTHER = new Set<string>([...Object.values(apiNames), 'prompt', 'imageDataUrl', 'imageDataUrls', 'maskDataUrl', 'stream', 'partial_images']);
+const NOT_FURTHER = new Set<string>([
+  ...Object.values(apiNames),
+  'prompt',
+  'imageDataUrl',
+  'imageDataUrls',
+  'maskDataUrl',
+  'stream',
+  'partial_images',
+]);
 
 /** Fits the fields to the model: those it takes come out of "More", with its values as a list and its range and default in the field. */
 export class ModelFields {
@@ -43,10 +70,15 @@ export class ModelFields {
     this.#promote(model ? PROMOTABLE.filter((name) => takes(model, name)) : []);
     for (const name of DESCRIBED) {
       this.#lists[name].offer(model ? this.#valuesOf(name, model, outlook) : []);
-      findInput(rowField(name)).attr('placeholder', (model && this.#placeholderOf(name, model)) ?? this.#placeholders[name]);
+      findInput(rowField(name)).attr(
+        'placeholder',
+        (model && this.#placeholderOf(name, model)) ?? this.#placeholders[name],
+      );
     }
     const further = Object.entries(model?.parameters ?? {}).filter(([name]) => !NOT_FURTHER.has(name));
-    $('#nanogpt-further').text(further.length > 0 ? this.#node._('tip.further', { fields: further.map(withValues).join(', ') }) : '');
+    $('#nanogpt-further').text(
+      further.length > 0 ? this.#node._('tip.further', { fields: further.map(withValues).join(', ') }) : '',
+    );
   }
 
   #promote(names: (typeof PROMOTABLE)[number][]): void {
@@ -55,13 +87,17 @@ export class ModelFields {
     const promoted = names.map((name) => rowOf(name)[0]!);
     for (const row of this.#rows) (promoted.includes(row) ? $('#nanogpt-promoted') : this.#more).append(row);
     // Nothing set is hidden; what is unfolded by hand stays so.
-    const isSet = Object.entries(defaults).some(([name, value]) => this.#more.has(`#node-input-${name}`).length > 0 && fieldValue(this.#node, name) !== String(value));
+    const isSet = Object.entries(defaults).some(
+      ([name, value]) =>
+        this.#more.has(`#node-input-${name}`).length > 0 && fieldValue(this.#node, name) !== String(value),
+    );
     if (isSet || !this.#isMoreTouched) this.#more.prop('open', isSet);
   }
 
   #valuesOf(name: Described, model: Model, { request, isFree }: RequestForecast): OfferedValue[] {
     if (name === 'size') {
-      const price = (size: string): string | undefined => (isFree ? undefined : priceText(this.#node, model, { ...toPriceQuery(request), size }));
+      const price = (size: string): string | undefined =>
+        isFree ? undefined : priceText(this.#node, model, { ...toPriceQuery(request), size });
       return model.sizes.map((value) => ({ value, ...pricedAt(price(value)) }));
     }
     return (parameterOf(model, name)?.values ?? []).map((value) => ({ value: String(value) }));
@@ -71,8 +107,10 @@ export class ModelFields {
     const { least, most, default: usual } = parameterOf(model, name) ?? {};
     const hasRange = least !== undefined && most !== undefined;
     if (name === 'count' && model.fixedImages !== undefined) return String(model.fixedImages);
-    if (name === 'count') return model.maxImages === undefined ? undefined : this.#node._('label.countRange', { most: model.maxImages });
-    if (usual !== undefined) return this.#node._(hasRange ? 'label.usualInRange' : 'label.usual', { usual, least, most });
+    if (name === 'count')
+      return model.maxImages === undefined ? undefined : this.#node._('label.countRange', { most: model.maxImages });
+    if (usual !== undefined)
+      return this.#node._(hasRange ? 'label.usualInRange' : 'label.usual', { usual, least, most });
     return hasRange ? this.#node._('label.range', { least, most }) : undefined;
   }
 }

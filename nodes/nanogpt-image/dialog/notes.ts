@@ -18,7 +18,10 @@ export class Notes {
     for (const field of DIAGNOSED_AT) {
       const id = `nanogpt-found-${field}`;
       rowOf(field).append($('<div class="nanogpt-tip" role="status">').attr('id', id));
-      findInput($(`#node-input-${field}`)).attr('aria-describedby', field === 'model' ? `nanogpt-model-line ${id}` : id);
+      findInput($(`#node-input-${field}`)).attr(
+        'aria-describedby',
+        field === 'model' ? `nanogpt-model-line ${id}` : id,
+      );
     }
   }
 
@@ -34,7 +37,10 @@ export class Notes {
 
   #showModel({ model }: RequestForecast, chosen: Chosen | undefined): void {
     const own = ownModel(chosen);
-    findInput($('#node-input-model')).attr('placeholder', own ? this.#node._('label.accountModel', { model: own }) : this.#ownModel);
+    findInput($('#node-input-model')).attr(
+      'placeholder',
+      own ? this.#node._('label.accountModel', { model: own }) : this.#ownModel,
+    );
     tell($('#nanogpt-model-line'), model ? nameAndAbilities(this.#node, model) : [piece(this.#listState(chosen))]);
   }
 
@@ -52,7 +58,9 @@ export class Notes {
       const here = found.filter((finding) => finding.field === field);
       tell(
         $(`#nanogpt-found-${field}`),
-        here.map(({ text, isWarning }) => piece(text, isWarning ? 'nanogpt-finding nanogpt-warning' : 'nanogpt-finding')),
+        here.map(({ text, isWarning }) =>
+          piece(text, isWarning ? 'nanogpt-finding nanogpt-warning' : 'nanogpt-finding'),
+        ),
       );
     }
   }

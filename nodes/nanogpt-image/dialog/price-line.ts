@@ -12,9 +12,14 @@ export interface Costs {
 /** What one image costs, and all that are asked for. */
 export function estimateCosts(node: EditedNode, { request, model }: RequestForecast): Costs {
   const images = model?.fixedImages ?? wholeNumber(request.count);
-  const price = (number: number): string | undefined => (model && !request.isOpen ? priceText(node, model, toPriceQuery(request), number) : undefined);
+  const price = (number: number): string | undefined =>
+    model && !request.isOpen ? priceText(node, model, toPriceQuery(request), number) : undefined;
   const [one, all] = [price(1), images === undefined ? undefined : price(images)];
-  return { ...(one !== undefined && { one }), ...(all !== undefined && { all }), ...(images !== undefined && { images }) };
+  return {
+    ...(one !== undefined && { one }),
+    ...(all !== undefined && { all }),
+    ...(images !== undefined && { images }),
+  };
 }
 
 /** The price of a request in a line: "0.04 USD an image, 0.16 USD for 4". */

@@ -28,7 +28,9 @@ export class Results {
     const turn = this.#turn;
     const blobs = await Promise.all(images.map(({ id }) => fetchBlob(id)));
     if (turn !== this.#turn) return;
-    this.element.append(images.map((image, index) => this.#figure(image, { blob: blobs[index], number: index + 1, all: images.length })));
+    this.element.append(
+      images.map((image, index) => this.#figure(image, { blob: blobs[index], number: index + 1, all: images.length })),
+    );
   }
 
   clear(): void {
@@ -43,20 +45,36 @@ export class Results {
     const url = URL.createObjectURL(blob);
     this.#urls.push(url);
     const name = `image-${number}.${formatOf(image)}`;
-    const img = $('<img>').attr({ src: url, alt: this.#node._('try.image', { number, all }), width: image.width, height: image.height });
-    return $('<figure>').append(img, caption.append(' ', $('<a>').attr({ href: url, download: name }).text(this.#node._('try.save'))));
+    const img = $('<img>').attr({
+      src: url,
+      alt: this.#node._('try.image', { number, all }),
+      width: image.width,
+      height: image.height,
+    });
+    return $('<figure>').append(
+      img,
+      caption.append(' ', $('<a>').attr({ href: url, download: name }).text(this.#node._('try.save'))),
+    );
   }
 
   #caption(image: ResultImage): string {
     const size = (image.bytes / 1e6).toLocaleString(RED.i18n.lang(), { maximumSignificantDigits: 2 });
-    return this.#node._('try.caption', { width: image.width, height: image.height, format: formatOf(image).toUpperCase(), size });
+    return this.#node._('try.caption', {
+      width: image.width,
+      height: image.height,
+      format: formatOf(image).toUpperCase(),
+      size,
+    });
   }
 }
 
 /** Through jQuery, which adds what `adminAuth` asks for; an address in an `<img>` would be refused. Undefined where Node-RED no longer has it. */
 async function fetchBlob(id: string): Promise<Blob | undefined> {
   try {
-    return (await $.ajax({ url: `nanogpt-image/images/${encodeURIComponent(id)}`, xhrFields: { responseType: 'blob' } })) as Blob;
+    return (await $.ajax({
+      url: `nanogpt-image/images/${encodeURIComponent(id)}`,
+      xhrFields: { responseType: 'blob' },
+    })) as Blob;
   } catch {
     return undefined;
   }

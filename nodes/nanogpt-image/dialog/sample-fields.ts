@@ -42,8 +42,14 @@ export class SampleFields {
   async message(): Promise<Record<string, unknown>> {
     const texts = Object.entries(this.texts).filter(([, text]) => text !== '');
     const parsed = texts.map(([path, text]) => [path, this.#isObjectAt(path) ? objectIn(text) : text] as const);
-    const images = await Promise.all(this.#fields.filter(({ kind }) => kind === 'image').map(async ({ path, input }) => [path, await dataUrls(input)] as const));
-    const chosen = images.filter(([, urls]) => urls.length > 0).map(([path, urls]) => [path, urls.length === 1 ? urls[0] : urls] as const);
+    const images = await Promise.all(
+      this.#fields
+        .filter(({ kind }) => kind === 'image')
+        .map(async ({ path, input }) => [path, await dataUrls(input)] as const),
+    );
+    const chosen = images
+      .filter(([, urls]) => urls.length > 0)
+      .map(([path, urls]) => [path, urls.length === 1 ? urls[0] : urls] as const);
     const prompt = this.#texts.find(({ setting }) => setting === 'prompt');
     const isMoved = prompt && this.texts[prompt.path] !== '' && chosen.some(([path]) => path === prompt.path);
     return { ...Object.fromEntries([...parsed, ...chosen]), ...(isMoved && { prompt: this.texts[prompt.path] }) };
@@ -71,10 +77,14 @@ export class SampleFields {
       input.val(typed[path] ?? '').on('input', () => (typed[path] = String(input.val())));
       if (!isTag) input.attr('placeholder', this.#node._(setting === 'prompt' ? 'try.promptExample' : 'label.notSent'));
     } else {
-      input.attr('accept', 'image/png,image/jpeg,image/webp,image/gif,image/avif').prop('multiple', setting === 'image');
+      input
+        .attr('accept', 'image/png,image/jpeg,image/webp,image/gif,image/avif')
+        .prop('multiple', setting === 'image');
     }
     const name = $('<span>').text(isTag ? '' : this.#node._(`label.${setting}`));
-    const label = $('<label>').attr('for', id).append(name, ' ', $('<code>').text(`msg.${path}`));
+    const label = $('<label>')
+      .attr('for', id)
+      .append(name, ' ', $('<code>').text(`msg.${path}`));
     return { ...place, input, row: $('<div class="form-row nanogpt-sample">').append(label, ' ', input) };
   }
 }

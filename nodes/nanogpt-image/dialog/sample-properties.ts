@@ -19,7 +19,12 @@ export interface SampleProperty {
 }
 
 /** The settings that may read the message beside the prompt and the images. */
-const TYPED = [...(Object.keys(apiNames) as (keyof typeof apiNames)[]).filter((name) => name !== 'kontextMaxMode' && name !== 'responseFormat'), 'parameters'] as const;
+const TYPED = [
+  ...(Object.keys(apiNames) as (keyof typeof apiNames)[]).filter(
+    (name) => name !== 'kontextMaxMode' && name !== 'responseFormat',
+  ),
+  'parameters',
+] as const;
 
 /** Properties that an expression is searched for: those that flows pass on. */
 const USUAL = ['payload', 'topic'];
@@ -32,7 +37,9 @@ export function sampleProperties(node: EditedNode): SampleProperty[] {
     ...(['image', 'mask'] as const).flatMap((setting) => placesOf(node, setting, 'image')),
     ...TYPED.flatMap((setting) => placesOf(node, setting, 'text')),
   ];
-  return places.filter(({ path, kind }, index) => places.findIndex((other) => other.path === path && other.kind === kind) === index);
+  return places.filter(
+    ({ path, kind }, index) => places.findIndex((other) => other.path === path && other.kind === kind) === index,
+  );
 }
 
 function placesOf(node: EditedNode, setting: ReadingSetting, kind: SampleProperty['kind']): SampleProperty[] {

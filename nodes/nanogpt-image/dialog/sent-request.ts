@@ -15,10 +15,15 @@ export class SentView {
 
   constructor(node: EditedNode, describe: () => Promise<Answer<{ request: SentRequest }>>) {
     this.#text = $('<pre tabindex="0">').attr('aria-label', node._('try.sent'));
-    this.element = $('<details class="nanogpt-sent">').append($('<summary>').text(node._('try.sent')), $('<div class="form-row">').append(this.#text));
+    this.element = $('<details class="nanogpt-sent">').append(
+      $('<summary>').text(node._('try.sent')),
+      $('<div class="form-row">').append(this.#text),
+    );
     this.element.on('toggle', () => {
       if (this.element.prop('open') !== true) return;
-      void describe().then((answer) => (answer.problem ? this.#text.text(say(node, answer.problem)) : this.show(answer.request)));
+      void describe().then((answer) =>
+        answer.problem ? this.#text.text(say(node, answer.problem)) : this.show(answer.request),
+      );
     });
   }
 

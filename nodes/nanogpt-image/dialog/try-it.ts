@@ -42,7 +42,13 @@ export class TryIt {
     this.#samples.element.on('input', () => this.refresh());
     // What was sent before a change is not what is sent after it.
     form.on('input change', () => this.#sent.fold());
-    const parts = [this.#samples.element, $('<div class="form-row">').append(this.#button), this.#status, this.#images.element, this.#sent.element];
+    const parts = [
+      this.#samples.element,
+      $('<div class="form-row">').append(this.#button),
+      this.#status,
+      this.#images.element,
+      this.#sent.element,
+    ];
     $('#nanogpt-try').append(parts);
     // jQuery UI tells when the dialog is gone, whichever way.
     form.on('remove', () => {
@@ -80,13 +86,18 @@ export class TryIt {
     const node = settingsNow(this.#node);
     const posted = this.#chosen()?.posted;
     const sample = await this.#samples.message().catch(() => undefined);
-    return sample ? ask<Result>(this.#node, path, { ...posted, node, sample }) : { problem: problemOf(this.#node._('try.unreadable'), 'no') };
+    return sample
+      ? ask<Result>(this.#node, path, { ...posted, node, sample })
+      : { problem: problemOf(this.#node._('try.unreadable'), 'no') };
   }
 
   async #show(answer: Answer<Tried>): Promise<void> {
     const { problem } = answer;
     if (problem) {
-      this.#status.addClass('nanogpt-problem').text(say(this.#node, problem)).append($('<div>').text(this.#node._(`try.charged-${problem.charged}`)));
+      this.#status
+        .addClass('nanogpt-problem')
+        .text(say(this.#node, problem))
+        .append($('<div>').text(this.#node._(`try.charged-${problem.charged}`)));
       return;
     }
     await this.#images.show(answer.images);
@@ -99,6 +110,9 @@ export class TryIt {
     const seconds = Math.max(durationMs / 1000, 0.1).toLocaleString(RED.i18n.lang(), { maximumFractionDigits: 1 });
     const price = cost === undefined ? undefined : amountText(this.#node, cost, currency);
     const isFree = this.#chosen()?.posted.account.service === 'sandbox';
-    return this.#node._(price === undefined ? 'try.doneUnknown' : isFree ? 'try.doneFree' : 'try.done', { seconds, price });
+    return this.#node._(price === undefined ? 'try.doneUnknown' : isFree ? 'try.doneFree' : 'try.done', {
+      seconds,
+      price,
+    });
   }
 }

@@ -18,7 +18,9 @@ export class ValueList {
 
   constructor(node: EditedNode, name: keyof typeof apiNames) {
     const field = $(`#node-input-${name}`);
-    this.#combobox = new Combobox(findInput(field), new ChoiceList({ label: node._(`label.${name}`) }), { isLiteral: () => isLiteral(field.typedInput('type')) });
+    this.#combobox = new Combobox(findInput(field), new ChoiceList({ label: node._(`label.${name}`) }), {
+      isLiteral: () => isLiteral(field.typedInput('type')),
+    });
   }
 
   /** None = the field is a text field like any other. */

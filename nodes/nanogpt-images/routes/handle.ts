@@ -16,7 +16,12 @@ export interface AdminRequest {
   signal: AbortSignal;
 }
 
-const answers: Record<Exclude<RouteName, 'images/:id'>, (question: AdminRequest) => Promise<object>> = { models: listModels, check: checkAccount, 'dry-run': dryRun, try: tryRequest };
+const answers: Record<Exclude<RouteName, 'images/:id'>, (question: AdminRequest) => Promise<object>> = {
+  models: listModels,
+  check: checkAccount,
+  'dry-run': dryRun,
+  try: tryRequest,
+};
 
 /** Answers a dialog. What a person can do something about is a problem in the answer; only what is no question at all is a status. */
 export async function handle(RED: NodeAPI, route: RouteName, request: Request, response: Response): Promise<void> {

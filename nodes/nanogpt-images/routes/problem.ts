@@ -14,5 +14,7 @@ export function toProblem(thrown: unknown): Problem {
 }
 
 function unforeseen(thrown: unknown): ImageError {
-  return new ImageError('bad_response', 'unforeseen', { reason: thrown instanceof Error ? thrown.message : String(thrown) });
+  return new ImageError('bad_response', 'unforeseen', {
+    reason: thrown instanceof Error ? thrown.message : String(thrown),
+  });
 }

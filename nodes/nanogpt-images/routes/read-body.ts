@@ -68,7 +68,8 @@ function readPlace({ id, z, name }: Record<string, unknown>): NodeLocation {
 function readConfig<Config extends object>(posted: Record<string, unknown>, defaults: Config): Config {
   const read = ([name, usual]: [string, unknown]): [string, unknown] => {
     const value = posted[name] ?? usual;
-    if (typeof value !== 'string' && typeof value !== (typeof usual === 'boolean' ? 'boolean' : 'number')) throw new BadRequest();
+    if (typeof value !== 'string' && typeof value !== (typeof usual === 'boolean' ? 'boolean' : 'number'))
+      throw new BadRequest();
     return [name, typeof value === 'number' ? String(value) : value];
   };
   return Object.fromEntries(Object.entries(defaults).map(read)) as Config;

@@ -16,7 +16,12 @@ type Get = (key: string, store: string | undefined, callback: (error: unknown) =
  *
  * @throws ImageError as `readRequest` does; BadRequest where the sample has paths that are none.
  */
-export function readSample(RED: NodeAPI, trial: TryRequest, account: Account, signal: AbortSignal): Promise<GenerationRequest> {
+export function readSample(
+  RED: NodeAPI,
+  trial: TryRequest,
+  account: Account,
+  signal: AbortSignal,
+): Promise<GenerationRequest> {
   const config = fillVariables(trial.config, variablesAt(RED, trial.place));
   const fetchAddress = (address: string, field: string): Promise<Buffer> => account.fetchInput(address, field, signal);
   return readRequest({ RED, node: readerOf(RED, trial), fetchAddress }, config, messageOf(RED, trial.sample));
@@ -25,7 +30,8 @@ export function readSample(RED: NodeAPI, trial: TryRequest, account: Account, si
 function messageOf(RED: NodeAPI, sample: TryRequest['sample']): Message {
   const message: Message = { _msgid: RED.util.generateId() };
   for (const [path, value] of Object.entries(sample)) {
-    if (/__proto__|\bconstructor\b|\bprototype\b/.test(path) || !isSet(RED, message, path, value)) throw new BadRequest();
+    if (/__proto__|\bconstructor\b|\bprototype\b/.test(path) || !isSet(RED, message, path, value))
+      throw new BadRequest();
   }
   return message;
 }
@@ -48,5 +54,6 @@ function readerOf(RED: NodeAPI, { place, account }: TryRequest): Node {
 }
 
 function unknown(context: string): Get {
-  return (key, _store, callback) => callback(new ImageError('invalid_input', 'deploy_first', { field: `${context}.${key}` }));
+  return (key, _store, callback) =>
+    callback(new ImageError('invalid_input', 'deploy_first', { field: `${context}.${key}` }));
 }

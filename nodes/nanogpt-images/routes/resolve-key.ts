@@ -10,7 +10,11 @@ export type Key = { apiKey: string; refusal?: undefined } | { refusal: ImageErro
  * The key that may go to the address of a posted account, whose variables are filled in. The stored key goes to the service and address
  * that are deployed and nowhere else; one from the environment, which whoever may use a route could name, also to the service's own.
  */
-export function resolveKey({ config, apiKey }: PostedAccount, deployed: NanogptAccount | undefined, variables: Variables): Key {
+export function resolveKey(
+  { config, apiKey }: PostedAccount,
+  deployed: NanogptAccount | undefined,
+  variables: Variables,
+): Key {
   const stored = (deployed?.credentials?.apiKey ?? '').trim();
   const address = String(config.baseUrl).trim();
   const isDeployed = deployed?.service === config.service && deployed.baseUrl === address;
@@ -21,7 +25,8 @@ export function resolveKey({ config, apiKey }: PostedAccount, deployed: NanogptA
   const typed = apiKey.trim();
   const variable = variableIn(typed);
   if (variable === undefined) return { apiKey: typed };
-  if (address !== '' && !isDeployed) return { refusal: new ImageError('not_configured', 'key_variable_elsewhere', { variable: typed }) };
+  if (address !== '' && !isDeployed)
+    return { refusal: new ImageError('not_configured', 'key_variable_elsewhere', { variable: typed }) };
   const found = variables(variable);
   return { apiKey: typeof found === 'string' ? found.trim() : typed };
 }

@@ -8,6 +8,10 @@ export const storedImages = new ImageStore({ count: 40, bytes: 64_000_000, time:
 export function sendImage(id: string, response: Response): void {
   const image = storedImages.find(id);
   if (!image) return void response.sendStatus(404);
-  response.set({ 'content-type': image.mime, 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; sandbox" });
+  response.set({
+    'content-type': image.mime,
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; sandbox",
+  });
   response.end(image.bytes);
 }

@@ -43,7 +43,13 @@ function untilSent(signal: AbortSignal): RequestOptions {
 
 function told({ images: made, durationMs, warnings, cost, paymentSource, model }: Generation): object {
   return {
-    images: made.map(({ bytes, mime, width, height }) => ({ id: storedImages.keep({ bytes, mime }), mime, width, height, bytes: bytes.length })),
+    images: made.map(({ bytes, mime, width, height }) => ({
+      id: storedImages.keep({ bytes, mime }),
+      mime,
+      width,
+      height,
+      bytes: bytes.length,
+    })),
     durationMs,
     warnings,
     ...(cost !== undefined && { cost, currency: toCurrency(paymentSource) }),

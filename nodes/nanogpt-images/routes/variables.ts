@@ -24,7 +24,9 @@ export function variablesAt(RED: NodeAPI, place: NodeLocation): Variables {
 
 /** Settings with each `${NAME}` filled in as Node-RED does before a node is made: where it is the whole of a value and has one. */
 export function fillVariables<Settings extends object>(settings: Settings, variables: Variables): Settings {
-  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, filled(value, variables)])) as Settings;
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [name, filled(value, variables)]),
+  ) as Settings;
 }
 
 /** The name in a text that is `${NAME}`, or `$(NAME)` as it was written long ago; undefined for any other. */
@@ -38,14 +40,15 @@ function filled(value: unknown, variables: Variables): unknown {
 }
 
 function nodeOf(RED: NodeAPI, id: string): PlacedNode | undefined {
-  return (RED.nodes.getNode(id)) ?? undefined;
+  return RED.nodes.getNode(id) ?? undefined;
 }
 
 /** A deployed node that has the same flow: one of the tab, or the one that holds the variables of all flows. */
 function neighbourOf(RED: NodeAPI, { z }: NodeLocation): PlacedNode | undefined {
   let found: PlacedNode | undefined;
   RED.nodes.eachNode((definition) => {
-    if (z === undefined ? definition.type === 'global-config' : definition.z === z) found ??= nodeOf(RED, definition.id);
+    if (z === undefined ? definition.type === 'global-config' : definition.z === z)
+      found ??= nodeOf(RED, definition.id);
   });
   return found;
 }

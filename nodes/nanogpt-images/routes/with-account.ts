@@ -27,7 +27,11 @@ const leastSecret = 16;
  *
  * @throws BadRequest as the errand does.
  */
-export async function withAccount(RED: NodeAPI, posted: PostedAccount, { needsKey = () => true, run }: AccountTask): Promise<object> {
+export async function withAccount(
+  RED: NodeAPI,
+  posted: PostedAccount,
+  { needsKey = () => true, run }: AccountTask,
+): Promise<object> {
   const deployed = deployedAccount(RED, posted.place.id);
   const secrets = [posted.apiKey, deployed?.credentials?.apiKey];
   try {
@@ -52,7 +56,11 @@ export function deployedAccount(RED: NodeAPI, id: string): NanogptAccount | unde
 
 async function withDraftAccount(
   RED: NodeAPI,
-  { settings, deployed, posted }: { settings: AccountSettings; deployed: NanogptAccount | undefined; posted: PostedAccount },
+  {
+    settings,
+    deployed,
+    posted,
+  }: { settings: AccountSettings; deployed: NanogptAccount | undefined; posted: PostedAccount },
   run: AccountTask['run'],
 ): Promise<object> {
   const running = await deployed?.open().catch(() => undefined);
@@ -67,6 +75,8 @@ async function withDraftAccount(
 
 /** Services repeat what they are sent in all kinds of places. */
 function withoutKeys(answer: object, keys: (string | undefined)[]): object {
-  const secrets = keys.map((key) => key?.trim() ?? '').filter((key) => key.length >= leastSecret && variableIn(key) === undefined);
+  const secrets = keys
+    .map((key) => key?.trim() ?? '')
+    .filter((key) => key.length >= leastSecret && variableIn(key) === undefined);
   return mapTexts(answer, (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '…'), text)) as object;
 }

@@ -41,7 +41,9 @@ export class ChoiceList<Kind extends Choice = Choice> {
   constructor(options: ChoiceListOptions) {
     this.#options = options;
     this.box = $('<ul role="listbox">').attr({ id: `nanogpt-list-${(lists += 1)}`, 'aria-label': options.label });
-    this.element = $('<div class="nanogpt-list">').append(options.header ?? '', this.box, options.status ? this.#status : '').hide();
+    this.element = $('<div class="nanogpt-list">')
+      .append(options.header ?? '', this.box, options.status ? this.#status : '')
+      .hide();
   }
 
   get isEmpty(): boolean {

@@ -15,7 +15,9 @@ export class Combobox<Kind extends Choice = Choice> {
   readonly #input: JQuery;
   readonly #list: ChoiceList<Kind>;
   readonly #options: ComboboxOptions;
-  readonly #caret = $('<button type="button" class="nanogpt-caret" tabindex="-1" aria-hidden="true"><i class="fa fa-caret-down"></i></button>');
+  readonly #caret = $(
+    '<button type="button" class="nanogpt-caret" tabindex="-1" aria-hidden="true"><i class="fa fa-caret-down"></i></button>',
+  );
   #isOpen = false;
   /** Whether the list shows what was typed, and not all. */
   #isTyped = false;
@@ -51,7 +53,13 @@ export class Combobox<Kind extends Choice = Choice> {
   /** Call it when the field may have begun or ceased to hold the value itself. */
   refresh(): void {
     if (!this.#isInUse) this.#close();
-    const roles = { role: 'combobox', 'aria-autocomplete': 'list', 'aria-haspopup': 'listbox', 'aria-controls': this.#list.box.attr('id')!, 'aria-expanded': String(this.#isOpen) };
+    const roles = {
+      role: 'combobox',
+      'aria-autocomplete': 'list',
+      'aria-haspopup': 'listbox',
+      'aria-controls': this.#list.box.attr('id')!,
+      'aria-expanded': String(this.#isOpen),
+    };
     if (this.#isInUse) this.#input.attr(roles);
     else this.#input.removeAttr(Object.keys(roles).join(' '));
     this.#caret.toggle(this.#isInUse);

@@ -24,6 +24,8 @@ export function unfoldUsed(node: EditedNode, defaults: object): void {
   for (const [name, value] of Object.entries(defaults)) {
     const saved = savedValue(node, name);
     if (saved === undefined || String(saved) === String(value)) continue;
-    $(fieldPrefix(node) + name).closest('details').prop('open', true);
+    $(fieldPrefix(node) + name)
+      .closest('details')
+      .prop('open', true);
   }
 }

@@ -25,7 +25,7 @@ export function valueNow(node: EditedNode, name: string): Setting {
   const field = RED.editor.getEditStack().includes(node) ? $(fieldPrefix(node) + name) : $();
   if (field.is(':checkbox')) return field.is(':checked');
   const value = field.val();
-  return value === NONE_CHOSEN ? '' : (value as string | undefined) ?? savedValue(node, name);
+  return value === NONE_CHOSEN ? '' : ((value as string | undefined) ?? savedValue(node, name));
 }
 
 /** What a setting is just now, as text. */

@@ -37,10 +37,14 @@ export class ModelChooser {
   constructor(node: EditedNode, input: JQuery, options: ModelChooserOptions = {}) {
     this.#node = node;
     this.#options = options;
-    const status = (fitting: number, all: number): string => node._(fitting > 0 ? 'models.found' : 'models.none', { fitting, all });
+    const status = (fitting: number, all: number): string =>
+      node._(fitting > 0 ? 'models.found' : 'models.none', { fitting, all });
     this.#filters = this.#makeFilters();
     this.#list = new ChoiceList<Offer>({ label: node._('models.label'), header: this.#filters, status });
-    this.#combobox = new Combobox(input, this.#list, { ...(options.isLiteral && { isLiteral: options.isLiteral }), onOpen: () => this.#showPrices() });
+    this.#combobox = new Combobox(input, this.#list, {
+      ...(options.isLiteral && { isLiteral: options.isLiteral }),
+      onOpen: () => this.#showPrices(),
+    });
   }
 
   /** Offers these models; none = the field is a text field like any other. */
@@ -48,7 +52,13 @@ export class ModelChooser {
     const sorted = [...models].sort((one, other) => one.name.localeCompare(other.name));
     this.#offers = sorted.map((model) => {
       const price = piece('', 'nanogpt-price');
-      return { model, price, value: model.id, words: `${model.name} ${model.id}`, show: () => this.#show(model, price) };
+      return {
+        model,
+        price,
+        value: model.id,
+        words: `${model.name} ${model.id}`,
+        show: () => this.#show(model, price),
+      };
     });
     // Some services list nothing but ids.
     this.#filters.toggle(models.some(({ abilities }) => abilities.length > 0));
@@ -63,12 +73,20 @@ export class ModelChooser {
   }
 
   #makeFilters(): JQuery {
-    const buttons = ABILITIES.map((ability) => $('<button type="button" class="nanogpt-filter" aria-pressed="false">').text(abilityName(this.#node, ability)).data('ability', ability));
-    const group = $('<div class="nanogpt-filters" role="group">').attr('aria-label', this.#node._('models.filter')).append(buttons);
+    const buttons = ABILITIES.map((ability) =>
+      $('<button type="button" class="nanogpt-filter" aria-pressed="false">')
+        .text(abilityName(this.#node, ability))
+        .data('ability', ability),
+    );
+    const group = $('<div class="nanogpt-filters" role="group">')
+      .attr('aria-label', this.#node._('models.filter'))
+      .append(buttons);
     return group.on('click', 'button', ({ currentTarget }) => {
       const button = $(currentTarget as Element);
       button.attr('aria-pressed', String(button.attr('aria-pressed') !== 'true'));
-      const wanted = buttons.filter((each) => each.attr('aria-pressed') === 'true').map((each) => each.data('ability') as Ability);
+      const wanted = buttons
+        .filter((each) => each.attr('aria-pressed') === 'true')
+        .map((each) => each.data('ability') as Ability);
       this.#list.narrow(({ model }) => wanted.every((ability) => model.abilities.includes(ability)));
     });
   }

@@ -30,7 +30,9 @@ export function openDialog(node: EditedNode): void {
 
 /** Triggers the handlers of all fields and then the validators, as the editor does behind `oneditprepare`. */
 function announce(node: EditedNode): void {
-  const fields = Object.keys({ ...node._def.defaults, ...node._def.credentials }).map((name) => $(fieldPrefix(node) + name));
+  const fields = Object.keys({ ...node._def.defaults, ...node._def.credentials }).map((name) =>
+    $(fieldPrefix(node) + name),
+  );
   for (const field of fields) field.attr('skipValidation', 'true').trigger('change').removeAttr('skipValidation');
   fields[0]!.trigger('change');
 }

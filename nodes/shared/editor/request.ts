@@ -17,7 +17,12 @@ export interface Problem extends Sentence {
 export type Answer<Result> = (Result & { problem?: undefined }) | { problem: Problem };
 
 /** HTTP statuses with a sentence of their own; 0 = no answer. */
-const SAID: Record<number, 'noAnswer' | 'noPermission' | 'tooLarge'> = { 0: 'noAnswer', 401: 'noPermission', 403: 'noPermission', 413: 'tooLarge' };
+const SAID: Record<number, 'noAnswer' | 'noPermission' | 'tooLarge'> = {
+  0: 'noAnswer',
+  401: 'noPermission',
+  403: 'noPermission',
+  413: 'tooLarge',
+};
 
 /**
  * Asks one of the package's admin routes, by a path without a slash before it: only to those jQuery adds what `adminAuth` asks for.
@@ -25,11 +30,22 @@ const SAID: Record<number, 'noAnswer' | 'noPermission' | 'tooLarge'> = { 0: 'noA
  */
 export async function ask<Result>(node: EditedNode, path: string, body: object): Promise<Answer<Result>> {
   try {
-    return (await $.ajax({ url: path, method: 'POST', contentType: 'application/json', data: JSON.stringify(body), dataType: 'json' })) as Answer<Result>;
+    return (await $.ajax({
+      url: path,
+      method: 'POST',
+      contentType: 'application/json',
+      data: JSON.stringify(body),
+      dataType: 'json',
+    })) as Answer<Result>;
   } catch (error) {
     const { status } = error as JQuery.jqXHR;
     // What Node-RED itself refused costs nothing; what it lost may have cost something.
-    return { problem: problemOf(node._(`request.${SAID[status] ?? 'failed'}`, { status }), status >= 400 && status < 500 ? 'no' : 'unknown') };
+    return {
+      problem: problemOf(
+        node._(`request.${SAID[status] ?? 'failed'}`, { status }),
+        status >= 400 && status < 500 ? 'no' : 'unknown',
+      ),
+    };
   }
 }
 
@@ -37,7 +53,9 @@ export async function ask<Result>(node: EditedNode, path: string, body: object):
 export function say(node: EditedNode, { key, params, message }: Sentence): string {
   const name = `error.${key}`;
   const text = node._(name);
-  return text.endsWith(name) ? message : text.replace(/\{\{(\w+)\}\}/g, (tag, param: string) => String(params[param] ?? tag));
+  return text.endsWith(name)
+    ? message
+    : text.replace(/\{\{(\w+)\}\}/g, (tag, param: string) => String(params[param] ?? tag));
 }
 
 /** A problem that came up in the browser, already in the language of the editor. */

@@ -10,11 +10,16 @@ declare const RED: EditorRed;
  * The editor's own input has one line and would drop the line breaks.
  */
 export function textArea(node: EditedNode, name: string, otherTypes: string[], accepts: Accepts): void {
-  const area = $(`#node-input-${name}-text`).val(savedValue(node, `${name}Type`) === 'str' ? String(savedValue(node, name) ?? '') : '');
+  const area = $(`#node-input-${name}-text`).val(
+    savedValue(node, `${name}Type`) === 'str' ? String(savedValue(node, name) ?? '') : '',
+  );
   const label = node._(`label.${name}`);
   // Hidden until now, so that no line break was lost; a TypedInput makes its own input of the same kind.
   $(`#node-input-${name}`).attr('type', 'text');
-  const field = typedField(node, name, [{ ...literalType('str'), label: node._('label.text'), hasValue: false, expand }, ...otherTypes]);
+  const field = typedField(node, name, [
+    { ...literalType('str'), label: node._('label.text'), hasValue: false, expand },
+    ...otherTypes,
+  ]);
   const isText = (): boolean => field.typedInput('type') === 'str';
 
   area.attr('aria-label', label);

@@ -16,9 +16,16 @@ export function findInput(field: JQuery): JQuery {
 }
 
 /** Makes a TypedInput of a node's field, with the words of its label and of its validator. */
-export function typedField(node: EditedNode, name: string, types: (string | TypedInputType)[], accepts?: Accepts): JQuery {
+export function typedField(
+  node: EditedNode,
+  name: string,
+  types: (string | TypedInputType)[],
+  accepts?: Accepts,
+): JQuery {
   const field = $(`#node-input-${name}`);
-  const judged = types.map((type) => (typeof type === 'string' && type in ICONS && accepts ? judgedType(type, accepts) : type));
+  const judged = types.map((type) =>
+    typeof type === 'string' && type in ICONS && accepts ? judgedType(type, accepts) : type,
+  );
   field.typedInput({ types: judged, typeField: `#node-input-${name}Type` });
 
   $(`label[for="node-input-${name}"]`).on('click', () => field.typedInput('focus'));

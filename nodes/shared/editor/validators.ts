@@ -41,7 +41,12 @@ export function oneOf(...values: string[]): Accepts {
 export function plainValidator(name: string, accepts: Accepts, other = ''): Validator {
   return function (value, _options) {
     const text = String(value ?? '').trim();
-    return value === undefined || isVariable(text) || accepts(text, other && fieldValue(this, other)) || this._(`validate.${name}`);
+    return (
+      value === undefined ||
+      isVariable(text) ||
+      accepts(text, other && fieldValue(this, other)) ||
+      this._(`validate.${name}`)
+    );
   };
 }
 
@@ -53,7 +58,13 @@ export function typedValidator(name: string, accepts: Accepts = () => true): Val
 }
 
 /** Whether a TypedInput's value of one type can be used: true, or the sentence that says why not. */
-export function typedVerdict(node: EditedNode, name: string, value: string, type: string, accepts: Accepts): true | string {
+export function typedVerdict(
+  node: EditedNode,
+  name: string,
+  value: string,
+  type: string,
+  accepts: Accepts,
+): true | string {
   const text = value.trim();
   if (isVariable(text)) return true;
   if (text === '' || isLiteral(type)) return accepts(text, type) || node._(`validate.${name}`);

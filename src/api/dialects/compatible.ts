@@ -23,6 +23,9 @@ export const compatibleForm: Dialect = {
 
 /** A request with images as a form (OpenAI API reference: create image edit). */
 export function formRequest({ images, mask, extra, ...fields }: GenerationRequest): Prepared {
-  const files: FormFile[] = [...images.map((image): FormFile => ['image[]', image]), ...(mask ? [['mask', mask] as FormFile] : [])];
+  const files: FormFile[] = [
+    ...images.map((image): FormFile => ['image[]', image]),
+    ...(mask ? [['mask', mask] as FormFile] : []),
+  ];
   return { path: '/images/edits', body: multipartBody({ ...extra, ...fields }, files), warnings: [] };
 }

@@ -4,7 +4,14 @@ import type { Dialect } from './dialect.js';
 import { compatibleForm } from './compatible.js';
 
 /** Fields of NanoGPT's that OpenAI refuses (OpenAI API reference: images). */
-const unknownFields: (keyof RequestFields)[] = ['negative_prompt', 'seed', 'strength', 'guidance_scale', 'num_inference_steps', 'kontext_max_mode'];
+const unknownFields: (keyof RequestFields)[] = [
+  'negative_prompt',
+  'seed',
+  'strength',
+  'guidance_scale',
+  'num_inference_steps',
+  'kontext_max_mode',
+];
 
 /** OpenAI's own service. What it cannot be sent is left out, and said. */
 export const openai: Dialect = {
@@ -12,8 +19,12 @@ export const openai: Dialect = {
   baseUrl: 'https://api.openai.com',
   needsKey: true,
   prepare(request) {
-    const left = [...unknownFields, ...(alwaysBase64(request) ? ['response_format' as const] : [])].filter((name) => name in request);
-    const taken = Object.fromEntries(Object.entries(request).filter(([name]) => !left.includes(name as keyof RequestFields))) as unknown as GenerationRequest;
+    const left = [...unknownFields, ...(alwaysBase64(request) ? ['response_format' as const] : [])].filter(
+      (name) => name in request,
+    );
+    const taken = Object.fromEntries(
+      Object.entries(request).filter(([name]) => !left.includes(name as keyof RequestFields)),
+    ) as unknown as GenerationRequest;
     return { ...compatibleForm.prepare(taken), warnings: left.map((field) => warning('field_left_out', { field })) };
   },
 };

@@ -2,7 +2,11 @@ import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
 /** The signature of `dns.lookup` with `all: true`, so that tests can bring their own names. */
-export type Lookup = (hostname: string, options: { all: true }, callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void) => void;
+export type Lookup = (
+  hostname: string,
+  options: { all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
 /** The machine's own resolver. */
 export const defaultLookup: Lookup = systemLookup;
@@ -79,6 +83,8 @@ export function guardedLookup(lookup: Lookup): Lookup {
 export async function isPrivateHost(hostname: string, lookup: Lookup): Promise<boolean> {
   if (isLiteral(hostname)) return !isPublicAddress(hostname);
   if (/(^|\.)localhost\.?$/i.test(hostname)) return true;
-  const addresses = await new Promise<LookupAddress[]>((resolve) => lookup(hostname, { all: true }, (error, found) => resolve(error ? [] : found)));
+  const addresses = await new Promise<LookupAddress[]>((resolve) =>
+    lookup(hostname, { all: true }, (error, found) => resolve(error ? [] : found)),
+  );
   return addresses.some(({ address }) => !isPublicAddress(address));
 }

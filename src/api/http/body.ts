@@ -25,7 +25,10 @@ const step = 3 * 16_384;
  * A JSON object as a body. Images become data URLs that are encoded while they are sent: never a string of the whole.
  * A list of images becomes an array.
  */
-export function jsonBody(fields: Record<string, unknown>, images: Record<string, InputImage | InputImage[]> = {}): SummarizedBody {
+export function jsonBody(
+  fields: Record<string, unknown>,
+  images: Record<string, InputImage | InputImage[]> = {},
+): SummarizedBody {
   const pieces: Piece[] = [JSON.stringify(fields).slice(0, -1)];
   let separator = pieces[0] === '{' ? '' : ',';
   for (const [name, value] of Object.entries(images)) {
@@ -33,8 +36,13 @@ export function jsonBody(fields: Record<string, unknown>, images: Record<string,
     separator = ',';
   }
   pieces.push('}');
-  const short = (value: InputImage | InputImage[]): unknown => (Array.isArray(value) ? value.map(redactImage) : redactImage(value));
-  const summarize = (): unknown => redactImages({ ...fields, ...Object.fromEntries(Object.entries(images).map(([name, value]) => [name, short(value)])) });
+  const short = (value: InputImage | InputImage[]): unknown =>
+    Array.isArray(value) ? value.map(redactImage) : redactImage(value);
+  const summarize = (): unknown =>
+    redactImages({
+      ...fields,
+      ...Object.fromEntries(Object.entries(images).map(([name, value]) => [name, short(value)])),
+    });
   return toBody('application/json', pieces, summarize);
 }
 
@@ -44,19 +52,25 @@ export type FormFile = [name: string, image: InputImage];
 /** A form as a body (RFC 7578). Images are sent from their own memory. Values that are not text become JSON. */
 export function multipartBody(fields: Record<string, unknown>, files: FormFile[]): SummarizedBody {
   const boundary = `form-${randomUUID()}`;
-  const part = (name: string, rest: string): string => `--${boundary}\r\ncontent-disposition: form-data; name="${escapeName(name)}"${rest}\r\n\r\n`;
+  const part = (name: string, rest: string): string =>
+    `--${boundary}\r\ncontent-disposition: form-data; name="${escapeName(name)}"${rest}\r\n\r\n`;
   const pieces: Piece[] = [];
   for (const [name, value] of Object.entries(fields)) {
     pieces.push(part(name, ''), typeof value === 'string' ? value : JSON.stringify(value), '\r\n');
   }
   for (const [index, [name, image]] of files.entries()) {
-    pieces.push(part(name, `; filename="${fileNameOf(image, index)}"\r\ncontent-type: ${image.mime}`), image.bytes, '\r\n');
+    pieces.push(
+      part(name, `; filename="${fileNameOf(image, index)}"\r\ncontent-type: ${image.mime}`),
+      image.bytes,
+      '\r\n',
+    );
   }
   pieces.push(`--${boundary}--\r\n`);
-  const summarize = (): unknown => redactImages([
-    ...Object.entries(fields).map(([name, value]) => ({ name, value })),
-    ...files.map(([name, image], index) => ({ name, fileName: fileNameOf(image, index), value: redactImage(image) })),
-  ]);
+  const summarize = (): unknown =>
+    redactImages([
+      ...Object.entries(fields).map(([name, value]) => ({ name, value })),
+      ...files.map(([name, image], index) => ({ name, fileName: fileNameOf(image, index), value: redactImage(image) })),
+    ]);
   return toBody(`multipart/form-data; boundary=${boundary}`, pieces, summarize);
 }
 
@@ -65,7 +79,12 @@ function fileNameOf({ mime }: InputImage, index: number): string {
 }
 
 function toBody(type: string, pieces: Piece[], summarize: () => unknown): SummarizedBody {
-  return { type, length: pieces.reduce((sum, piece) => sum + pieceLength(piece), 0), chunks: () => encode(pieces), summarize };
+  return {
+    type,
+    length: pieces.reduce((sum, piece) => sum + pieceLength(piece), 0),
+    chunks: () => encode(pieces),
+    summarize,
+  };
 }
 
 async function* encode(pieces: Piece[]): AsyncGenerator<Uint8Array> {
@@ -77,7 +96,8 @@ async function* encode(pieces: Piece[]): AsyncGenerator<Uint8Array> {
 }
 
 function* slices({ buffer, byteOffset, length }: Uint8Array): Generator<Buffer> {
-  for (let start = 0; start < length; start += step) yield Buffer.from(buffer, byteOffset + start, Math.min(step, length - start));
+  for (let start = 0; start < length; start += step)
+    yield Buffer.from(buffer, byteOffset + start, Math.min(step, length - start));
 }
 
 function pieceLength(piece: Piece): number {

@@ -35,24 +35,26 @@ export async function download(url: URL, options: DownloadOptions): Promise<Buff
 async function fetchOnce(url: URL, { transportFor, cap, signal }: DownloadOptions): Promise<Buffer | URL> {
   if (!/^https?:$/.test(url.protocol)) throw refused(`${url.protocol} is no web address`);
   const transport = await transportFor(url);
-  return transport.exchange<Buffer | URL>(
-    { url, method: 'GET', headers: {}, timeout: downloadTimeout },
-    ({ status, headers }) => {
-      const { location } = headers;
-      if (status >= 300 && status < 400 && location !== undefined && URL.canParse(location, url.href)) {
-        throw new Redirect(new URL(location, url.href));
-      }
-      if (status !== 200) throw status >= 500 || status === 429 ? busy(`HTTP ${status}`) : refused(`HTTP ${status}`);
-      const tooLong = (): never => {
-        throw refused(`over ${cap / 1e6} MB`);
-      };
-      return collectBody(cap, tooLong, toNumber(headers['content-length']));
-    },
-    signal,
-  ).catch((error: unknown) => {
-    if (error instanceof Redirect) return error.to;
-    throw error;
-  });
+  return transport
+    .exchange<Buffer | URL>(
+      { url, method: 'GET', headers: {}, timeout: downloadTimeout },
+      ({ status, headers }) => {
+        const { location } = headers;
+        if (status >= 300 && status < 400 && location !== undefined && URL.canParse(location, url.href)) {
+          throw new Redirect(new URL(location, url.href));
+        }
+        if (status !== 200) throw status >= 500 || status === 429 ? busy(`HTTP ${status}`) : refused(`HTTP ${status}`);
+        const tooLong = (): never => {
+          throw refused(`over ${cap / 1e6} MB`);
+        };
+        return collectBody(cap, tooLong, toNumber(headers['content-length']));
+      },
+      signal,
+    )
+    .catch((error: unknown) => {
+      if (error instanceof Redirect) return error.to;
+      throw error;
+    });
 }
 
 /** Ends an exchange whose answer only says where to go. */

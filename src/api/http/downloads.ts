@@ -43,13 +43,19 @@ export class Downloads {
    * @throws ImageError whatever the reason; the image is paid for.
    */
   async made(address: string, signal: AbortSignal): Promise<Buffer> {
-    if (!URL.canParse(address, this.#service.href)) throw new ImageError('download_failed', 'download_refused', { reason: 'not a web address' });
+    if (!URL.canParse(address, this.#service.href))
+      throw new ImageError('download_failed', 'download_refused', { reason: 'not a web address' });
     const url = new URL(address, this.#service);
     const transportFor = (hop: URL): Promise<Transport> => this.#transportForMade(hop);
     const once = (): Promise<Buffer> => download(url, { transportFor, cap: limits.image, signal });
     return retry(once, { retries, retryUnknown: true, clock: this.#clock, signal }).catch((error: unknown) => {
       if (!(error instanceof ImageError) || error.code === 'cancelled') throw error;
-      throw new ImageError('download_failed', 'download_refused', { reason: reasonOf(error) }, { cause: error.cause ?? error });
+      throw new ImageError(
+        'download_failed',
+        'download_refused',
+        { reason: reasonOf(error) },
+        { cause: error.cause ?? error },
+      );
     });
   }
 
@@ -58,16 +64,27 @@ export class Downloads {
    *
    * @throws ImageError `blocked_address` where the rule does not allow it, `invalid_input` where it cannot be had.
    */
-  async input(address: string, { rule, field, signal }: { rule: AddressRule; field: string; signal: AbortSignal }): Promise<Buffer> {
+  async input(
+    address: string,
+    { rule, field, signal }: { rule: AddressRule; field: string; signal: AbortSignal },
+  ): Promise<Buffer> {
     if (rule === 'never') throw new ImageError('blocked_address', 'addresses_not_taken', { field });
-    if (!URL.canParse(address.trim())) throw new ImageError('invalid_input', 'input_not_fetched', { field, reason: 'not a web address' });
+    if (!URL.canParse(address.trim()))
+      throw new ImageError('invalid_input', 'input_not_fetched', { field, reason: 'not a web address' });
     const transport = rule === 'any' ? this.#network.anywhere : this.#network.guarded;
-    return download(new URL(address.trim()), { transportFor: async () => transport, cap: limits.input, signal }).catch((error: unknown) => {
-      if (!(error instanceof ImageError)) throw error;
-      if (error.code === 'cancelled' || error.code === 'blocked_address') throw error.with({ charged: 'no' });
-      const code = error.code === 'download_failed' ? 'invalid_input' : error.code;
-      throw new ImageError(code, 'input_not_fetched', { field, reason: reasonOf(error) }, { ...error.details, charged: 'no', cause: error });
-    });
+    return download(new URL(address.trim()), { transportFor: async () => transport, cap: limits.input, signal }).catch(
+      (error: unknown) => {
+        if (!(error instanceof ImageError)) throw error;
+        if (error.code === 'cancelled' || error.code === 'blocked_address') throw error.with({ charged: 'no' });
+        const code = error.code === 'download_failed' ? 'invalid_input' : error.code;
+        throw new ImageError(
+          code,
+          'input_not_fetched',
+          { field, reason: reasonOf(error) },
+          { ...error.details, charged: 'no', cause: error },
+        );
+      },
+    );
   }
 
   async #transportForMade(url: URL): Promise<Transport> {

@@ -14,7 +14,11 @@ export interface ProxySettings {
 
 /** The proxy for an address: the chosen one, else the environment's (http_proxy, https_proxy, all_proxy, no_proxy); undefined = none. */
 export function proxyFor(url: URL, chosen: ProxySettings | undefined): URL | undefined {
-  const address = chosen ? (chosen.noProxy.some((part) => part !== '' && url.host.includes(part)) ? '' : chosen.url) : getProxyForUrl(url.href);
+  const address = chosen
+    ? chosen.noProxy.some((part) => part !== '' && url.host.includes(part))
+      ? ''
+      : chosen.url
+    : getProxyForUrl(url.href);
   if (address === '') return undefined;
   const proxy = new URL(/^[a-z]+:\/\//i.test(address) ? address : `http://${address}`);
   if (chosen?.username) proxy.username = encodeURIComponent(chosen.username);

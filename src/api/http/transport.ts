@@ -80,7 +80,10 @@ export class Transport {
     try {
       return await Promise.race([this.#dispatch(exchange, receive, progress, stop), deadline, aborted(stop)]);
     } catch (error) {
-      if (signal.aborted) throw signal.reason instanceof ImageError && progress.started ? signal.reason.with({ charged: 'unknown' }) : signal.reason;
+      if (signal.aborted)
+        throw signal.reason instanceof ImageError && progress.started
+          ? signal.reason.with({ charged: 'unknown' })
+          : signal.reason;
       const failure = error instanceof ImageError ? error : cutOff(exchange, progress, error);
       const saved = ['connection_lost', 'timed_out'].includes(failure.code) ? progress.sink?.cut?.() : undefined;
       if (saved === undefined) throw failure;
@@ -95,7 +98,12 @@ export class Transport {
     this.#agent.destroy().catch(() => undefined);
   }
 
-  #dispatch<T>(exchange: Exchange, receive: (head: ResponseHead) => Sink<T>, progress: Progress<T>, signal: AbortSignal): Promise<T> {
+  #dispatch<T>(
+    exchange: Exchange,
+    receive: (head: ResponseHead) => Sink<T>,
+    progress: Progress<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       let sink: Sink<T | Promise<T>> | undefined;
       const memory = new BodyMemory();
@@ -116,7 +124,9 @@ export class Transport {
           path: exchange.url.pathname + exchange.url.search,
           method: exchange.method,
           headers: { 'accept-encoding': 'identity', ...exchange.headers, ...bodyHeaders(exchange.body) },
-          body: exchange.body ? (watched(exchange.body, progress) as unknown as Dispatcher.DispatchOptions['body'] & object) : null,
+          body: exchange.body
+            ? (watched(exchange.body, progress) as unknown as Dispatcher.DispatchOptions['body'] & object)
+            : null,
         },
         {
           onRequestStart(controller) {
@@ -130,7 +140,11 @@ export class Transport {
             const head = { status, headers: plainHeaders(headers) };
             guarded(controller, () => {
               progress.sink = receive(head);
-              const flow = { fail: (error: Error) => fail(controller, error), pause: () => controller.pause(), resume: () => controller.resume() };
+              const flow = {
+                fail: (error: Error) => fail(controller, error),
+                pause: () => controller.pause(),
+                resume: () => controller.resume(),
+              };
               sink = inflated(head.headers['content-encoding'], progress.sink, flow);
             });
           },
@@ -165,7 +179,12 @@ function bodyHeaders(body: Body | undefined): Record<string, string> {
 }
 
 function plainHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
 }
 
 /** Rejects with the reason of the signal. */
@@ -179,12 +198,17 @@ function aborted(signal: AbortSignal): Promise<never> {
 
 function timedOut({ url, timeout }: Exchange, { started }: Progress<unknown>): ImageError {
   const params = { host: url.host, seconds: Math.round(timeout / 1000) };
-  return started ? new ImageError('timed_out', 'timed_out', params) : new ImageError('unreachable', 'unreachable_in_time', params);
+  return started
+    ? new ImageError('timed_out', 'timed_out', params)
+    : new ImageError('unreachable', 'unreachable_in_time', params);
 }
 
 function cutOff({ url }: Exchange, { started, complete }: Progress<unknown>, cause: unknown): ImageError {
   const params = { host: url.host };
   if (cause instanceof BlockedAddress) return new ImageError('blocked_address', 'blocked_address', params, { cause });
   if (!started) return new ImageError('unreachable', 'unreachable', params, { cause });
-  return new ImageError('connection_lost', complete ? 'connection_lost' : 'connection_lost_early', params, { cause, charged: complete ? 'unknown' : 'no' });
+  return new ImageError('connection_lost', complete ? 'connection_lost' : 'connection_lost_early', params, {
+    cause,
+    charged: complete ? 'unknown' : 'no',
+  });
 }

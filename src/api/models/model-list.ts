@@ -69,7 +69,10 @@ export class ModelList {
    */
   async newest(signal: AbortSignal): Promise<ModelListing> {
     const list = await this.#known(signal, 0);
-    return { models: list ? readModels(list.body) : [], ...(this.#failure !== undefined && { failure: this.#failure }) };
+    return {
+      models: list ? readModels(list.body) : [],
+      ...(this.#failure !== undefined && { failure: this.#failure }),
+    };
   }
 
   /**
@@ -79,7 +82,9 @@ export class ModelList {
    */
   async priceRequest(model: string, wanted: PriceQuery, signal: AbortSignal): Promise<Price | undefined> {
     const data = (await this.#known(signal, pause))?.body.data;
-    const entry: unknown = Array.isArray(data) ? data.find((candidate) => isObject(candidate) && candidate.id === model) : undefined;
+    const entry: unknown = Array.isArray(data)
+      ? data.find((candidate) => isObject(candidate) && candidate.id === model)
+      : undefined;
     return isObject(entry) ? priceRequest(entry.pricing, wanted) : undefined;
   }
 

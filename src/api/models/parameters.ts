@@ -20,7 +20,9 @@ const fieldNames = new Map([
  * these are all: it is passed over.
  */
 export function readParameters(listed: Record<string, unknown>): Record<string, Parameter> {
-  const described = Object.entries(listed).flatMap(([name, value]) => (isDescriptor(value) ? [[fieldNames.get(name) ?? name, value] as const] : []));
+  const described = Object.entries(listed).flatMap(([name, value]) =>
+    isDescriptor(value) ? [[fieldNames.get(name) ?? name, value] as const] : [],
+  );
   return Object.fromEntries(described.map(([field, descriptor]) => [field, readParameter(field, descriptor)]));
 }
 
@@ -35,7 +37,8 @@ function isDescriptor(value: unknown): value is Record<string, unknown> {
 
 function readParameter(field: string, { values, min, max, default: usual }: Record<string, unknown>): Parameter {
   const [least, most] = [toNumber(min), toNumber(max)];
-  const sent = <Value>(value: Value): Value | string => (field === 'size' && typeof value === 'string' ? sentSize(value) : value);
+  const sent = <Value>(value: Value): Value | string =>
+    field === 'size' && typeof value === 'string' ? sentSize(value) : value;
   return {
     ...(Array.isArray(values) && { values: values.filter(isChoice).map(sent) }),
     ...(least !== undefined && { least }),

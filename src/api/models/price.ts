@@ -37,7 +37,9 @@ type Choose = (...amounts: number[]) => number;
 function among(pricing: unknown, { size = '', options }: PriceQuery, choose: Choose): Price | undefined {
   const list = isObject(pricing) ? pricing : { per_image: pricing };
   const amount = amountIn(list.per_image, [size, ...options].map(plainSize), { choose, depth: deepest });
-  return amount === undefined ? undefined : { amount, currency: typeof list.currency === 'string' ? list.currency.toUpperCase() : 'USD' };
+  return amount === undefined
+    ? undefined
+    : { amount, currency: typeof list.currency === 'string' ? list.currency.toUpperCase() : 'USD' };
 }
 
 /** Sizes are written with `x` in one place and with `*` in the other. */
@@ -46,14 +48,20 @@ export function plainSize(size: string): string {
 }
 
 /** One price in a tree of which the wanted branches are known; undefined where any price that may apply cannot be read. */
-function amountIn(value: unknown, wanted: string[], { choose, depth }: { choose: Choose; depth: number }): number | undefined {
+function amountIn(
+  value: unknown,
+  wanted: string[],
+  { choose, depth }: { choose: Choose; depth: number },
+): number | undefined {
   if (!isObject(value)) return readAmount(value);
   const entries = Object.entries(value).map(([name, entry]) => [plainSize(name), entry] as const);
   const chosen = entries.filter(([name]) => wanted.includes(name));
   // Another size than those listed may cost more than all of them.
   const isUnlisted = chosen.length === 0 && wanted.some(isPixelSize) && entries.every(([name]) => isPixelSize(name));
   if (isUnlisted || depth === 0) return undefined;
-  const prices = (chosen.length > 0 ? chosen : entries).map(([, entry]) => amountIn(entry, wanted, { choose, depth: depth - 1 }));
+  const prices = (chosen.length > 0 ? chosen : entries).map(([, entry]) =>
+    amountIn(entry, wanted, { choose, depth: depth - 1 }),
+  );
   return prices.length > 0 && prices.every((price) => price !== undefined) ? choose(...prices) : undefined;
 }
 

@@ -54,7 +54,8 @@ function readModel(entry: Record<string, unknown>): Model[] {
 
 function abilities({ capabilities, architecture }: Record<string, unknown>): Ability[] {
   if (!isObject(capabilities)) return [];
-  const inputs = isObject(architecture) && Array.isArray(architecture.input_modalities) ? architecture.input_modalities : ['text'];
+  const inputs =
+    isObject(architecture) && Array.isArray(architecture.input_modalities) ? architecture.input_modalities : ['text'];
   return [
     ...(capabilities.image_generation === true && inputs.includes('text') ? (['text'] as const) : []),
     ...(capabilities.image_to_image === true ? (['imageToImage'] as const) : []),
@@ -70,12 +71,21 @@ function options(value: unknown): string[] {
 
 /** A plain number, or a descriptor `{type: 'range', max}` or `{type: 'enum', values}`. */
 function most(value: unknown): number | undefined {
-  const numbers = isObject(value) ? [value.max, ...(Array.isArray(value.values) ? (value.values as unknown[]) : [])] : [value];
-  return numbers.map(toNumber).reduce((highest, number) => (number !== undefined && number >= Math.max(1, highest ?? 1) ? number : highest), undefined);
+  const numbers = isObject(value)
+    ? [value.max, ...(Array.isArray(value.values) ? (value.values as unknown[]) : [])]
+    : [value];
+  return numbers
+    .map(toNumber)
+    .reduce(
+      (highest, number) => (number !== undefined && number >= Math.max(1, highest ?? 1) ? number : highest),
+      undefined,
+    );
 }
 
 /** What an image costs at the first size that has a price. */
 function listPrice({ pricing }: Record<string, unknown>, sizes: string[]): { price?: number; currency?: string } {
-  const price = [...sizes, ''].map((size) => priceRequest(pricing, { options: [], size })).find((found) => found !== undefined);
+  const price = [...sizes, '']
+    .map((size) => priceRequest(pricing, { options: [], size }))
+    .find((found) => found !== undefined);
   return price ? { price: price.amount, currency: price.currency } : {};
 }

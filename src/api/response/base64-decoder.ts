@@ -68,7 +68,7 @@ export class Base64Decoder {
   /** The fast way for what is plain base64 throughout; gives where it stopped. */
   #blocks(text: Buffer, start: number): number {
     if (this.#rest !== '' || this.#ended) return start;
-    for (let position = start; ; ) {
+    for (let position = start; ;) {
       const bytes = decodeBlocks(text.subarray(position));
       if (bytes.length === 0 || !this.#fits(bytes.length)) return position;
       const segment = this.#room(bytes.length);
@@ -79,7 +79,8 @@ export class Base64Decoder {
   }
 
   #strides(text: Buffer, start: number, end: number): void {
-    for (let from = start; from < end; from += strideLength) this.#stride(text.toString('latin1', from, Math.min(end, from + strideLength)));
+    for (let from = start; from < end; from += strideLength)
+      this.#stride(text.toString('latin1', from, Math.min(end, from + strideLength)));
   }
 
   #stride(piece: string): void {

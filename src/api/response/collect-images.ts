@@ -16,10 +16,15 @@ export interface CollectedImages {
  *
  * @throws ImageError `download_failed` or `bad_response` where there is no usable image at all; `signal.reason` when aborted.
  */
-export async function collectImages(items: ImageEntry[], fetchImage: (url: string) => Promise<Buffer>, signal: AbortSignal): Promise<CollectedImages> {
+export async function collectImages(
+  items: ImageEntry[],
+  fetchImage: (url: string) => Promise<Buffer>,
+  signal: AbortSignal,
+): Promise<CollectedImages> {
   const outcomes = await Promise.allSettled(items.map((item) => image(item, fetchImage)));
   // The service had answered: whatever is stopped now may have been paid for.
-  if (signal.aborted) throw signal.reason instanceof ImageError ? signal.reason.with({ charged: 'unknown' }) : signal.reason;
+  if (signal.aborted)
+    throw signal.reason instanceof ImageError ? signal.reason.with({ charged: 'unknown' }) : signal.reason;
   const images = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as ImageError] : []));
   if (images.length > 0) return { images, warnings: failures.map((error) => warning(error.key, error.params)) };
@@ -47,7 +52,12 @@ function nothingUsable(items: ImageEntry[], failures: ImageError[]): ImageError 
   const lost = failures.find((error) => error.code !== 'bad_response');
   if (!lost) return failures[0] ?? new ImageError('bad_response', 'no_images');
   const urls = items.flatMap(({ url }) => url ?? []);
-  return new ImageError('download_failed', 'download_failed', { reason: lost.params.reason ?? lost.message }, { urls, cause: lost });
+  return new ImageError(
+    'download_failed',
+    'download_failed',
+    { reason: lost.params.reason ?? lost.message },
+    { urls, cause: lost },
+  );
 }
 
 /** Until when a signed address works, from its `X-Amz-Date` and `X-Amz-Expires` (AWS Signature Version 4, query parameters). */
@@ -58,7 +68,15 @@ function expiry(url: string): { expires?: string } {
   const date = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(searchParams.get('X-Amz-Date') ?? '');
   const seconds = Number(searchParams.get('X-Amz-Expires') ?? NaN);
   if (!date || !Number.isFinite(seconds)) return {};
-  const [, year, month, day, hour, minute, second] = date.map(Number) as [number, number, number, number, number, number, number];
+  const [, year, month, day, hour, minute, second] = date.map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const end = new Date(Date.UTC(year, month - 1, day, hour, minute, second) + seconds * 1000);
   return Number.isNaN(end.getTime()) ? {} : { expires: end.toISOString() };
 }

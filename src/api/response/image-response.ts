@@ -34,7 +34,8 @@ export function imageResponseSink(): Sink<ImageResponse> {
   return {
     write(chunk) {
       length += chunk.length;
-      if (length > limits.answer) throw new ImageError('bad_response', 'answer_too_large', { megabytes: limits.answer / 1e6 });
+      if (length > limits.answer)
+        throw new ImageError('bad_response', 'answer_too_large', { megabytes: limits.answer / 1e6 });
       decoder.write(chunk);
     },
     end() {
@@ -52,7 +53,11 @@ function cutAnswer({ whole }: Decoded): ImageResponse | undefined {
 }
 
 function readAnswer(body: Record<string, unknown>, decoded: Decoded): ImageResponse {
-  return { items: Array.isArray(body.data) ? body.data.map((item) => readItem(item, decoded)) : [], body, isCut: false };
+  return {
+    items: Array.isArray(body.data) ? body.data.map((item) => readItem(item, decoded)) : [],
+    body,
+    isCut: false,
+  };
 }
 
 function readItem(item: unknown, { image }: Decoded): ImageEntry {

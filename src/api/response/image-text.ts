@@ -35,7 +35,8 @@ export class ImageText {
     if (this.#head === undefined) return this.#decode(text);
     this.#head += text;
     const isPrefix = /^\s*data:/i.test(this.#head);
-    if (this.#head.length < 'data:'.length || (isPrefix && !this.#head.includes(',') && this.#head.length < 1000)) return;
+    if (this.#head.length < 'data:'.length || (isPrefix && !this.#head.includes(',') && this.#head.length < 1000))
+      return;
     const rest = isPrefix ? this.#head.slice(this.#head.indexOf(',') + 1) : this.#head;
     this.#head = undefined;
     this.#decode(rest);

@@ -53,7 +53,7 @@ export class ResponseDecoder {
   write(chunk: Buffer): void {
     const escapes = new Finder(chunk, backslash);
     const quotes = new Finder(chunk, quote);
-    for (let position = 0; position < chunk.length; ) {
+    for (let position = 0; position < chunk.length;) {
       if (this.#state === 'between') position = this.#between(chunk, position);
       else {
         const escape = escapes.from(position);
@@ -66,7 +66,10 @@ export class ResponseDecoder {
   end(): Decoded {
     return {
       skeleton: parseJson(this.#rest.toString()),
-      image: (value) => (typeof value === 'string' && value.startsWith(this.#mark) ? this.#images[Number(value.slice(this.#mark.length))] : undefined),
+      image: (value) =>
+        typeof value === 'string' && value.startsWith(this.#mark)
+          ? this.#images[Number(value.slice(this.#mark.length))]
+          : undefined,
       whole: this.#images.filter((image) => image !== null),
     };
   }
@@ -117,7 +120,8 @@ export class ResponseDecoder {
     if (this.#image) this.#image.write(chunk.subarray(start, end), isPlain);
     else {
       this.#keep(chunk, start, end);
-      if (this.#string.length <= longestKey) this.#string += chunk.toString('latin1', start, Math.min(end, start + longestKey + 1));
+      if (this.#string.length <= longestKey)
+        this.#string += chunk.toString('latin1', start, Math.min(end, start + longestKey + 1));
     }
     if (end === chunk.length) return end;
     this.#close(chunk, end);

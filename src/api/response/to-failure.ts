@@ -64,18 +64,35 @@ const sentenceOf: Partial<Record<ErrorCode, MessageKey>> = {
 export function toFailure(head: ResponseHead, text: string, scrub: (text: string) => string, now: number): ImageError {
   const said = readError(text, scrub);
   const retryAfter = readRetryAfter(head.headers['retry-after'], now);
-  return errorFor(limited(byWord(words, said.word) ?? byStatus(head.status, said, retryAfter), retryAfter), head, said, retryAfter);
+  return errorFor(
+    limited(byWord(words, said.word) ?? byStatus(head.status, said, retryAfter), retryAfter),
+    head,
+    said,
+    retryAfter,
+  );
 }
 
 /** The error inside a 2xx answer, or undefined where its JSON holds none. */
-export function readErrorInside(head: ResponseHead, answer: unknown, scrub: (text: string) => string, now: number): ImageError | undefined {
+export function readErrorInside(
+  head: ResponseHead,
+  answer: unknown,
+  scrub: (text: string) => string,
+  now: number,
+): ImageError | undefined {
   const error = isObject(answer) ? answer.error : undefined;
   if (!error || (isObject(error) && Object.keys(error).length === 0)) return undefined;
   const said = readError(JSON.stringify(answer), scrub);
   const retryAfter = readRetryAfter(head.headers['retry-after'], now);
-  const code = byWord(moreWords, said.word) ?? (said.status !== undefined && said.status >= 400 ? byStatus(said.status, said, retryAfter) : undefined);
+  const code =
+    byWord(moreWords, said.word) ??
+    (said.status !== undefined && said.status >= 400 ? byStatus(said.status, said, retryAfter) : undefined);
   if (code) return errorFor(limited(code, retryAfter), head, said, retryAfter);
-  return new ImageError('bad_response', 'error_inside', { said: said.said || `HTTP ${head.status}` }, detailsOf(head, said));
+  return new ImageError(
+    'bad_response',
+    'error_inside',
+    { said: said.said || `HTTP ${head.status}` },
+    detailsOf(head, said),
+  );
 }
 
 function errorFor(code: ErrorCode, head: ResponseHead, said: Said, retryAfter?: number): ImageError {
@@ -95,7 +112,8 @@ function byWord(table: [RegExp, ErrorCode][], word: string): ErrorCode | undefin
 
 function byStatus(status: number, said: Said, retryAfter: number | undefined): ErrorCode {
   if (status < 400 || (status === 404 && !said.isJsonError)) return 'not_configured';
-  if (status === 503 && (retryAfter !== undefined || said.word.includes('rate_limiter_unavailable'))) return 'rate_limited';
+  if (status === 503 && (retryAfter !== undefined || said.word.includes('rate_limiter_unavailable')))
+    return 'rate_limited';
   return statuses[status] ?? (status < 500 ? 'rejected' : 'server_failed');
 }
 
@@ -125,7 +143,10 @@ function readError(text: string, scrub: (text: string) => string): Said {
   const code = inner.code ?? body.code ?? inner.type ?? body.type;
   const status = [inner.code, body.code, inner.status, body.status].find((value) => typeof value === 'number');
   const said = firstText(inner.message, body.error, body.message, detail(body.detail));
-  const word = typeof code === 'string' ? `${code} ${firstText(inner.type)}`.toLowerCase().trim() : firstText(inner.type).toLowerCase();
+  const word =
+    typeof code === 'string'
+      ? `${code} ${firstText(inner.type)}`.toLowerCase().trim()
+      : firstText(inner.type).toLowerCase();
   return {
     // Scrubbed before it is shortened: of a prompt that is cut in two a part would stay.
     said: sentence(scrub(said)),
@@ -139,7 +160,13 @@ function readError(text: string, scrub: (text: string) => string): Said {
 /** FastAPI's `detail`: a text or a list of complaints, each with the place it is about. */
 function detail(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
-  return value.map((item) => (isObject(item) ? [Array.isArray(item.loc) ? item.loc.join('.') : '', firstText(item.msg)].filter(Boolean).join(': ') : String(item))).join('; ');
+  return value
+    .map((item) =>
+      isObject(item)
+        ? [Array.isArray(item.loc) ? item.loc.join('.') : '', firstText(item.msg)].filter(Boolean).join(': ')
+        : String(item),
+    )
+    .join('; ');
 }
 
 function firstText(...values: unknown[]): string {
@@ -153,7 +180,5 @@ function sentence(text: string): string {
 }
 
 function withoutTags(text: string): string {
-  return text
-    .replace(/<(style|script|head)\b[\s\S]*?<\/\1>/gi, ' ')
-    .replace(/<[^>]*>/g, ' ');
+  return text.replace(/<(style|script|head)\b[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
 }

@@ -1,13 +1,33 @@
 import assert from 'node:assert/strict';
 import type { LookupAddress } from 'node:dns';
-import { type Lookup, guardedLookup, isLiteral, isPrivateHost, isPublicAddress } from '../../../src/api/http/address-guard.js';
+import {
+  type Lookup,
+  guardedLookup,
+  isLiteral,
+  isPrivateHost,
+  isPublicAddress,
+} from '../../../src/api/http/address-guard.js';
 import { ImageError } from '../../../src/errors.js';
 import { addresses, answer, good, goodImage, png } from '../../helpers/server-behaviors.js';
 import { type AccountFixture, foxRequest, startAccountFixture } from '../../helpers/account-fixture.js';
 
 describe('address guard', () => {
-  const publicOnes = ['93.184.216.34', '8.8.8.8', '1.1.1.1', '172.15.255.255', '172.32.0.1', '100.63.255.255', '100.128.0.1', '192.167.1.1', '223.255.255.255', '11.0.0.1', '2606:4700::1111', '::ffff:8.8.8.8'];
-  for (const address of publicOnes) it(`takes ${address} for public`, () => assert.equal(isPublicAddress(address), true));
+  const publicOnes = [
+    '93.184.216.34',
+    '8.8.8.8',
+    '1.1.1.1',
+    '172.15.255.255',
+    '172.32.0.1',
+    '100.63.255.255',
+    '100.128.0.1',
+    '192.167.1.1',
+    '223.255.255.255',
+    '11.0.0.1',
+    '2606:4700::1111',
+    '::ffff:8.8.8.8',
+  ];
+  for (const address of publicOnes)
+    it(`takes ${address} for public`, () => assert.equal(isPublicAddress(address), true));
 
   const specialOnes = [
     ['0.0.0.0', 'this host'],
@@ -49,9 +69,22 @@ describe('address guard', () => {
     ['not an address', 'nothing'],
     ['', 'nothing'],
   ] as const;
-  for (const [address, what] of specialOnes) it(`does not take ${address} for public: ${what}`, () => assert.equal(isPublicAddress(address), false));
+  for (const [address, what] of specialOnes)
+    it(`does not take ${address} for public: ${what}`, () => assert.equal(isPublicAddress(address), false));
 
-  const disguised = ['2130706433', '0x7f000001', '0177.0.0.1', '127.1', '0x7f.1', '017700000001', '127.0.0.1.', '１２７.0.0.1', '[::ffff:127.0.0.1]', '[0:0:0:0:0:ffff:7f00:1]', '%31%32%37.0.0.1'];
+  const disguised = [
+    '2130706433',
+    '0x7f000001',
+    '0177.0.0.1',
+    '127.1',
+    '0x7f.1',
+    '017700000001',
+    '127.0.0.1.',
+    '１２７.0.0.1',
+    '[::ffff:127.0.0.1]',
+    '[0:0:0:0:0:ffff:7f00:1]',
+    '%31%32%37.0.0.1',
+  ];
   for (const host of disguised) {
     it(`sees through ${host}, as URLs write it`, () => {
       const { hostname } = new URL(`http://${host}/`);
@@ -107,7 +140,16 @@ describe('address guard', () => {
     const url = (path = '/snapshot.jpg'): string => `http://127.0.0.1:${scene.server.port}${path}`;
     const seen = (): number => scene.server.seen.GET;
 
-    for (const host of ['127.0.0.1', 'localhost', '[::1]', '2130706433', '0x7f.1', '[::ffff:127.0.0.1]', '169.254.169.254', 'service.example']) {
+    for (const host of [
+      '127.0.0.1',
+      'localhost',
+      '[::1]',
+      '2130706433',
+      '0x7f.1',
+      '[::ffff:127.0.0.1]',
+      '169.254.169.254',
+      'service.example',
+    ]) {
       it(`fetches nothing from ${host}`, async () => {
         scene = await startAccountFixture();
         scene.names.set('localhost', ['127.0.0.1']).set('service.example', ['93.184.216.34', '127.0.0.1']);
@@ -153,7 +195,8 @@ describe('address guard', () => {
     it('judges the address that a proxy is asked for, too', async () => {
       scene = await startAccountFixture('proxy');
       scene.names.set('camera.example', ['192.168.1.5']);
-      for (const host of ['10.0.0.1', 'localhost', 'camera.example']) await assert.rejects(fetch(`http://${host}/`), { code: 'blocked_address' });
+      for (const host of ['10.0.0.1', 'localhost', 'camera.example'])
+        await assert.rejects(fetch(`http://${host}/`), { code: 'blocked_address' });
       assert.equal(scene.proxy.seen.CONNECT, 0);
       assert.deepEqual(await fetch('http://known-to-the-proxy.example/'), png);
     });
@@ -165,7 +208,11 @@ describe('address guard', () => {
       assert.equal(seen(), 1);
     });
 
-    for (const [what, location] of Object.entries({ 'a file': 'file:///etc/passwd', 'no address': 'http://', 'nothing': '' })) {
+    for (const [what, location] of Object.entries({
+      'a file': 'file:///etc/passwd',
+      'no address': 'http://',
+      nothing: '',
+    })) {
       it(`calls a redirect to ${what} an unusable input`, async () => {
         scene = await startAccountFixture('plain', { imageUrls: 'any' });
         scene.server.acts.GET = answer(302, '', location === '' ? {} : { location });
@@ -188,7 +235,10 @@ describe('address guard', () => {
         stop.abort(new ImageError('cancelled', 'cancelled'));
         await peer.linger();
       };
-      await assert.rejects(scene.account.fetchInput(url(), 'msg.payload', stop.signal), { code: 'cancelled', charged: 'no' });
+      await assert.rejects(scene.account.fetchInput(url(), 'msg.payload', stop.signal), {
+        code: 'cancelled',
+        charged: 'no',
+      });
       await scene.server.idle();
     });
   });
@@ -206,11 +256,19 @@ describe('address guard', () => {
 
 function lookupOf(found: string[] | undefined): Lookup {
   return (hostname, _, callback) => {
-    if (found) callback(null, found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
+    if (found)
+      callback(
+        null,
+        found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+      );
     else callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' }), []);
   };
 }
 
 function resolved(found: string[] | undefined): Promise<LookupAddress[]> {
-  return new Promise((resolve, reject) => guardedLookup(lookupOf(found))('name.example', { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses))));
+  return new Promise((resolve, reject) =>
+    guardedLookup(lookupOf(found))('name.example', { all: true }, (error, addresses) =>
+      error ? reject(error) : resolve(addresses),
+    ),
+  );
 }

@@ -13,7 +13,13 @@ function fill(sink: { write(chunk: Buffer): void }, ...chunks: string[]): void {
 }
 
 describe('collect', () => {
-  for (const [what, expected] of Object.entries({ 'no length was named': undefined, 'the length is right': 11, 'the body is longer': 4, 'the body is shorter': 999, 'the length is over the cap': 1e12 })) {
+  for (const [what, expected] of Object.entries({
+    'no length was named': undefined,
+    'the length is right': 11,
+    'the body is longer': 4,
+    'the body is shorter': 999,
+    'the length is over the cap': 1e12,
+  })) {
     it(`gives the bytes in memory of their own where ${what}`, () => {
       const sink = collectBody(1000, never, expected);
       fill(sink, 'one', 'two', 'three');
@@ -26,10 +32,14 @@ describe('collect', () => {
   it('stops at the cap, whatever length was named, and hands over what came', () => {
     for (const expected of [undefined, 2, 1e12]) {
       let seen = '';
-      const sink = collectBody(5, (bytes) => {
-        seen = bytes.toString();
-        throw new Error('over');
-      }, expected);
+      const sink = collectBody(
+        5,
+        (bytes) => {
+          seen = bytes.toString();
+          throw new Error('over');
+        },
+        expected,
+      );
       assert.throws(() => fill(sink, 'one', 'two', 'three'), /over/);
       assert.equal(seen, 'onetwo');
     }

@@ -2,11 +2,25 @@ import assert from 'node:assert/strict';
 import { Account } from '../../../src/account/account.js';
 import { type ProxySettings, openTunnel, proxyFor } from '../../../src/api/http/proxy.js';
 import { then } from '../../helpers/server-behaviors.js';
-import { type AccountFixture, foxRequest, fixtureSettings, startAccountFixture } from '../../helpers/account-fixture.js';
+import {
+  type AccountFixture,
+  foxRequest,
+  fixtureSettings,
+  startAccountFixture,
+} from '../../helpers/account-fixture.js';
 import { trusted } from '../../helpers/certificates.js';
 import { turn } from '../../helpers/clock.js';
 
-const variables = ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy', 'npm_config_proxy', 'npm_config_http_proxy', 'npm_config_https_proxy', 'npm_config_no_proxy'].flatMap((name) => [name, name.toUpperCase()]);
+const variables = [
+  'http_proxy',
+  'https_proxy',
+  'all_proxy',
+  'no_proxy',
+  'npm_config_proxy',
+  'npm_config_http_proxy',
+  'npm_config_https_proxy',
+  'npm_config_no_proxy',
+].flatMap((name) => [name, name.toUpperCase()]);
 
 describe('proxy', () => {
   const before = { ...process.env };
@@ -74,7 +88,8 @@ describe('proxy', () => {
 
     afterEach(() => scene.close());
 
-    const make = async (account = scene.account): Promise<number> => (await account.generate(foxRequest, { signal })).images.length;
+    const make = async (account = scene.account): Promise<number> =>
+      (await account.generate(foxRequest, { signal })).images.length;
 
     it('tunnels http', async () => {
       scene = await startAccountFixture('proxy');
@@ -100,9 +115,16 @@ describe('proxy', () => {
     it('gets its user and password, and never the key', async () => {
       scene = await startAccountFixture('proxy');
       const { port } = scene.proxy;
-      scene.account.configure({ ...fixtureSettings, baseUrl: 'http://service.example', proxy: { url: `http://127.0.0.1:${port}`, noProxy: [], username: 'us:er', password: 'p@ss' } });
+      scene.account.configure({
+        ...fixtureSettings,
+        baseUrl: 'http://service.example',
+        proxy: { url: `http://127.0.0.1:${port}`, noProxy: [], username: 'us:er', password: 'p@ss' },
+      });
       await make();
-      assert.match(scene.proxy.heads[0]!, new RegExp(`proxy-authorization: Basic ${Buffer.from('us:er:p@ss').toString('base64')}`, 'i'));
+      assert.match(
+        scene.proxy.heads[0]!,
+        new RegExp(`proxy-authorization: Basic ${Buffer.from('us:er:p@ss').toString('base64')}`, 'i'),
+      );
       assert.doesNotMatch(scene.proxy.heads[0]!, /sk-nano|\r\nauthorization/i);
       assert.doesNotMatch(scene.server.heads[0]!, /proxy-authorization/i);
     });
@@ -121,7 +143,10 @@ describe('proxy', () => {
       scene = await startAccountFixture('proxy');
       process.env.http_proxy = 'http://:::';
       const { proxy: _, ...settings } = fixtureSettings;
-      const account = new Account({ ...settings, baseUrl: 'http://service.example', retries: 0 }, { clock: scene.clock });
+      const account = new Account(
+        { ...settings, baseUrl: 'http://service.example', retries: 0 },
+        { clock: scene.clock },
+      );
       await assert.rejects(make(account), { code: 'unreachable', charged: 'no' });
       account.close();
     });

@@ -15,7 +15,11 @@ import { trusted } from '../../helpers/certificates.js';
 
 const { signal } = new AbortController();
 const never = (): never => assert.fail('within the cap');
-const both: Lookup = (_name, _options, callback) => callback(null, [{ address: '::1', family: 6 }, { address: '127.0.0.1', family: 4 }]);
+const both: Lookup = (_name, _options, callback) =>
+  callback(null, [
+    { address: '::1', family: 6 },
+    { address: '127.0.0.1', family: 4 },
+  ]);
 
 /** A body of its own for every number: a changed byte anywhere shows. */
 function bodyOf(number: number): Buffer {
@@ -26,7 +30,9 @@ function bodyOf(number: number): Buffer {
 /** How the same bytes can come over a connection. */
 const framings: Record<string, (write: (bytes: Buffer) => Promise<void>, body: Buffer) => Promise<void>> = {
   async 'with their length'(write, body) {
-    await write(Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\nx-own: yes\r\ncontent-length: ${body.length}\r\n\r\n`), body]));
+    await write(
+      Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\nx-own: yes\r\ncontent-length: ${body.length}\r\n\r\n`), body]),
+    );
   },
   async 'in chunks of their own'(write, body) {
     await write(Buffer.from('HTTP/1.1 200 OK\r\nx-own: yes\r\ntransfer-encoding: chunked\r\n\r\n'));
@@ -45,7 +51,14 @@ const framings: Record<string, (write: (bytes: Buffer) => Promise<void>, body: B
   },
   async compressed(write, body) {
     const packed = gzipSync(body, { level: 0 });
-    await write(Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\nx-own: yes\r\ncontent-encoding: gzip\r\ncontent-length: ${packed.length}\r\n\r\n`), packed]));
+    await write(
+      Buffer.concat([
+        Buffer.from(
+          `HTTP/1.1 200 OK\r\nx-own: yes\r\ncontent-encoding: gzip\r\ncontent-length: ${packed.length}\r\n\r\n`,
+        ),
+        packed,
+      ]),
+    );
   },
 };
 
@@ -79,8 +92,17 @@ describe('memory that is read into again', () => {
       const numbers = Array.from({ length: 8 }, (_, index) => first + index);
       await Promise.all(
         numbers.map(async (number) => {
-          const exchange = { url: new URL(`${origin}/${number}`), method: 'GET', headers: {}, timeout: 60_000 } as const;
-          const bytes = await transport.exchange(exchange, ({ headers }) => (assert.equal(headers['x-own'], 'yes'), collectBody(9_000_000, never)), signal);
+          const exchange = {
+            url: new URL(`${origin}/${number}`),
+            method: 'GET',
+            headers: {},
+            timeout: 60_000,
+          } as const;
+          const bytes = await transport.exchange(
+            exchange,
+            ({ headers }) => (assert.equal(headers['x-own'], 'yes'), collectBody(9_000_000, never)),
+            signal,
+          );
           assert.ok(bytes.equals(bodyOf(number)), `body ${number}`);
         }),
       );
@@ -88,7 +110,8 @@ describe('memory that is read into again', () => {
   }
 
   for (const framing of Object.keys(framings)) {
-    it(`keeps the bytes of many answers apart, ${framing}`, async () => compare(`http://127.0.0.1:${await serve(createServer(), framing)}`));
+    it(`keeps the bytes of many answers apart, ${framing}`, async () =>
+      compare(`http://127.0.0.1:${await serve(createServer(), framing)}`));
   }
 
   it('serves a name with several addresses, the first of which does not answer', async () => {
@@ -96,6 +119,8 @@ describe('memory that is read into again', () => {
   });
 
   it('serves TLS', async () => {
-    await compare(`https://127.0.0.1:${await serve(createTlsServer(trusted), 'with their length')}`, { tls: { ca: trusted.cert } });
+    await compare(`https://127.0.0.1:${await serve(createTlsServer(trusted), 'with their length')}`, {
+      tls: { ca: trusted.cert },
+    });
   });
 });

@@ -40,14 +40,25 @@ describe('transport', () => {
     ...options,
   });
 
-  const send = (options: Partial<Exchange> = {}, stop = signal): Promise<Got> => transport.exchange(exchange(options), read, stop);
+  const send = (options: Partial<Exchange> = {}, stop = signal): Promise<Got> =>
+    transport.exchange(exchange(options), read, stop);
 
   it('sends what it is given and reads what comes', async () => {
     server.acts.POST = raw('HTTP/1.1 201 Made\r\nX-Some: a\r\nx-some: b\r\ncontent-length: 5\r\n\r\nhello');
-    assert.deepEqual(await send(), { status: 201, headers: { 'x-some': 'a, b', 'content-length': '5' }, text: 'hello' });
+    assert.deepEqual(await send(), {
+      status: 201,
+      headers: { 'x-some': 'a, b', 'content-length': '5' },
+      text: 'hello',
+    });
     const [head] = server.heads;
     assert.match(head!, /^POST \/path\?query HTTP\/1\.1\r\n/);
-    for (const line of ['x-own: yes', 'accept-encoding: identity', 'content-type: application/json', 'content-length: 18']) assert.ok(head!.includes(line), line);
+    for (const line of [
+      'x-own: yes',
+      'accept-encoding: identity',
+      'content-type: application/json',
+      'content-length: 18',
+    ])
+      assert.ok(head!.includes(line), line);
     assert.equal(server.bodies[0]!.toString(), '{"prompt":"a fox"}');
   });
 
@@ -62,7 +73,14 @@ describe('transport', () => {
         }
       });
       const { status, headers, text: got } = await send();
-      assert.deepEqual({ status, headers, got }, { status: 503, headers: { 'content-length': String(text.length), 'retry-after': '17', 'x-request-id': 'request-number-123' }, got: text });
+      assert.deepEqual(
+        { status, headers, got },
+        {
+          status: 503,
+          headers: { 'content-length': String(text.length), 'retry-after': '17', 'x-request-id': 'request-number-123' },
+          got: text,
+        },
+      );
     });
   }
 
@@ -94,7 +112,11 @@ describe('transport', () => {
   });
 
   describe('has one deadline', () => {
-    for (const [what, sent] of Object.entries({ 'the header': '', 'the rest of the header': 'HTTP/1.1 200 O', 'the rest of the body': 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhell' })) {
+    for (const [what, sent] of Object.entries({
+      'the header': '',
+      'the rest of the header': 'HTTP/1.1 200 O',
+      'the rest of the body': 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhell',
+    })) {
       it(`while ${what} does not come`, async () => {
         const stalled = stallBehind(sent);
         const failed = assert.rejects(send(), { code: 'timed_out', charged: 'unknown' });
@@ -123,7 +145,10 @@ describe('transport', () => {
     it('before which a connection that does not come about is the reason', async () => {
       const stalled = new Promise<void>((resolve) => (server.onStall = resolve));
       server.connection = async (peer) => void ((await peer.arrives(1)) && (await peer.stall()));
-      const failed = assert.rejects(send({ url: new URL(`https://127.0.0.1:${server.port}`) }), { code: 'unreachable', charged: 'no' });
+      const failed = assert.rejects(send({ url: new URL(`https://127.0.0.1:${server.port}`) }), {
+        code: 'unreachable',
+        charged: 'no',
+      });
       await stalled;
       await clock.advance(300_000);
       await failed;
@@ -140,9 +165,15 @@ describe('transport', () => {
     it('while it connects ends at once, and sends nothing should the connection come later', async () => {
       let connected = (): void => undefined;
       const late = new Promise<void>((resolve) => (connected = resolve));
-      transport = new Transport(clock, { proxy: 'direct', lookup: (_, __, callback) => void late.then(() => callback(null, [{ address: '127.0.0.1', family: 4 }])) });
+      transport = new Transport(clock, {
+        proxy: 'direct',
+        lookup: (_, __, callback) => void late.then(() => callback(null, [{ address: '127.0.0.1', family: 4 }])),
+      });
       const stop = new AbortController();
-      const failed = assert.rejects(send({ url: new URL(`http://late.example:${server.port}`) }, stop.signal), (error) => error === cancelled);
+      const failed = assert.rejects(
+        send({ url: new URL(`http://late.example:${server.port}`) }, stop.signal),
+        (error) => error === cancelled,
+      );
       await turn();
       stop.abort(cancelled);
       await failed;
@@ -152,7 +183,11 @@ describe('transport', () => {
       assert.equal(server.seen.POST, 0);
     });
 
-    for (const [when, sent] of Object.entries({ 'while the answer is awaited': '', 'in mid-header': 'HTTP/1.1 200 O', 'in mid-answer': 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhell' })) {
+    for (const [when, sent] of Object.entries({
+      'while the answer is awaited': '',
+      'in mid-header': 'HTTP/1.1 200 O',
+      'in mid-answer': 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhell',
+    })) {
       it(`${when} ends at once, with an unknown outcome, and the connection is gone`, async () => {
         const stalled = stallBehind(sent);
         const stop = new AbortController();
@@ -193,13 +228,19 @@ describe('transport', () => {
 
     it('at the end, keeps the connection', async () => {
       server.acts.POST = answer(200, 'hello');
-      await assert.rejects(transport.exchange(exchange(), () => ({ write: () => undefined, end: fail }), signal), (error) => error === enough);
+      await assert.rejects(
+        transport.exchange(exchange(), () => ({ write: () => undefined, end: fail }), signal),
+        (error) => error === enough,
+      );
       assert.equal((await send()).text, 'hello');
     });
 
     it('at what was compressed, cuts the connection', async () => {
       server.acts.POST = flood('HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n', gzipSync(Buffer.alloc(100_000)));
-      await assert.rejects(transport.exchange(exchange(), () => ({ write: fail, end: () => '' }), signal), (error) => error === enough);
+      await assert.rejects(
+        transport.exchange(exchange(), () => ({ write: fail, end: () => '' }), signal),
+        (error) => error === enough,
+      );
       await server.idle();
     });
   });
@@ -223,12 +264,15 @@ describe('transport', () => {
   describe('where the connection breaks', () => {
     it('gives what could be made of the answer so far', async () => {
       server.acts.POST = partly('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhello', (peer) => peer.reset());
-      const receive = (head: ResponseHead): Sink<Got> => ({ ...read(head), cut: () => ({ ...head, text: 'what I have' }) });
+      const receive = (head: ResponseHead): Sink<Got> => ({
+        ...read(head),
+        cut: () => ({ ...head, text: 'what I have' }),
+      });
       assert.equal((await transport.exchange(exchange(), receive, signal)).text, 'what I have');
     });
 
     it('says that it is free as long as the last byte has not been handed over', async () => {
-      const handedOver: Record<string, number> = { 'no': 0, 'unknown': 2 };
+      const handedOver: Record<string, number> = { no: 0, unknown: 2 };
       for (const [charged, count] of Object.entries(handedOver)) {
         server.acts.POST = async (peer) => {
           await peer.header();
@@ -240,7 +284,10 @@ describe('transport', () => {
           if (count < 2) await new Promise(() => undefined);
           yield Buffer.from('last.');
         };
-        await assert.rejects(send({ body: { type: 'text/plain', length: 10, chunks } }), { code: 'connection_lost', charged });
+        await assert.rejects(send({ body: { type: 'text/plain', length: 10, chunks } }), {
+          code: 'connection_lost',
+          charged,
+        });
       }
     });
   });
@@ -256,7 +303,10 @@ describe('transport', () => {
   });
 
   /** Every request is answered with this beginning and nothing more; resolves when that has been written. */
-  function stallBehind(sent: string, more: (peer: Parameters<typeof server.acts.POST>[0]) => Promise<void> = async () => undefined): Promise<void> {
+  function stallBehind(
+    sent: string,
+    more: (peer: Parameters<typeof server.acts.POST>[0]) => Promise<void> = async () => undefined,
+  ): Promise<void> {
     server.acts.POST = partly(sent, async (peer) => {
       for (let turns = 0; turns < 5; turns++) await turn();
       await more(peer);
@@ -268,7 +318,10 @@ describe('transport', () => {
 
 function read(head: ResponseHead): Sink<Got> {
   const chunks: Buffer[] = [];
-  return { write: (chunk) => void chunks.push(Buffer.from(chunk)), end: () => ({ ...head, text: Buffer.concat(chunks).toString() }) };
+  return {
+    write: (chunk) => void chunks.push(Buffer.from(chunk)),
+    end: () => ({ ...head, text: Buffer.concat(chunks).toString() }),
+  };
 }
 
 function bodyOf(...texts: string[]): Body {

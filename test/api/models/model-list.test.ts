@@ -45,7 +45,8 @@ describe('the catalogue', () => {
         return answer(question);
       },
     });
-  const priceIn = async (catalogue: ModelList, model = 'hidream'): Promise<number | undefined> => (await catalogue.priceRequest(model, wanted, signal))?.amount;
+  const priceIn = async (catalogue: ModelList, model = 'hidream'): Promise<number | undefined> =>
+    (await catalogue.priceRequest(model, wanted, signal))?.amount;
   const offline = (): Promise<never> => Promise.reject(new Error('no network'));
 
   it('asks nobody before somebody wants to know', async () => {
@@ -69,7 +70,10 @@ describe('the catalogue', () => {
 
   it('asks once for all who want to know at the same time', async () => {
     const catalogue = open();
-    assert.deepEqual(await Promise.all(Array.from({ length: 64 }, () => priceIn(catalogue))), Array.from({ length: 64 }, () => 0.01));
+    assert.deepEqual(
+      await Promise.all(Array.from({ length: 64 }, () => priceIn(catalogue))),
+      Array.from({ length: 64 }, () => 0.01),
+    );
     assert.equal(asked, 1);
   });
 
@@ -110,7 +114,8 @@ describe('the catalogue', () => {
   });
 
   it('does not hold up a request for long where the service never answers', async () => {
-    answer = (question) => new Promise((_, reject) => question.addEventListener('abort', () => reject(question.reason as Error)));
+    answer = (question) =>
+      new Promise((_, reject) => question.addEventListener('abort', () => reject(question.reason as Error)));
     const price = priceIn(open());
     await until(() => asked === 1);
     await clock.advance(20_000);
@@ -139,7 +144,11 @@ describe('the catalogue', () => {
     assert.equal(asked, 2);
   });
 
-  for (const [what, text] of Object.entries({ torn: '{"asOf":1767225600000,"source":"https://nano-gpt.com","body":{"da', empty: '', 'of another kind': '[1, 2]' })) {
+  for (const [what, text] of Object.entries({
+    torn: '{"asOf":1767225600000,"source":"https://nano-gpt.com","body":{"da',
+    empty: '',
+    'of another kind': '[1, 2]',
+  })) {
     it(`asks where the list on disk is ${what}`, async () => {
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, text);
@@ -162,19 +171,26 @@ describe('the catalogue', () => {
   });
 
   it('finds a price among 200 models', async () => {
-    const data = Array.from({ length: 200 }, (_, index) => ({ id: `model-${index}`, pricing: { per_image: index / 1000 } }));
+    const data = Array.from({ length: 200 }, (_, index) => ({
+      id: `model-${index}`,
+      pricing: { per_image: index / 1000 },
+    }));
     answer = () => Promise.resolve({ data });
     assert.equal(await priceIn(open(), 'model-199'), 0.199);
   });
 
   it('gives the models as they are listed now, and says where they cannot be had', async () => {
     const catalogue = open();
-    assert.deepEqual((await catalogue.models(signal)).map(({ id, price }) => [id, price]), [['hidream', 0.01]]);
+    assert.deepEqual(
+      (await catalogue.models(signal)).map(({ id, price }) => [id, price]),
+      [['hidream', 0.01]],
+    );
     answer = offline;
     await assert.rejects(catalogue.models(signal), /no network/);
   });
   describe('for who chooses a model', () => {
-    const ids = async (catalogue: ModelList): Promise<string[]> => (await catalogue.newest(signal)).models.map(({ id }) => id);
+    const ids = async (catalogue: ModelList): Promise<string[]> =>
+      (await catalogue.newest(signal)).models.map(({ id }) => id);
 
     it('gives the models, and asks once a day', async () => {
       const catalogue = open();
@@ -217,7 +233,8 @@ describe('the catalogue', () => {
     });
 
     it('waits for a while and no longer', async () => {
-      answer = (question) => new Promise((_, reject) => question.addEventListener('abort', () => reject(question.reason as Error)));
+      answer = (question) =>
+        new Promise((_, reject) => question.addEventListener('abort', () => reject(question.reason as Error)));
       const newest = open().newest(signal);
       await until(() => asked === 1);
       await clock.advance(20_000);

@@ -3,7 +3,10 @@ import { type PriceQuery, lowestPrice, priceRequest } from '../../../src/api/mod
 
 const sizes = { '1024*1024': 0.005, '1376*768': 0.007, '2048x2048': 0.02 };
 const qualities = { low: 0.011, medium: 0.042, high: 0.167 };
-const sizesByQuality = { low: { '1024*1024': 0.01, '1536*1024': 0.016 }, high: { '1024*1024': 0.17, '1536*1024': 0.25 } };
+const sizesByQuality = {
+  low: { '1024*1024': 0.01, '1536*1024': 0.016 },
+  high: { '1024*1024': 0.17, '1536*1024': 0.25 },
+};
 const qualitiesBySize = { '1024x1024': qualities, '1536x1024': { low: 0.016, medium: 0.063, high: 0.25 } };
 
 type Case = [what: string, pricing: unknown, wanted: Partial<PriceQuery>, amount?: number];
@@ -20,13 +23,23 @@ const readable: Case[] = [
   ['a size by name', { per_image: { '1k': 0.03, '2K': 0.06 } }, { size: '2k' }, 0.06],
   ['a speed', { per_image: { turbo: 0.03, quality: 0.09 } }, { options: ['turbo'] }, 0.03],
   ['no speed where speeds differ', { per_image: { turbo: 0.03, quality: 0.09 } }, {}, 0.09],
-  ['a quality beside a size that does not matter', { per_image: qualities }, { size: '1024x1024', options: ['medium'] }, 0.042],
+  [
+    'a quality beside a size that does not matter',
+    { per_image: qualities },
+    { size: '1024x1024', options: ['medium'] },
+    0.042,
+  ],
   ['a size where only the quality matters', { per_image: qualities }, { size: '1024x1024' }, 0.167],
   ['sizes within qualities', { per_image: sizesByQuality }, { size: '1536x1024', options: ['low'] }, 0.016],
   ['sizes within qualities, without a quality', { per_image: sizesByQuality }, { size: '1536x1024' }, 0.25],
   ['qualities within sizes', { per_image: qualitiesBySize }, { size: '1024x1024', options: ['Low'] }, 0.011],
   ['qualities within sizes, without a size', { per_image: qualitiesBySize }, { options: ['medium'] }, 0.063],
-  ['a price that cannot be read beside the one that is asked', { per_image: { ...sizes, '64*64': null } }, { size: '1024x1024' }, 0.005],
+  [
+    'a price that cannot be read beside the one that is asked',
+    { per_image: { ...sizes, '64*64': null } },
+    { size: '1024x1024' },
+    0.005,
+  ],
   ['a listed price of nothing', { per_image: 0, currency: 'USD' }, {}, 0],
 ];
 
@@ -59,16 +72,20 @@ describe('a price', () => {
   }
 
   for (const [what, pricing, wanted] of unreadable) {
-    it(`is unknown, not free, with ${what}`, () => assert.equal(priceRequest(pricing, { options: [], ...wanted }), undefined));
+    it(`is unknown, not free, with ${what}`, () =>
+      assert.equal(priceRequest(pricing, { options: [], ...wanted }), undefined));
   }
 
   it('has the currency of the list, US dollars where it names none', () => {
-    const currencies = ['XNO', 'usd', undefined, 5].map((currency) => priceRequest({ per_image: 1, currency }, { options: [] })?.currency);
+    const currencies = ['XNO', 'usd', undefined, 5].map(
+      (currency) => priceRequest({ per_image: 1, currency }, { options: [] })?.currency,
+    );
     assert.deepEqual(currencies, ['XNO', 'USD', 'USD', 'USD']);
   });
 
   it('has a lowest that may apply, which is the price itself where nothing is left open', () => {
-    const lowest = (pricing: unknown, wanted: PriceQuery): number | undefined => lowestPrice({ per_image: pricing }, wanted)?.amount;
+    const lowest = (pricing: unknown, wanted: PriceQuery): number | undefined =>
+      lowestPrice({ per_image: pricing }, wanted)?.amount;
     assert.equal(lowest(sizesByQuality, { options: [] }), 0.01);
     assert.equal(lowest(sizesByQuality, { options: ['high'] }), 0.17);
     assert.equal(lowest(sizesByQuality, { size: '1536x1024', options: ['high'] }), 0.25);

@@ -44,8 +44,15 @@ describe('the list of models', () => {
     };
     const described = only({ supported_parameters: parameters });
     assert.deepEqual([described.sizes, described.maxImages], [['1024x1024', '2K', 'auto'], 10]);
-    assert.deepEqual(described.parameters, { size: { values: ['1024x1024', '2K', 'auto'], default: '1024x1024' }, n: { least: 1, most: 10 }, seed: {} });
-    const enumerated = { resolutions: { type: 'enum', values: ['1024*1024'] }, max_images: { type: 'enum', values: [1, 4, 2] } };
+    assert.deepEqual(described.parameters, {
+      size: { values: ['1024x1024', '2K', 'auto'], default: '1024x1024' },
+      n: { least: 1, most: 10 },
+      seed: {},
+    });
+    const enumerated = {
+      resolutions: { type: 'enum', values: ['1024*1024'] },
+      max_images: { type: 'enum', values: [1, 4, 2] },
+    };
     const other = only({ supported_parameters: enumerated });
     assert.deepEqual([other.sizes, other.maxImages], [['1024x1024'], 4]);
     assert.deepEqual(other.parameters, { size: { values: ['1024x1024'] }, n: { values: [1, 4, 2] } });
@@ -73,14 +80,23 @@ describe('the list of models', () => {
   });
 
   it('shows a model with nothing but an id', () => {
-    assert.deepEqual(readModels({ data: [{ id: 'gpt-image-1', object: 'model', owned_by: 'openai' }] }), [{ id: 'gpt-image-1', name: 'gpt-image-1', abilities: [], sizes: [], parameters: {} }]);
+    assert.deepEqual(readModels({ data: [{ id: 'gpt-image-1', object: 'model', owned_by: 'openai' }] }), [
+      { id: 'gpt-image-1', name: 'gpt-image-1', abilities: [], sizes: [], parameters: {} },
+    ]);
   });
 
   it('knows what each model can do', () => {
     const input_modalities = ['text', 'image'];
     const capabilities = { image_generation: true, image_to_image: true, inpainting: true };
-    assert.deepEqual(only({ capabilities, architecture: { input_modalities } }).abilities, ['text', 'imageToImage', 'inpainting']);
-    assert.deepEqual(only({ capabilities, architecture: { input_modalities: ['image'] } }).abilities, ['imageToImage', 'inpainting']);
+    assert.deepEqual(only({ capabilities, architecture: { input_modalities } }).abilities, [
+      'text',
+      'imageToImage',
+      'inpainting',
+    ]);
+    assert.deepEqual(only({ capabilities, architecture: { input_modalities: ['image'] } }).abilities, [
+      'imageToImage',
+      'inpainting',
+    ]);
   });
 
   it('shows the price of the first size that has one', () => {
@@ -99,12 +115,27 @@ describe('the list of models', () => {
   });
 
   it('passes over values of the wrong kind', () => {
-    const strange = { name: 7, capabilities: 'all', architecture: null, supported_parameters: { resolutions: [1, null, '64x64'], max_images: 'many' }, pricing: [] };
-    assert.deepEqual(only(strange), { id: documented.id, name: documented.id, abilities: [], sizes: ['64x64'], pricing: [], parameters: {} });
+    const strange = {
+      name: 7,
+      capabilities: 'all',
+      architecture: null,
+      supported_parameters: { resolutions: [1, null, '64x64'], max_images: 'many' },
+      pricing: [],
+    };
+    assert.deepEqual(only(strange), {
+      id: documented.id,
+      name: documented.id,
+      abilities: [],
+      sizes: ['64x64'],
+      pricing: [],
+      parameters: {},
+    });
   });
 
   it('is read with all its 200 models', () => {
-    const models = readModels({ data: Array.from({ length: 200 }, (_, index) => ({ ...documented, id: `model-${index}` })) });
+    const models = readModels({
+      data: Array.from({ length: 200 }, (_, index) => ({ ...documented, id: `model-${index}` })),
+    });
     assert.equal(new Set(models.map(({ id }) => id)).size, 200);
     assert.ok(models.every(({ price }) => price === 0.005));
   });

@@ -12,7 +12,11 @@ describe('base64 blocks', () => {
   it(`are what ${file} compiles to`, async () => {
     const text = readFileSync(join(__dirname, '../../../src/api/response', file), 'utf8');
     const module = (await wabt()).parseWat(file, text, { simd: true });
-    assert.equal(Buffer.from(module.toBinary({}).buffer).toString('base64'), compiled, 'put this in place of `compiled`');
+    assert.equal(
+      Buffer.from(module.toBinary({}).buffer).toString('base64'),
+      compiled,
+      'put this in place of `compiled`',
+    );
   });
 
   it('take every character of both alphabets at every place, and no other', () => {
@@ -20,7 +24,9 @@ describe('base64 blocks', () => {
       for (let place = 0; place < 16; place++) {
         const text = Buffer.from('MDEyMzQ1Njc4OTAx');
         text[place] = code;
-        const expected = alphabet.includes(String.fromCharCode(code)) ? Buffer.from(text.toString('latin1'), 'base64') : Buffer.alloc(0);
+        const expected = alphabet.includes(String.fromCharCode(code))
+          ? Buffer.from(text.toString('latin1'), 'base64')
+          : Buffer.alloc(0);
         assert.deepEqual(decodeBlocks(text), expected, `character ${code} at ${place}`);
       }
     }

@@ -5,16 +5,22 @@ import { Base64Decoder, SegmentPool } from '../../../src/api/response/base64-dec
 
 function decode(text: Buffer, pieceLength = text.length || 1): Buffer | undefined {
   const decoder = new Base64Decoder(new SegmentPool(), 10_000_000);
-  for (let start = 0; start < text.length; start += pieceLength) decoder.write(text.subarray(start, start + pieceLength));
+  for (let start = 0; start < text.length; start += pieceLength)
+    decoder.write(text.subarray(start, start + pieceLength));
   return decoder.end();
 }
 
 describe('base64 decoder', () => {
   it('decodes bytes of any length in pieces of any length', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 300 }), fc.integer({ min: 1, max: 100 }), fc.constantFrom('base64' as const, 'base64url' as const), (bytes, pieceLength, encoding) => {
-        assert.deepEqual(decode(Buffer.from(Buffer.from(bytes).toString(encoding)), pieceLength), Buffer.from(bytes));
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 300 }),
+        fc.integer({ min: 1, max: 100 }),
+        fc.constantFrom('base64' as const, 'base64url' as const),
+        (bytes, pieceLength, encoding) => {
+          assert.deepEqual(decode(Buffer.from(Buffer.from(bytes).toString(encoding)), pieceLength), Buffer.from(bytes));
+        },
+      ),
       { numRuns: 2000, seed: 20261125 },
     );
   });
@@ -22,7 +28,8 @@ describe('base64 decoder', () => {
   it('decodes megabytes, with and without line breaks', () => {
     const bytes = randomBytes(1_500_000);
     const text = bytes.toString('base64');
-    for (const written of [text, text.replace(/(.{76})/g, '$1\r\n'), text.replace(/=/g, '')]) assert.ok(decode(Buffer.from(written), 65_537)?.equals(bytes));
+    for (const written of [text, text.replace(/(.{76})/g, '$1\r\n'), text.replace(/=/g, '')])
+      assert.ok(decode(Buffer.from(written), 65_537)?.equals(bytes));
   });
 
   for (const [what, text] of Object.entries({

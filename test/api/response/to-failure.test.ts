@@ -27,7 +27,19 @@ describe('the failure that an answer means', () => {
     }
   }
 
-  for (const body of ['', ' ', 'null', '[]', '"text"', '{', '{"error":null}', '{"error":[]}', '{"error":{"message":7,"code":{}}}', '{"detail":[null,7,{"loc":5}]}', '\u0000']) {
+  for (const body of [
+    '',
+    ' ',
+    'null',
+    '[]',
+    '"text"',
+    '{',
+    '{"error":null}',
+    '{"error":[]}',
+    '{"error":{"message":7,"code":{}}}',
+    '{"detail":[null,7,{"loc":5}]}',
+    '\u0000',
+  ]) {
     it(`is told in a sentence where the body is ${JSON.stringify(body)}`, () => {
       const error = toFailure({ status: 500, headers: {} }, body, asIs, now);
       assert.equal(error.code, 'server_failed');
@@ -42,16 +54,23 @@ describe('the failure that an answer means', () => {
 
   it('is found quickly in a hostile page', () => {
     const start = performance.now();
-    for (const part of ['<style', '<', '<script>', '<!--']) toFailure({ status: 500, headers: {} }, part.repeat(65_536 / part.length), asIs, now);
+    for (const part of ['<style', '<', '<script>', '<!--'])
+      toFailure({ status: 500, headers: {} }, part.repeat(65_536 / part.length), asIs, now);
     assert.ok(performance.now() - start < 1000);
   });
 
   for (const body of ['{}', '{"error":null,"data":[]}', '{"error":false}', '[]', 'null']) {
-    it(`is none inside ${body}`, () => assert.equal(readErrorInside({ status: 200, headers: {} }, JSON.parse(body), asIs, now), undefined));
+    it(`is none inside ${body}`, () =>
+      assert.equal(readErrorInside({ status: 200, headers: {} }, JSON.parse(body), asIs, now), undefined));
   }
 
   it('is scrubbed before it is told', () => {
-    const error = toFailure({ status: 400, headers: {} }, '{"error":"bad key sk-1"}', (text) => text.replace('sk-1', '…'), now);
+    const error = toFailure(
+      { status: 400, headers: {} },
+      '{"error":"bad key sk-1"}',
+      (text) => text.replace('sk-1', '…'),
+      now,
+    );
     assert.match(error.message, /bad key …/);
   });
 });

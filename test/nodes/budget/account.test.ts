@@ -7,7 +7,15 @@ import { ImageError } from '../../../src/errors.js';
 import type { GenerationRequest, Warning } from '../../../src/generation.js';
 import { turn } from '../../helpers/clock.js';
 import { temporaryFolder } from '../../helpers/packed.js';
-import { type PricedService, readLedger, openAccount, startPricedService, requestImages, price, settingsFor } from '../../helpers/priced-service.js';
+import {
+  type PricedService,
+  readLedger,
+  openAccount,
+  startPricedService,
+  requestImages,
+  price,
+  settingsFor,
+} from '../../helpers/priced-service.js';
 
 describe('an account with a budget', () => {
   let folder: string;
@@ -31,23 +39,39 @@ describe('an account with a budget', () => {
 
   /** On the same directory: as after a restart. */
   function open(changes: Partial<AccountSettings> = {}): Account {
-    const account = openAccount(settingsFor(shop, changes), { storage: { directory, name: 'account' }, onWarning: (said) => warnings.push(said) });
+    const account = openAccount(settingsFor(shop, changes), {
+      storage: { directory, name: 'account' },
+      onWarning: (said) => warnings.push(said),
+    });
     accounts.push(account);
     return account;
   }
 
   const codes = (outcomes: PromiseSettledResult<unknown>[]): Record<string, number> => {
-    const names = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? 'made' : (outcome.reason as ImageError).code));
-    return Object.fromEntries([...new Set(names)].map((name) => [name, names.filter((other) => other === name).length]));
+    const names = outcomes.map((outcome) =>
+      outcome.status === 'fulfilled' ? 'made' : (outcome.reason as ImageError).code,
+    );
+    return Object.fromEntries(
+      [...new Set(names)].map((name) => [name, names.filter((other) => other === name).length]),
+    );
   };
-  const burst = async (account: Account, requests = 64, changes: Partial<GenerationRequest> = {}): Promise<Record<string, number>> =>
+  const burst = async (
+    account: Account,
+    requests = 64,
+    changes: Partial<GenerationRequest> = {},
+  ): Promise<Record<string, number>> =>
     codes(await Promise.allSettled(Array.from({ length: requests }, () => requestImages(account, changes))));
 
   /** The ends of requests in the books, as soon as there are so many. */
   async function ends(lines: number): Promise<Record<string, unknown>[]> {
     for (;;) {
       const found = (await readLedger(directory)).filter(({ at }) => at !== 'sent');
-      if (found.length >= lines) return found.map(({ at, cost, currency }) => ({ at, ...(cost !== undefined && { cost }), ...(currency !== undefined && { currency }) }));
+      if (found.length >= lines)
+        return found.map(({ at, cost, currency }) => ({
+          at,
+          ...(cost !== undefined && { cost }),
+          ...(currency !== undefined && { currency }),
+        }));
       await turn();
     }
   }
@@ -75,7 +99,9 @@ describe('an account with a budget', () => {
   it('counts images and sizes', async () => {
     assert.deepEqual(await burst(open(), 64, { n: 3, size: '1024x1024' }), { made: 3, budget_exceeded: 61 });
     await requestImages(open(), { n: 1, size: '512x512' });
-    const estimates = (await readLedger(directory)).filter(({ at }) => at === 'sent').map(({ estimate }) => Number(estimate).toFixed(2));
+    const estimates = (await readLedger(directory))
+      .filter(({ at }) => at === 'sent')
+      .map(({ estimate }) => Number(estimate).toFixed(2));
     assert.deepEqual(estimates, ['0.30', '0.30', '0.30', '0.05']);
   });
 
@@ -101,13 +127,19 @@ describe('an account with a budget', () => {
     const [sent, paid] = await readLedger(directory);
     const id = String(sent?.id);
     assert.deepEqual(Object.keys(sent ?? {}), ['v', 't', 'id', 'at', 'model', 'n', 'estimate', 'currency']);
-    assert.deepEqual({ ...sent, t: 0 }, { v: 1, t: 0, id, at: 'sent', model: 'hidream', n: 2, estimate: 0.2, currency: 'USD' });
+    assert.deepEqual(
+      { ...sent, t: 0 },
+      { v: 1, t: 0, id, at: 'sent', model: 'hidream', n: 2, estimate: 0.2, currency: 'USD' },
+    );
     assert.deepEqual({ ...paid, t: 0 }, { v: 1, t: 0, id, at: 'paid', cost: 0.2 });
     assert.ok(Math.abs(Date.now() - Number(sent?.t)) < 60_000);
   });
 
   it('books each try', async () => {
-    shop.answer = (_, number) => (number < 3 ? { status: 503, headers: { 'retry-after': '0' }, body: { code: 'rate_limiter_unavailable' } } : undefined);
+    shop.answer = (_, number) =>
+      number < 3
+        ? { status: 503, headers: { 'retry-after': '0' }, body: { code: 'rate_limiter_unavailable' } }
+        : undefined;
     assert.equal((await requestImages(open())).attempts, 3);
     assert.deepEqual(await ends(3), [{ at: 'free' }, { at: 'free' }, { at: 'paid', cost: price }]);
     assert.equal(new Set((await readLedger(directory)).map(({ id }) => id)).size, 3);
@@ -123,21 +155,49 @@ describe('an account with a budget', () => {
 
   it('tries again only as long as the budget lasts, and says that it may have been paid', async () => {
     shop.answer = () => ({ status: 500 });
-    await assert.rejects(requestImages(open({ budget: price, retryUnknown: true })), { code: 'budget_exceeded', charged: 'unknown' });
+    await assert.rejects(requestImages(open({ budget: price, retryUnknown: true })), {
+      code: 'budget_exceeded',
+      charged: 'unknown',
+    });
     assert.equal(shop.orders.length, 1);
   });
 
   const outcomes: [what: string, answer: PricedService['answer'], booked: object, spent: number][] = [
-    ['what it really cost', () => ({ body: { data: [{ b64_json: png }], cost: 0.25, paymentSource: 'USD' } }), { at: 'paid', cost: 0.25 }, 0.25],
+    [
+      'what it really cost',
+      () => ({ body: { data: [{ b64_json: png }], cost: 0.25, paymentSource: 'USD' } }),
+      { at: 'paid', cost: 0.25 },
+      0.25,
+    ],
     ['a cost as text', () => ({ body: { data: [{ b64_json: png }], cost: '0.25' } }), { at: 'paid', cost: 0.25 }, 0.25],
     ['the estimate where no cost is said', () => ({ body: { data: [{ b64_json: png }] } }), { at: 'paid' }, price],
-    ['the estimate where the cost is in Nano', () => ({ body: { data: [{ b64_json: png }], cost: 26, paymentSource: 'XNO' } }), { at: 'paid', cost: 26, currency: 'XNO' }, price],
-    ['the estimate where the cost makes no sense', () => ({ body: { data: [{ b64_json: png }], cost: -5 } }), { at: 'paid' }, price],
+    [
+      'the estimate where the cost is in Nano',
+      () => ({ body: { data: [{ b64_json: png }], cost: 26, paymentSource: 'XNO' } }),
+      { at: 'paid', cost: 26, currency: 'XNO' },
+      price,
+    ],
+    [
+      'the estimate where the cost makes no sense',
+      () => ({ body: { data: [{ b64_json: png }], cost: -5 } }),
+      { at: 'paid' },
+      price,
+    ],
     ['nothing for a refusal', () => ({ status: 400, body: { error: 'no' } }), { at: 'free' }, 0],
-    ['nothing where the balance is too low', () => ({ status: 402, body: { error: 'Insufficient balance' } }), { at: 'free' }, 0],
+    [
+      'nothing where the balance is too low',
+      () => ({ status: 402, body: { error: 'Insufficient balance' } }),
+      { at: 'free' },
+      0,
+    ],
     ['the estimate after a failure of the service', () => ({ status: 500 }), { at: 'unknown' }, price],
     ['the estimate for an answer without an image', () => ({ body: { data: [] } }), { at: 'unknown' }, price],
-    ['the estimate for an image that cannot be fetched', () => ({ body: { data: [{ url: 'http://127.0.0.1:9/gone.png' }] } }), { at: 'paid' }, price],
+    [
+      'the estimate for an image that cannot be fetched',
+      () => ({ body: { data: [{ url: 'http://127.0.0.1:9/gone.png' }] } }),
+      { at: 'paid' },
+      price,
+    ],
   ];
   for (const [what, answer, booked, spent] of outcomes) {
     it(`books ${what}`, async () => {
@@ -172,7 +232,10 @@ describe('an account with a budget', () => {
     };
     const account = open({ budget: 0.5 });
     const all = await Promise.all(Array.from({ length: 6 }, () => requestImages(account, { model: 'nano' })));
-    assert.deepEqual(all.flatMap((generation) => generation.warnings.map(({ key }) => key)), Array.from({ length: 6 }, () => 'price_unknown'));
+    assert.deepEqual(
+      all.flatMap((generation) => generation.warnings.map(({ key }) => key)),
+      Array.from({ length: 6 }, () => 'price_unknown'),
+    );
     assert.equal(most, 1);
   });
 
@@ -185,7 +248,10 @@ describe('an account with a budget', () => {
       return undefined;
     };
     const all = await Promise.all(Array.from({ length: 4 }, () => requestImages(account, { model: 'secretive' })));
-    assert.deepEqual(all.flatMap((generation) => generation.warnings), []);
+    assert.deepEqual(
+      all.flatMap((generation) => generation.warnings),
+      [],
+    );
   });
 
   it('changes in place', async () => {
@@ -200,7 +266,10 @@ describe('an account with a budget', () => {
     await writeFile(join(directory, 'ledger'), 'a file where the folder should be');
     const account = open();
     assert.deepEqual(await burst(account), { made: 10, budget_exceeded: 54 });
-    assert.deepEqual(warnings.map(({ key }) => key), ['books_in_memory']);
+    assert.deepEqual(
+      warnings.map(({ key }) => key),
+      ['books_in_memory'],
+    );
     assert.ok(account.isSpendingInMemory);
   });
 
@@ -211,12 +280,18 @@ describe('an account with a budget', () => {
     await shop.service.saw(4);
     const next = open();
     assert.deepEqual(await next.spending().then(({ month, unknown }) => [month, unknown]), [0.3, 3]);
-    assert.deepEqual(warnings.map(({ key, params }) => [key, params.requests]), [['books_left_over', 3]]);
+    assert.deepEqual(
+      warnings.map(({ key, params }) => [key, params.requests]),
+      [['books_left_over', 3]],
+    );
   });
 
   it('goes without prices where the list cannot be had', async () => {
     const gone = open({ baseUrl: `${shop.service.url}` });
-    shop.service.reply = (seen, response) => void (seen.method === 'GET' ? response.socket?.destroy() : response.end(JSON.stringify({ data: [{ b64_json: png }], cost: price })));
+    shop.service.reply = (seen, response) =>
+      void (seen.method === 'GET'
+        ? response.socket?.destroy()
+        : response.end(JSON.stringify({ data: [{ b64_json: png }], cost: price })));
     assert.deepEqual(await burst(gone), { made: 10, budget_exceeded: 54 });
   });
 });

@@ -7,12 +7,22 @@ import { list } from '../../helpers/priced-service.js';
 /** The smallest PNG, of one pixel. */
 const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
 
-const shop = ({ method }: Seen): Reply => (method === 'GET' ? { body: list } : { body: { data: [{ b64_json: png }], cost: 0.1, paymentSource: 'USD' } });
+const shop = ({ method }: Seen): Reply =>
+  method === 'GET' ? { body: list } : { body: { data: [{ b64_json: png }], cost: 0.1, paymentSource: 'USD' } };
 
 /** A flow with an image node and one that asks what was spent, both with the same account. */
 function start(account: AnyMessage = {}, reply: (seen: Seen) => Reply = shop): Promise<ServedFlow> {
   const more = [
-    { id: 'ask', type: 'nanogpt-info', account: 'account', ask: 'spending', wires: [['answer']], z: 'tab', x: 100, y: 100 },
+    {
+      id: 'ask',
+      type: 'nanogpt-info',
+      account: 'account',
+      ask: 'spending',
+      wires: [['answer']],
+      z: 'tab',
+      x: 100,
+      y: 100,
+    },
     { id: 'answer', type: 'helper', z: 'tab', x: 100, y: 100 },
   ];
   return serve(reply, { account: { model: 'hidream', budget: 0.25, budgetPeriod: 'month', ...account }, more });
@@ -45,7 +55,10 @@ describe('a flow whose account has a budget', () => {
     const flow = await start();
     await flow.send({ payload: 'a' }, { payload: 'b' });
     const { payload, topic } = await spending();
-    assert.deepEqual([payload, topic], [{ hour: 0.2, day: 0.2, month: 0.2, byModel: { hidream: 0.2 }, unknown: 0 }, 'kept']);
+    assert.deepEqual(
+      [payload, topic],
+      [{ hour: 0.2, day: 0.2, month: 0.2, byModel: { hidream: 0.2 }, unknown: 0 }, 'kept'],
+    );
   });
 
   it('tells of nothing before anything was spent, and asks the service for nothing', async () => {
@@ -57,7 +70,10 @@ describe('a flow whose account has a budget', () => {
   it('asks for no prices without a budget', async () => {
     const flow = await start({ budget: '' });
     await flow.send({ payload: 'a' });
-    assert.deepEqual(flow.service.seen.map(({ method }) => method), ['POST']);
+    assert.deepEqual(
+      flow.service.seen.map(({ method }) => method),
+      ['POST'],
+    );
     assert.equal((await spending()).payload.month, 0.1);
   });
 
@@ -104,8 +120,21 @@ describe('a flow whose account has a budget', () => {
   describe('shows its dialog', () => {
     /** What the route says of an account that the editor has with these settings. */
     async function shown(flow: ServedFlow, id: string, settings: AnyMessage = {}): Promise<AnyMessage> {
-      const account = { id, service: 'nanogpt', baseUrl: flow.service.url, retries: 0, perMinute: 0, model: 'hidream', budget: 0.25, budgetPeriod: 'month', ...settings };
-      const { status, body, text } = (await helper.request().post('/nanogpt-config/models').send({ account })) as unknown as AnyMessage;
+      const account = {
+        id,
+        service: 'nanogpt',
+        baseUrl: flow.service.url,
+        retries: 0,
+        perMinute: 0,
+        model: 'hidream',
+        budget: 0.25,
+        budgetPeriod: 'month',
+        ...settings,
+      };
+      const { status, body, text } = (await helper
+        .request()
+        .post('/nanogpt-config/models')
+        .send({ account })) as unknown as AnyMessage;
       assert.ok(status === 200 && !String(text).includes(apiKey));
       return body as AnyMessage;
     }
@@ -113,7 +142,13 @@ describe('a flow whose account has a budget', () => {
     it('what was spent, that it is kept in memory only, and no key', async () => {
       const flow = await start();
       await flow.send({ payload: 'a' });
-      assert.deepEqual((await shown(flow, 'account')).spending, { hour: 0.1, day: 0.1, month: 0.1, unknown: 0, inMemory: true });
+      assert.deepEqual((await shown(flow, 'account')).spending, {
+        hour: 0.1,
+        day: 0.1,
+        month: 0.1,
+        unknown: 0,
+        inMemory: true,
+      });
     });
 
     it('what was spent where the settings are changed but not deployed', async () => {
@@ -122,9 +157,19 @@ describe('a flow whose account has a budget', () => {
       assert.equal((await shown(flow, 'account', { budget: 5, timeout: 10 })).spending.month, 0.1);
     });
 
-    for (const [what, id] of Object.entries({ 'an account that is not deployed': 'new', 'a node of another kind': 'ask', 'a name of Object': '__proto__' })) {
+    for (const [what, id] of Object.entries({
+      'an account that is not deployed': 'new',
+      'a node of another kind': 'ask',
+      'a name of Object': '__proto__',
+    })) {
       it(`nothing spent by ${what}`, async () => {
-        assert.deepEqual((await shown(await start(), id)).spending, { hour: 0, day: 0, month: 0, unknown: 0, inMemory: true });
+        assert.deepEqual((await shown(await start(), id)).spending, {
+          hour: 0,
+          day: 0,
+          month: 0,
+          unknown: 0,
+          inMemory: true,
+        });
       });
     }
 

@@ -4,16 +4,25 @@ import { addresses, answer, dataUrl, formats, image } from '../../helpers/images
 import { type Reply, type TestService, startService } from '../../helpers/service.js';
 
 /** What comes out for one message, and the flow that it went through. */
-async function make(reply: TestService['reply'], options: FlowOptions = {}, message: AnyMessage = { payload: 'a fox' }): Promise<{ out: AnyMessage[]; flow: ServedFlow }> {
+async function make(
+  reply: TestService['reply'],
+  options: FlowOptions = {},
+  message: AnyMessage = { payload: 'a fox' },
+): Promise<{ out: AnyMessage[]; flow: ServedFlow }> {
   const flow = await serve(reply, options);
   const { out, caught } = await flow.send(message);
-  assert.deepEqual(caught.map(({ error }) => error.message as string), []);
+  assert.deepEqual(
+    caught.map(({ error }) => error.message as string),
+    [],
+  );
   return { out, flow };
 }
 
 /** A storage host that serves one image under every path but those that are answered otherwise. */
 async function storage(bytes: Buffer, others: Record<string, Reply> = {}): Promise<TestService> {
-  return startService(({ path }) => others[path] ?? { headers: { 'content-type': 'binary/octet-stream' }, body: bytes });
+  return startService(
+    ({ path }) => others[path] ?? { headers: { 'content-type': 'binary/octet-stream' }, body: bytes },
+  );
 }
 
 describe('nanogpt-image brings home what the service made', () => {
@@ -25,7 +34,10 @@ describe('nanogpt-image brings home what the service made', () => {
       const { out } = await make(answer([bytes]));
       const { mime, extension, width, height, bytes: length } = out[0]!.imageInfo;
       assert.deepEqual(out[0]!.payload, bytes);
-      assert.deepEqual([mime, extension, width, height, length], [`image/${format}`, format === 'jpeg' ? 'jpg' : format, 9, 5, bytes.length]);
+      assert.deepEqual(
+        [mime, extension, width, height, length],
+        [`image/${format}`, format === 'jpeg' ? 'jpg' : format, 9, 5, bytes.length],
+      );
     });
   }
 
@@ -34,15 +46,26 @@ describe('nanogpt-image brings home what the service made', () => {
     const host = await storage(bytes);
     const { out } = await make(addresses([`${host.url}/a.png?signature=x`]));
     assert.deepEqual(out[0]!.payload, bytes);
-    assert.deepEqual(host.seen.map(({ method, path }) => `${method} ${path}`), ['GET /a.png?signature=x']);
-    assert.deepEqual(Object.keys(host.seen[0]!.headers).filter((name) => /auth|key|cookie/.test(name)), []);
+    assert.deepEqual(
+      host.seen.map(({ method, path }) => `${method} ${path}`),
+      ['GET /a.png?signature=x'],
+    );
+    assert.deepEqual(
+      Object.keys(host.seen[0]!.headers).filter((name) => /auth|key|cookie/.test(name)),
+      [],
+    );
     assert.deepEqual([out[0]!.imageInfo.url, out[0]!.imageInfo.expires], [`${host.url}/a.png?signature=x`, undefined]);
   });
 
   it('carries no key to an address on the host of the service itself', async () => {
     const bytes = await image();
-    const { flow } = await make(({ method, headers }) => (method === 'POST' ? addresses([`http://${headers.host}/a.png`]) : { body: bytes }));
-    assert.deepEqual(flow.service.seen.map(({ headers }) => headers.authorization !== undefined), [true, false]);
+    const { flow } = await make(({ method, headers }) =>
+      method === 'POST' ? addresses([`http://${headers.host}/a.png`]) : { body: bytes },
+    );
+    assert.deepEqual(
+      flow.service.seen.map(({ headers }) => headers.authorization !== undefined),
+      [true, false],
+    );
   });
 
   it('follows the redirect of an address', async () => {
@@ -57,11 +80,16 @@ describe('nanogpt-image brings home what the service made', () => {
     assert.equal(out[0]!.imageInfo.expires, '2026-11-24T00:59:30.000Z');
   });
 
-  for (const [asked, answered] of [['url', 'b64_json'], ['b64_json', 'url']] as const) {
+  for (const [asked, answered] of [
+    ['url', 'b64_json'],
+    ['b64_json', 'url'],
+  ] as const) {
     it(`asked for ${asked}, understands ${answered}`, async () => {
       const bytes = await image();
       const host = await storage(bytes);
-      const { out, flow } = await make(answered === 'url' ? addresses([`${host.url}/a.png`]) : answer([bytes]), { node: { responseFormat: asked } });
+      const { out, flow } = await make(answered === 'url' ? addresses([`${host.url}/a.png`]) : answer([bytes]), {
+        node: { responseFormat: asked },
+      });
       assert.equal(flow.service.seen[0]!.json.response_format, asked);
       assert.deepEqual(out[0]!.payload, bytes);
     });
@@ -77,7 +105,10 @@ describe('nanogpt-image brings home what the service made', () => {
     ['base64 in lines', (bytes) => ({ b64_json: png(bytes).replace(/.{20}/g, '$&\n') })],
     ['base64 without padding', (bytes) => ({ b64_json: png(bytes).replace(/=+$/, '') })],
     ['the URL alphabet of base64', (bytes) => ({ b64_json: png(bytes).replaceAll('+', '-').replaceAll('/', '_') })],
-    ['fields that nobody knows', (bytes) => ({ media_type: 'image/webp', storageKey: 'x', b64_json: png(bytes), index: 0 })],
+    [
+      'fields that nobody knows',
+      (bytes) => ({ media_type: 'image/webp', storageKey: 'x', b64_json: png(bytes), index: 0 }),
+    ],
   ];
   for (const [title, entry] of variants) {
     it(`understands ${title}`, async () => {
@@ -94,7 +125,11 @@ describe('nanogpt-image brings home what the service made', () => {
 
   it('emits Buffers that own their memory, from base64 as from an address', async () => {
     const host = await storage(await image('gif'));
-    const data = [{ b64_json: (await image('webp')).toString('base64') }, { url: `${host.url}/a.gif` }, { url: dataUrl(await image()) }];
+    const data = [
+      { b64_json: (await image('webp')).toString('base64') },
+      { url: `${host.url}/a.gif` },
+      { url: dataUrl(await image()) },
+    ];
     const { out } = await make({ body: { data } }, { node: { deliver: 'all' } });
     for (const bytes of out[0]!.payload as Buffer[]) {
       assert.ok(Buffer.isBuffer(bytes));
@@ -110,7 +145,13 @@ describe('nanogpt-image tells what the service said of the deal', () => {
     (await make({ ...answer([await image()], more), headers })).out[0]!.generation as AnyMessage;
 
   it('cost, payment source, balance, usage and request id as they are', async () => {
-    const said = { cost: 0.0123, paymentSource: 'USD', remainingBalance: 12.34, usage: { total_tokens: 7 }, requestId: 'req-1' };
+    const said = {
+      cost: 0.0123,
+      paymentSource: 'USD',
+      remainingBalance: 12.34,
+      usage: { total_tokens: 7 },
+      requestId: 'req-1',
+    };
     const { cost, paymentSource, remainingBalance, usage, requestId } = await generation(said);
     assert.deepEqual({ cost, paymentSource, remainingBalance, usage, requestId }, said);
   });
@@ -165,7 +206,10 @@ describe('nanogpt-image drops nothing silently', () => {
   for (const size of ['6x4', '6*4', 'auto', '1k', '16:9', 'square_hd']) {
     it(`nothing where ${size} was asked and 6x4 came`, async () => {
       const { out, flow } = await make(answer([await image('png', 6, 4)]), { node: { size } });
-      assert.deepEqual([out[0]!.generation.warnings, flow.warnings, flow.statuses.at(-1)!.status.fill], [[], [], 'green']);
+      assert.deepEqual(
+        [out[0]!.generation.warnings, flow.warnings, flow.statuses.at(-1)!.status.fill],
+        [[], [], 'green'],
+      );
     });
   }
 
@@ -189,7 +233,9 @@ describe('nanogpt-image drops nothing silently', () => {
   }
 
   it('an error beside an image', async () => {
-    const { out, flow } = await make(answer([await image()], { error: { message: 'One was blocked', code: 'content_policy_violation' } }));
+    const { out, flow } = await make(
+      answer([await image()], { error: { message: 'One was blocked', code: 'content_policy_violation' } }),
+    );
     assertWarned(flow, out[0]!, /One was blocked/);
   });
 });

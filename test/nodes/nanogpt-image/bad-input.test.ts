@@ -36,7 +36,8 @@ describe('nanogpt-image ends what cannot become a request as one error that name
     ['an empty Buffer', Buffer.alloc(0)],
   ];
   for (const [title, payload] of payloads) {
-    it(`${title} as prompt`, async () => assertRefused(await refused({ payload, prompt: undefined }), 'invalid_input', /msg\.payload/));
+    it(`${title} as prompt`, async () =>
+      assertRefused(await refused({ payload, prompt: undefined }), 'invalid_input', /msg\.payload/));
   }
 
   const messages: [string, AnyMessage, AnyMessage, RegExp][] = [
@@ -48,7 +49,9 @@ describe('nanogpt-image ends what cannot become a request as one error that name
     ['a property that cannot be a path', {}, { size: 'a..b', sizeType: 'msg' }, /msg\.a\.\.b/],
   ];
   for (const [title, message, node, named] of messages) {
-    it(title, async () => assertRefused(await refused({ payload: 'a fox', ...message }, { node }), 'invalid_input', named));
+    it(title, async () =>
+      assertRefused(await refused({ payload: 'a fox', ...message }, { node }), 'invalid_input', named),
+    );
   }
 
   it('a Buffer of 26 MB is too large', async () => {
@@ -72,7 +75,10 @@ describe('nanogpt-image ends what cannot become a request as one error that name
 describe('nanogpt-image without a working account says what is missing, and shows a red ring from the start', () => {
   afterEach(unload);
 
-  const account = (settings: AnyMessage, apiKey?: string): FlowOptions => ({ account: settings, credentials: apiKey === undefined ? {} : { apiKey } });
+  const account = (settings: AnyMessage, apiKey?: string): FlowOptions => ({
+    account: settings,
+    credentials: apiKey === undefined ? {} : { apiKey },
+  });
   const rows: [string, FlowOptions, RegExp][] = [
     ['no account', { account: null, node: { account: '' } }, /no account/],
     ['an account that was deleted', { account: null }, /account/],
@@ -92,7 +98,11 @@ describe('nanogpt-image without a working account says what is missing, and show
   }
 
   const settings: [string, FlowOptions, RegExp][] = [
-    ['a key whose variable is not set', account({ service: 'nanogpt' }, '${NANOGPT_TEST_NO_SUCH_KEY}'), /NANOGPT_TEST_NO_SUCH_KEY/],
+    [
+      'a key whose variable is not set',
+      account({ service: 'nanogpt' }, '${NANOGPT_TEST_NO_SUCH_KEY}'),
+      /NANOGPT_TEST_NO_SUCH_KEY/,
+    ],
     ['a management key', account({ service: 'nanogpt' }, 'sk-nano-mgmt-1'), /sk-nano-mgmt/],
     ['a key with a line break', account({ service: 'nanogpt' }, 'sk-nano-1\nsk'), /API key/],
     ['a base URL that is none', account({ service: 'nanogpt', baseUrl: 'ftp://x' }, 'k'), /base URL/],

@@ -38,7 +38,8 @@ function error(message: string, more: Record<string, unknown> = {}): unknown {
   return { error: { message, ...more } };
 }
 
-const html = '<!doctype html><html><head><title>Gateway</title><style>a{}</style></head><body><h1>It is gone</h1></body></html>';
+const html =
+  '<!doctype html><html><head><title>Gateway</title><style>a{}</style></head><body><h1>It is gone</h1></body></html>';
 const text = (body: string): Reply => ({ headers: { 'content-type': 'text/plain' }, body });
 const inHour = (): string => new Date(Date.now() + 3_600_000).toUTCString();
 
@@ -47,47 +48,130 @@ describe('nanogpt-image tells of each failure once, with its verdict on the mone
 
   const rejected = free('rejected', 400);
   const limited = free('rate_limited', 429, { retryable: true });
-  const unknown = (code: string, status: number, retryable = true): Failure => ({ code, charged: 'unknown', retryable, status });
+  const unknown = (code: string, status: number, retryable = true): Failure => ({
+    code,
+    charged: 'unknown',
+    retryable,
+    status,
+  });
   const rows: [string, Reply, Failure][] = [
-    ['400 that names a parameter', { status: 400, body: error('No prompt', { type: 'invalid_request_error', code: 'missing_required_parameter', param: 'model' }) }, rejected],
-    ['400 with the code twice', { status: 400, body: { ...(error('No stream', { code: 'unsupported_stream', parameter: 'stream' }) as object), code: 'unsupported_stream' } }, rejected],
-    ['400 with its code beside a text', { status: 400, body: { error: 'Too many input images. Use 4.', code: 'IMAGE_INPUT_TOO_MANY' } }, rejected],
-    ['400 with a number as code', { status: 400, body: error('Invalid size. Available sizes: 1k', { type: 'error', param: null, code: 400 }) }, rejected],
+    [
+      '400 that names a parameter',
+      {
+        status: 400,
+        body: error('No prompt', { type: 'invalid_request_error', code: 'missing_required_parameter', param: 'model' }),
+      },
+      rejected,
+    ],
+    [
+      '400 with the code twice',
+      {
+        status: 400,
+        body: {
+          ...(error('No stream', { code: 'unsupported_stream', parameter: 'stream' }) as object),
+          code: 'unsupported_stream',
+        },
+      },
+      rejected,
+    ],
+    [
+      '400 with its code beside a text',
+      { status: 400, body: { error: 'Too many input images. Use 4.', code: 'IMAGE_INPUT_TOO_MANY' } },
+      rejected,
+    ],
+    [
+      '400 with a number as code',
+      { status: 400, body: error('Invalid size. Available sizes: 1k', { type: 'error', param: null, code: 400 }) },
+      rejected,
+    ],
     ['400 of vLLM with a text', { status: 400, body: { detail: 'No such size' } }, rejected],
-    ['422 of vLLM with a list', { status: 422, body: { detail: [{ msg: 'field required', loc: ['body', 'prompt'] }] } }, free('rejected', 422)],
+    [
+      '422 of vLLM with a list',
+      { status: 422, body: { detail: [{ msg: 'field required', loc: ['body', 'prompt'] }] } },
+      free('rejected', 422),
+    ],
     ['400 that says nothing', { status: 400 }, rejected],
     ['400 empty_response', { status: 400, body: error('Nothing came', { code: 'empty_response' }) }, rejected],
     ['409', { status: 409, body: { error: 'Conflict' } }, free('rejected', 409)],
     ['any other 4xx', { status: 418, ...text('teapot') }, free('rejected', 418)],
     ['401', { status: 401, body: error('Invalid key', { code: 'invalid_api_key' }) }, free('unauthorized', 401)],
     ['403 in HTML', { status: 403, body: html }, free('unauthorized', 403)],
-    ['402', { status: 402, body: { error: 'Insufficient balance', requiredBalance: 0.0035, status: 402 } }, free('insufficient_balance', 402)],
-    ['429 that is a matter of money', { status: 429, body: error('Quota', { code: 'insufficient_quota' }) }, free('insufficient_balance', 429)],
-    ['404 with an error in JSON', { status: 404, body: error('No model x', { code: 'model_not_found' }) }, free('model_not_found', 404)],
+    [
+      '402',
+      { status: 402, body: { error: 'Insufficient balance', requiredBalance: 0.0035, status: 402 } },
+      free('insufficient_balance', 402),
+    ],
+    [
+      '429 that is a matter of money',
+      { status: 429, body: error('Quota', { code: 'insufficient_quota' }) },
+      free('insufficient_balance', 429),
+    ],
+    [
+      '404 with an error in JSON',
+      { status: 404, body: error('No model x', { code: 'model_not_found' }) },
+      free('model_not_found', 404),
+    ],
     ['404 in HTML', { status: 404, body: html }, free('not_configured', 404)],
     ['404 in JSON that is no error', { status: 404, body: {} }, free('not_configured', 404)],
     ['404 in text', { status: 404, ...text('404 page not found') }, free('not_configured', 404)],
     ['a redirect', { status: 308, headers: { location: 'https://nano-gpt.example/' } }, free('not_configured', 308)],
-    ['content policy', { status: 400, body: { ...(error('Blocked', { type: 'invalid_request_error', code: 'content_policy_violation' }) as object), moderation: {} } }, free('moderated', 400)],
-    ['moderation of OpenAI', { status: 400, body: error('Blocked', { code: 'moderation_blocked' }) }, free('moderated', 400)],
+    [
+      'content policy',
+      {
+        status: 400,
+        body: {
+          ...(error('Blocked', { type: 'invalid_request_error', code: 'content_policy_violation' }) as object),
+          moderation: {},
+        },
+      },
+      free('moderated', 400),
+    ],
+    [
+      'moderation of OpenAI',
+      { status: 400, body: error('Blocked', { code: 'moderation_blocked' }) },
+      free('moderated', 400),
+    ],
     ['413 in HTML', { status: 413, body: html }, free('too_large', 413)],
     ['413 in text', { status: 413, ...text('Request Entity Too Large') }, free('too_large', 413)],
     ['429', { status: 429, body: { code: 'rate_limited', message: 'Rate limit exceeded' } }, limited],
-    ['429 with a wait in seconds', { status: 429, headers: { 'retry-after': '60' }, body: { error: 'slow' } }, { ...limited, retryAfter: 60 }],
-    ['503 with a wait', { status: 503, headers: { 'retry-after': '7' }, body: html }, free('rate_limited', 503, { retryable: true, retryAfter: 7 })],
-    ['503 of the rate limiter', { status: 503, body: { error: 'busy', code: 'rate_limiter_unavailable' } }, free('rate_limited', 503, { retryable: true })],
+    [
+      '429 with a wait in seconds',
+      { status: 429, headers: { 'retry-after': '60' }, body: { error: 'slow' } },
+      { ...limited, retryAfter: 60 },
+    ],
+    [
+      '503 with a wait',
+      { status: 503, headers: { 'retry-after': '7' }, body: html },
+      free('rate_limited', 503, { retryable: true, retryAfter: 7 }),
+    ],
+    [
+      '503 of the rate limiter',
+      { status: 503, body: { error: 'busy', code: 'rate_limiter_unavailable' } },
+      free('rate_limited', 503, { retryable: true }),
+    ],
     [
       '503 of the rate limiter that also has a type',
       { status: 503, body: error('busy', { code: 'rate_limiter_unavailable', type: 'server_error' }) },
       free('rate_limited', 503, { retryable: true }),
     ],
-    ['429 with a wait of over a minute', { status: 429, headers: { 'retry-after': '61' }, body: { error: 'slow' } }, free('daily_limit', 429, { retryAfter: 61 })],
+    [
+      '429 with a wait of over a minute',
+      { status: 429, headers: { 'retry-after': '61' }, body: { error: 'slow' } },
+      free('daily_limit', 429, { retryAfter: 61 }),
+    ],
     [
       'a daily cap on requests',
-      { status: 429, body: error('Resets at midnight UTC.', { code: 'daily_rpd_limit_exceeded', type: 'rate_limit_error' }) },
+      {
+        status: 429,
+        body: error('Resets at midnight UTC.', { code: 'daily_rpd_limit_exceeded', type: 'rate_limit_error' }),
+      },
       free('daily_limit', 429),
     ],
-    ['a daily cap on money', { status: 429, headers: { 'retry-after': '9' }, body: error('Cap', { code: 'daily_usd_limit_exceeded' }) }, free('daily_limit', 429, { retryAfter: 9 })],
+    [
+      'a daily cap on money',
+      { status: 429, headers: { 'retry-after': '9' }, body: error('Cap', { code: 'daily_usd_limit_exceeded' }) },
+      free('daily_limit', 429, { retryAfter: 9 }),
+    ],
     ['408', { status: 408, ...text('Request Timeout') }, unknown('timed_out', 408)],
     ['500', { status: 500, body: { error: 'x' } }, unknown('server_failed', 500)],
     ['502 in HTML', { status: 502, body: html }, unknown('server_failed', 502)],
@@ -99,19 +183,36 @@ describe('nanogpt-image tells of each failure once, with its verdict on the mone
     ['200 with half a JSON', text('{"data":[{"b64_'), { code: 'bad_response', charged: 'unknown', retryable: false }],
     ['200 without images', { body: { data: [] } }, unknown('bad_response', 200, false)],
     ['200 without data', { body: { created: 1 } }, unknown('bad_response', 200, false)],
-    ['200 with an entry of nulls', { body: { data: [{ b64_json: null, url: null }] } }, unknown('bad_response', 200, false)],
+    [
+      '200 with an entry of nulls',
+      { body: { data: [{ b64_json: null, url: null }] } },
+      unknown('bad_response', 200, false),
+    ],
     ['200 with entries that are none', { body: { data: [null, 7, 'x', []] } }, unknown('bad_response', 200, false)],
-    ['200 with an image that is none', answer([Buffer.from('not an image at all')]), unknown('bad_response', 200, false)],
+    [
+      '200 with an image that is none',
+      answer([Buffer.from('not an image at all')]),
+      unknown('bad_response', 200, false),
+    ],
     ['200 with base64 that is none', { body: { data: [{ b64_json: '%%%%' }] } }, unknown('bad_response', 200, false)],
     ['200 that holds a refusal', { body: error('No such size', { code: 'invalid_size' }) }, free('rejected', 200)],
-    ['200 that holds an error with a status', { body: { error: 'Insufficient balance', status: 402 } }, free('insufficient_balance', 200)],
-    ['200 that holds content policy', { body: { ...(error('Blocked', { code: 'content_policy_violation' }) as object), data: [] } }, free('moderated', 200)],
+    [
+      '200 that holds an error with a status',
+      { body: { error: 'Insufficient balance', status: 402 } },
+      free('insufficient_balance', 200),
+    ],
+    [
+      '200 that holds content policy',
+      { body: { ...(error('Blocked', { code: 'content_policy_violation' }) as object), data: [] } },
+      free('moderated', 200),
+    ],
     ['200 that holds a failure', { body: error('It broke', { code: 500 }) }, unknown('server_failed', 200)],
     ['200 that holds an unknown error', { body: { error: 'Something' } }, unknown('bad_response', 200, false)],
     ['200 that holds an error without words', { body: { error: {} } }, unknown('bad_response', 200, false)],
   ];
   for (const [title, reply, failure] of rows) {
-    it(`${title}: ${failure.code}, charged: ${failure.charged}`, async () => assertFailure(await catchOne(reply), failure));
+    it(`${title}: ${failure.code}, charged: ${failure.charged}`, async () =>
+      assertFailure(await catchOne(reply), failure));
   }
 
   it('reads a wait that is given as a date', async () => {
@@ -125,11 +226,15 @@ describe('nanogpt-image tells of each failure once, with its verdict on the mone
     ['the body', { status: 500, body: { error: 'x', requestId: 'req-7' } }],
     ['an answer without images', { body: { data: [], requestId: 'req-7' } }],
   ] as [string, Reply][]) {
-    it(`gives the request id of ${where}`, async () => assert.equal((await catchOne(reply)).failure.requestId, 'req-7'));
+    it(`gives the request id of ${where}`, async () =>
+      assert.equal((await catchOne(reply)).failure.requestId, 'req-7'));
   }
 
   it('tells what the service says, in one line', async () => {
-    const { error: caught } = await catchOne({ status: 400, body: { detail: [{ msg: 'field\nrequired', loc: ['body', 'size'] }] } });
+    const { error: caught } = await catchOne({
+      status: 400,
+      body: { detail: [{ msg: 'field\nrequired', loc: ['body', 'size'] }] },
+    });
     assert.match(caught.message, /body\.size: field required/);
   });
 
@@ -167,11 +272,20 @@ describe('nanogpt-image tells of each failure once, with its verdict on the mone
     it(`an image whose address answers ${status} is download_failed: made, paid, and its address is told`, async () => {
       const caught = await catchOne(({ method, path, headers }) => {
         const url = `http://${headers.host}/made.png`;
-        return method === 'POST' ? addresses([url], { requestId: 'req-9' }) : { status, body: `${path} <Error>Request has expired</Error>` };
+        return method === 'POST'
+          ? addresses([url], { requestId: 'req-9' })
+          : { status, body: `${path} <Error>Request has expired</Error>` };
       });
       const [url] = caught.failure.urls;
       assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/made\.png$/);
-      assertFailure(caught, { code: 'download_failed', charged: 'yes', retryable: true, status: 200, requestId: 'req-9', urls: [url] });
+      assertFailure(caught, {
+        code: 'download_failed',
+        charged: 'yes',
+        retryable: true,
+        status: 200,
+        requestId: 'req-9',
+        urls: [url],
+      });
       assert.match(caught.error.message, new RegExp(`HTTP ${status}.*msg\\.failure\\.urls`));
     });
   }

@@ -5,10 +5,17 @@ import { answer, mask, image } from '../../helpers/images.js';
 import { contextStores } from '../../helpers/context.js';
 
 /** What goes over the wire for one message. */
-async function sent(node: AnyMessage, message: AnyMessage = {}, more: FlowOptions = {}): Promise<Record<string, unknown>> {
+async function sent(
+  node: AnyMessage,
+  message: AnyMessage = {},
+  more: FlowOptions = {},
+): Promise<Record<string, unknown>> {
   const flow = await serve(answer([await image()]), { ...more, node });
   const { caught } = await flow.send({ payload: 'a fox', ...message });
-  assert.deepEqual(caught.map(({ error }) => error.message as string), []);
+  assert.deepEqual(
+    caught.map(({ error }) => error.message as string),
+    [],
+  );
   return flow.service.seen[0]!.json;
 }
 
@@ -45,7 +52,8 @@ describe('nanogpt-image sends what was set, by the names of the API', () => {
     ['responseFormat', 'url', 'response_format', 'url'],
   ];
   for (const [setting, value, name, expected] of rows) {
-    it(`${setting} ${value} as ${name}`, async () => assert.deepEqual(await sent({ [setting]: value }), { prompt: 'a fox', [name]: expected }));
+    it(`${setting} ${value} as ${name}`, async () =>
+      assert.deepEqual(await sent({ [setting]: value }), { prompt: 'a fox', [name]: expected }));
   }
 
   it('one image as imageDataUrl, several as imageDataUrls, the mask as maskDataUrl', async () => {
@@ -65,8 +73,14 @@ describe('nanogpt-image sends what was set, by the names of the API', () => {
     const flow = await serve(answer([await image()]), { credentials: { apiKey: 'sk-nano-7' } });
     await flow.send({ payload: 'ein Füchslein 🦊' });
     const { method, path, headers, text } = flow.service.seen[0]!;
-    assert.deepEqual([method, path, headers.authorization, headers['x-api-key']], ['POST', '/v1/images/generations', 'Bearer sk-nano-7', undefined]);
-    assert.deepEqual([headers['content-type'], Number(headers['content-length'])], ['application/json', Buffer.byteLength(text)]);
+    assert.deepEqual(
+      [method, path, headers.authorization, headers['x-api-key']],
+      ['POST', '/v1/images/generations', 'Bearer sk-nano-7', undefined],
+    );
+    assert.deepEqual(
+      [headers['content-type'], Number(headers['content-length'])],
+      ['application/json', Buffer.byteLength(text)],
+    );
     assert.equal(JSON.parse(text).prompt, 'ein Füchslein 🦊');
   });
 
@@ -82,7 +96,16 @@ describe('nanogpt-image sends what was set, by the names of the API', () => {
   });
 
   it('nothing of what a message leaves blank', async () => {
-    const node = { size: 'size', sizeType: 'msg', seed: 'seed', seedType: 'msg', model: 'nowhere.at.all', modelType: 'msg', user: 'NOT_SET_7', userType: 'env' };
+    const node = {
+      size: 'size',
+      sizeType: 'msg',
+      seed: 'seed',
+      seedType: 'msg',
+      model: 'nowhere.at.all',
+      modelType: 'msg',
+      user: 'NOT_SET_7',
+      userType: 'env',
+    };
     for (const blank of ['', '   ', null, undefined]) {
       assert.deepEqual(await sent(node, { size: blank, seed: blank }), { prompt: 'a fox' });
       await unload();
@@ -90,7 +113,19 @@ describe('nanogpt-image sends what was set, by the names of the API', () => {
   });
 
   it('no setting that is blank is evaluated', async () => {
-    assert.deepEqual(await sent({ count: '', countType: 'jsonata', size: ' ', sizeType: 'global', parameters: '', parametersType: 'json', mask: '', image: '' }), { prompt: 'a fox' });
+    assert.deepEqual(
+      await sent({
+        count: '',
+        countType: 'jsonata',
+        size: ' ',
+        sizeType: 'global',
+        parameters: '',
+        parametersType: 'json',
+        mask: '',
+        image: '',
+      }),
+      { prompt: 'a fox' },
+    );
   });
 });
 
@@ -110,7 +145,10 @@ describe('nanogpt-image takes further fields from parameters', () => {
     assert.deepEqual([flow.service.seen[0]!.json.n, out[0]!.generation.count, flow.warnings.length], [2, 2, 1]);
   });
 
-  for (const [type, message] of [['msg', { extra: { style: 'vivid' } }], ['jsonata', { style: 'vivid' }]] as const) {
+  for (const [type, message] of [
+    ['msg', { extra: { style: 'vivid' } }],
+    ['jsonata', { style: 'vivid' }],
+  ] as const) {
     it(`from ${type}`, async () => {
       const parameters = type === 'msg' ? 'extra' : '{"style": style}';
       assert.deepEqual(await sent({ parameters, parametersType: type }, message), { prompt: 'a fox', style: 'vivid' });
@@ -123,11 +161,18 @@ describe('nanogpt-image takes further fields from parameters', () => {
   });
 
   for (const name of ['stream', 'partial_images', 'imageDataUrl', 'imageDataUrls', 'maskDataUrl', 'prompt']) {
-    it(`refuses ${name}`, async () => assert.match(await refused({ parameters: JSON.stringify({ [name]: 1 }) }), new RegExp(`“${name}”`)));
+    it(`refuses ${name}`, async () =>
+      assert.match(await refused({ parameters: JSON.stringify({ [name]: 1 }) }), new RegExp(`“${name}”`)));
   }
 
-  for (const [title, value] of [['a text', '"style"'], ['a number', '7'], ['an array', '[1]'], ['true', 'true']] as const) {
-    it(`refuses ${title}`, async () => assert.match(await refused({ parameters: value }), /^parameters must be an object/));
+  for (const [title, value] of [
+    ['a text', '"style"'],
+    ['a number', '7'],
+    ['an array', '[1]'],
+    ['true', 'true'],
+  ] as const) {
+    it(`refuses ${title}`, async () =>
+      assert.match(await refused({ parameters: value }), /^parameters must be an object/));
   }
 
   it('refuses an object that holds itself', async () => {
@@ -168,12 +213,20 @@ describe('nanogpt-image refuses values that the API does not define', () => {
     });
   }
 
-  for (const [setting, value] of [['count', 'three'], ['count', '0'], ['seed', '1.5'], ['strength', 'much'], ['steps', '1e9']] as const) {
-    it(`${setting} “${value}” as it stands in the node`, async () => assert.ok((await refused({ [setting]: value })).startsWith(`${setting} must`)));
+  for (const [setting, value] of [
+    ['count', 'three'],
+    ['count', '0'],
+    ['seed', '1.5'],
+    ['strength', 'much'],
+    ['steps', '1e9'],
+  ] as const) {
+    it(`${setting} “${value}” as it stands in the node`, async () =>
+      assert.ok((await refused({ [setting]: value })).startsWith(`${setting} must`)));
   }
 
   for (const parameters of ['{"n":0}', '{"strength":2}', '{"response_format":"png"}', '{"kontext_max_mode":"yes"}']) {
-    it(`the parameters ${parameters}`, async () => assert.match(await refused({ parameters }), /^parameters\.\w+ must/));
+    it(`the parameters ${parameters}`, async () =>
+      assert.match(await refused({ parameters }), /^parameters\.\w+ must/));
   }
 });
 
@@ -190,22 +243,34 @@ describe('nanogpt-image reads its settings as the TypedInput means them', () => 
     ['env', env, {}],
   ];
   for (const [type, value, message] of rows) {
-    it(`text as ${type}`, async () => assert.equal((await sent({ size: value, sizeType: type }, message)).size, '512x512'));
+    it(`text as ${type}`, async () =>
+      assert.equal((await sent({ size: value, sizeType: type }, message)).size, '512x512'));
   }
 
-  for (const [type, value, message] of [['num', '2', {}], ['msg', 'wanted', { wanted: '2' }], ['msg', 'wanted', { wanted: 2 }], ['jsonata', '1 + 1', {}]] as const) {
-    it(`a number as ${type} ${JSON.stringify(message)}`, async () => assert.equal((await sent({ count: value, countType: type }, message)).n, 2));
+  for (const [type, value, message] of [
+    ['num', '2', {}],
+    ['msg', 'wanted', { wanted: '2' }],
+    ['msg', 'wanted', { wanted: 2 }],
+    ['jsonata', '1 + 1', {}],
+  ] as const) {
+    it(`a number as ${type} ${JSON.stringify(message)}`, async () =>
+      assert.equal((await sent({ count: value, countType: type }, message)).n, 2));
   }
 
-  it('a setting that is the name of a variable', async () => assert.equal((await sent({ size: `\${${env}}` })).size, '512x512'));
+  it('a setting that is the name of a variable', async () =>
+    assert.equal((await sent({ size: `\${${env}}` })).size, '512x512'));
 
-  it('a number is text where text is due', async () => assert.equal((await sent({ user: 'id', userType: 'msg' }, { id: 42 })).user, '42'));
+  it('a number is text where text is due', async () =>
+    assert.equal((await sent({ user: 'id', userType: 'msg' }, { id: 42 })).user, '42'));
 
-  it('spaces around a text are not sent', async () => assert.equal((await sent({ model: ' flux-kontext ' })).model, 'flux-kontext'));
+  it('spaces around a text are not sent', async () =>
+    assert.equal((await sent({ model: ' flux-kontext ' })).model, 'flux-kontext'));
 
   for (const type of ['flow', 'global'] as const) {
     it(`a value of ${type}, from a store that answers later`, async () => {
-      const flow = await serve(answer([await image()]), { node: { size: '#:(disk)::wanted.size', sizeType: type, seed: 'seed', seedType: type } });
+      const flow = await serve(answer([await image()]), {
+        node: { size: '#:(disk)::wanted.size', sizeType: type, seed: 'seed', seedType: type },
+      });
       const stores = await contextStores();
       const context = helper.getNode('node').context()[type];
       context.set('seed', 5);
@@ -224,7 +289,9 @@ describe('nanogpt-image reads its settings as the TypedInput means them', () => 
   });
 
   it('numbers of the account may be text', async () => {
-    const flow = await loadFlow({ account: { service: 'sandbox', timeout: '20', concurrency: '2', perMinute: '0', retryUnknown: 'false' } });
+    const flow = await loadFlow({
+      account: { service: 'sandbox', timeout: '20', concurrency: '2', perMinute: '0', retryUnknown: 'false' },
+    });
     assert.equal((await flow.send({ payload: 'a fox' })).out.length, 1);
   });
 });

@@ -27,13 +27,19 @@ describe('nanogpt-image sends images on', () => {
     it(`each as ${title}`, async () => {
       const images = await three();
       const out = await make(images, { output });
-      assert.deepEqual(out.map(({ payload }) => payload as unknown), images.map((bytes, index) => form(bytes, mimes[index]!)));
+      assert.deepEqual(
+        out.map(({ payload }) => payload as unknown),
+        images.map((bytes, index) => form(bytes, mimes[index]!)),
+      );
     });
 
     it(`all in one message, each as ${title}`, async () => {
       const images = await three();
       const out = await make(images, { output, deliver: 'all' });
-      assert.deepEqual(out.map(({ payload }) => payload as unknown), [images.map((bytes, index) => form(bytes, mimes[index]!))]);
+      assert.deepEqual(
+        out.map(({ payload }) => payload as unknown),
+        [images.map((bytes, index) => form(bytes, mimes[index]!))],
+      );
     });
   }
 
@@ -43,9 +49,21 @@ describe('nanogpt-image sends images on', () => {
   });
 
   it('with what they are in msg.imageInfo', async () => {
-    const [first, second] = await make([await image('png', 7, 5), await image('jpeg')], {}, { payload: 'A red fox, in Köln/Bonn: *now*' });
+    const [first, second] = await make(
+      [await image('png', 7, 5), await image('jpeg')],
+      {},
+      { payload: 'A red fox, in Köln/Bonn: *now*' },
+    );
     const { filename, ...info } = first!.imageInfo as AnyMessage;
-    assert.deepEqual(info, { mime: 'image/png', extension: 'png', width: 7, height: 5, bytes: first!.payload.length, index: 0, count: 2 });
+    assert.deepEqual(info, {
+      mime: 'image/png',
+      extension: 'png',
+      width: 7,
+      height: 5,
+      bytes: first!.payload.length,
+      index: 0,
+      count: 2,
+    });
     assert.match(filename, /^[a-z0-9-]+-1\.png$/);
     assert.match(second!.imageInfo.filename, /-2\.jpg$/);
     assert.deepEqual([second!.imageInfo.index, second!.imageInfo.count], [1, 2]);
@@ -53,7 +71,10 @@ describe('nanogpt-image sends images on', () => {
 
   it('with an array of that where all come in one', async () => {
     const [message] = await make(await three(), { deliver: 'all' });
-    assert.deepEqual((message!.imageInfo as AnyMessage[]).map(({ mime, index, count }) => [mime, index, count]), mimes.map((mime, index) => [mime, index, 3]));
+    assert.deepEqual(
+      (message!.imageInfo as AnyMessage[]).map(({ mime, index, count }) => [mime, index, count]),
+      mimes.map((mime, index) => [mime, index, 3]),
+    );
   });
 
   for (const prompt of ['🦊🦊🦊', '../../etc/passwd', 'x'.repeat(500), 'con', 'a\nb\tc']) {
@@ -73,7 +94,11 @@ describe('nanogpt-image sends images on', () => {
     }); // prettier-ignore
   });
 
-  for (const [mode, message] of [['text', {}], ['image', { payload: 'P', prompt: 'x' }], ['inpaint', { payload: 'P', prompt: 'x', mask: 'M' }]] as const) {
+  for (const [mode, message] of [
+    ['text', {}],
+    ['image', { payload: 'P', prompt: 'x' }],
+    ['inpaint', { payload: 'P', prompt: 'x', mask: 'M' }],
+  ] as const) {
     it(`with the mode ${mode}`, async () => {
       const bytes = await image();
       const values: Record<string, unknown> = { P: bytes, M: await mask() };
@@ -84,17 +109,34 @@ describe('nanogpt-image sends images on', () => {
   }
 
   it('with all other properties as they were, but no failure of an earlier try', async () => {
-    const incoming = { _msgid: 'id-1', topic: 't', req: { url: '/x' }, nested: { list: [1, { deep: Buffer.from('x') }] }, failure: { code: 'x' }, retries: 2 };
+    const incoming = {
+      _msgid: 'id-1',
+      topic: 't',
+      req: { url: '/x' },
+      nested: { list: [1, { deep: Buffer.from('x') }] },
+      failure: { code: 'x' },
+      retries: 2,
+    };
     for (const message of await make(await three(), {}, incoming)) {
       const { _msgid, topic, req, nested, retries } = message;
-      assert.deepEqual({ _msgid, topic, req, nested, retries }, { _msgid: 'id-1', topic: 't', req: incoming.req, nested: incoming.nested, retries: 2 });
+      assert.deepEqual(
+        { _msgid, topic, req, nested, retries },
+        { _msgid: 'id-1', topic: 't', req: incoming.req, nested: incoming.nested, retries: 2 },
+      );
       assert.ok(!('failure' in message));
     }
   });
 
   it('and changes nothing in the message that came in', async () => {
     const bytes = await image('jpeg');
-    const incoming = { _msgid: 'id', payload: bytes, prompt: 'x', mask: await mask(), nested: { a: 1 }, failure: { code: 'x' } };
+    const incoming = {
+      _msgid: 'id',
+      payload: bytes,
+      prompt: 'x',
+      mask: await mask(),
+      nested: { a: 1 },
+      failure: { code: 'x' },
+    };
     const before = JSON.stringify(incoming);
     await make([await image()], {}, incoming);
     assert.equal(JSON.stringify(incoming), before);
@@ -104,15 +146,26 @@ describe('nanogpt-image sends images on', () => {
     const images = [await image('png'), await image('gif')];
     const flow = await serve(({ json }) => answer([images[Number(json.prompt)]!]));
     const { out, completed } = await flow.send({ _msgid: 'same', payload: '0' }, { _msgid: 'same', payload: '1' });
-    assert.deepEqual(new Map(out.map(({ generation, payload }) => [generation.prompt as string, payload as Buffer])), new Map([['0', images[0]], ['1', images[1]]]));
+    assert.deepEqual(
+      new Map(out.map(({ generation, payload }) => [generation.prompt as string, payload as Buffer])),
+      new Map([
+        ['0', images[0]],
+        ['1', images[1]],
+      ]),
+    );
     assert.equal(completed.length, 2);
   });
 
   it('and fails one of two messages with the same id without the other', async () => {
     const bytes = await image();
-    const flow = await serve(({ json }) => (json.prompt === 'bad' ? { status: 400, body: { error: 'x' } } : answer([bytes])));
+    const flow = await serve(({ json }) =>
+      json.prompt === 'bad' ? { status: 400, body: { error: 'x' } } : answer([bytes]),
+    );
     const { out, caught } = await flow.send({ _msgid: 'same', payload: 'bad' }, { _msgid: 'same', payload: 'good' });
-    assert.deepEqual([caught.map(({ payload }) => payload as string), out.map(({ generation }) => generation.prompt as string)], [['bad'], ['good']]);
+    assert.deepEqual(
+      [caught.map(({ payload }) => payload as string), out.map(({ generation }) => generation.prompt as string)],
+      [['bad'], ['good']],
+    );
   });
 });
 
@@ -133,13 +186,19 @@ describe('nanogpt-image keeps sequences in order', () => {
   it('several get their own', async () => {
     const out = await make(await three());
     const { id } = out[0]!.parts as { id: string };
-    assert.deepEqual(out.map(({ parts }) => parts as unknown), [0, 1, 2].map((index) => ({ id, type: 'array', len: 1, index, count: 3 })));
+    assert.deepEqual(
+      out.map(({ parts }) => parts as unknown),
+      [0, 1, 2].map((index) => ({ id, type: 'array', len: 1, index, count: 3 })),
+    );
     assert.match(id, /\w+/);
   });
 
   it('several nest the parts that came, as Split does', async () => {
     const out = await make(await three(), {}, incoming);
-    assert.deepEqual(out.map(({ parts }) => parts.parts as unknown), [incoming.parts, incoming.parts, incoming.parts]);
+    assert.deepEqual(
+      out.map(({ parts }) => parts.parts as unknown),
+      [incoming.parts, incoming.parts, incoming.parts],
+    );
   });
 
   it('several have no parts of others where fewer came than asked', async () => {
@@ -149,14 +208,42 @@ describe('nanogpt-image keeps sequences in order', () => {
   const splitAndJoin: FlowOptions = {
     core: ['sequence/17-split'],
     more: [
-      { id: 'split', type: 'split', z: 'tab', x: 1, y: 1, arraySplt: 1, arraySpltType: 'len', splt: '\\n', spltType: 'str', stream: false, addname: '', wires: [['node']] },
-      { id: 'join', type: 'join', z: 'tab', x: 1, y: 1, mode: 'auto', build: 'object', joiner: '\\n', joinerType: 'str', accumulate: false, wires: [['out']] },
+      {
+        id: 'split',
+        type: 'split',
+        z: 'tab',
+        x: 1,
+        y: 1,
+        arraySplt: 1,
+        arraySpltType: 'len',
+        splt: '\\n',
+        spltType: 'str',
+        stream: false,
+        addname: '',
+        wires: [['node']],
+      },
+      {
+        id: 'join',
+        type: 'join',
+        z: 'tab',
+        x: 1,
+        y: 1,
+        mode: 'auto',
+        build: 'object',
+        joiner: '\\n',
+        joinerType: 'str',
+        accumulate: false,
+        wires: [['out']],
+      },
     ],
   };
 
   it('Split -> image -> Join gives one array, in the order of the prompts', async () => {
     const images: Record<string, Buffer> = { a: await image('png'), b: await image('jpeg'), c: await image('gif') };
-    const flow = await serve(({ json }) => answer([images[json.prompt as string]!]), { ...splitAndJoin, node: { wires: [['join']] } });
+    const flow = await serve(({ json }) => answer([images[json.prompt as string]!]), {
+      ...splitAndJoin,
+      node: { wires: [['join']] },
+    });
     flow.put('split', { payload: ['a', 'b', 'c'], topic: 'table' });
     const [joined] = await flow.out(1);
     assert.deepEqual(joined!.payload, [images.a, images.b, images.c]);

@@ -8,7 +8,8 @@ import { type TestService, startService } from '../../helpers/service.js';
 import { settingsFor } from '../../helpers/priced-service.js';
 
 /** Settings of an account with a service; a budget of one dollar. */
-const settings = (service: TestService, more = {}): ReturnType<typeof settingsFor> => settingsFor({ service, orders: [], looks: 0 }, { budget: 1, ...more });
+const settings = (service: TestService, more = {}): ReturnType<typeof settingsFor> =>
+  settingsFor({ service, orders: [], looks: 0 }, { budget: 1, ...more });
 
 const request = { prompt: 'a fox', images: [], extra: {} };
 
@@ -16,9 +17,15 @@ describe('what is paid for', () => {
   afterEach(unload);
 
   it('is not asked for again where the answer holds both an address and an error that is free by itself', async () => {
-    const flow = await serve(({ path }) => (path.endsWith('.png') ? { status: 404 } : { body: { error: { code: 'rate_limited' }, cost: 0.5, data: [{ url: '/gone.png' }] } }), {
-      account: { retries: 2 },
-    });
+    const flow = await serve(
+      ({ path }) =>
+        path.endsWith('.png')
+          ? { status: 404 }
+          : { body: { error: { code: 'rate_limited' }, cost: 0.5, data: [{ url: '/gone.png' }] } },
+      {
+        account: { retries: 2 },
+      },
+    );
     const { caught } = await flow.send({ payload: 'a fox' });
     assert.deepEqual([caught[0]?.failure.code, caught[0]?.failure.charged], ['download_failed', 'yes']);
     assert.equal(flow.service.seen.filter(({ method }) => method === 'POST').length, 1);
@@ -47,7 +54,9 @@ describe('what is paid for', () => {
   it('is an edit where a function node has made bytes of its own', async () => {
     const bytes = await image();
     const flow = await serve(answer([bytes]), { node: { prompt: 'a fox', promptType: 'str' } });
-    const foreign = runInNewContext('({ view: Uint8Array.from(list), buffer: Uint8Array.from(list).buffer })', { list: [...bytes] }) as { view: unknown; buffer: unknown };
+    const foreign = runInNewContext('({ view: Uint8Array.from(list), buffer: Uint8Array.from(list).buffer })', {
+      list: [...bytes],
+    }) as { view: unknown; buffer: unknown };
     for (const payload of [foreign.view, foreign.buffer]) {
       const { out } = await flow.send({ payload });
       assert.equal(out.at(-1)?.generation.mode, 'image');
@@ -55,10 +64,13 @@ describe('what is paid for', () => {
   });
 
   it('is in the books at the cost that the answer named, though no image came of it', async () => {
-    const service = await startService(({ path }) => (path.endsWith('.png') ? { status: 404 } : addresses(['/gone.png'], { cost: 0.5 })));
+    const service = await startService(({ path }) =>
+      path.endsWith('.png') ? { status: 404 } : addresses(['/gone.png'], { cost: 0.5 }),
+    );
     const account = new Account(settings(service));
     const { signal } = new AbortController();
-    for (const code of ['download_failed', 'download_failed', 'budget_exceeded']) await assert.rejects(account.generate(request, { signal }), { code });
+    for (const code of ['download_failed', 'download_failed', 'budget_exceeded'])
+      await assert.rejects(account.generate(request, { signal }), { code });
     assert.equal((await account.spending()).day, 1);
     account.close();
   });
@@ -85,4 +97,3 @@ describe('a broken peer', () => {
     assert.deepEqual([caught[0]?.failure.code, caught[0]?.failure.charged], ['unauthorized', 'no']);
   });
 });
-

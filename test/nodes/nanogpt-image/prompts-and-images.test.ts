@@ -5,12 +5,19 @@ import { answer, dataUrl, formats, mask, image } from '../../helpers/images.js';
 import { startService } from '../../helpers/service.js';
 
 /** What a message led to: the body that was sent, or the sentence of the error with which it ended unsent. */
-async function ask(message: AnyMessage, node: AnyMessage = {}, account: AnyMessage = {}): Promise<{ sent?: AnyMessage; refused?: string; out?: AnyMessage }> {
+async function ask(
+  message: AnyMessage,
+  node: AnyMessage = {},
+  account: AnyMessage = {},
+): Promise<{ sent?: AnyMessage; refused?: string; out?: AnyMessage }> {
   const flow = await serve(answer([await image('gif')]), { node, account });
   const { out, caught } = await flow.send(message);
   assert.equal(out.length + caught.length, 1);
   if (out.length === 1) return { sent: flow.service.seen[0]!.json, out: out[0]! };
-  assert.deepEqual([caught[0]!.failure.code, caught[0]!.failure.charged, flow.service.seen], ['invalid_input', 'no', []]);
+  assert.deepEqual(
+    [caught[0]!.failure.code, caught[0]!.failure.charged, flow.service.seen],
+    ['invalid_input', 'no', []],
+  );
   return { refused: caught[0]!.error.message as string };
 }
 
@@ -23,7 +30,10 @@ const forms: [string, (bytes: Buffer) => unknown][] = [
   ['a Uint8Array', uint8],
   ['a data URL', (bytes) => dataUrl(bytes)],
   ['a data URL with parameters', (bytes) => dataUrl(bytes, 'image/png;name=a.png')],
-  ['a data URL in percent signs', (bytes) => `data:image/png,${[...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')}`],
+  [
+    'a data URL in percent signs',
+    (bytes) => `data:image/png,${[...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')}`,
+  ],
   ['base64 text', (bytes) => bytes.toString('base64')],
   ['base64 text in lines', (bytes) => bytes.toString('base64').replace(/.{76}/g, '$&\r\n')],
   ['a Buffer that has been through JSON', jsoned],
@@ -32,8 +42,17 @@ const forms: [string, (bytes: Buffer) => unknown][] = [
 describe('nanogpt-image reads prompt and image from the same property', () => {
   afterEach(unload);
 
-  for (const text of ['a fox', 'https://example.com/a.png', 'data: a chart of sales', 'Zm94', 'iVBORw0KGgo is how a PNG begins', '/9j/ and on', '{"a":1}']) {
-    it(`the text “${text}” is the prompt`, async () => assert.deepEqual((await ask({ payload: text })).sent, { prompt: text }));
+  for (const text of [
+    'a fox',
+    'https://example.com/a.png',
+    'data: a chart of sales',
+    'Zm94',
+    'iVBORw0KGgo is how a PNG begins',
+    '/9j/ and on',
+    '{"a":1}',
+  ]) {
+    it(`the text “${text}” is the prompt`, async () =>
+      assert.deepEqual((await ask({ payload: text })).sent, { prompt: text }));
   }
 
   it('long base64 of something else than an image is the prompt', async () => {
@@ -50,13 +69,18 @@ describe('nanogpt-image reads prompt and image from the same property', () => {
   }
 
   it('a list of any of these is several images, in their order', async () => {
-    const all = await Promise.all(forms.map(async ([, form], index) => ({ bytes: await image('png', 5, index + 1), form })));
+    const all = await Promise.all(
+      forms.map(async ([, form], index) => ({ bytes: await image('png', 5, index + 1), form })),
+    );
     const { sent } = await ask({ payload: all.map(({ bytes, form }) => form(bytes)), prompt: 'all' });
     assert.deepEqual(sent, { prompt: 'all', imageDataUrls: all.map(({ bytes }) => dataUrl(bytes)) });
   });
 
   it('a list of one is one image', async () => {
-    assert.deepEqual((await ask({ payload: [await image()], prompt: 'x' })).sent, { prompt: 'x', imageDataUrl: dataUrl(await image()) });
+    assert.deepEqual((await ask({ payload: [await image()], prompt: 'x' })).sent, {
+      prompt: 'x',
+      imageDataUrl: dataUrl(await image()),
+    });
   });
 
   for (const prompt of [undefined, null, '', '  ', 7, {}]) {
@@ -69,11 +93,17 @@ describe('nanogpt-image reads prompt and image from the same property', () => {
     const node = { prompt: 'input', promptType: 'msg', image: 'input', imageType: 'msg' };
     assert.deepEqual((await ask({ input: 'a fox', payload: 7 }, node)).sent, { prompt: 'a fox' });
     await unload();
-    assert.deepEqual((await ask({ input: await image(), prompt: 'winter', payload: 7 }, node)).sent, { prompt: 'winter', imageDataUrl: dataUrl(await image()) });
+    assert.deepEqual((await ask({ input: await image(), prompt: 'winter', payload: 7 }, node)).sent, {
+      prompt: 'winter',
+      imageDataUrl: dataUrl(await image()),
+    });
   });
 
   it('a property of the prompt that yields an image leaves the prompt to msg.prompt', async () => {
-    const { sent } = await ask({ snapshot: await image(), payload: 1, prompt: 'winter' }, { prompt: 'snapshot', promptType: 'msg' });
+    const { sent } = await ask(
+      { snapshot: await image(), payload: 1, prompt: 'winter' },
+      { prompt: 'snapshot', promptType: 'msg' },
+    );
     assert.deepEqual(sent, { prompt: 'winter' });
   });
 });
@@ -82,12 +112,16 @@ describe('nanogpt-image takes the payload as a trigger where the prompt comes fr
   afterEach(unload);
 
   for (const payload of ['pressed', '', 1763880000000, 0, true, false, null, undefined, {}, { temperature: 21 }]) {
-    it(`${JSON.stringify(payload) ?? 'nothing'} only triggers`, async () => assert.deepEqual((await ask({ payload }, inNode)).sent, { prompt: 'winter' }));
+    it(`${JSON.stringify(payload) ?? 'nothing'} only triggers`, async () =>
+      assert.deepEqual((await ask({ payload }, inNode)).sent, { prompt: 'winter' }));
   }
 
   for (const [title, form] of forms) {
     it(`${title} is the image`, async () => {
-      assert.deepEqual((await ask({ payload: form(await image()) }, inNode)).sent, { prompt: 'winter', imageDataUrl: dataUrl(await image()) });
+      assert.deepEqual((await ask({ payload: form(await image()) }, inNode)).sent, {
+        prompt: 'winter',
+        imageDataUrl: dataUrl(await image()),
+      });
     });
   }
 
@@ -111,8 +145,10 @@ describe('nanogpt-image takes the payload as a trigger where the prompt comes fr
     ['a PDF', Buffer.from('%PDF-1.7 '.padEnd(300))],
   ];
   for (const [title, payload] of none) {
-    it(`${title} is refused, never a paid image from text`, async () => assert.match((await ask({ payload }, inNode)).refused!, /msg\.payload/));
-    it(`${title} is refused where it may be the prompt, too`, async () => assert.match((await ask({ payload, prompt: 'winter' })).refused!, /msg\.payload/));
+    it(`${title} is refused, never a paid image from text`, async () =>
+      assert.match((await ask({ payload }, inNode)).refused!, /msg\.payload/));
+    it(`${title} is refused where it may be the prompt, too`, async () =>
+      assert.match((await ask({ payload, prompt: 'winter' })).refused!, /msg\.payload/));
   }
 
   it('names the one in a list that is no image', async () => {
@@ -122,7 +158,10 @@ describe('nanogpt-image takes the payload as a trigger where the prompt comes fr
   it('an address is an image there, and is fetched', async () => {
     const host = await startService({ body: await image() });
     const { sent } = await ask({ payload: `${host.url}/snapshot.png` }, inNode, { imageUrls: 'any' });
-    assert.deepEqual([sent, host.seen[0]!.path], [{ prompt: 'winter', imageDataUrl: dataUrl(await image()) }, '/snapshot.png']);
+    assert.deepEqual(
+      [sent, host.seen[0]!.path],
+      [{ prompt: 'winter', imageDataUrl: dataUrl(await image()) }, '/snapshot.png'],
+    );
   });
 });
 
@@ -131,26 +170,37 @@ describe('nanogpt-image takes the image from a property that was chosen', () => 
   const node = { image: 'snapshot', imageType: 'msg' };
 
   for (const snapshot of [undefined, null, '']) {
-    it(`${JSON.stringify(snapshot) ?? 'nothing'} there is no image`, async () => assert.deepEqual((await ask({ payload: 'a fox', snapshot }, node)).sent, { prompt: 'a fox' }));
+    it(`${JSON.stringify(snapshot) ?? 'nothing'} there is no image`, async () =>
+      assert.deepEqual((await ask({ payload: 'a fox', snapshot }, node)).sent, { prompt: 'a fox' }));
   }
 
   for (const snapshot of [0, 7, true, false, {}, 'a fox', ' ', Buffer.from('x'), []]) {
-    it(`${JSON.stringify(snapshot)} there is refused`, async () => assert.match((await ask({ payload: 'a fox', snapshot }, node)).refused!, /msg\.snapshot/));
+    it(`${JSON.stringify(snapshot)} there is refused`, async () =>
+      assert.match((await ask({ payload: 'a fox', snapshot }, node)).refused!, /msg\.snapshot/));
   }
 
   for (const [title, form] of forms) {
     it(`${title} there is the image, beside a prompt in the payload`, async () => {
-      assert.deepEqual((await ask({ payload: 'winter', snapshot: form(await image()) }, node)).sent, { prompt: 'winter', imageDataUrl: dataUrl(await image()) });
+      assert.deepEqual((await ask({ payload: 'winter', snapshot: form(await image()) }, node)).sent, {
+        prompt: 'winter',
+        imageDataUrl: dataUrl(await image()),
+      });
     });
   }
 
   it('from flow context and from an expression', async () => {
     const flow = await serve(answer([await image()]), { node: { ...inNode, image: 'last', imageType: 'flow' } });
-    helper.getNode('node').context().flow.set('last', await image('jpeg'));
+    helper
+      .getNode('node')
+      .context()
+      .flow.set('last', await image('jpeg'));
     await flow.send({ payload: 1 });
     assert.equal(flow.service.seen[0]!.json.imageDataUrl, dataUrl(await image('jpeg'), 'image/jpeg'));
     await unload();
-    const { sent } = await ask({ camera: { front: await image() } }, { ...inNode, image: 'camera.front', imageType: 'jsonata' });
+    const { sent } = await ask(
+      { camera: { front: await image() } },
+      { ...inNode, image: 'camera.front', imageType: 'jsonata' },
+    );
     assert.equal(sent!.imageDataUrl, dataUrl(await image()));
   });
 
@@ -158,7 +208,10 @@ describe('nanogpt-image takes the image from a property that was chosen', () => 
     it(`a ${format} goes as it is`, async () => {
       const bytes = await image(format);
       const before = Buffer.from(bytes);
-      assert.equal((await ask({ payload: bytes, prompt: 'winter' })).sent!.imageDataUrl, dataUrl(before, `image/${format}`));
+      assert.equal(
+        (await ask({ payload: bytes, prompt: 'winter' })).sent!.imageDataUrl,
+        dataUrl(before, `image/${format}`),
+      );
       assert.deepEqual(bytes, before);
     });
   }
@@ -171,7 +224,11 @@ describe('nanogpt-image inpaints with a mask', () => {
     it(`that is ${title}`, async () => {
       const [photo, area] = [await image('jpeg'), await mask()];
       const { sent, out } = await ask({ payload: photo, prompt: 'a door', mask: form(area) });
-      assert.deepEqual(sent, { prompt: 'a door', imageDataUrl: dataUrl(photo, 'image/jpeg'), maskDataUrl: dataUrl(area) });
+      assert.deepEqual(sent, {
+        prompt: 'a door',
+        imageDataUrl: dataUrl(photo, 'image/jpeg'),
+        maskDataUrl: dataUrl(area),
+      });
       assert.equal(out!.generation.mode, 'inpaint');
     });
   }
@@ -206,11 +263,15 @@ describe('nanogpt-image inpaints with a mask', () => {
   });
 
   it('refuses more than one mask', async () => {
-    assert.match((await ask({ payload: await image(), prompt: 'a door', mask: [await image(), await image()] })).refused!, /msg\.mask.* 2 /);
+    assert.match(
+      (await ask({ payload: await image(), prompt: 'a door', mask: [await image(), await image()] })).refused!,
+      /msg\.mask.* 2 /,
+    );
   });
 
   for (const area of ['yes', 7, true, {}, Buffer.from('x'), []]) {
-    it(`refuses ${JSON.stringify(area)} as a mask`, async () => assert.match((await ask({ payload: await image(), prompt: 'x', mask: area })).refused!, /msg\.mask/));
+    it(`refuses ${JSON.stringify(area)} as a mask`, async () =>
+      assert.match((await ask({ payload: await image(), prompt: 'x', mask: area })).refused!, /msg\.mask/));
   }
 
   for (const area of [undefined, null, '']) {
@@ -223,9 +284,14 @@ describe('nanogpt-image inpaints with a mask', () => {
 
 describe('nanogpt-image fills the tags of a prompt', () => {
   afterEach(unload);
-  const prompt = async (template: string, message: AnyMessage = {}): Promise<unknown> => (await ask(message, { prompt: template, promptType: 'str' })).sent?.prompt;
+  const prompt = async (template: string, message: AnyMessage = {}): Promise<unknown> =>
+    (await ask(message, { prompt: template, promptType: 'str' })).sent?.prompt;
 
-  const message = { topic: 'fox', payload: { name: 'R&D', tags: ['red', 'blue'], deep: { er: 0 } }, html: '<b>"it\'s"</b>' };
+  const message = {
+    topic: 'fox',
+    payload: { name: 'R&D', tags: ['red', 'blue'], deep: { er: 0 } },
+    html: '<b>"it\'s"</b>',
+  };
   for (const [template, expected] of [
     ['a {{topic}} at night', 'a fox at night'],
     ['a {{payload.name}} & {{payload.deep.er}}', 'a R&D & 0'],
@@ -239,7 +305,8 @@ describe('nanogpt-image fills the tags of a prompt', () => {
   }
 
   it('from flow, global and environment, also within a section', async () => {
-    const template = '{{flow.place}}, {{global.season.name}}, {{env.NANOGPT_TEST_CITY}}, {{#topics}}{{.}} {{flow.place}}{{/topics}}';
+    const template =
+      '{{flow.place}}, {{global.season.name}}, {{env.NANOGPT_TEST_CITY}}, {{#topics}}{{.}} {{flow.place}}{{/topics}}';
     const flow = await serve(answer([await image()]), { node: { prompt: template, promptType: 'str' } });
     process.env.NANOGPT_TEST_CITY = 'Bern';
     const context = helper.getNode('node').context();
@@ -250,13 +317,24 @@ describe('nanogpt-image fills the tags of a prompt', () => {
     assert.equal(flow.service.seen[0]!.json.prompt, 'a lake, winter, Bern, by a lake');
   });
 
-  it('a text in a property is taken as it is', async () => assert.equal((await ask({ payload: '{{topic}}', topic: 'x' })).sent!.prompt, '{{topic}}'));
+  it('a text in a property is taken as it is', async () =>
+    assert.equal((await ask({ payload: '{{topic}}', topic: 'x' })).sent!.prompt, '{{topic}}'));
 
-  for (const [template, pattern] of [['a {{topic', /tag/], ['{{#a}}never closed', /tag/], ['{{nothing}} ', /prompt is empty/], ['', /prompt is empty/], ['   ', /prompt is empty/]] as const) {
-    it(`refuses “${template}”`, async () => assert.match((await ask({}, { prompt: template, promptType: 'str' })).refused!, pattern));
+  for (const [template, pattern] of [
+    ['a {{topic', /tag/],
+    ['{{#a}}never closed', /tag/],
+    ['{{nothing}} ', /prompt is empty/],
+    ['', /prompt is empty/],
+    ['   ', /prompt is empty/],
+  ] as const) {
+    it(`refuses “${template}”`, async () =>
+      assert.match((await ask({}, { prompt: template, promptType: 'str' })).refused!, pattern));
   }
 
-  for (const [type, value] of [['jsonata', '"a " & topic'], ['env', 'NANOGPT_TEST_PROMPT']] as const) {
+  for (const [type, value] of [
+    ['jsonata', '"a " & topic'],
+    ['env', 'NANOGPT_TEST_PROMPT'],
+  ] as const) {
     it(`reads a prompt from ${type}`, async () => {
       process.env.NANOGPT_TEST_PROMPT = 'a fox';
       assert.equal((await ask({ topic: 'fox' }, { prompt: value, promptType: type })).sent!.prompt, 'a fox');

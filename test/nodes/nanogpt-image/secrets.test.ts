@@ -7,27 +7,55 @@ import type { Reply, Seen } from '../../helpers/service.js';
 const prompt = 'A portrait of Ms. "Ada" Muster,\n  at 5 Hidden Street ' + 'with many a flower '.repeat(20);
 
 /** Everything that leaves the nodes when one message meets this answer: messages, statuses, warnings, the log. */
-async function told(reply: (seen: Seen) => Reply | undefined, options: FlowOptions = {}, message: AnyMessage = { payload: prompt }): Promise<{ all: string; errors: string }> {
+async function told(
+  reply: (seen: Seen) => Reply | undefined,
+  options: FlowOptions = {},
+  message: AnyMessage = { payload: prompt },
+): Promise<{ all: string; errors: string }> {
   const flow = await serve(reply, { ...options });
   const { out, caught } = await flow.send(message);
-  const show = (value: unknown): string => inspect(value, { depth: null, maxStringLength: null, maxArrayLength: null, showHidden: true, breakLength: Infinity });
+  const show = (value: unknown): string =>
+    inspect(value, {
+      depth: null,
+      maxStringLength: null,
+      maxArrayLength: null,
+      showHidden: true,
+      breakLength: Infinity,
+    });
   const shown = [flow.firstStatus, flow.statuses, flow.warnings, flow.log()];
-  return { all: show([out, caught, ...shown]), errors: show([caught.map(({ error, failure }) => ({ error, failure })), ...shown]) };
+  return {
+    all: show([out, caught, ...shown]),
+    errors: show([caught.map(({ error, failure }) => ({ error, failure })), ...shown]),
+  };
 }
 
 /** What a service may quote when it fails. */
-const echo = ({ headers, text, json }: Seen): string => `You sent ${headers.authorization ?? headers['x-api-key']} and ${String(json.prompt)} in ${text}`;
+const echo = ({ headers, text, json }: Seen): string =>
+  `You sent ${headers.authorization ?? headers['x-api-key']} and ${String(json.prompt)} in ${text}`;
 
 const replies: [string, (seen: Seen) => Reply | undefined][] = [
-  ...[400, 401, 402, 403, 404, 409, 413, 422, 429, 500, 503].map((status): [string, (seen: Seen) => Reply] => [`${status} in JSON`, (seen) => ({ status, body: { error: { message: echo(seen) } } })]),
+  ...[400, 401, 402, 403, 404, 409, 413, 422, 429, 500, 503].map((status): [string, (seen: Seen) => Reply] => [
+    `${status} in JSON`,
+    (seen) => ({ status, body: { error: { message: echo(seen) } } }),
+  ]),
   ['a refusal in one word', (seen) => ({ status: 400, body: { error: echo(seen) } })],
-  ['a refusal with details', (seen) => ({ status: 422, body: { detail: [{ msg: echo(seen), loc: ['body', 'prompt'] }] } })],
+  [
+    'a refusal with details',
+    (seen) => ({ status: 422, body: { detail: [{ msg: echo(seen), loc: ['body', 'prompt'] }] } }),
+  ],
   ['a page', (seen) => ({ status: 502, body: `<html><body><pre>${echo(seen)}</pre></body></html>` })],
-  ['text that begins in the middle of a prompt that is too long', (seen) => ({ status: 500, body: `${'x'.repeat(290)} ${echo(seen)}` })],
+  [
+    'text that begins in the middle of a prompt that is too long',
+    (seen) => ({ status: 500, body: `${'x'.repeat(290)} ${echo(seen)}` }),
+  ],
   ['a 200 with an error', (seen) => ({ body: { error: { message: echo(seen) } } })],
   ['a 200 that is no JSON', (seen) => ({ body: echo(seen) })],
   ['a 200 without images', (seen) => ({ body: { data: [], message: echo(seen), requestId: 'r' } })],
-  ['an address that fails', (seen) => (seen.method === 'GET' ? { status: 403, body: echo(seen) } : addresses([`http://${seen.headers.host}/x.png`]))],
+  [
+    'an address that fails',
+    (seen) =>
+      seen.method === 'GET' ? { status: 403, body: echo(seen) } : addresses([`http://${seen.headers.host}/x.png`]),
+  ],
 ];
 
 describe('nanogpt-image never shows the key, and the prompt in no error', () => {

@@ -10,8 +10,16 @@ describe('nanogpt-image on a machine that sharp has no build for', () => {
     const bytes = await image();
     const service = await startService(answer([bytes]));
     const program = join(__dirname, 'without-sharp.ts');
-    const { stdout } = await promisify(execFile)(process.execPath, ['--require', 'tsx', program, service.url, bytes.toString('base64')], { timeout: 9000 });
-    assert.deepEqual(JSON.parse(stdout.trim().split('\n').at(-1)!), { isThere: false, made: [bytes.toString('base64'), bytes.toString('base64')], failed: [] });
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--require', 'tsx', program, service.url, bytes.toString('base64')],
+      { timeout: 9000 },
+    );
+    assert.deepEqual(JSON.parse(stdout.trim().split('\n').at(-1)!), {
+      isThere: false,
+      made: [bytes.toString('base64'), bytes.toString('base64')],
+      failed: [],
+    });
     assert.equal(service.seen.length, 2);
   });
 });

@@ -22,9 +22,21 @@ async function run(): Promise<void> {
   );
   const { loadFlow, unload } = await import('../../helpers/flow.js');
   const baseUrl = process.argv[2];
-  const flow = await loadFlow({ account: { service: 'nanogpt', baseUrl, retries: 0 }, credentials: { apiKey: 'sk-nano-1' } });
-  const { out, caught } = await flow.send({ payload: 'a fox' }, { payload: Buffer.from(process.argv[3]!, 'base64'), prompt: 'winter' });
-  console.log(JSON.stringify({ isThere, made: out.map(({ payload }) => (payload as Buffer).toString('base64')), failed: caught.map(({ error }) => error.message as string) }));
+  const flow = await loadFlow({
+    account: { service: 'nanogpt', baseUrl, retries: 0 },
+    credentials: { apiKey: 'sk-nano-1' },
+  });
+  const { out, caught } = await flow.send(
+    { payload: 'a fox' },
+    { payload: Buffer.from(process.argv[3]!, 'base64'), prompt: 'winter' },
+  );
+  console.log(
+    JSON.stringify({
+      isThere,
+      made: out.map(({ payload }) => (payload as Buffer).toString('base64')),
+      failed: caught.map(({ error }) => error.message as string),
+    }),
+  );
   await unload();
 }
 

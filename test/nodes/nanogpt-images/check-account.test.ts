@@ -7,7 +7,9 @@ import { accountOf, ask, deploy, leave } from '../../helpers/dialog.js';
 
 const good = ({ method, headers }: Seen): { status?: number; body: unknown } => {
   if (method === 'GET') return { body: list };
-  return headers['x-api-key'] === apiKey ? { body: { usd_balance: '12.5', nanoDepositAddress: 'nano_secret' } } : { status: 401, body: { error: 'Invalid key' } };
+  return headers['x-api-key'] === apiKey
+    ? { body: { usd_balance: '12.5', nanoDepositAddress: 'nano_secret' } }
+    : { status: 401, body: { error: 'Invalid key' } };
 };
 
 describe('the check of an account', () => {
@@ -28,7 +30,10 @@ describe('the check of an account', () => {
 
   it('works for an account that is not deployed, with the key that was typed', async () => {
     const { account, service } = await deploy(good, { credentials: {} });
-    assert.deepEqual(await check({ ...account, id: 'new' }, { apiKey: ` ${apiKey} ` }), { models: 3, balance: { amount: 12.5, currency: 'USD' } });
+    assert.deepEqual(await check({ ...account, id: 'new' }, { apiKey: ` ${apiKey} ` }), {
+      models: 3,
+      balance: { amount: 12.5, currency: 'USD' },
+    });
     assert.equal(service.seen.length, 2);
   });
 
@@ -41,7 +46,10 @@ describe('the check of an account', () => {
   it('says that a key is not accepted', async () => {
     const { account } = await deploy(good);
     const { problem } = await check(account, { apiKey: 'sk-nano-wrong' });
-    assert.deepEqual([problem.key, problem.params.said, problem.code, problem.charged], ['unauthorized', 'Invalid key', 'unauthorized', 'no']);
+    assert.deepEqual(
+      [problem.key, problem.params.said, problem.code, problem.charged],
+      ['unauthorized', 'Invalid key', 'unauthorized', 'no'],
+    );
   });
 
   it('says that nobody is there', async () => {
@@ -58,12 +66,17 @@ describe('the check of an account', () => {
     ['a cut', (_, response) => void response.socket?.destroy(), 'not_answered'],
   ];
   for (const [what, reply, key] of faults) {
-    it(`calls ${what} a problem`, async () => assert.equal((await check((await deploy(reply)).account)).problem.key, key));
+    it(`calls ${what} a problem`, async () =>
+      assert.equal((await check((await deploy(reply)).account)).problem.key, key));
   }
 
   for (const service of ['openai', 'compatible']) {
     it(`proves the key of ${service} by the list of models`, async () => {
-      const { account } = await deploy(({ headers }) => (headers.authorization === `Bearer ${apiKey}` ? { body: { data: [{ id: 'sd' }] } } : { status: 401 }), { account: { service } });
+      const { account } = await deploy(
+        ({ headers }) =>
+          headers.authorization === `Bearer ${apiKey}` ? { body: { data: [{ id: 'sd' }] } } : { status: 401 },
+        { account: { service } },
+      );
       assert.deepEqual(await check(account), { models: 1 });
       assert.equal((await check(account, { apiKey: 'other' })).problem.key, 'unauthorized');
     });
@@ -71,6 +84,9 @@ describe('the check of an account', () => {
 
   it('works for the built-in service without anything', async () => {
     await deploy();
-    assert.deepEqual(await check(accountOf({ service: 'sandbox' }, 'new')), { models: 4, balance: { amount: 1000, currency: 'USD' } });
+    assert.deepEqual(await check(accountOf({ service: 'sandbox' }, 'new')), {
+      models: 4,
+      balance: { amount: 1000, currency: 'USD' },
+    });
   });
 });

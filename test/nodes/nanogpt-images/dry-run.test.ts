@@ -29,14 +29,33 @@ describe('the description of a request', () => {
   }
 
   it('is what the service would get, and the service gets nothing', async () => {
-    const { request, url } = await describeFor({ size: '64x64', count: '2', parameters: '{"style":"vivid"}' }, { payload: 'a red fox', topic: 'x' });
-    assert.deepEqual(request, { method: 'POST', url: `${url}/v1/images/generations`, body: { style: 'vivid', prompt: 'a red fox', n: 2, size: '64x64' } });
+    const { request, url } = await describeFor(
+      { size: '64x64', count: '2', parameters: '{"style":"vivid"}' },
+      { payload: 'a red fox', topic: 'x' },
+    );
+    assert.deepEqual(request, {
+      method: 'POST',
+      url: `${url}/v1/images/generations`,
+      body: { style: 'vivid', prompt: 'a red fox', n: 2, size: '64x64' },
+    });
   });
 
   it('is exactly what a message makes the node send', async () => {
     const png = await image();
-    const settings = { prompt: 'a {{topic}} at {{place.name}}', promptType: 'str', seed: 'number', seedType: 'msg', kontextMaxMode: 'true' };
-    const sample = { payload: dataUrl(png), topic: 'fox', 'place.name': 'night', number: 7, mask: dataUrl(await mask()) };
+    const settings = {
+      prompt: 'a {{topic}} at {{place.name}}',
+      promptType: 'str',
+      seed: 'number',
+      seedType: 'msg',
+      kontextMaxMode: 'true',
+    };
+    const sample = {
+      payload: dataUrl(png),
+      topic: 'fox',
+      'place.name': 'night',
+      number: 7,
+      mask: dataUrl(await mask()),
+    };
     const { account, service, send } = await deploy(answer([png]), { node: settings });
     const { request } = await ask('nanogpt-image/dry-run', { account, node: nodeOf(settings), sample });
     const { 'place.name': name, ...message } = sample;
@@ -49,16 +68,27 @@ describe('the description of a request', () => {
   it('has images that are named by their addresses', async () => {
     const shop = await startService({ body: await image() });
     const { account } = await deploy({}, { account: { imageUrls: 'any' } });
-    const { request } = await ask('nanogpt-image/dry-run', { account, node: nodeOf({ image: 'url' }), sample: { payload: 'a fox', url: `${shop.url}/fox.png` } });
+    const { request } = await ask('nanogpt-image/dry-run', {
+      account,
+      node: nodeOf({ image: 'url' }),
+      sample: { payload: 'a fox', url: `${shop.url}/fox.png` },
+    });
     assert.equal(request.body.imageDataUrl, short);
-    const { problem } = await ask('nanogpt-image/dry-run', { account: { ...account, imageUrls: 'never' }, node: nodeOf({ image: 'url' }), sample: { payload: 'a fox', url: shop.url } });
+    const { problem } = await ask('nanogpt-image/dry-run', {
+      account: { ...account, imageUrls: 'never' },
+      node: nodeOf({ image: 'url' }),
+      sample: { payload: 'a fox', url: shop.url },
+    });
     assert.equal(problem.key, 'addresses_not_taken');
   });
 
   it('says what cannot become a request, in words that can be translated', async () => {
     const { problem, request } = await describeFor({ count: '0' }, { payload: 'a fox' });
     const { key, code, charged, message, params } = problem;
-    assert.deepEqual([request, key, code, charged, params.field], [undefined, 'bad_whole_number', 'invalid_input', 'no', 'count']);
+    assert.deepEqual(
+      [request, key, code, charged, params.field],
+      [undefined, 'bad_whole_number', 'invalid_input', 'no', 'count'],
+    );
     assert.equal(message, 'count must be a whole number from 1, but is “0”.');
   });
 
@@ -76,8 +106,13 @@ describe('the description of a request', () => {
 
     /** Both contexts hold where they are. */
     async function fill(id: string): Promise<void> {
-      const context = (helper.getNode(id) as unknown as { context(): Record<string, { set(key: string, value: string, done: () => void): void }> }).context();
-      for (const name of ['flow', 'global']) await new Promise<void>((resolve) => context[name]!.set('place', `in ${name}`, resolve));
+      const context = (
+        helper.getNode(id) as unknown as {
+          context(): Record<string, { set(key: string, value: string, done: () => void): void }>;
+        }
+      ).context();
+      for (const name of ['flow', 'global'])
+        await new Promise<void>((resolve) => context[name]!.set('place', `in ${name}`, resolve));
     }
 
     for (const [promptType, prompt] of reads) {
@@ -86,7 +121,11 @@ describe('the description of a request', () => {
       it(`takes it from the deployed node: ${promptType} ${prompt}`, async () => {
         const { account } = await deploy();
         await fill('node');
-        const { request } = await ask('nanogpt-image/dry-run', { account: { ...account, id: 'new' }, node: nodeOf({ prompt, promptType }), sample: {} });
+        const { request } = await ask('nanogpt-image/dry-run', {
+          account: { ...account, id: 'new' },
+          node: nodeOf({ prompt, promptType }),
+          sample: {},
+        });
         assert.equal(request.body.prompt, `in ${name}`);
       });
 
@@ -94,8 +133,15 @@ describe('the description of a request', () => {
         const { account } = await deploy();
         await fill('node');
         const node = nodeOf({ prompt, promptType }, 'fresh');
-        const { problem } = await ask('nanogpt-image/dry-run', { account: { ...account, id: 'new' }, node, sample: {} });
-        assert.deepEqual([problem.key, problem.params.field, problem.code], ['deploy_first', `${name}.place`, 'invalid_input']);
+        const { problem } = await ask('nanogpt-image/dry-run', {
+          account: { ...account, id: 'new' },
+          node,
+          sample: {},
+        });
+        assert.deepEqual(
+          [problem.key, problem.params.field, problem.code],
+          ['deploy_first', `${name}.place`, 'invalid_input'],
+        );
         const known = await ask('nanogpt-image/dry-run', { account, node, sample: {} });
         assert.equal(known.problem?.key ?? known.request.body.prompt, name === 'flow' ? 'deploy_first' : 'in global');
       });
@@ -103,8 +149,22 @@ describe('the description of a request', () => {
 
     it('reads messages and JSONata without contexts where nothing is deployed', async () => {
       const { account } = await deploy();
-      const node = nodeOf({ prompt: '$uppercase(payload)', promptType: 'jsonata', image: 'none', size: 'size', sizeType: 'msg', z: 'gone' }, 'fresh');
-      const { request } = await ask('nanogpt-image/dry-run', { account: { ...account, id: 'new' }, node, sample: { payload: 'a fox', size: '64x64' } });
+      const node = nodeOf(
+        {
+          prompt: '$uppercase(payload)',
+          promptType: 'jsonata',
+          image: 'none',
+          size: 'size',
+          sizeType: 'msg',
+          z: 'gone',
+        },
+        'fresh',
+      );
+      const { request } = await ask('nanogpt-image/dry-run', {
+        account: { ...account, id: 'new' },
+        node,
+        sample: { payload: 'a fox', size: '64x64' },
+      });
       assert.deepEqual(request.body, { prompt: 'A FOX', size: '64x64' });
     });
   });

@@ -3,7 +3,8 @@ import { type Bounds, ImageStore } from '../../../nodes/nanogpt-images/routes/im
 
 describe('the store of images', () => {
   let now: number;
-  const open = (bounds: Partial<Bounds>): ImageStore => new ImageStore({ count: 100, bytes: 1000, time: 60_000, ...bounds }, () => now);
+  const open = (bounds: Partial<Bounds>): ImageStore =>
+    new ImageStore({ count: 100, bytes: 1000, time: 60_000, ...bounds }, () => now);
   const image = (length = 10): { bytes: Buffer; mime: string } => ({ bytes: Buffer.alloc(length), mime: 'image/png' });
   const found = (store: ImageStore, ids: string[]): boolean[] => ids.map((id) => store.find(id) !== undefined);
 

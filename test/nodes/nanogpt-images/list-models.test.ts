@@ -14,13 +14,23 @@ describe('the catalogue of an account', () => {
   afterEach(leave);
 
   const idsIn = (answer: { models: { id: string }[] }): string[] => answer.models.map(({ id }) => id);
-  const catalogueOf = async (body: object): Promise<{ models: { id: string }[] }> => (await ask('nanogpt-config/models', body)) as never;
+  const catalogueOf = async (body: object): Promise<{ models: { id: string }[] }> =>
+    (await ask('nanogpt-config/models', body)) as never;
 
   it('holds the models with their prices, the default model and what was spent', async () => {
     const { account } = await deploy(shop);
     const { models, ...rest } = await ask('nanogpt-config/models', { account });
     const [pricing] = list.data.map((entry) => entry.pricing);
-    assert.deepEqual(models[0], { id: 'hidream', name: 'HiDream', abilities: [], sizes: [], price: 0.1, currency: 'USD', pricing, parameters: {} });
+    assert.deepEqual(models[0], {
+      id: 'hidream',
+      name: 'HiDream',
+      abilities: [],
+      sizes: [],
+      price: 0.1,
+      currency: 'USD',
+      pricing,
+      parameters: {},
+    });
     assert.deepEqual(rest, { defaultModel: 'hidream', spending: nothing });
   });
 
@@ -35,19 +45,27 @@ describe('the catalogue of an account', () => {
       const { account, service } = await deploy(shop);
       assert.equal(idsIn(await catalogueOf({ account: { ...account, id }, apiKey })).length, 3);
       const { headers, path } = service.seen[0]!;
-      assert.deepEqual([path, headers.authorization, headers['x-api-key']], ['/api/v1/image-models?detailed=true', undefined, undefined]);
+      assert.deepEqual(
+        [path, headers.authorization, headers['x-api-key']],
+        ['/api/v1/image-models?detailed=true', undefined, undefined],
+      );
     });
   }
 
   it('of NanoGPT needs no key, deployed or not', async () => {
     const { account } = await deploy(shop, { credentials: {} });
-    for (const id of ['account', 'new']) assert.equal(idsIn(await catalogueOf({ account: { ...account, id } })).length, 3);
+    for (const id of ['account', 'new'])
+      assert.equal(idsIn(await catalogueOf({ account: { ...account, id } })).length, 3);
   });
 
   it('of another server is asked for with the key', async () => {
     for (const service of ['openai', 'compatible']) {
       const { account, ...flow } = await deploy({ body: { data: [{ id: 'sd' }] } }, { account: { service } });
-      assert.deepEqual(await ask('nanogpt-config/models', { account }), { models: [{ id: 'sd', name: 'sd', abilities: [], sizes: [], parameters: {} }], defaultModel: '', spending: nothing });
+      assert.deepEqual(await ask('nanogpt-config/models', { account }), {
+        models: [{ id: 'sd', name: 'sd', abilities: [], sizes: [], parameters: {} }],
+        defaultModel: '',
+        spending: nothing,
+      });
       assert.equal(flow.service.seen[0]!.headers.authorization, `Bearer ${apiKey}`);
       await leave();
     }
@@ -73,7 +91,10 @@ describe('the catalogue of an account', () => {
     const { models, spending, problem } = await ask('nanogpt-config/models', { account });
     const { host } = new URL(service.url);
     const message = `No connection to ${host} could be made: check the network and the base URL of the account.`;
-    assert.deepEqual([models, spending, problem], [[], nothing, { key: 'unreachable', params: { host }, message, code: 'unreachable', charged: 'no' }]);
+    assert.deepEqual(
+      [models, spending, problem],
+      [[], nothing, { key: 'unreachable', params: { host }, message, code: 'unreachable', charged: 'no' }],
+    );
   });
 
   it('is empty where the service has no such list', async () => {
@@ -92,13 +113,18 @@ describe('the catalogue of an account', () => {
       [{ service: 'openai' }, 'no_key'],
     ];
     for (const [changes, key] of problems) {
-      const { models, defaultModel, problem } = await ask('nanogpt-config/models', { account: { ...account, ...changes, id: 'new' } });
+      const { models, defaultModel, problem } = await ask('nanogpt-config/models', {
+        account: { ...account, ...changes, id: 'new' },
+      });
       assert.deepEqual([models, defaultModel, problem.key], [[], '', key]);
     }
   });
 
   it('leaves the settings that run as they are', async () => {
-    const { account, send, service } = await deploy((seen) => (seen.method === 'GET' ? shop(seen) : { status: 400, body: { error: 'no' } }), { account: { model: 'deployed' } });
+    const { account, send, service } = await deploy(
+      (seen) => (seen.method === 'GET' ? shop(seen) : { status: 400, body: { error: 'no' } }),
+      { account: { model: 'deployed' } },
+    );
     await ask('nanogpt-config/models', { account: { ...account, model: 'posted', timeout: 7 } });
     await send({ payload: 'a fox' });
     assert.equal(service.seen.at(-1)!.json.model, 'deployed');

@@ -29,7 +29,12 @@ describe('the way to the service of an account that is not deployed', () => {
     return ask('nanogpt-config/check', { account: accountOf({ service: 'compatible', ...settings }, 'new'), apiKey });
   }
 
-  const through = (): AnyMessage => ({ id: 'proxy', type: 'http proxy', url: `http://127.0.0.1:${proxy.port}`, noproxy: [] });
+  const through = (): AnyMessage => ({
+    id: 'proxy',
+    type: 'http proxy',
+    url: `http://127.0.0.1:${proxy.port}`,
+    noproxy: [],
+  });
 
   it('leads through the deployed proxy of that id', async () => {
     assert.equal((await check({ baseUrl: 'http://service.example', proxy: 'proxy' }, [through()])).models, 1);

@@ -27,7 +27,8 @@ describe('a question of a dialog', () => {
   ];
   for (const path of paths) {
     for (const [what, body] of bad) {
-      it(`is none with ${what}: ${path}`, async () => assert.deepEqual(await post(path, body).then(({ status, text }) => [status, text]), [400, 'Bad Request']));
+      it(`is none with ${what}: ${path}`, async () =>
+        assert.deepEqual(await post(path, body).then(({ status, text }) => [status, text]), [400, 'Bad Request']));
     }
   }
 
@@ -45,14 +46,24 @@ describe('a question of a dialog', () => {
   }
 
   it('may leave out settings that are as by default, and bring others', async () => {
-    const body = { account: { id: 'new', service: 'sandbox', colour: 'red', timeout: 20, budget: null, retryUnknown: '${NOT_SET}' }, node: { id: 'fresh', wires: [[]], count: 1 }, sample: { payload: 'a fox' } };
-    for (const path of paths) assert.deepEqual(await post(path, body).then(({ status, body: { problem } }) => [status, problem]), [200, undefined]);
+    const body = {
+      account: { id: 'new', service: 'sandbox', colour: 'red', timeout: 20, budget: null, retryUnknown: '${NOT_SET}' },
+      node: { id: 'fresh', wires: [[]], count: 1 },
+      sample: { payload: 'a fox' },
+    };
+    for (const path of paths)
+      assert.deepEqual(await post(path, body).then(({ status, body: { problem } }) => [status, problem]), [
+        200,
+        undefined,
+      ]);
   });
 
   for (const path of [...paths, 'nanogpt-image/images/x']) {
     it(`of a page of another site is refused: ${path}`, async () => {
       const ask = (site: string): Promise<{ status: number }> =>
-        path.includes('images') ? helper.request().get(`/${path}`).set('sec-fetch-site', site) : post(path, good, { 'sec-fetch-site': site });
+        path.includes('images')
+          ? helper.request().get(`/${path}`).set('sec-fetch-site', site)
+          : post(path, good, { 'sec-fetch-site': site });
       assert.equal((await ask('cross-site')).status, 403);
       for (const site of ['same-origin', 'same-site', 'none']) assert.ok([200, 404].includes((await ask(site)).status));
     });
@@ -61,7 +72,11 @@ describe('a question of a dialog', () => {
   for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data']) {
     it(`of a form is refused, as any page may send one: ${type}`, async () => {
       for (const path of paths) {
-        const { status } = await helper.request().post(`/${path}`).set('content-type', type).send('account[id]=new&account[service]=sandbox');
+        const { status } = await helper
+          .request()
+          .post(`/${path}`)
+          .set('content-type', type)
+          .send('account[id]=new&account[service]=sandbox');
         assert.equal(status, 400);
       }
     });

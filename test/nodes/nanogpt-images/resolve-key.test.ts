@@ -28,11 +28,16 @@ describe('the key that a route uses', () => {
 
   const paths = ['nanogpt-config/models', 'nanogpt-config/check', 'nanogpt-image/try'];
   const trial = { node: nodeOf(), sample: { payload: 'a fox' } };
-  const problemOf = async (path: string, body: object): Promise<string | undefined> => (await ask(path, { ...trial, ...body })).problem?.key as string | undefined;
+  const problemOf = async (path: string, body: object): Promise<string | undefined> =>
+    (await ask(path, { ...trial, ...body })).problem?.key as string | undefined;
 
   it('is the stored one where service and base URL are those that are deployed, whatever else is changed', async () => {
     const { account, service } = await deploy(open, { account: { service: 'compatible' } });
-    for (const path of paths) await ask(path, { account: { ...account, baseUrl: ` ${service.url} `, timeout: '9', model: 'other', edits: 'multipart' }, ...trial });
+    for (const path of paths)
+      await ask(path, {
+        account: { ...account, baseUrl: ` ${service.url} `, timeout: '9', model: 'other', edits: 'multipart' },
+        ...trial,
+      });
     assert.deepEqual(keysIn(service.seen), [apiKey, apiKey, apiKey]);
   });
 
@@ -52,44 +57,68 @@ describe('the key that a route uses', () => {
 
   it('is the one that was typed, at any address', async () => {
     const { account, service } = await deploy(open, { account: { service: 'compatible' } });
-    for (const path of paths) await ask(path, { account: { ...account, baseUrl: elsewhere.url }, apiKey: 'sk-nano-typed', ...trial });
-    assert.deepEqual([keysIn(elsewhere.seen), service.seen.length], [['sk-nano-typed', 'sk-nano-typed', 'sk-nano-typed'], 0]);
+    for (const path of paths)
+      await ask(path, { account: { ...account, baseUrl: elsewhere.url }, apiKey: 'sk-nano-typed', ...trial });
+    assert.deepEqual(
+      [keysIn(elsewhere.seen), service.seen.length],
+      [['sk-nano-typed', 'sk-nano-typed', 'sk-nano-typed'], 0],
+    );
   });
 
   it('is none where it was cleared', async () => {
     const { account } = await deploy(open, { account: { service: 'compatible' } });
-    for (const path of paths) await ask(path, { account: { ...account, baseUrl: elsewhere.url }, apiKey: '', ...trial });
+    for (const path of paths)
+      await ask(path, { account: { ...account, baseUrl: elsewhere.url }, apiKey: '', ...trial });
     assert.deepEqual(keysIn(elsewhere.seen), [undefined, undefined, undefined]);
-    assert.equal(await problemOf('nanogpt-config/check', { account: { ...account, service: 'nanogpt' }, apiKey: '' }), 'no_key');
+    assert.equal(
+      await problemOf('nanogpt-config/check', { account: { ...account, service: 'nanogpt' }, apiKey: '' }),
+      'no_key',
+    );
   });
 
   it('is the stored one where the editor sends its stars', async () => {
     const { account, service } = await deploy(open, { account: { service: 'compatible' } });
     await ask('nanogpt-config/check', { account, apiKey: '__PWRD__' });
     assert.deepEqual(keysIn(service.seen), [apiKey]);
-    assert.equal(await problemOf('nanogpt-config/check', { account: { ...account, baseUrl: elsewhere.url }, apiKey: '__PWRD__' }), 'key_again');
+    assert.equal(
+      await problemOf('nanogpt-config/check', { account: { ...account, baseUrl: elsewhere.url }, apiKey: '__PWRD__' }),
+      'key_again',
+    );
   });
 
   it('is not asked for again where none is stored', async () => {
     const { account } = await deploy(open, { account: { service: 'compatible' }, credentials: {} });
-    assert.equal(await problemOf('nanogpt-config/check', { account: { ...account, baseUrl: elsewhere.url } }), undefined);
-    assert.equal(await problemOf('nanogpt-config/check', { account: { ...account, service: 'nanogpt', id: 'new' } }), 'no_key');
+    assert.equal(
+      await problemOf('nanogpt-config/check', { account: { ...account, baseUrl: elsewhere.url } }),
+      undefined,
+    );
+    assert.equal(
+      await problemOf('nanogpt-config/check', { account: { ...account, service: 'nanogpt', id: 'new' } }),
+      'no_key',
+    );
   });
 
   it('is not asked for again by the built-in service', async () => {
     const { account } = await deploy(open);
-    assert.equal(await problemOf('nanogpt-config/check', { account: { ...account, service: 'sandbox', baseUrl: '' } }), undefined);
+    assert.equal(
+      await problemOf('nanogpt-config/check', { account: { ...account, service: 'sandbox', baseUrl: '' } }),
+      undefined,
+    );
   });
 
   it('does not matter to a description, nor to NanoGPT’s list', async () => {
     const { account } = await deploy(open);
-    for (const path of ['nanogpt-image/dry-run', 'nanogpt-config/models']) assert.equal(await problemOf(path, { account: { ...account, baseUrl: elsewhere.url } }), undefined);
+    for (const path of ['nanogpt-image/dry-run', 'nanogpt-config/models'])
+      assert.equal(await problemOf(path, { account: { ...account, baseUrl: elsewhere.url } }), undefined);
     assert.deepEqual(keysIn(elsewhere.seen), [undefined]);
   });
 
   describe('as a variable', () => {
     it('is filled in as Node-RED does for the deployed account', async () => {
-      const { account, service } = await deploy(open, { account: { service: 'compatible' }, credentials: { apiKey: `\${${variable}}` } });
+      const { account, service } = await deploy(open, {
+        account: { service: 'compatible' },
+        credentials: { apiKey: `\${${variable}}` },
+      });
       await ask('nanogpt-config/check', { account });
       await ask('nanogpt-config/check', { account, apiKey: `\${${variable}}` });
       await ask('nanogpt-config/check', { account: { ...account, timeout: 9 }, apiKey: `$(${variable})` });
@@ -100,7 +129,11 @@ describe('the key that a route uses', () => {
       it(`goes to no address that is not deployed (${id})`, async () => {
         const { account } = await deploy(open, { account: { service: 'compatible' } });
         for (const path of paths) {
-          const { problem } = await ask(path, { account: { ...account, id, baseUrl: elsewhere.url }, apiKey: `\${${variable}}`, ...trial });
+          const { problem } = await ask(path, {
+            account: { ...account, id, baseUrl: elsewhere.url },
+            apiKey: `\${${variable}}`,
+            ...trial,
+          });
           assert.deepEqual([problem.key, problem.params], ['key_variable_elsewhere', { variable: `\${${variable}}` }]);
         }
         assert.equal(elsewhere.seen.length, 0);
@@ -111,7 +144,10 @@ describe('the key that a route uses', () => {
       await deploy(open);
       // An unset name shows that it was looked up: nothing is sent.
       const account = accountOf({ service: 'openai' }, 'new');
-      assert.equal(await problemOf('nanogpt-config/check', { account, apiKey: '${NOT_SET_ANYWHERE}' }), 'key_variable_unset');
+      assert.equal(
+        await problemOf('nanogpt-config/check', { account, apiKey: '${NOT_SET_ANYWHERE}' }),
+        'key_variable_unset',
+      );
       // So does a key that cannot be sent.
       process.env[variable] = 'sk-nano-mgmt-1';
       assert.equal(await problemOf('nanogpt-config/check', { account, apiKey: `\${${variable}}` }), 'management_key');

@@ -25,16 +25,25 @@ describe('a try from the dialog', () => {
   });
   afterEach(leave);
 
-  const start = (account: AnyMessage = {}, reply: (seen: Seen) => Reply = shop): Promise<DeployedFlow> => deploy(reply, { account: { model: 'hidream', ...account } });
-  const tryOut = (account: AnyMessage, node: AnyMessage = nodeOf(), sample: AnyMessage = { payload: 'a red fox' }): Promise<AnyMessage> =>
-    ask('nanogpt-image/try', { account, apiKey, node, sample });
-  const spent = async (account: AnyMessage): Promise<number> => (await ask('nanogpt-config/models', { account, apiKey })).spending.month as number;
+  const start = (account: AnyMessage = {}, reply: (seen: Seen) => Reply = shop): Promise<DeployedFlow> =>
+    deploy(reply, { account: { model: 'hidream', ...account } });
+  const tryOut = (
+    account: AnyMessage,
+    node: AnyMessage = nodeOf(),
+    sample: AnyMessage = { payload: 'a red fox' },
+  ): Promise<AnyMessage> => ask('nanogpt-image/try', { account, apiKey, node, sample });
+  const spent = async (account: AnyMessage): Promise<number> =>
+    (await ask('nanogpt-config/models', { account, apiKey })).spending.month as number;
 
   async function bytesOf(id: string): Promise<{ status: number; headers: Record<string, string>; bytes: Buffer }> {
-    const { status, headers, body } = await helper.request().get(`/nanogpt-image/images/${id}`).buffer(true).parse((stream, done) => {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
-    });
+    const { status, headers, body } = await helper
+      .request()
+      .get(`/nanogpt-image/images/${id}`)
+      .buffer(true)
+      .parse((stream, done) => {
+        const chunks: Buffer[] = [];
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
+      });
     return { status, headers, bytes: body as Buffer };
   }
 
@@ -44,12 +53,18 @@ describe('a try from the dialog', () => {
     it(`gives the images, what they cost and what was sent, with ${which}`, async () => {
       const { account, service } = await start();
       const { images, durationMs, ...rest } = await tryOut({ ...account, id }, nodeOf({ count: '2' }));
-      assert.deepEqual(images.map(({ id: _, ...shown }: AnyMessage) => shown), Array(2).fill({ mime: 'image/png', width: 6, height: 4, bytes: png.length }));
+      assert.deepEqual(
+        images.map(({ id: _, ...shown }: AnyMessage) => shown),
+        Array(2).fill({ mime: 'image/png', width: 6, height: 4, bytes: png.length }),
+      );
       const body = { model: 'hidream', prompt: 'a red fox', n: 2 };
       const request = { method: 'POST', url: `${service.url}/v1/images/generations`, body };
       assert.deepEqual(rest, { warnings: [], cost: 0.2, currency: 'USD', model: 'hidream', request });
       assert.ok(durationMs >= 0);
-      assert.deepEqual(service.seen.map(({ json, headers }) => [json, headers.authorization]), [[body, `Bearer ${apiKey}`]]);
+      assert.deepEqual(
+        service.seen.map(({ json, headers }) => [json, headers.authorization]),
+        [[body, `Bearer ${apiKey}`]],
+      );
     });
 
     it(`books what it costs with ${which}`, async () => {
@@ -63,7 +78,10 @@ describe('a try from the dialog', () => {
       const { account, service } = await start({ budget: 0.15, budgetPeriod: 'month' });
       await tryOut({ ...account, id });
       const { problem, request, images } = await tryOut({ ...account, id });
-      assert.deepEqual([problem.key, problem.code, problem.charged, problem.params.spent], ['budget_exceeded', 'budget_exceeded', 'no', 0.1]);
+      assert.deepEqual(
+        [problem.key, problem.code, problem.charged, problem.params.spent],
+        ['budget_exceeded', 'budget_exceeded', 'no', 0.1],
+      );
       assert.deepEqual([request.body.prompt, images], ['a red fox', undefined]);
       assert.equal(service.seen.filter(({ method }) => method === 'POST').length, 1);
     });
@@ -95,29 +113,43 @@ describe('a try from the dialog', () => {
   it('waits in the line of the account that runs', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
-    const flow = await deploy((seen, response) => {
-      void held.then(() => response.end(JSON.stringify(shop(seen).body)));
-      return undefined;
-    }, { account: { concurrency: 1 } });
+    const flow = await deploy(
+      (seen, response) => {
+        void held.then(() => response.end(JSON.stringify(shop(seen).body)));
+        return undefined;
+      },
+      { account: { concurrency: 1 } },
+    );
     flow.start({ payload: 'first' });
     await flow.service.saw(1);
     const second = tryOut(flow.account, nodeOf(), { payload: 'second' });
     release();
     await second;
-    assert.deepEqual(flow.service.seen.map(({ json }) => json.prompt), ['first', 'second']);
+    assert.deepEqual(
+      flow.service.seen.map(({ json }) => json.prompt),
+      ['first', 'second'],
+    );
   });
 
   it('is finished and booked as what it cost, though nobody waits for it any more', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
-    const { account, service, send } = await deploy((seen, response) => void held.then(() => response.end(JSON.stringify(shop(seen).body))), { account: { concurrency: 1, model: 'hidream' } });
+    const { account, service, send } = await deploy(
+      (seen, response) => void held.then(() => response.end(JSON.stringify(shop(seen).body))),
+      { account: { concurrency: 1, model: 'hidream' } },
+    );
     const gone = new AbortController();
     // The helper's own requests cannot be given up: their server would stay.
     const server = createServer(Reflect.get(helper, '_httpAdmin') as RequestListener).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/nanogpt-image/try`;
     const body = JSON.stringify({ account, apiKey, node: nodeOf(), sample: { payload: 'mine' } });
-    const trial = fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal: gone.signal });
+    const trial = fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      signal: gone.signal,
+    });
     const [connection] = (await once(server, 'connection')) as [Socket];
     await service.saw(1);
     gone.abort();
@@ -134,7 +166,11 @@ describe('a try from the dialog', () => {
   it('warns in words that can be translated', async () => {
     const { account } = await start({}, () => answer([png]));
     const { warnings, cost, currency } = await tryOut(account, nodeOf({ count: '2', size: '64x64' }));
-    assert.deepEqual(warnings[0], { key: 'fewer_images', params: { asked: 2, received: 1 }, message: '1 of 2 images came back.' });
+    assert.deepEqual(warnings[0], {
+      key: 'fewer_images',
+      params: { asked: 2, received: 1 },
+      message: '1 of 2 images came back.',
+    });
     assert.deepEqual([warnings[1].key, warnings[1].params], ['other_size', { asked: '64x64', received: '6x4' }]);
     assert.deepEqual([cost, currency], [undefined, undefined]);
   });
@@ -168,23 +204,49 @@ describe('a try from the dialog', () => {
 
   it('takes images as data URLs', async () => {
     const { account, service } = await start();
-    const { request } = await tryOut(account, nodeOf({ prompt: 'restyle', promptType: 'str' }), { payload: dataUrl(png) });
+    const { request } = await tryOut(account, nodeOf({ prompt: 'restyle', promptType: 'str' }), {
+      payload: dataUrl(png),
+    });
     assert.equal(request.body.imageDataUrl, 'data:image/png;base64,… (0.1 kB)');
     assert.equal(service.seen[0]!.json.imageDataUrl, dataUrl(png));
   });
 
   it('reads the sample as a message, whatever lies where', async () => {
     const { account, service } = await start();
-    const node = nodeOf({ prompt: 'deep.list[1]', promptType: 'msg', size: 'msg.size', sizeType: 'msg', user: '_msgid', userType: 'msg' });
+    const node = nodeOf({
+      prompt: 'deep.list[1]',
+      promptType: 'msg',
+      size: 'msg.size',
+      sizeType: 'msg',
+      user: '_msgid',
+      userType: 'msg',
+    });
     await tryOut(account, node, { 'deep.list[1]': 'a fox', 'msg.size': '64x64' });
     const { prompt, size, user } = service.seen[0]!.json;
     assert.deepEqual([prompt, size, typeof user], ['a fox', '64x64', 'string']);
   });
 
-  for (const path of ['a b', 'a[', '', '__proto__.isPolluted', 'constructor.prototype.isPolluted', 'a["__proto__"].isPolluted']) {
+  for (const path of [
+    'a b',
+    'a[',
+    '',
+    '__proto__.isPolluted',
+    'constructor.prototype.isPolluted',
+    'a["__proto__"].isPolluted',
+  ]) {
     it(`takes no path such as “${path}”`, async () => {
       const { account, service } = await start();
-      assert.equal((await post('nanogpt-image/try', { account, apiKey, node: nodeOf(), sample: { payload: 'a fox', [path]: 'x' } })).status, 400);
+      assert.equal(
+        (
+          await post('nanogpt-image/try', {
+            account,
+            apiKey,
+            node: nodeOf(),
+            sample: { payload: 'a fox', [path]: 'x' },
+          })
+        ).status,
+        400,
+      );
       assert.deepEqual([service.seen.length, 'isPolluted' in {}], [0, false]);
     });
   }
@@ -193,14 +255,22 @@ describe('a try from the dialog', () => {
     it('to be fetched as they are, by nobody to be kept', async () => {
       const { images } = await tryOut((await start()).account);
       const { status, headers, bytes } = await bytesOf(images[0].id);
-      assert.deepEqual([status, headers['content-type'], headers['cache-control'], bytes.equals(png)], [200, 'image/png', 'no-store', true]);
+      assert.deepEqual(
+        [status, headers['content-type'], headers['cache-control'], bytes.equals(png)],
+        [200, 'image/png', 'no-store', true],
+      );
     });
 
     it('unable to do anything but be looked at', async () => {
-      const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="6" height="4"><script>alert(1)</script></svg>');
+      const svg = Buffer.from(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="6" height="4"><script>alert(1)</script></svg>',
+      );
       const { images } = await tryOut((await start({}, () => answer([svg]))).account);
       const { headers } = await bytesOf(images[0].id);
-      assert.deepEqual([headers['content-type'], headers['content-security-policy'], headers['x-content-type-options']], ['image/svg+xml', "default-src 'none'; sandbox", 'nosniff']);
+      assert.deepEqual(
+        [headers['content-type'], headers['content-security-policy'], headers['x-content-type-options']],
+        ['image/svg+xml', "default-src 'none'; sandbox", 'nosniff'],
+      );
     });
 
     it('under ids that nobody can guess', async () => {

@@ -31,7 +31,11 @@ describe('a variable in a setting', () => {
 
   /** What is sent for a field of the node that holds the variable. */
   async function sentFor(account: AnyMessage, node: AnyMessage): Promise<unknown> {
-    const { request } = await ask('nanogpt-image/dry-run', { account, node: nodeOf({ size: '${PLACE}', ...node }, node.id ?? 'fresh'), sample: { payload: 'a fox' } });
+    const { request } = await ask('nanogpt-image/dry-run', {
+      account,
+      node: nodeOf({ size: '${PLACE}', ...node }, node.id ?? 'fresh'),
+      sample: { payload: 'a fox' },
+    });
     return request.body.size;
   }
 
@@ -45,12 +49,18 @@ describe('a variable in a setting', () => {
 
   it('is filled in from what all flows have', async () => {
     const { account } = await start([everywhere]);
-    const { request } = await ask('nanogpt-image/dry-run', { account: { ...account, id: 'new', model: '${PLACE}' }, node: nodeOf(), sample: { payload: 'a fox' } });
+    const { request } = await ask('nanogpt-image/dry-run', {
+      account: { ...account, id: 'new', model: '${PLACE}' },
+      node: nodeOf(),
+      sample: { payload: 'a fox' },
+    });
     assert.equal(request.body.model, 'all flows');
   });
 
   it('is filled in where the node is deployed', async () => {
-    const { account } = await start([{ id: 'moved', type: 'nanogpt-image', account: 'account', z: 'tab2', wires: [[]], ...at }]);
+    const { account } = await start([
+      { id: 'moved', type: 'nanogpt-image', account: 'account', z: 'tab2', wires: [[]], ...at },
+    ]);
     assert.equal(await sentFor(account, { id: 'moved' }), 'the tab');
   });
 
@@ -62,8 +72,16 @@ describe('a variable in a setting', () => {
 
   it('reads as a field of the type env, and in JSONata and tags, as it would at run time', async () => {
     const { account } = await start();
-    for (const [prompt, promptType] of [['PLACE', 'env'], ['$env("PLACE")', 'jsonata'], ['{{env.PLACE}}', 'str']] as const) {
-      const { request } = await ask('nanogpt-image/dry-run', { account, node: nodeOf({ prompt, promptType, z: 'tab2' }, 'fresh'), sample: {} });
+    for (const [prompt, promptType] of [
+      ['PLACE', 'env'],
+      ['$env("PLACE")', 'jsonata'],
+      ['{{env.PLACE}}', 'str'],
+    ] as const) {
+      const { request } = await ask('nanogpt-image/dry-run', {
+        account,
+        node: nodeOf({ prompt, promptType, z: 'tab2' }, 'fresh'),
+        sample: {},
+      });
       assert.equal(request.body.prompt, 'the tab');
     }
   });
@@ -71,14 +89,26 @@ describe('a variable in a setting', () => {
   it('may be an address, a number and a switch of the account', async () => {
     Object.assign(process.env, { ADDRESS_HERE: 'http://127.0.0.1:8484', SECONDS_HERE: '20', FLAG_HERE: 'true' });
     await start();
-    const settings = { service: 'compatible', baseUrl: '${ADDRESS_HERE}', timeout: '${SECONDS_HERE}', retryUnknown: '${FLAG_HERE}' };
-    const { request } = await ask('nanogpt-image/dry-run', { account: accountOf(settings, 'new'), node: nodeOf(), sample: { payload: 'a fox' } });
+    const settings = {
+      service: 'compatible',
+      baseUrl: '${ADDRESS_HERE}',
+      timeout: '${SECONDS_HERE}',
+      retryUnknown: '${FLAG_HERE}',
+    };
+    const { request } = await ask('nanogpt-image/dry-run', {
+      account: accountOf(settings, 'new'),
+      node: nodeOf(),
+      sample: { payload: 'a fox' },
+    });
     assert.equal(request.url, 'http://127.0.0.1:8484/v1/images/generations');
     for (const name of ['ADDRESS_HERE', 'SECONDS_HERE', 'FLAG_HERE']) delete process.env[name];
   });
 
   it('is one that Node-RED may look at', () => {
-    const RED = { nodes: { getNode: () => null, eachNode: () => undefined }, settings: { envVarExcludes: ['SECRET_HERE'] } } as unknown as NodeAPI;
+    const RED = {
+      nodes: { getNode: () => null, eachNode: () => undefined },
+      settings: { envVarExcludes: ['SECRET_HERE'] },
+    } as unknown as NodeAPI;
     process.env.SECRET_HERE = 'secret';
     const variables = variablesAt(RED, { id: 'fresh' });
     assert.deepEqual([variables('PLACE'), variables('SECRET_HERE')], ['the environment', undefined]);

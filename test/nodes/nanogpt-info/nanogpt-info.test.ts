@@ -1,8 +1,20 @@
 import assert from 'node:assert/strict';
-import { type AnyMessage, type FlowOptions, type ServedFlow, apiKey, loadFlow, serve, unload } from '../../helpers/flow.js';
+import {
+  type AnyMessage,
+  type FlowOptions,
+  type ServedFlow,
+  apiKey,
+  loadFlow,
+  serve,
+  unload,
+} from '../../helpers/flow.js';
 import type { TestService } from '../../helpers/service.js';
 
-function ask(what: string, reply: TestService['reply'], { node = {}, ...options }: FlowOptions = {}): Promise<ServedFlow> {
+function ask(
+  what: string,
+  reply: TestService['reply'],
+  { node = {}, ...options }: FlowOptions = {},
+): Promise<ServedFlow> {
   return serve(reply, { ...options, type: 'nanogpt-info', node: { ask: what, ...node } });
 }
 
@@ -14,7 +26,10 @@ describe('nanogpt-info asks for the balance', () => {
   it('and gives it as a number with its currency', async () => {
     const flow = await ask('balance', { body: money });
     const { out, completed } = await flow.send({ payload: 1, topic: 't', failure: { code: 'x' } });
-    assert.deepEqual([out[0]!.payload, out[0]!.topic, 'failure' in out[0]!], [{ amount: 129.46, currency: 'USD' }, 't', false]);
+    assert.deepEqual(
+      [out[0]!.payload, out[0]!.topic, 'failure' in out[0]!],
+      [{ amount: 129.46, currency: 'USD' }, 't', false],
+    );
     assert.deepEqual([out.length, completed.length, flow.statuses.at(-1)!.status.fill], [1, 1, 'green']);
   });
 
@@ -22,7 +37,10 @@ describe('nanogpt-info asks for the balance', () => {
     const flow = await ask('balance', { body: money });
     await flow.send({});
     const { method, path, headers, text } = flow.service.seen[0]!;
-    assert.deepEqual([method, path, headers['x-api-key'], headers.authorization, text], ['POST', '/api/check-balance', apiKey, undefined, '']);
+    assert.deepEqual(
+      [method, path, headers['x-api-key'], headers.authorization, text],
+      ['POST', '/api/check-balance', apiKey, undefined, ''],
+    );
   });
 
   it('and keeps the deposit address out of the message', async () => {
@@ -70,43 +88,90 @@ describe('nanogpt-info asks for the models', () => {
     model('text', { image_generation: true, image_to_image: false, inpainting: false }),
     model('edit', { image_generation: true, image_to_image: true, inpainting: false }),
     model('mask', { image_generation: true, image_to_image: true, inpainting: true }),
-    model('upscale', { image_generation: true, image_to_image: true }, { architecture: { input_modalities: ['image'] } }),
+    model(
+      'upscale',
+      { image_generation: true, image_to_image: true },
+      { architecture: { input_modalities: ['image'] } },
+    ),
   ];
 
-  for (const [filter, ids] of [['', 'text edit mask upscale'], ['text', 'text edit mask'], ['imageToImage', 'edit mask upscale'], ['inpainting', 'mask']] as const) {
+  for (const [filter, ids] of [
+    ['', 'text edit mask upscale'],
+    ['text', 'text edit mask'],
+    ['imageToImage', 'edit mask upscale'],
+    ['inpainting', 'mask'],
+  ] as const) {
     it(`${filter ? `that can ${filter}` : 'of every kind'}`, async () => {
       const flow = await ask('models', { body: { object: 'list', data: all } }, { node: { filter } });
       const { out } = await flow.send({ topic: 't' });
-      assert.deepEqual([out[0]!.payload.map(({ id }: AnyMessage) => id as string).join(' '), out[0]!.topic], [ids, 't']);
-      assert.deepEqual(`${flow.service.seen[0]!.method} ${flow.service.seen[0]!.path}`, 'GET /api/v1/image-models?detailed=true');
+      assert.deepEqual(
+        [out[0]!.payload.map(({ id }: AnyMessage) => id as string).join(' '), out[0]!.topic],
+        [ids, 't'],
+      );
+      assert.deepEqual(
+        `${flow.service.seen[0]!.method} ${flow.service.seen[0]!.path}`,
+        'GET /api/v1/image-models?detailed=true',
+      );
     });
   }
 
   const shapes: [string, AnyMessage][] = [
     ['lists', { resolutions: ['1024x1024', '1376*768'], max_images: 4 }],
-    ['descriptors', { size: { type: 'enum', values: ['1024x1024', '1376x768'], default: '1024x1024' }, n: { type: 'range', min: 1, max: 4 }, hd: { type: 'boolean' } }],
-    ['descriptors by the other names', { resolutions: { type: 'enum', values: ['1024*1024', '1376x768'] }, max_images: { type: 'range', min: 1, max: 4 } }],
+    [
+      'descriptors',
+      {
+        size: { type: 'enum', values: ['1024x1024', '1376x768'], default: '1024x1024' },
+        n: { type: 'range', min: 1, max: 4 },
+        hd: { type: 'boolean' },
+      },
+    ],
+    [
+      'descriptors by the other names',
+      {
+        resolutions: { type: 'enum', values: ['1024*1024', '1376x768'] },
+        max_images: { type: 'range', min: 1, max: 4 },
+      },
+    ],
   ];
   for (const [title, parameters] of shapes) {
     it(`with their sizes and limits from ${title}`, async () => {
       const pricing = { per_image: { '1024*1024': 0.005, '1376*768': 0.007 }, currency: 'USD' };
-      const flow = await ask('models', { body: { data: [model('a', { image_generation: true }, { supported_parameters: parameters, pricing })] } });
+      const flow = await ask('models', {
+        body: { data: [model('a', { image_generation: true }, { supported_parameters: parameters, pricing })] },
+      });
       const [found] = (await flow.send({})).out[0]!.payload;
       const { id, name, abilities, sizes, maxImages, price } = found;
-      assert.deepEqual({ id, name, abilities, sizes, maxImages, price }, { id: 'a', name: 'A', abilities: ['text'], sizes: ['1024x1024', '1376x768'], maxImages: 4, price: 0.005 });
+      assert.deepEqual(
+        { id, name, abilities, sizes, maxImages, price },
+        { id: 'a', name: 'A', abilities: ['text'], sizes: ['1024x1024', '1376x768'], maxImages: 4, price: 0.005 },
+      );
     });
   }
 
   it('and tells of each what is documented, no more', async () => {
     const pricing = { per_image: { '1024*1024': 0.005 }, currency: 'USD' };
     const supported_parameters = { size: { type: 'enum', values: ['1024x1024'] }, max_images: 4, fixed_image_count: 4 };
-    const flow = await ask('models', { body: { data: [model('a', { image_generation: true }, { supported_parameters, pricing })] } });
-    const expected = { id: 'a', name: 'A', abilities: ['text'], sizes: ['1024x1024'], maxImages: 4, price: 0.005, currency: 'USD' };
+    const flow = await ask('models', {
+      body: { data: [model('a', { image_generation: true }, { supported_parameters, pricing })] },
+    });
+    const expected = {
+      id: 'a',
+      name: 'A',
+      abilities: ['text'],
+      sizes: ['1024x1024'],
+      maxImages: 4,
+      price: 0.005,
+      currency: 'USD',
+    };
     assert.deepEqual((await flow.send({})).out[0]!.payload, [expected]);
   });
 
   it('of NanoGPT without showing the key, of others with it', async () => {
-    for (const [service, shown] of [['nanogpt', undefined], ['openai', `Bearer ${apiKey}`], ['compatible', `Bearer ${apiKey}`]] as const) {
+    for (const [service, shown] of [
+      ['nanogpt', undefined],
+      ['openai', `Bearer ${apiKey}`],
+      ['compatible', `Bearer ${apiKey}`],
+    ] as const) {
       const flow = await ask('models', { body: { data: [] } }, { account: { service } });
       await flow.send({});
       assert.equal(flow.service.seen[0]!.headers.authorization, shown);
@@ -116,7 +181,16 @@ describe('nanogpt-info asks for the models', () => {
   });
 
   it('of which some say little or nothing', async () => {
-    const data = [{ id: 'bare' }, null, 7, 'x', {}, { id: '' }, { id: 5 }, { id: 'odd', name: null, capabilities: [], supported_parameters: 'many', pricing: 'much' }];
+    const data = [
+      { id: 'bare' },
+      null,
+      7,
+      'x',
+      {},
+      { id: '' },
+      { id: 5 },
+      { id: 'odd', name: null, capabilities: [], supported_parameters: 'many', pricing: 'much' },
+    ];
     const flow = await ask('models', { body: { data } });
     assert.deepEqual((await flow.send({})).out[0]!.payload, [
       { id: 'bare', name: 'bare', abilities: [], sizes: [] },
@@ -147,6 +221,9 @@ describe('nanogpt-info has the manners of the other node', () => {
 
   it('without an account it shows a red ring, and tells so', async () => {
     const flow = await loadFlow({ type: 'nanogpt-info', account: null });
-    assert.deepEqual([flow.firstStatus!.fill, (await flow.send({})).caught[0]!.failure.code], ['red', 'not_configured']);
+    assert.deepEqual(
+      [flow.firstStatus!.fill, (await flow.send({})).caught[0]!.failure.code],
+      ['red', 'not_configured'],
+    );
   });
 });

@@ -17,7 +17,10 @@ describe('the line under a node', () => {
   it('shows work, then its end', async () => {
     const flow = await serve(answer([await image()]));
     await flow.send({ payload: 'a fox' });
-    assert.deepEqual(shown(flow.statuses), [['blue', 'dot', 'status.running'], ['green', 'dot', 'status.done']]);
+    assert.deepEqual(shown(flow.statuses), [
+      ['blue', 'dot', 'status.running'],
+      ['green', 'dot', 'status.done'],
+    ]);
   });
 
   it('shows a failure by its code, in red', async () => {
@@ -48,7 +51,10 @@ describe('a node that is stopped', () => {
     // What was paid for waits for the node to come back; it comes, finds its connection gone, and tells so.
     const again = await serve({});
     const { caught } = await again.until(1);
-    assert.deepEqual([caught[0]!.payload, caught[0]!.failure.charged, again.service.seen.length], ['a fox', 'unknown', 0]);
+    assert.deepEqual(
+      [caught[0]!.payload, caught[0]!.failure.charged, again.service.seen.length],
+      ['a fox', 'unknown', 0],
+    );
   });
 
   it('by being removed, cuts its request and sends nothing more', async () => {
@@ -56,7 +62,9 @@ describe('a node that is stopped', () => {
     const flow = await serve((_, response) => void (cut = new Promise((resolve) => response.on('close', resolve))));
     flow.start({ payload: 'a fox' });
     await flow.service.saw(1);
-    const rest = (helper as unknown as { _redNodes: { getFlows(): { flows: { id: string }[] } } })._redNodes.getFlows().flows.filter(({ id }) => id !== 'node');
+    const rest = (helper as unknown as { _redNodes: { getFlows(): { flows: { id: string }[] } } })._redNodes
+      .getFlows()
+      .flows.filter(({ id }) => id !== 'node');
     await helper.setFlows(rest as never, 'nodes');
     await cut;
     assert.deepEqual(flow.ended.out, []);
