@@ -1,18 +1,7 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { NodeAPI, NodeDef } from 'node-red';
 import type { Account } from '../../src/account/account.js';
-import { registerRoutes } from '../nanogpt-images/routes/register-routes.js';
+import type { NanogptAccount } from '../shared/nanogpt-account.js';
 import type { NanogptConfigConfig } from './config.js';
-
-/** An account as other nodes see it. */
-export interface NanogptAccount extends Node<{ apiKey?: string }> {
-  service: NanogptConfigConfig['service'];
-  /** '' = the service's own. */
-  baseUrl: string;
-  /** Whether all that the service needs is set, as far as that shows without asking it. */
-  isConfigured: boolean;
-  /** Loads the client at its first call. Rejects with `not_configured` where a setting cannot work. */
-  open(): Promise<Account>;
-}
 
 type Opening = typeof import('./open-account.js');
 
@@ -54,5 +43,4 @@ export default function (RED: NodeAPI): void {
       credentials: { apiKey: { type: 'password' } },
     },
   );
-  registerRoutes(RED, 'nanogpt-config');
 }

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { NanogptAccount } from '../nanogpt-config/nanogpt-config.js';
+import type { NanogptAccount } from '../shared/nanogpt-account.js';
 import type { Message, Outcome, Task } from '../shared/on-message.js';
 import { type NanogptImageConfig, defaults } from './config.js';
 import { readRequest } from './read-request.js';

@@ -1,5 +1,4 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { registerRoutes } from '../nanogpt-images/routes/register-routes.js';
 import type { NanogptImageConfig } from './config.js';
 
 /** Makes images from the prompt or the image in each message. */
@@ -14,5 +13,4 @@ export default function (RED: NodeAPI): void {
     });
   }
   RED.nodes.registerType('nanogpt-image', NanogptImage);
-  registerRoutes(RED, 'nanogpt-image');
 }

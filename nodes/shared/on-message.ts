@@ -2,7 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import type { RequestOptions, RequestState } from '../../src/account/account.js';
 import { ImageError, fill } from '../../src/errors.js';
 import type { Warning } from '../../src/generation.js';
-import type { NanogptAccount } from '../nanogpt-config/nanogpt-config.js';
+import type { NanogptAccount } from './nanogpt-account.js';
 import { type Work, resume, suspend } from './suspend.js';
 import { nodeStatus } from './status.js';
 

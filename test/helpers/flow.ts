@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import helper from 'node-red-node-test-helper';
 import nanogptConfig from '../../nodes/nanogpt-config/nanogpt-config.js';
 import nanogptImage from '../../nodes/nanogpt-image/nanogpt-image.js';
+import nanogptImages from '../../nodes/nanogpt-images/nanogpt-images.js';
 import nanogptInfo from '../../nodes/nanogpt-info/nanogpt-info.js';
 import { closeAccount } from '../../src/account/registry.js';
 import { loadCore, nodeRedDir, requireNodeRed } from './node-red-modules.js';
@@ -65,6 +66,9 @@ const { events } = requireNodeRed('@node-red/util') as { events: EventEmitter };
 
 helper.init(nodeRedDir);
 
+/** Plugin and nodes in the order in which Node-RED loads them. */
+const ourNodes = [nanogptImages, nanogptConfig, nanogptImage, nanogptInfo];
+
 /** Loads a flow with one node of ours into a real Node-RED runtime. Call `unload` after each test. */
 export async function loadFlow({
   account = { service: 'sandbox' },
@@ -88,7 +92,7 @@ export async function loadFlow({
     { id: 'shown', type: 'helper', ...at },
     ...more,
   ];
-  const initialisers: unknown[] = [nanogptConfig, nanogptImage, nanogptInfo, ...core.map(loadCore)];
+  const initialisers: unknown[] = [...ourNodes, ...core.map(loadCore)];
   let firstStatus: AnyMessage | undefined;
   const show = ({ id, status }: AnyMessage): void => {
     if (id === 'node') firstStatus = status as AnyMessage;

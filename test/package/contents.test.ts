@@ -6,7 +6,7 @@ import { packed, root } from '../helpers/packed.js';
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   bin: Record<string, string>;
-  'node-red': { nodes: Record<string, string> };
+  'node-red': { nodes: Record<string, string>; plugins: Record<string, string> };
 };
 
 /** All that belongs into the package. */
@@ -14,7 +14,7 @@ const belongs = [
   /^(package\.json|LICENSE|README\.md|CHANGELOG\.md)$/,
   /^examples\/\d\d - [^/]+\.json$/,
   /^resources\/dialogs\.js$/,
-  /^dist\/(src|nodes)\/([a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
+  /^dist\/(src|nodes|sandbox)\/([a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
   /^dist\/nodes\/(nanogpt-[a-z]+)\/(\1\.html|icons\/\1\.svg|locales\/[a-z]{2}(-[A-Z]{2})?\/\1\.(json|html))$/,
 ];
 
@@ -33,6 +33,16 @@ describe('the packed package', function () {
       if (name !== 'nanogpt-config') expected.push(`${folder}/icons/${name}.svg`);
       assert.deepEqual(
         expected.filter((file) => !files.includes(file)),
+        [],
+      );
+    });
+  }
+
+  for (const [name, path] of Object.entries(manifest['node-red'].plugins)) {
+    it(`holds the plugin ${name} and its texts`, () => {
+      const texts = languages.map((language) => `dist/nodes/${name}/locales/${language}/${name}.json`);
+      assert.deepEqual(
+        [path, ...texts].filter((file) => !files.includes(file)),
         [],
       );
     });

@@ -8,8 +8,8 @@ import { packed, root } from '../helpers/packed.js';
 const loader = `
 const registered = [];
 const anything = () => new Proxy(() => undefined, { get: (target, name) => name === 'registerType' ? (type) => registered.push(type) : anything() });
-const { nodes } = require('./package.json')['node-red'];
-for (const file of Object.values(nodes)) require('./' + file).default(anything());
+const { plugins, nodes } = require('./package.json')['node-red'];
+for (const file of [plugins, nodes].flatMap(Object.values)) require('./' + file).default(anything());
 console.log(JSON.stringify({ registered, loaded: Object.keys(require.cache) }));
 `;
 

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { AdminRequest } from './handle.js';
+import type { AdminRequest } from './admin-request.js';
 import { readAccount } from './read-body.js';
 import { withAccount } from './with-account.js';
 

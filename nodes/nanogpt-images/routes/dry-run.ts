@@ -1,4 +1,4 @@
-import type { AdminRequest } from './handle.js';
+import type { AdminRequest } from './admin-request.js';
 import { readTryRequest } from './read-body.js';
 import { readSample } from './read-sample.js';
 import { withAccount } from './with-account.js';

@@ -1,40 +1,34 @@
 import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import { ImageError } from '../../../src/errors.js';
+import type { AdminRequest } from './admin-request.js';
 import { listModels } from './list-models.js';
 import { checkAccount } from './check-account.js';
 import { dryRun } from './dry-run.js';
 import { sendImage } from './send-image.js';
 import { BadRequest } from './read-body.js';
-import type { RouteName } from './register-routes.js';
+import type { RoutePath } from './routes.js';
 import { tryRequest } from './try-request.js';
 
-/** A dialog's question on its way to an answer; the signal aborts when nobody waits for it any more. */
-export interface AdminRequest {
-  RED: NodeAPI;
-  body: unknown;
-  signal: AbortSignal;
-}
-
-const answers: Record<Exclude<RouteName, 'images/:id'>, (question: AdminRequest) => Promise<object>> = {
-  models: listModels,
-  check: checkAccount,
-  'dry-run': dryRun,
-  try: tryRequest,
+const handlers: Record<Exclude<RoutePath, '/nanogpt-image/images/:id'>, (request: AdminRequest) => Promise<object>> = {
+  '/nanogpt-config/models': listModels,
+  '/nanogpt-config/check': checkAccount,
+  '/nanogpt-image/dry-run': dryRun,
+  '/nanogpt-image/try': tryRequest,
 };
 
-/** Answers a dialog. What a person can do something about is a problem in the answer; only what is no question at all is a status. */
-export async function handle(RED: NodeAPI, route: RouteName, request: Request, response: Response): Promise<void> {
+/** Answers the editor. What a person can do something about is a `problem` in the answer; only a malformed request gets an HTTP error. */
+export async function handle(RED: NodeAPI, path: RoutePath, request: Request, response: Response): Promise<void> {
   response.set('cache-control', 'no-store');
-  // Node-RED 4 lets pages of other sites in; who is logged in there would pay for their images.
+  // Node-RED 4 lets pages of other sites in: they would spend the money of the person who is logged in there.
   if (request.get('sec-fetch-site') === 'cross-site') return void response.sendStatus(403);
-  if (route === 'images/:id') return sendImage(String(request.params.id), response);
-  // A form of another site needs no leave of the browser to post, JSON does.
+  if (path === '/nanogpt-image/images/:id') return sendImage(String(request.params.id), response);
+  // A browser lets any site post a form without asking; JSON it does not.
   if (!request.is('application/json')) return void response.sendStatus(400);
-  const gone = new AbortController();
-  response.on('close', () => gone.abort(new ImageError('cancelled', 'cancelled')));
+  const closed = new AbortController();
+  response.on('close', () => closed.abort(new ImageError('cancelled', 'cancelled')));
   try {
-    response.json(await answers[route]({ RED, body: request.body as unknown, signal: gone.signal }));
+    response.json(await handlers[path]({ RED, body: request.body as unknown, signal: closed.signal }));
   } catch (error) {
     response.sendStatus(error instanceof BadRequest ? 400 : 500);
   }

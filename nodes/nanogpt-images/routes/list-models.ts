@@ -1,5 +1,5 @@
 import { selectDialect } from '../../../src/api/dialects/dialect.js';
-import type { AdminRequest } from './handle.js';
+import type { AdminRequest } from './admin-request.js';
 import { toProblem } from './problem.js';
 import { readAccount } from './read-body.js';
 import { withAccount } from './with-account.js';

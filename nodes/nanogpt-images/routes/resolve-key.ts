@@ -1,5 +1,5 @@
 import { ImageError } from '../../../src/errors.js';
-import type { NanogptAccount } from '../../nanogpt-config/nanogpt-config.js';
+import type { NanogptAccount } from '../../shared/nanogpt-account.js';
 import type { PostedAccount } from './read-body.js';
 import { type Variables, variableIn } from './variables.js';
 

@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../../../src/account/account.js';
 import type { Generation } from '../../../src/generation.js';
 import { toCurrency } from '../../../src/account/charge.js';
-import type { AdminRequest } from './handle.js';
+import type { AdminRequest } from './admin-request.js';
 import { storedImages } from './send-image.js';
 import { toProblem } from './problem.js';
 import { readTryRequest } from './read-body.js';

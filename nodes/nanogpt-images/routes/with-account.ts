@@ -3,7 +3,7 @@ import type { Account } from '../../../src/account/account.js';
 import type { AccountSettings } from '../../../src/account/settings.js';
 import { mapTexts } from '../../../src/json.js';
 import { readSettings } from '../../nanogpt-config/read-settings.js';
-import type { NanogptAccount } from '../../nanogpt-config/nanogpt-config.js';
+import type { NanogptAccount } from '../../shared/nanogpt-account.js';
 import { openDraftAccount } from '../../nanogpt-config/open-account.js';
 import { resolveKey } from './resolve-key.js';
 import { toProblem } from './problem.js';

@@ -1,0 +1,14 @@
+import type { Node } from 'node-red';
+import type { Account } from '../../src/account/account.js';
+import type { AccountSettings } from '../../src/account/settings.js';
+
+/** An account as other nodes see it. */
+export interface NanogptAccount extends Node<{ apiKey?: string }> {
+  service: AccountSettings['service'];
+  /** '' = the service's own. */
+  baseUrl: string;
+  /** Whether all that the service needs is set, as far as that shows without asking it. */
+  isConfigured: boolean;
+  /** Loads the client at its first call. Rejects with `not_configured` where a setting cannot work. */
+  open(): Promise<Account>;
+}
