@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Call } from './routes.js';
+import type { Call } from './call.js';
 import { invalid, largestBody, HttpError } from './simulated-errors.js';
 
 /** A body as it came: how long it was, and its bytes unless it was too long. */

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { HttpBindings } from '@hono/node-server';
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import type { Clock } from '../src/clock.js';
 import { paint } from './artist.js';
+import type { Call, Env } from './call.js';
 import { callerKey, parse, readBody, whileConnected } from './caller.js';
 import { detailedList, plainList, listPrice } from './models.js';
-import { type PaintRequest, readPaintRequest } from './paint-request';
-import { simulatedErrors, HttpError } from './simulated-errors';
-import { PlayBalance } from './play-balance';
+import { type PaintRequest, readPaintRequest } from './paint-request.js';
+import { simulatedErrors, HttpError } from './simulated-errors.js';
+import { PlayBalance } from './play-balance.js';
 import { type Painting, Storage } from './storage.js';
 
 export interface RoutesOptions {
@@ -15,9 +15,6 @@ export interface RoutesOptions {
   origin: () => string;
   clock: Clock;
 }
-
-export type Env = { Bindings: HttpBindings };
-export type Call = Context<Env>;
 
 /** The routes of the built-in service: the contract of NanoGPT's image API, answered on this machine. */
 export function routes({ origin, clock }: RoutesOptions): Hono<Env> {
