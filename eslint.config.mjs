@@ -17,12 +17,19 @@ const boundary = (files, patterns, globals = []) => ({
 const tests = { regex: '(^|/)test/', message: 'Only tests import from test/.' };
 const nodes = { regex: '(^|/)nodes/', message: 'src/ does not know nodes/.' };
 const nodeRed = { regex: '^@?node-red($|/)', message: 'src/ does not know Node-RED.' };
+const sandbox = {
+  regex: '(^|/)sandbox/',
+  message: 'The built-in service is loaded by import() once it is used.',
+};
+const account = { regex: '(^|/)account/', message: 'src/api is below src/account.' };
 const api = {
   regex: '(^|/)api/',
   message: 'The built-in service is the other side of the wire: it does not know src/api.',
 };
+const plugin = { regex: '(^|/)nanogpt-images/', message: 'The plugin stands on top: no node knows it.' };
+const anyNode = { regex: '(^|/)nanogpt-[a-z]+/', message: 'nodes/shared knows no node.' };
 const otherNodes = {
-  regex: '(^|/)nanogpt-[a-z]+/',
+  regex: '(^|/)nanogpt-(?!images/)[a-z]+/',
   allowTypeImports: true,
   message: 'Nodes know each other as types only; what two need is in nodes/shared.',
 };
@@ -69,6 +76,8 @@ export default defineConfig(
       // Interfaces here hold functions that know no `this`, and an async function may be so for its interface alone.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'max-depth': ['error', 3],
@@ -77,9 +86,9 @@ export default defineConfig(
       'prefer-const': 'error',
     },
   },
-  { files: ['src/**', 'nodes/**'], ignores: ['sandbox/command.ts'], rules: { 'no-console': 'error' } },
+  { files: ['src/**', 'nodes/**', 'sandbox/**'], ignores: ['sandbox/command.ts'], rules: { 'no-console': 'error' } },
   {
-    files: ['src/**', 'nodes/**', 'scripts/**'],
+    files: ['src/**', 'nodes/**', 'sandbox/**', 'scripts/**'],
     rules: { 'max-lines': ['error', { max: 200, skipComments: true, skipBlankLines: true }] },
   },
   {
@@ -103,11 +112,13 @@ export default defineConfig(
     rules: { '@typescript-eslint/no-require-imports': ['error', { allow: ['^\\.\\./shared/on-message\\.js$'] }] },
   },
 
-  boundary(['src/**'], [tests, nodes, nodeRed], ['RED']),
+  boundary(['src/**'], [tests, nodes, nodeRed, sandbox], ['RED']),
+  boundary(['src/api/**'], [tests, nodes, nodeRed, sandbox, account], ['RED']),
   boundary(['sandbox/**'], [tests, nodes, nodeRed, api], ['RED']),
-  boundary(['nodes/**'], [tests, otherNodes], ['RED']),
-  // What answers the dialogs reads a node and its account as these do themselves.
-  boundary(['nodes/nanogpt-images/**'], [tests], ['RED']),
+  boundary(['nodes/**'], [tests, sandbox, otherNodes, plugin], ['RED']),
+  boundary(['nodes/shared/**'], [tests, sandbox, anyNode], ['RED']),
+  // The plugin reads a node and its account as these do themselves.
+  boundary(['nodes/nanogpt-images/**'], [tests, sandbox], ['RED']),
   boundary(['nodes/*/editor.ts'], [notForForms, packages, builtins], ofNodeJs),
   boundary(['nodes/*/dialog/**'], [notForDialogs, packages, builtins], ofNodeJs),
   boundary(['nodes/shared/editor/**'], [notForEditor, packages, builtins], ofNodeJs),
