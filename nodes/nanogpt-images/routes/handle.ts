@@ -5,6 +5,7 @@ import type { AdminRequest } from './admin-request.js';
 import { listModels } from './list-models.js';
 import { checkAccount } from './check-account.js';
 import { dryRun } from './dry-run.js';
+import { denyOtherSites, isFromEditor } from './from-editor.js';
 import { sendImage } from './send-image.js';
 import { BadRequest } from './read-body.js';
 import type { RoutePath } from './routes.js';
@@ -20,8 +21,8 @@ const handlers: Record<Exclude<RoutePath, '/nanogpt-image/images/:id'>, (request
 /** Answers the editor. What a person can do something about is a `problem` in the answer; only a malformed request gets an HTTP error. */
 export async function handle(RED: NodeAPI, path: RoutePath, request: Request, response: Response): Promise<void> {
   response.set('cache-control', 'no-store');
-  // Node-RED 4 lets pages of other sites in: they would spend the money of the person who is logged in there.
-  if (request.get('sec-fetch-site') === 'cross-site') return void response.sendStatus(403);
+  denyOtherSites(response);
+  if (!isFromEditor(request)) return void response.sendStatus(403);
   if (path === '/nanogpt-image/images/:id') return sendImage(String(request.params.id), response);
   // A browser lets any site post a form without asking; JSON it does not.
   if (!request.is('application/json')) return void response.sendStatus(400);

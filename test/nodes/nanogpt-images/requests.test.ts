@@ -58,14 +58,34 @@ describe('a question of a dialog', () => {
       ]);
   });
 
-  for (const path of [...paths, 'nanogpt-image/images/x']) {
-    it(`of a page of another site is refused: ${path}`, async () => {
-      const ask = (site: string): Promise<{ status: number }> =>
-        path.includes('images')
-          ? helper.request().get(`/${path}`).set('sec-fetch-site', site)
-          : post(path, good, { 'sec-fetch-site': site });
-      assert.equal((await ask('cross-site')).status, 403);
-      for (const site of ['same-origin', 'same-site', 'none']) assert.ok([200, 404].includes((await ask(site)).status));
+  const origins: [what: string, headers: Record<string, string>, isRefused: boolean][] = [
+    ['a page of another site', { 'sec-fetch-site': 'cross-site' }, true],
+    [
+      'a page of another site that names itself',
+      { 'sec-fetch-site': 'cross-site', origin: 'http://evil.example' },
+      true,
+    ],
+    ['a neighbour in the same domain', { 'sec-fetch-site': 'same-site', origin: 'https://other.house.lan' }, true],
+    ['the editor', { 'sec-fetch-site': 'same-origin', origin: 'https://nodered.house.lan' }, false],
+    ['an address that somebody typed', { 'sec-fetch-site': 'none' }, false],
+    ['a program', {}, false],
+    ['another site, over plain http in a LAN', { host: 'nodered.lan:1880', origin: 'http://evil.example' }, true],
+    ['another port of the same host', { host: 'nodered.lan:1880', origin: 'http://nodered.lan' }, true],
+    ['a page without an origin', { host: 'nodered.lan:1880', origin: 'null' }, true],
+    ['the editor, over plain http in a LAN', { host: 'nodered.lan:1880', origin: 'http://nodered.lan:1880' }, false],
+    ['the editor by a name in capitals', { host: 'NodeRED.lan', origin: 'http://nodered.lan' }, false],
+    [
+      'the editor behind a proxy',
+      { 'x-forwarded-host': 'house.example, inner', origin: 'https://house.example' },
+      false,
+    ],
+    ['another site, behind a proxy', { 'x-forwarded-host': 'house.example', origin: 'https://evil.example' }, true],
+  ];
+  for (const [from, headers, isRefused] of origins) {
+    it(`from ${from} is ${isRefused ? 'refused' : 'answered'}`, async () => {
+      for (const path of paths) assert.equal((await post(path, good, headers)).status, isRefused ? 403 : 200, path);
+      const { status } = await helper.request().get('/nanogpt-image/images/x').set(headers);
+      assert.equal(status, isRefused ? 403 : 404);
     });
   }
 

@@ -269,7 +269,7 @@ describe('a try from the dialog', () => {
       const { headers } = await bytesOf(images[0].id);
       assert.deepEqual(
         [headers['content-type'], headers['content-security-policy'], headers['x-content-type-options']],
-        ['image/svg+xml', "default-src 'none'; sandbox", 'nosniff'],
+        ['image/svg+xml', "default-src 'none'; style-src 'unsafe-inline'; sandbox", 'nosniff'],
       );
     });
 
