@@ -1,6 +1,7 @@
 /**
  * `npm run test:matrix`: the tests of the nodes, the examples and the editor with the Node-RED of package.json on this Node.js, and
- * with Node-RED 5 on the Node.js that it asks for (tools/nr5, installed when needed).
+ * with Node-RED 5 (tools/nr5, installed when needed), on this Node.js where that is new enough, else on Node.js 24.
+ * `npm run test:matrix -- 4.1` or `-- 5.0` runs one of the two.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,20 +17,18 @@ const modules = join(folder, 'node_modules');
 const inside = ['test/nodes', 'test/examples'];
 const outside = ['test/redeploy', 'test/package', 'test/editor'];
 
+/** The two Node-REDs by their version. */
+const nodeReds = { 4.1: withOwnNodeRed, '5.0': withNodeRed5 };
+
 /** Runs all and gives a result `{ passed, failed, skipped }` for each part. */
-async function test() {
+async function test(versions) {
+  const unknown = versions.filter((version) => !Object.hasOwn(nodeReds, version));
+  if (unknown.length > 0) throw new Error(`Unknown: ${unknown.join(' ')}. Use ${Object.keys(nodeReds).join(' or ')}.`);
   await installIfNeeded();
-  if (!isInstalled(folder)) await install('Installing Node-RED 5 and its Node.js (half a minute)', folder);
-  const own = { title: titleOf(join(root, 'node_modules/node-red'), process.version), node: process.execPath, env: {} };
-  const node24 = join(modules, 'node24/bin/node');
-  const five = {
-    title: titleOf(join(modules, 'node-red'), `v${versionOf(join(modules, 'node24'))}`),
-    node: node24,
-    env: { NODE_RED_DIR: join(modules, 'node-red'), NODE_RED_NODE: node24 },
-  };
   const results = [await runCheck('build', ['build.mjs'])];
   if (results[0].failed > 0) return results;
-  for (const { title, node, env } of [own, five]) {
+  for (const version of versions.length > 0 ? versions : Object.keys(nodeReds)) {
+    const { title, node, env } = await nodeReds[version]();
     for (const part of inside)
       results.push(await runMocha(`${part} with ${title}`, ['--forbid-only', part], { brief: true, node, env }));
     // The browser of the tests is made for the Node.js of the project; Node-RED itself runs on its own.
@@ -37,6 +36,19 @@ async function test() {
       results.push(await runMocha(`${part} with ${title}`, ['--forbid-only', part], { brief: true, env }));
   }
   return results;
+}
+
+function withOwnNodeRed() {
+  return { title: titleOf(join(root, 'node_modules/node-red'), process.version), node: process.execPath, env: {} };
+}
+
+async function withNodeRed5() {
+  if (!isInstalled(folder)) await install('Installing Node-RED 5 and its Node.js (half a minute)', folder);
+  const isNewEnough = Number(process.versions.node.split('.')[0]) >= 22;
+  const node = isNewEnough ? process.execPath : join(modules, 'node24/bin/node');
+  const version = isNewEnough ? process.version : `v${versionOf(join(modules, 'node24'))}`;
+  const nodeRed = join(modules, 'node-red');
+  return { title: titleOf(nodeRed, version), node, env: { NODE_RED_DIR: nodeRed, NODE_RED_NODE: node } };
 }
 
 function titleOf(nodeRed, node) {
@@ -49,7 +61,7 @@ function versionOf(module) {
 
 try {
   process.chdir(root);
-  const { passed, failed, skipped } = total(await test());
+  const { passed, failed, skipped } = total(await test(process.argv.slice(2)));
   console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   process.exitCode = failed > 0 ? 1 : 0;
 } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * `npm test`: types, lint, build and all tests, closed by one line `N passed, N failed`.
- * `npm test -- test/api` runs the tests of those files or folders only (any argument of mocha), without types and lint.
+ * `npm test`: types, lint, format, build and all tests, closed by one line `N passed, N failed`.
+ * `npm test -- test/api` runs the tests of those files or folders only (any argument of mocha), without the checks.
  */
 import { installIfNeeded, root } from './install.mjs';
 import { runCheck } from './test/check.mjs';
@@ -18,6 +18,7 @@ async function test(args) {
     ...(await Promise.all([
       runCheck('types', ['node_modules/typescript/bin/tsc', '--project', '.', '--noEmit']),
       runCheck('lint', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']),
+      runCheck('format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']),
     ])),
     await runCheck('build', ['build.mjs']),
   ];
