@@ -8,7 +8,7 @@ export interface Received {
   kept?: Buffer;
 }
 
-/** Reads a whole body. One that is too long is read to its end but not kept: who is still sending would miss the answer. */
+/** Reads a whole body. One that is too long is read to its end but not kept: a client that is still sending would miss the answer. */
 export async function readBody(incoming: IncomingMessage): Promise<Received> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -22,9 +22,9 @@ export async function readBody(incoming: IncomingMessage): Promise<Received> {
 }
 
 /**
- * The key a request brings, as Bearer or x-api-key. Any is taken: there is nothing to protect.
+ * The key of a request, as Bearer or x-api-key. Any is taken: there is nothing to protect.
  *
- * @throws Refused with 401 where there is none.
+ * @throws HttpError with 401 where there is none.
  */
 export function callerKey(c: Call): string {
   const key = /^Bearer\s+(\S+)\s*$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? c.req.header('x-api-key');
@@ -40,14 +40,14 @@ export function callerKey(c: Call): string {
 /**
  * The JSON object of a body.
  *
- * @throws Refused with 400 where it is none.
+ * @throws HttpError with 400 where it is none.
  */
 export function parse(body: Buffer): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(body.toString('utf8'));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
-    // Answered below, as any other body that is no object.
+    // Refused below, like any other body that is not an object.
   }
   throw new HttpError(invalid('The request body must be a JSON object.', 'body', 'invalid_json'));
 }
@@ -61,4 +61,21 @@ export function whileConnected(c: Call): AbortSignal {
     if (!outgoing.writableFinished) controller.abort();
   });
   return controller.signal;
+}
+
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
+
+/**
+ * Lets a request pass that names this machine in `Host`. A web page whose name was made to resolve to 127.0.0.1 (DNS rebinding) names
+ * its own host there.
+ *
+ * @throws HttpError with 403 otherwise.
+ */
+export async function requireLoopback(c: Call, next: () => Promise<void>): Promise<void> {
+  if (loopback.test(c.req.header('host') ?? '')) return next();
+  const message = 'The built-in service answers only to requests for localhost.';
+  throw new HttpError({
+    status: 403,
+    body: { error: { message, type: 'permission_error', param: null, code: 'not_local' } },
+  });
 }

@@ -21,7 +21,7 @@ const sides = { smallest: 64, largest: 2048 };
 /**
  * Checks the body of a request for images. Fields it does not know are let through, as the real service does.
  *
- * @throws Refused with the 400 that says which parameter is wrong.
+ * @throws HttpError with the 400 that says which parameter is wrong.
  */
 export function readPaintRequest(body: Record<string, unknown>): PaintRequest {
   const prompt = body.prompt;

@@ -1,14 +1,14 @@
-import { HttpError } from './simulated-errors';
+import { HttpError } from './simulated-errors.js';
 
 /** Millionths, so that a thousand small prices add up exactly. */
 const parts = 1_000_000;
 
-/** Play money: a balance that goes down with every image. A new start of the service fills it again. */
+/** Play money: a balance that goes down with every image and is full again when the service starts. */
 export class PlayBalance {
   #left = 1000 * parts;
   #images = 0;
 
-  get balance(): number {
+  get amount(): number {
     return this.#left / parts;
   }
 
@@ -20,7 +20,7 @@ export class PlayBalance {
   /**
    * The amount, rounded to what can be paid.
    *
-   * @throws Refused with 402 where there is less left.
+   * @throws HttpError with 402 where less is left.
    */
   check(amount: number): number {
     const cost = Math.round(amount * parts);

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import type { Clock } from '../src/clock.js';
 import { paint } from './artist.js';
 import type { Call, Env } from './call.js';
-import { callerKey, parse, readBody, whileConnected } from './caller.js';
+import { callerKey, parse, readBody, requireLoopback, whileConnected } from './caller.js';
 import { detailedList, plainList, listPrice } from './models.js';
 import { type PaintRequest, readPaintRequest } from './paint-request.js';
 import { simulatedErrors, HttpError } from './simulated-errors.js';
@@ -16,38 +16,39 @@ export interface RoutesOptions {
   clock: Clock;
 }
 
-/** The routes of the built-in service: the contract of NanoGPT's image API, answered on this machine. */
+/** The routes of the built-in service: NanoGPT's image API, answered on this machine and for this machine only. */
 export function routes({ origin, clock }: RoutesOptions): Hono<Env> {
-  const [purse, storage] = [new PlayBalance(), new Storage(() => clock.now())];
+  const [balance, storage] = [new PlayBalance(), new Storage(() => clock.now())];
   const app = new Hono<Env>();
 
   const generate = async (c: Call): Promise<Response> => {
     const body = await readBody(c.env.incoming);
     const key = callerKey(c);
     const request = body.kept ? parse(body.kept) : {};
-    await provoke({ ...request, key, bytes: body.bytes }, c, clock);
-    const order = readPaintRequest(request);
-    const cost = purse.check(
-      listPrice(order.model, order.size ? `${order.size.width}x${order.size.height}` : '1024x1024') * order.count,
+    await simulateError({ ...request, key, bytes: body.bytes }, c, clock);
+    const wanted = readPaintRequest(request);
+    const cost = balance.check(
+      listPrice(wanted.model, wanted.size ? `${wanted.size.width}x${wanted.size.height}` : '1024x1024') * wanted.count,
     );
-    const images = await paintAll(order, whileConnected(c));
+    const images = await oneAtATime(() => paintAll(wanted, whileConnected(c)));
     const requestId = `sandbox-${randomUUID()}`;
     const data = images.map((image) =>
-      order.responseFormat === 'url'
+      wanted.responseFormat === 'url'
         ? { url: origin() + storage.keep(image) }
         : { b64_json: image.bytes.toString('base64') },
     );
-    purse.pay(cost, order.count);
+    balance.pay(cost, wanted.count);
     c.header('x-request-id', requestId);
     return c.json({
       created: Math.floor(clock.now() / 1000),
       data,
       cost,
       paymentSource: 'sandbox',
-      remainingBalance: purse.balance,
+      remainingBalance: balance.amount,
       requestId,
     });
   };
+  app.use(requireLoopback);
   app.post('/v1/images/generations', generate);
   app.post('/api/v1/images/generations', generate);
 
@@ -62,18 +63,18 @@ export function routes({ origin, clock }: RoutesOptions): Hono<Env> {
   app.get('/v1/models', (c) => c.json(plainList()));
   app.get('/api/v1/models', (c) => c.json(plainList()));
   app.post('/api/check-balance', async (c) => {
-    await provoke({ key: callerKey(c), bytes: 0 }, c, clock);
+    await simulateError({ key: callerKey(c), bytes: 0 }, c, clock);
     return c.json({
-      usd_balance: purse.balance.toFixed(2),
+      usd_balance: balance.amount.toFixed(2),
       nano_balance: '0.00',
       nanoDepositAddress: 'sandbox-nothing-to-deposit',
     });
   });
   app.get('/api/subscription/v1/usage', async (c) => {
-    await provoke({ key: callerKey(c), bytes: 0 }, c, clock);
+    await simulateError({ key: callerKey(c), bytes: 0 }, c, clock);
     return c.json({
       active: false,
-      dailyImages: { used: purse.images, remaining: 0, resetAt: nextMidnight(clock.now()) },
+      dailyImages: { used: balance.images, remaining: 0, resetAt: nextMidnight(clock.now()) },
     });
   });
 
@@ -104,8 +105,8 @@ export function routes({ origin, clock }: RoutesOptions): Hono<Env> {
   return app;
 }
 
-/** Answers with the first provoked error that the request asks for, or waits as long as it asks. */
-async function provoke(
+/** Throws the first simulated error that the request asks for, or waits as long as it asks. */
+async function simulateError(
   request: { key: string; bytes: number; model?: unknown; prompt?: unknown },
   c: Call,
   clock: Clock,
@@ -122,12 +123,21 @@ async function provoke(
   if (found?.delay !== undefined) await clock.sleep(found.delay, whileConnected(c));
 }
 
-async function paintAll(order: PaintRequest, signal: AbortSignal): Promise<Painting[]> {
-  const seed = order.seed === undefined ? randomUUID() : String(order.seed);
+async function paintAll(request: PaintRequest, signal: AbortSignal): Promise<Painting[]> {
+  const seed = request.seed === undefined ? randomUUID() : String(request.seed);
   const images: Painting[] = [];
-  for (let index = 0; index < order.count; index += 1)
-    images.push(await paint(order, { seed: `${seed}/${index}`, signal }));
+  for (let index = 0; index < request.count; index += 1)
+    images.push(await paint(request, { seed: `${seed}/${index}`, signal }));
   return images;
+}
+
+let queue: Promise<unknown> = Promise.resolve();
+
+/** Runs one task after another: the images of one request are as much memory as a small machine should give. */
+function oneAtATime<Result>(task: () => Promise<Result>): Promise<Result> {
+  const turn = queue.then(task);
+  queue = turn.catch(() => undefined);
+  return turn;
 }
 
 function nextMidnight(now: number): number {

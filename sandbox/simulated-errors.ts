@@ -1,11 +1,11 @@
 /** An answer other than an image, in one of the error shapes of the real service. */
 export interface HttpErrorBody {
-  status: 400 | 401 | 402 | 404 | 413 | 429 | 500;
+  status: 400 | 401 | 402 | 403 | 404 | 413 | 429 | 500;
   body: Record<string, unknown> | string;
   headers?: Record<string, string>;
 }
 
-/** An error that a request provokes on purpose, so that a flow's error handling can be tried. */
+/** An error that a request can ask for, so that a flow's error handling can be tried. */
 export interface SimulatedError {
   /** What to put where, for a person. */
   cause: string;
@@ -21,7 +21,7 @@ export interface SimulatedError {
 /** Largest request body, in bytes: the gateway of the real service refuses what is over it. */
 export const largestBody = 4_000_000;
 
-/** Every error that can be provoked; the README shows the same table. The first that applies counts. */
+/** Every error that can be simulated; the README shows the same table. The first that applies counts. */
 export const simulatedErrors: readonly SimulatedError[] = [
   {
     cause: `a request body over ${largestBody.toLocaleString('en-US')} bytes`,
@@ -114,7 +114,7 @@ export function invalid(message: string, param: string, code = 'invalid_paramete
   return { status: 400, body: { error: { message, type: 'invalid_request_error', param, code } } };
 }
 
-/** Thrown where a request cannot be served; the contract turns it into its answer. */
+/** Thrown where a request cannot be served; the routes answer with it. */
 export class HttpError extends Error {
   constructor(readonly refusal: HttpErrorBody) {
     super(`Refused with ${refusal.status}`);

@@ -11,8 +11,8 @@ export interface Pixels {
 }
 
 /**
- * A function that loads sharp once, at the first image. It rejects with Refused, whose sentence is for a person, where sharp is
- * not installed: it is an optional dependency.
+ * A function that loads sharp once, at the first image. It rejects with an HttpError, whose sentence is for a person, where
+ * sharp is not installed: it is an optional dependency.
  */
 export function sharpLoader(load: () => Promise<{ default: Sharp }>): () => Promise<Sharp> {
   let loading: Promise<Sharp> | undefined;
@@ -69,13 +69,4 @@ export async function readPixels(
 /** Pixels as something sharp can go on with. */
 export function fromPixels(sharp: Sharp, { data, width, height }: Pixels): import('sharp').Sharp {
   return sharp(data, { raw: { width, height, channels: 4 } });
-}
-
-let queue: Promise<unknown> = Promise.resolve();
-
-/** Runs one task after another: the memory of one image is enough for a small machine. */
-export function oneAtATime<T>(task: () => Promise<T>): Promise<T> {
-  const turn = queue.then(task);
-  queue = turn.catch(() => undefined);
-  return turn;
 }

@@ -29,7 +29,7 @@ describe('nanogpt-sandbox', () => {
     return { child, text };
   }
 
-  it('prints its address, a curl line that works and every error that can be provoked, and ends on SIGTERM', async () => {
+  it('prints its address, a curl line that works and every simulated error, and ends on SIGTERM', async () => {
     const { child, text } = run('--port', '0');
     const printed = await text('Ctrl+C');
     for (const { cause, effect } of simulatedErrors)

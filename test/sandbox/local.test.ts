@@ -24,7 +24,7 @@ describe('the built-in service of a process', () => {
     await gone(url);
   });
 
-  it('starts anew, also when it is let go before it was up', async () => {
+  it('starts again, also when it is released before it was up', async () => {
     acquireSandbox().release();
     const hold = acquireSandbox();
     assert.ok(await alive(await hold.url));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { get } from 'node:http';
 import sharp from 'sharp';
 import type { Clock } from '../../src/clock.js';
-import { simulatedErrors } from '../../sandbox/simulated-errors';
+import { simulatedErrors } from '../../sandbox/simulated-errors.js';
 import { type Service, startService } from './call.js';
 
 describe('the built-in service', () => {
@@ -28,6 +29,21 @@ describe('the built-in service', () => {
       assert.equal(body.requestId, headers.get('x-request-id'));
     });
   }
+
+  it('answers only to a Host of this machine, so that no web page reaches it under a name of its own', async () => {
+    const { port } = new URL(service.url);
+    const statusFor = (host: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        get(`${service.url}/v1/models`, { headers: { host } }, (answer) => resolve(answer.resume().statusCode)).on(
+          'error',
+          reject,
+        );
+      });
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`, 'LOCALHOST'])
+      assert.equal(await statusFor(host), 200, host);
+    for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1.evil.example', '192.168.1.20'])
+      assert.equal(await statusFor(host), 403, host);
+  });
 
   it('takes 1024 by 1024 where no size is named', async () => {
     const { body } = await service.post({ prompt: 'hills' });
