@@ -10,14 +10,18 @@ const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 /** The rows of the table with these column heads, each as its cells. */
 function tableOf(...heads: string[]): string[][] {
-  const [, rows = ''] = readme.split(`| ${heads.join(' | ')} |\n|${'---|'.repeat(heads.length)}\n`);
-  const lines = rows.split('\n');
-  return lines
-    .slice(
-      0,
-      lines.findIndex((line) => !line.startsWith('|')),
-    )
-    .map((line) => line.slice(2, -2).split(' | '));
+  const lines = readme.split('\n').map(cellsOf);
+  const start = lines.findIndex((cells) => cells?.join('|') === heads.join('|')) + 2;
+  const end = lines.findIndex((cells, index) => index >= start && !cells);
+  return lines.slice(start, end) as string[][];
+}
+
+/** The cells of a line of a table, however wide its columns are; undefined for other lines. */
+function cellsOf(line: string): string[] | undefined {
+  return /^\| (.*) \|$/
+    .exec(line)?.[1]
+    ?.split(' | ')
+    .map((cell) => cell.trim());
 }
 
 describe('the README', () => {
