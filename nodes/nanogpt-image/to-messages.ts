@@ -72,7 +72,7 @@ function describe({ request, generation, service, warnings }: ResultInfo): Messa
     count: n ?? 1,
     ...(size !== undefined && { size }),
     ...(seed !== undefined && { seed }),
-    mode: mask ? 'inpaint' : images.length > 0 ? 'image' : 'text',
+    mode: mask ? 'inpainting' : images.length > 0 ? 'image-to-image' : 'text-to-image',
     service,
     warnings,
   };

@@ -5,7 +5,7 @@ export interface NanogptInfoConfig {
   account: string;
   ask: 'balance' | 'models' | 'spending';
   /** For `models`: only those with this ability; blank = all. */
-  filter: '' | 'text' | 'imageToImage' | 'inpainting';
+  filter: '' | 'text-to-image' | 'image-to-image' | 'inpainting';
 }
 
 export const defaults: NanogptInfoConfig = {

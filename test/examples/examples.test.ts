@@ -40,7 +40,7 @@ describe('example', () => {
     example.press('a prompt');
     const [first] = await example.reached('first image');
     const [restyled] = await example.reached('restyled');
-    assert.equal(restyled!.generation.mode, 'image');
+    assert.equal(restyled!.generation.mode, 'image-to-image');
     assert.equal(looks(fileOf(restyled!)), looks(fileOf(first!)));
     assert.notDeepEqual(fileOf(restyled!), fileOf(first!));
   });
@@ -50,7 +50,7 @@ describe('example', () => {
     example.press('a prompt');
     const [{ payload: before }] = (await example.reached('paint inside it')) as [AnyMessage];
     const [message] = await example.reached('saved as');
-    assert.equal(message!.generation.mode, 'inpaint');
+    assert.equal(message!.generation.mode, 'inpainting');
     assert.equal(message!.mask, undefined);
     const after = fileOf(message!);
     const [inside, outside] = [[400, 150, 200, 300], [0, 600, 1024, 400]] as const; // prettier-ignore
@@ -203,7 +203,7 @@ describe('example', () => {
       example = await startExample(flow);
       example.press('address of the snapshot');
       const [message] = await example.reached('saved as');
-      assert.equal(message!.generation.mode, 'image');
+      assert.equal(message!.generation.mode, 'image-to-image');
       assert.equal(looks(fileOf(message!)), 'image/png 1024x1024');
     } finally {
       camera.closeAllConnections();

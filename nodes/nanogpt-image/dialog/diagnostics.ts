@@ -34,7 +34,7 @@ export function diagnose(node: EditedNode, { model, isUnlisted, request }: Reque
 function ofImages(node: EditedNode, { name, abilities }: Model): Diagnostic[] {
   if (abilities.length === 0) return [];
   const takesMasks = abilities.includes('inpainting');
-  const takesImages = takesMasks || abilities.includes('imageToImage');
+  const takesImages = takesMasks || abilities.includes('image-to-image');
   return [
     ...(takesImages
       ? []
@@ -45,7 +45,7 @@ function ofImages(node: EditedNode, { name, abilities }: Model): Diagnostic[] {
             isWarning: isSet(node, 'image'),
           },
         ]),
-    ...(abilities.includes('text')
+    ...(abilities.includes('text-to-image')
       ? []
       : [
           {

@@ -117,7 +117,7 @@ export class ModelFields {
 
 /** A strength says how far to go from an image, so that it comes with taking one. */
 function takes(model: Model, name: (typeof PROMOTABLE)[number]): boolean {
-  const takesImages = model.abilities.includes('imageToImage') || model.abilities.includes('inpainting');
+  const takesImages = model.abilities.includes('image-to-image') || model.abilities.includes('inpainting');
   return apiNames[name] in model.parameters || (name === 'strength' && takesImages);
 }
 

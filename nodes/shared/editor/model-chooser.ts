@@ -5,7 +5,7 @@ import type { Ability, Model } from './models.js';
 import { priceText } from './price-text.js';
 import type { EditedNode } from './red.js';
 
-const ABILITIES: Ability[] = ['text', 'imageToImage', 'inpainting'];
+const ABILITIES: Ability[] = ['text-to-image', 'image-to-image', 'inpainting'];
 
 /** What they are called; looked up once, for a list has hundreds of them. */
 const names: Partial<Record<Ability, string>> = {};

@@ -4,7 +4,7 @@ import type { EditedNode } from './red.js';
 import type { PostedAccount } from './settings.js';
 
 /** What a model can do: make an image from text, from an image, or inside a mask. */
-export type Ability = 'text' | 'imageToImage' | 'inpainting';
+export type Ability = 'text-to-image' | 'image-to-image' | 'inpainting';
 
 /** What a model takes for one field of the API. */
 export interface Parameter {

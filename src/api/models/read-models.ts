@@ -3,7 +3,7 @@ import { type Parameter, readParameters, sentSize } from './parameters.js';
 import { priceRequest } from './price.js';
 
 /** What a model can do: make an image from text, from an image, or inside a mask. */
-export type Ability = 'text' | 'imageToImage' | 'inpainting';
+export type Ability = 'text-to-image' | 'image-to-image' | 'inpainting';
 
 /** One model as the service lists it; what it does not say is absent. */
 export interface Model {
@@ -57,8 +57,8 @@ function abilities({ capabilities, architecture }: Record<string, unknown>): Abi
   const inputs =
     isObject(architecture) && Array.isArray(architecture.input_modalities) ? architecture.input_modalities : ['text'];
   return [
-    ...(capabilities.image_generation === true && inputs.includes('text') ? (['text'] as const) : []),
-    ...(capabilities.image_to_image === true ? (['imageToImage'] as const) : []),
+    ...(capabilities.image_generation === true && inputs.includes('text') ? (['text-to-image'] as const) : []),
+    ...(capabilities.image_to_image === true ? (['image-to-image'] as const) : []),
     ...(capabilities.inpainting === true ? (['inpainting'] as const) : []),
   ];
 }

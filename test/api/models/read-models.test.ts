@@ -26,7 +26,7 @@ describe('the list of models', () => {
     assert.deepEqual(only({}), {
       id: 'pruna-ai/p-image/text-to-image',
       name: 'P-Image',
-      abilities: ['text'],
+      abilities: ['text-to-image'],
       sizes: ['1024x1024', '1376x768'],
       maxImages: 4,
       price: 0.005,
@@ -89,12 +89,12 @@ describe('the list of models', () => {
     const input_modalities = ['text', 'image'];
     const capabilities = { image_generation: true, image_to_image: true, inpainting: true };
     assert.deepEqual(only({ capabilities, architecture: { input_modalities } }).abilities, [
-      'text',
-      'imageToImage',
+      'text-to-image',
+      'image-to-image',
       'inpainting',
     ]);
     assert.deepEqual(only({ capabilities, architecture: { input_modalities: ['image'] } }).abilities, [
-      'imageToImage',
+      'image-to-image',
       'inpainting',
     ]);
   });

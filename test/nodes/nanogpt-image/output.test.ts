@@ -90,21 +90,24 @@ describe('nanogpt-image sends images on', () => {
     const { durationMs, ...rest } = message!.generation as AnyMessage;
     assert.ok(Number.isInteger(durationMs) && durationMs >= 0);
     assert.deepEqual(rest, {
-      model: 'flux', prompt: 'a fox', count: 1, received: 1, size: '6x4', seed: 7, mode: 'text', service: 'nanogpt', attempts: 1, warnings: [],
+      model: 'flux', prompt: 'a fox', count: 1, received: 1, size: '6x4', seed: 7, mode: 'text-to-image', service: 'nanogpt', attempts: 1, warnings: [],
     }); // prettier-ignore
   });
 
   for (const [mode, message] of [
-    ['text', {}],
-    ['image', { payload: 'P', prompt: 'x' }],
-    ['inpaint', { payload: 'P', prompt: 'x', mask: 'M' }],
+    ['text-to-image', {}],
+    ['image-to-image', { payload: 'P', prompt: 'x' }],
+    ['inpainting', { payload: 'P', prompt: 'x', mask: 'M' }],
   ] as const) {
     it(`with the mode ${mode}`, async () => {
       const bytes = await image();
       const values: Record<string, unknown> = { P: bytes, M: await mask() };
       const filled = Object.fromEntries(Object.entries(message).map(([key, value]) => [key, values[value] ?? value]));
       const [made] = await make([bytes], {}, filled);
-      assert.deepEqual([made!.generation.mode, made!.generation.prompt], [mode, mode === 'text' ? 'a fox' : 'x']);
+      assert.deepEqual(
+        [made!.generation.mode, made!.generation.prompt],
+        [mode, mode === 'text-to-image' ? 'a fox' : 'x'],
+      );
     });
   }
 

@@ -229,7 +229,7 @@ describe('nanogpt-image inpaints with a mask', () => {
         imageDataUrl: dataUrl(photo, 'image/jpeg'),
         maskDataUrl: dataUrl(area),
       });
-      assert.equal(out!.generation.mode, 'inpaint');
+      assert.equal(out!.generation.mode, 'inpainting');
     });
   }
 
@@ -277,7 +277,7 @@ describe('nanogpt-image inpaints with a mask', () => {
   for (const area of [undefined, null, '']) {
     it(`makes do without where it is ${JSON.stringify(area) ?? 'nothing'}`, async () => {
       const { sent, out } = await ask({ payload: await image(), prompt: 'x', mask: area });
-      assert.deepEqual([sent!.maskDataUrl, out!.generation.mode], [undefined, 'image']);
+      assert.deepEqual([sent!.maskDataUrl, out!.generation.mode], [undefined, 'image-to-image']);
     });
   }
 });

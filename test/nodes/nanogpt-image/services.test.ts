@@ -55,7 +55,7 @@ describe('one flow on all services', () => {
     );
     assert.deepEqual(
       flow.ended.out.map(({ generation }: AnyMessage) => generation.mode as string),
-      ['text', 'text', 'image', 'image', 'inpaint', 'inpaint'],
+      ['text-to-image', 'text-to-image', 'image-to-image', 'image-to-image', 'inpainting', 'inpainting'],
     );
     return service.seen;
   }

@@ -97,8 +97,8 @@ describe('nanogpt-info asks for the models', () => {
 
   for (const [filter, ids] of [
     ['', 'text edit mask upscale'],
-    ['text', 'text edit mask'],
-    ['imageToImage', 'edit mask upscale'],
+    ['text-to-image', 'text edit mask'],
+    ['image-to-image', 'edit mask upscale'],
     ['inpainting', 'mask'],
   ] as const) {
     it(`${filter ? `that can ${filter}` : 'of every kind'}`, async () => {
@@ -143,7 +143,7 @@ describe('nanogpt-info asks for the models', () => {
       const { id, name, abilities, sizes, maxImages, price } = found;
       assert.deepEqual(
         { id, name, abilities, sizes, maxImages, price },
-        { id: 'a', name: 'A', abilities: ['text'], sizes: ['1024x1024', '1376x768'], maxImages: 4, price: 0.005 },
+        { id: 'a', name: 'A', abilities: ['text-to-image'], sizes: ['1024x1024', '1376x768'], maxImages: 4, price: 0.005 },
       );
     });
   }
@@ -157,7 +157,7 @@ describe('nanogpt-info asks for the models', () => {
     const expected = {
       id: 'a',
       name: 'A',
-      abilities: ['text'],
+      abilities: ['text-to-image'],
       sizes: ['1024x1024'],
       maxImages: 4,
       price: 0.005,
