@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { ImageError } from '../../src/errors.js';
-import type { Message } from '../shared/on-message.js';
+import type { Message } from '../shared/message.js';
 
 /** One field of the dialog: what was typed, and as which type it is read. */
 export interface Field {

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { NanogptAccount } from '../shared/nanogpt-account.js';
-import type { Message, Outcome, Task } from '../shared/on-message.js';
+import type { Message, Outcome } from '../shared/message.js';
+import type { Task } from '../shared/on-message.js';
 import { type NanogptImageConfig, defaults } from './config.js';
 import { readRequest } from './read-request.js';
 import { toMessages } from './to-messages.js';

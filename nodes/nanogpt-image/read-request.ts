@@ -2,7 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import { ImageError } from '../../src/errors.js';
 import type { GenerationRequest, InputImage } from '../../src/generation.js';
 import { type FetchAddress, isHttpUrl, looksLikeImage, toInputImages } from '../../src/image/input-images.js';
-import type { Message } from '../shared/on-message.js';
+import type { Message } from '../shared/message.js';
 import type { NanogptImageConfig } from './config.js';
 import { type Evaluate, type Field, evaluator, fieldName } from './evaluate.js';
 import { type Given, apiFields, describeValue, readParameters, toFields } from './fields.js';

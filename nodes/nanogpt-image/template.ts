@@ -1,6 +1,6 @@
 import Mustache from 'mustache';
 import { ImageError } from '../../src/errors.js';
-import type { Message } from '../shared/on-message.js';
+import type { Message } from '../shared/message.js';
 import type { Evaluate } from './evaluate.js';
 
 /** A tag that reads context or environment instead of the message, as in the template node. */

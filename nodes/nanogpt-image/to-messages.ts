@@ -1,7 +1,7 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
 import type { Generation, GenerationRequest, GeneratedImage } from '../../src/generation.js';
 import { toDataUrl } from '../../src/image/data-url.js';
-import type { Message } from '../shared/on-message.js';
+import type { Message } from '../shared/message.js';
 import type { NanogptImageConfig } from './config.js';
 
 /** What the messages of one generation tell about it. */

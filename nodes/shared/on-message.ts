@@ -2,12 +2,10 @@ import type { Node, NodeAPI } from 'node-red';
 import type { RequestOptions, RequestState } from '../../src/account/account.js';
 import { ImageError, fill } from '../../src/errors.js';
 import type { Warning } from '../../src/generation.js';
+import type { Message, Outcome } from './message.js';
 import type { NanogptAccount } from './nanogpt-account.js';
 import { type Work, resume, suspend } from './suspend.js';
 import { nodeStatus } from './status.js';
-
-/** A message with whatever a flow has put into it. */
-export type Message = Record<string, unknown>;
 
 /** A sentence of `src/` in the language of the server. */
 export type Say = (sentence: Pick<Warning, 'key' | 'params' | 'message'>) => string;
@@ -16,12 +14,6 @@ export type Say = (sentence: Pick<Warning, 'key' | 'params' | 'message'>) => str
 export interface Task extends Required<RequestOptions> {
   account: NanogptAccount;
   say: Say;
-}
-
-/** What a message led to. */
-export interface Outcome {
-  messages: Message[];
-  warnings: string[];
 }
 
 type Send = (messages: never) => void;

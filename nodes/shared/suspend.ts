@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { RequestState } from '../../src/account/account.js';
 import { ImageError } from '../../src/errors.js';
-import type { Message, Outcome } from './on-message.js';
+import type { Message, Outcome } from './message.js';
 
 /** One message at work. It outlives the node that took it: a deploy makes a new one, which goes on with the same work. */
 export interface Work {

@@ -10,7 +10,8 @@ import { collectBody } from './http/collect-body.js';
 import { type Endpoint, requireKey } from './endpoint.js';
 import { readErrorInside, toFailure } from './response/to-failure.js';
 import { collectImages } from './response/collect-images.js';
-import type { Exchange, ResponseHead, Sink, Transport } from './http/transport.js';
+import type { Sink } from './http/sink.js';
+import type { Exchange, ResponseHead, Transport } from './http/transport.js';
 
 /** What a client works with. */
 export interface ClientOptions {

@@ -1,7 +1,8 @@
 import { ImageError } from '../errors.js';
 import { isLiteral, isPublicAddress } from './http/address-guard.js';
 import { apiRoot } from './base-url.js';
-import { type Dialect, type Edits, type Service, selectDialect } from './dialects/dialect.js';
+import type { Dialect, Edits, Service } from './dialects/dialect.js';
+import { selectDialect } from './dialects/select-dialect.js';
 
 /** Where and as whom requests go, as a user sets it. */
 export interface EndpointSettings {

@@ -1,4 +1,4 @@
-import { selectDialect } from '../../../src/api/dialects/dialect.js';
+import { selectDialect } from '../../../src/api/dialects/select-dialect.js';
 import type { AdminRequest } from './admin-request.js';
 import { toProblem } from './problem.js';
 import { readAccount } from './read-body.js';

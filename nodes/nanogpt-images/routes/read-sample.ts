@@ -3,7 +3,7 @@ import type { Account } from '../../../src/account/account.js';
 import { ImageError } from '../../../src/errors.js';
 import type { GenerationRequest } from '../../../src/generation.js';
 import { readRequest } from '../../nanogpt-image/read-request.js';
-import type { Message } from '../../shared/on-message.js';
+import type { Message } from '../../shared/message.js';
 import { BadRequest, type TryRequest } from './read-body.js';
 import { fillVariables, variablesAt } from './variables.js';
 import { deployedAccount } from './with-account.js';

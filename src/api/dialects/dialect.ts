@@ -2,9 +2,6 @@ import type { GenerationRequest, Warning } from '../../generation.js';
 import type { ImageRules } from '../../image/size-budget.js';
 import type { AddressStyle } from '../base-url.js';
 import type { SummarizedBody } from '../http/body.js';
-import { compatibleForm, compatibleJson } from './compatible.js';
-import { nanogpt, sandbox } from './nanogpt.js';
-import { openai } from './openai.js';
 
 /** The services that an account can name. */
 export type Service = 'nanogpt' | 'openai' | 'compatible' | 'sandbox';
@@ -36,10 +33,4 @@ export interface Dialect {
   /** Paths of the model list and of the balance, where the service has them. */
   models: string;
   balance?: string;
-}
-
-/** The dialect of a service. */
-export function selectDialect(service: Service, edits: Edits): Dialect {
-  if (service === 'compatible') return edits === 'multipart' ? compatibleForm : compatibleJson;
-  return { nanogpt, openai, sandbox }[service];
 }

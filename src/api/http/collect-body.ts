@@ -1,4 +1,4 @@
-import type { Sink } from './transport.js';
+import type { Sink } from './sink.js';
 
 /**
  * Keeps a body of up to `cap` bytes in one Buffer, which is made for the `expected` length and grows where that was wrong; beyond

@@ -1,7 +1,7 @@
 import { type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { ImageError } from '../../errors.js';
-import type { Sink } from './transport.js';
+import type { Sink } from './sink.js';
 
 const options = { chunkSize: 65_536 };
 

@@ -6,6 +6,7 @@ import type { Body } from './body.js';
 import { type ConnectOptions, connector } from './connector.js';
 import { inflated } from './inflate.js';
 import { BodyMemory } from './read-memory.js';
+import type { Sink } from './sink.js';
 
 /** One request and how long it may take as a whole, in milliseconds from its start to the last byte of the answer. */
 export interface Exchange {
@@ -20,15 +21,6 @@ export interface Exchange {
 export interface ResponseHead {
   status: number;
   headers: Record<string, string>;
-}
-
-/** Takes the body of an answer as it arrives. What it throws ends the exchange at once. */
-export interface Sink<T> {
-  /** The memory of the chunk is used again: what is kept of it must be copied. */
-  write(chunk: Buffer): void;
-  end(): T;
-  /** What can be made of a body that broke off; undefined = nothing. */
-  cut?(): T | undefined;
 }
 
 /** How far a request has gone, which decides whether it may have been charged. */

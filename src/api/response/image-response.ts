@@ -5,7 +5,8 @@ import { isObject, toNumber } from '../../json.js';
 import { limits } from '../../limits.js';
 import { ResponseDecoder, type Decoded } from './response-decoder.js';
 import { readRequestId } from './to-failure.js';
-import type { ResponseHead, Sink } from '../http/transport.js';
+import type { Sink } from '../http/sink.js';
+import type { ResponseHead } from '../http/transport.js';
 
 /** One entry of an answer's `data`: the bytes of an image, or the address where it waits; neither where the entry is empty. */
 export interface ImageEntry {

@@ -1,0 +1,8 @@
+/** A message with whatever a flow has put into it. */
+export type Message = Record<string, unknown>;
+
+/** What a message led to. */
+export interface Outcome {
+  messages: Message[];
+  warnings: string[];
+}
