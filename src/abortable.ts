@@ -1,4 +1,4 @@
-/** The outcome of the work, or `signal.reason` as soon as the signal aborts; the work itself goes on. */
+/** Settles as the work does, or rejects with `signal.reason` as soon as the signal aborts; the work itself goes on. */
 export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason as Error);

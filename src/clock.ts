@@ -1,7 +1,9 @@
-/** Time as the account sees it, so that tests can bring their own. */
+/** The time that an account goes by, so that tests can bring their own. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, which may jump when the machine's clock is set. */
   now(): number;
+  /** Milliseconds since some moment in the past, which only ever count up: for everything that measures or waits. */
+  monotonic(): number;
   /** Resolves after `ms` milliseconds; rejects with `signal.reason` when the signal aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
@@ -12,6 +14,7 @@ const longestSleep = 2 ** 31 - 1;
 /** The machine's own time. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason as Error);

@@ -70,8 +70,9 @@ export interface Generation {
   images: GeneratedImage[];
   /** Number of images in the answer, usable or not. */
   received: number;
-  /** In the account's currency. */
+  /** Of the whole request, in `currency`. */
   cost?: number;
+  currency?: string;
   paymentSource?: string;
   remainingBalance?: number;
   usage?: unknown;

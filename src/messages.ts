@@ -21,6 +21,8 @@ export const messages = {
   wrong_address:
     'The server at the base URL of the account does not know this API (HTTP {{status}}): check the base URL.',
   bad_setting: 'The setting “{{field}}” of the account must be a number from {{least}}.',
+  ledger_newer:
+    'The spending of this account was recorded by a newer version of this package (format {{version}}): update the package, or move {{file}} away.',
   bad_setting_choice: 'The setting “{{field}}” of the account must be one of {{choices}}.',
 
   // invalid_input
@@ -79,6 +81,9 @@ export const messages = {
   // budget_exceeded
   budget_exceeded:
     'This request does not fit into the budget of the account: {{spent}} of {{budget}} {{currency}} are spent or set aside until {{ends}}. Wait, or raise the budget.',
+
+  unpriced_unknown:
+    'A request of unknown price, sent {{sent}}, ended without an answer, so that nobody knows what is left of the budget: use a model whose price is listed, or settle that request by hand (README, “Budget”).',
 
   // queue_full
   queue_full: 'Already {{limit}} messages wait for this account: send fewer, or raise its queue limit.',
@@ -139,9 +144,13 @@ export const messages = {
   field_left_out: 'This service does not take {{field}}: it was left out.',
   price_unknown:
     'The price of this model is not known: requests for it go one at a time while the account has a budget.',
-  books_in_memory:
+  ledger_in_memory:
     'What this account spends cannot be written to disk ({{reason}}): it is counted until Node-RED restarts.',
-  books_left_over: '{{requests}} requests were under way when Node-RED stopped; they are booked as possibly paid.',
+  ledger_left_over: '{{requests}} requests were under way when Node-RED stopped; they count as possibly paid.',
+  ledger_shared:
+    'Another Node-RED writes to the same user directory: each one limits its budget alone, so together they may spend more.',
+  ledger_deleted:
+    'The record of what this account has spent was deleted while Node-RED runs: it is known until the restart, then not any more.',
   answer_cut: 'The answer broke off: there may be more images, and what it cost is not known.',
   key_in_clear:
     'The base URL of this account is plain http to {{host}}: everybody on the way can read the API key. Use https.',

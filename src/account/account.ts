@@ -1,34 +1,46 @@
-import { openLedger } from './open-ledger.js';
-import type { AccountSettings, AccountOptions } from './settings.js';
-import type { ModelListing } from '../api/models/model-list.js';
+import { requireKey, plaintextKeyHost, resolveEndpoint } from '../api/endpoint.js';
 import type { DryRun } from '../api/client.js';
-import { resolveEndpoint, plaintextKeyHost, requireKey } from '../api/endpoint.js';
+import type { ModelListing } from '../api/models/model-list.js';
 import type { Model } from '../api/models/read-models.js';
 import { type Clock, systemClock } from '../clock.js';
-import { Connection } from './connection.js';
+import { defined } from '../defined.js';
 import { type ErrorCode, ImageError } from '../errors.js';
 import type { Generation, GenerationRequest, Warning } from '../generation.js';
 import type { FittedImages } from '../image/fit-images.js';
-import { Budget, type BudgetLimits } from '../spending/budget.js';
-import { RateLimiter, type RateLimits } from '../queue/rate-limiter.js';
-import { retry } from '../queue/retry.js';
-import type { Spending } from '../spending/totals.js';
 import { toNumber } from '../json.js';
 import { limits } from '../limits.js';
-import { generateAndSettle } from './charge.js';
+import { RateLimiter, type RateLimits, type Slot } from '../queue/rate-limiter.js';
+import { retry } from '../queue/retry.js';
+import { Budget, type BudgetLimits } from '../spending/budget.js';
+import { currency } from '../spending/currency.js';
+import type { LedgerEntry, Settlement } from '../spending/ledger-file.js';
+import type { Spending } from '../spending/totals.js';
 import { warning } from '../warning.js';
+import { generateAndSettle } from './charge.js';
+import { Connection } from './connection.js';
+import { openLedger } from './open-ledger.js';
+import type { AccountOptions, AccountSettings } from './settings.js';
 
 /** Where a request stands: waiting, if known until when (milliseconds since the epoch), or under way. */
 export type RequestState = { phase: 'waiting'; until?: number } | { phase: 'running' };
 
-/** What goes along with a request. */
 export interface RequestOptions {
   signal: AbortSignal;
   onState?: (state: RequestState) => void;
 }
 
-/** Failures before anything was asked of the service, which do not count as images of the minute. */
-const unasked = new Set<ErrorCode>(['budget_exceeded', 'invalid_input']);
+/** Failures before the service was asked for an image: none counts in the minute. */
+const notRequested = new Set<ErrorCode>(['budget_exceeded', 'invalid_input', 'not_configured']);
+
+/** Refusals of the service, which counts one request then: a mistyped number of images must not use up the minute. */
+const refused = new Set<ErrorCode>([
+  'rejected',
+  'too_large',
+  'model_not_found',
+  'moderated',
+  'unauthorized',
+  'insufficient_balance',
+]);
 
 /** Money that is left with the service. */
 export interface Balance {
@@ -36,25 +48,25 @@ export interface Balance {
   currency: string;
 }
 
-/** An account with a service: the one gate that all its requests pass, its connections, and the tries. */
+/** An account with a service: the queue that all its requests share, its budget, its connection, and the retries. */
 export class Account {
-  readonly #tools: AccountOptions;
+  readonly #options: AccountOptions;
   readonly #clock: Clock;
-  readonly #gate: RateLimiter;
-  /** Few images at a time come in from addresses: each may be large. */
-  readonly #inputs: RateLimiter;
+  readonly #rateLimiter: RateLimiter;
+  /** Input images that are named by an address: few at a time, since each may be large. */
+  readonly #inputLimiter: RateLimiter;
   readonly #budget: Budget;
   readonly #connection: Connection;
   #settings: AccountSettings;
 
-  constructor(settings: AccountSettings, tools: AccountOptions = {}) {
-    this.#tools = tools;
-    this.#clock = tools.clock ?? systemClock;
+  constructor(settings: AccountSettings, options: AccountOptions = {}) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
     this.#settings = settings;
-    this.#gate = new RateLimiter(gateLimits(settings), this.#clock);
-    this.#inputs = new RateLimiter(inputLimits(settings), this.#clock);
-    this.#budget = new Budget(budgetLimits(settings), tools.books ?? openLedger(tools));
-    this.#connection = new Connection(settings, tools);
+    this.#rateLimiter = new RateLimiter(toRateLimits(settings), this.#clock);
+    this.#inputLimiter = new RateLimiter(toInputLimits(settings), this.#clock);
+    this.#budget = new Budget(toBudgetLimits(settings), options.ledger ?? openLedger(options));
+    this.#connection = new Connection(settings, options);
   }
 
   /** Whether these are its settings now. */
@@ -66,9 +78,9 @@ export class Account {
   configure(settings: AccountSettings): void {
     if (this.has(settings)) return;
     this.#settings = settings;
-    this.#gate.configure(gateLimits(settings));
-    this.#inputs.configure(inputLimits(settings));
-    this.#budget.configure(budgetLimits(settings));
+    this.#rateLimiter.configure(toRateLimits(settings));
+    this.#inputLimiter.configure(toInputLimits(settings));
+    this.#budget.configure(toBudgetLimits(settings));
     this.#connection.configure(settings);
   }
 
@@ -79,79 +91,64 @@ export class Account {
    */
   warnings(): Warning[] {
     if (this.#settings.service === 'sandbox') return [];
-    const way = resolveEndpoint(this.#settings);
-    requireKey(way);
-    const host = plaintextKeyHost(way);
+    const endpoint = resolveEndpoint(this.#settings);
+    requireKey(endpoint);
+    const host = plaintextKeyHost(endpoint);
     return host === undefined ? [] : [warning('key_in_clear', { host })];
   }
 
   /**
-   * Makes images: waits for its turn, asks the service, and asks again where the failure was certainly free.
+   * Generates images: waits in the queue, sends the request, and retries what was certainly not charged.
    *
    * @throws ImageError for every failure; `signal.reason` when aborted.
    */
   async generate(request: GenerationRequest, { signal, onState }: RequestOptions): Promise<Generation> {
-    const started = this.#clock.now();
+    const started = this.#clock.monotonic();
     const { retries, retryUnknown } = this.#settings;
-    // What cannot work is said before the message waits.
-    requireKey((await this.#connection.open()).way);
-    const asked = this.#asked(request);
-    const entry = {
-      sequence: this.#gate.nextSequence(),
+    // Validates the key before queueing.
+    requireKey((await this.#connection.open()).endpoint);
+    const complete = this.#withModel(request);
+    const queued = {
+      sequence: this.#rateLimiter.nextSequence(),
       images: request.n ?? 1,
-      bytes: [...request.images, ...(request.mask ? [request.mask] : [])].reduce(
-        (sum, { bytes }) => sum + bytes.length,
-        0,
-      ),
+      bytes: countBytes(request),
       signal,
-      onWait: (until?: number) =>
-        onState?.({ phase: 'waiting', ...(until !== undefined && Number.isFinite(until) && { until }) }),
+      onWait: (until?: number) => onState?.({ phase: 'waiting', ...defined({ until }) }),
     };
-    let isInside = false;
-    const leave = (notAsked?: number): void => {
-      if (isInside) this.#gate.release(notAsked);
-      isInside = false;
-    };
-    let fitted: FittedImages | undefined;
+    let slot: Slot | undefined;
+    let prepared: FittedImages | undefined;
     const attempt = async (number: number): Promise<Generation> => {
-      await this.#gate.acquire(entry, { isRetry: number > 1 });
-      isInside = true;
+      slot = await this.#rateLimiter.acquire(queued, { isRetry: number > 1 });
       try {
-        const line = await this.#connection.open();
-        const { warnings, ...images } = (fitted ??= await line.client.fit(asked, signal));
-        const made = await generateAndSettle(
-          { ...line, budget: this.#budget },
-          { ...asked, ...images },
+        const connection = await this.#connection.open();
+        const { warnings, ...images } = (prepared ??= await connection.client.fit(complete, signal));
+        const result = await generateAndSettle(
+          { ...connection, budget: this.#budget },
+          { ...complete, ...images },
           { signal, onSend: () => onState?.({ phase: 'running' }) },
         );
-        return {
-          ...made,
-          warnings: [...warnings, ...made.warnings],
-          attempts: number,
-          durationMs: this.#clock.now() - started,
-        };
+        const durationMs = Math.round(this.#clock.monotonic() - started);
+        return { ...result, warnings: [...warnings, ...result.warnings], attempts: number, durationMs };
       } catch (error) {
-        this.#slowDown(error);
-        if (error instanceof ImageError && unasked.has(error.code)) leave(entry.images);
+        this.#pauseAfter(error);
+        const unused = countNotRequested(error, queued.images);
+        if (unused > 0) slot.release(unused);
         throw error;
       }
     };
-    // A service that is busy gets no rest from one request alone: the gate pauses for all, before the slot is free, and this request is the first to go on.
     const wait = async ({ code }: ImageError, milliseconds: number): Promise<void> => {
-      if (code === 'rate_limited') this.#gate.pause(milliseconds);
-      leave();
-      if (code === 'rate_limited') return;
-      entry.onWait(this.#clock.now() + milliseconds);
+      const isBusy = code === 'rate_limited';
+      // The pause holds for all, so it begins before another request can take the slot; this one is the first to go on.
+      if (isBusy) this.#rateLimiter.pause(milliseconds);
+      slot?.release();
+      if (isBusy) return;
+      queued.onWait(this.#clock.now() + milliseconds);
       await this.#clock.sleep(milliseconds, signal);
     };
-    return retry(attempt, {
-      retries,
-      retryUnknown,
-      clock: this.#clock,
-      signal,
-      wait,
-      ...(this.#tools.random && { random: this.#tools.random }),
-    }).finally(() => leave());
+    const { random } = this.#options;
+    return retry(attempt, { retries, retryUnknown, clock: this.#clock, signal, wait, ...defined({ random }) }).finally(
+      () => slot?.release(),
+    );
   }
 
   /**
@@ -161,28 +158,30 @@ export class Account {
    */
   async dryRun(request: GenerationRequest, signal: AbortSignal): Promise<DryRun> {
     const { client } = await this.#connection.open();
-    return client.dryRun(this.#asked(request), signal);
+    return client.dryRun(this.#withModel(request), signal);
   }
 
-  #asked(request: GenerationRequest): GenerationRequest {
+  #withModel(request: GenerationRequest): GenerationRequest {
     const model = this.#settings.model.trim();
     return { ...(model !== '' && { model }), ...request };
   }
 
-  /** Who is told to come back later holds up everybody, also where the tries are used up. */
-  #slowDown(error: unknown): void {
+  /** A Retry-After pauses the whole account, even when this request has no retries left. */
+  #pauseAfter(error: unknown): void {
     const { code, details } = error instanceof ImageError ? error : {};
-    if (code === 'rate_limited' && details?.retryAfter !== undefined) this.#gate.pause(details.retryAfter * 1000);
+    if (code === 'rate_limited' && details?.retryAfter !== undefined)
+      this.#rateLimiter.pause(details.retryAfter * 1000);
   }
 
-  /** The bytes of an input image that a flow names by its address; `field` names the place it comes from. */
+  /** Downloads the input image at an address in a message; `field` names where the address comes from. */
   async fetchInput(address: string, field: string, signal: AbortSignal): Promise<Buffer> {
     const { downloads } = await this.#connection.open();
-    await this.#inputs.acquire({ sequence: this.#inputs.nextSequence(), images: 1, bytes: 0, signal });
+    const sequence = this.#inputLimiter.nextSequence();
+    const slot = await this.#inputLimiter.acquire({ sequence, images: 1, bytes: 0, signal });
     try {
       return await downloads.input(address, { rule: this.#settings.imageUrls, field, signal });
     } finally {
-      this.#inputs.release();
+      slot.release();
     }
   }
 
@@ -191,36 +190,46 @@ export class Account {
     const { client } = await this.#connection.open();
     const amount = toNumber((await client.ask('balance', signal)).usd_balance);
     if (amount === undefined) throw new ImageError('bad_response', 'no_balance', {}, { charged: 'no' });
-    return { amount, currency: 'USD' };
+    return { amount, currency };
   }
 
   /** The models that the service lists. */
   async models(signal: AbortSignal): Promise<Model[]> {
-    const { catalogue } = await this.#connection.open();
-    return catalogue.models(signal);
+    const { models } = await this.#connection.open();
+    return models.models(signal);
   }
 
   /** The models to choose from, and the one that is used where neither request nor account names one. */
   async listModels(signal: AbortSignal): Promise<ModelListing & { defaultModel: string }> {
-    const { catalogue, way } = await this.#connection.open();
-    return { ...(await catalogue.newest(signal)), defaultModel: way.dialect.defaultModel };
+    const { models, endpoint } = await this.#connection.open();
+    return { ...(await models.newest(signal)), defaultModel: endpoint.dialect.defaultModel };
   }
 
   /**
-   * Asks the service for what only a good key gets: the balance, where it has none to tell the list of models.
+   * Tests the account with what only a good key gets: the balance, or the list of models where the service tells no balance.
    *
    * @throws ImageError for every failure.
    */
   async check(signal: AbortSignal): Promise<{ models: number; balance?: Balance }> {
-    const { way } = await this.#connection.open();
-    const hasBalance = way.dialect.balance !== undefined;
+    const { endpoint } = await this.#connection.open();
+    const hasBalance = endpoint.dialect.balance !== undefined;
     const [models, balance] = await Promise.all([this.models(signal), hasBalance ? this.balance(signal) : undefined]);
     return { models: models.length, ...(balance && { balance }) };
   }
 
-  /** What was spent, and is set aside for requests under way, in US dollars. */
+  /** What was spent, and is reserved for requests under way, in US dollars. */
   spending(): Promise<Spending> {
     return this.#budget.spending();
+  }
+
+  /** Requests of which nobody knows whether they were charged, oldest first. */
+  unsettled(): Promise<readonly LedgerEntry[]> {
+    return this.#budget.unsettled();
+  }
+
+  /** Records by hand whether a request of unknown outcome was charged, and what it cost; resolves with whether there was one of that id. */
+  settle(id: string, settlement: Settlement): Promise<boolean> {
+    return this.#budget.settleByHand(id, settlement);
   }
 
   /** Whether what was spent is forgotten with the end of the process. */
@@ -235,14 +244,25 @@ export class Account {
   }
 }
 
-function gateLimits({ concurrency, perMinute, queueLimit }: AccountSettings): RateLimits {
+function toRateLimits({ concurrency, perMinute, queueLimit }: AccountSettings): RateLimits {
   return { concurrency, perMinute, queueLimit, queueBytes: limits.waiting };
 }
 
-function inputLimits({ concurrency, queueLimit }: AccountSettings): RateLimits {
+function toInputLimits({ concurrency, queueLimit }: AccountSettings): RateLimits {
   return { concurrency, perMinute: 0, queueLimit, queueBytes: Infinity };
 }
 
-function budgetLimits({ budget, budgetPeriod }: AccountSettings): BudgetLimits {
-  return { period: budgetPeriod, ...(budget !== undefined && { limit: budget }) };
+function toBudgetLimits({ budget, budgetPeriod }: AccountSettings): BudgetLimits {
+  return { period: budgetPeriod, ...defined({ limit: budget }) };
+}
+
+function countBytes({ images, mask }: GenerationRequest): number {
+  return [...images, ...(mask ? [mask] : [])].reduce((sum, { bytes }) => sum + bytes.length, 0);
+}
+
+/** How many of a failed request's images do not count in the minute. */
+function countNotRequested(error: unknown, images: number): number {
+  if (!(error instanceof ImageError)) return 0;
+  if (notRequested.has(error.code)) return images;
+  return error.charged === 'no' && refused.has(error.code) ? images - 1 : 0;
 }

@@ -1,79 +1,91 @@
+import type { AttemptResult, Client } from '../api/client.js';
 import type { ModelList } from '../api/models/model-list.js';
-import type { Client, AttemptResult } from '../api/client.js';
+import { defined } from '../defined.js';
 import { ImageError } from '../errors.js';
-import type { GenerationRequest } from '../generation.js';
-import { type Budget, currency } from '../spending/budget.js';
+import type { Generation, GenerationRequest } from '../generation.js';
+import type { Budget, ExpectedCost } from '../spending/budget.js';
+import { currency } from '../spending/currency.js';
 import type { Settlement } from '../spending/ledger-file.js';
 import { warning } from '../warning.js';
 
-/** Who takes part in a payment. */
+/** What a charged request needs. */
 export interface ChargeParties {
   client: Client;
-  catalogue: ModelList;
+  models: ModelList;
   budget: Budget;
 }
 
-/** What goes along with a payment; `onSend` is told when nothing has to be waited for any more. */
 export interface ChargeOptions {
   signal: AbortSignal;
+  /** Called when the request no longer waits for the budget. */
   onSend(): void;
 }
 
+/** What one attempt brings, its cost in its currency. */
+export type ChargedResult = Omit<Generation, 'attempts' | 'durationMs'>;
+
 /**
- * One attempt between setting its price aside, for which it may have to wait, and booking what it cost.
+ * One attempt: reserves its estimated cost in the budget, which may have to wait, sends the request and settles what it cost.
  *
- * @throws ImageError as `reserve` and `generate` do.
+ * @throws ImageError as `budget.reserve` and `client.generate` do.
  */
 export async function generateAndSettle(
-  { client, catalogue, budget }: ChargeParties,
+  { client, models, budget }: ChargeParties,
   request: GenerationRequest,
   { signal, onSend }: ChargeOptions,
-): Promise<AttemptResult> {
-  const { model = '', n = 1 } = request;
-  // Prices are asked for only where a budget needs them.
-  const price = budget.isLimited ? await priceOf(catalogue, request, signal) : undefined;
-  const reservation = await budget.reserve({ model, n, ...(price !== undefined && { price }) }, signal);
+): Promise<ChargedResult> {
+  const reservation = await budget.reserve(await estimateCost(budget, models, request, signal), signal);
   onSend();
   try {
-    const made = await client.generate(request, signal);
-    reservation.settle(paid(made));
-    return reservation.isUnpriced ? { ...made, warnings: [...made.warnings, warning('price_unknown')] } : made;
+    const result = withCurrency(await client.generate(request, signal));
+    reservation.settle(settlePaid(result));
+    return reservation.isUnpriced ? { ...result, warnings: [...result.warnings, warning('price_unknown')] } : result;
   } catch (error) {
-    reservation.settle(bookingOf(error));
+    reservation.settle(settleFailure(error));
     throw error;
   }
 }
 
-/** One image's listed price in the account's currency; undefined = unknown. */
-async function priceOf(
-  catalogue: ModelList,
-  { model, size, quality, extra }: GenerationRequest,
-  signal: AbortSignal,
-): Promise<number | undefined> {
-  if (model === undefined) return undefined;
-  const options = [quality, ...Object.values(extra)].filter((value) => typeof value === 'string');
-  const price = await catalogue.priceRequest(model, { options, ...(size !== undefined && { size }) }, signal);
-  return price?.currency === currency ? price.amount : undefined;
-}
-
-/** The currency of a cost. NanoGPT names Nano (XNO) as the source where it is the currency, too. */
+/** The currency of a cost. NanoGPT names Nano (XNO) as the payment source where it is the currency, too. */
 export function toCurrency(paymentSource: string | undefined): string {
   return /^(xno|nano)$/i.test(paymentSource ?? '') ? 'XNO' : currency;
 }
 
-function paid({ cost, paymentSource }: Pick<AttemptResult, 'cost' | 'paymentSource'>): Settlement {
-  const paidIn = toCurrency(paymentSource);
+/** Prices are fetched only where a budget needs them. */
+async function estimateCost(
+  budget: Budget,
+  models: ModelList,
+  { model, n = 1, size, quality, extra }: GenerationRequest,
+  signal: AbortSignal,
+): Promise<ExpectedCost> {
+  if (model === undefined || !budget.isLimited) return { model: model ?? '', n };
+  const { price, fixedImages = 1 } = await models.findPrice(model, { ...extra, ...defined({ size, quality }) }, signal);
   return {
-    at: 'paid',
-    ...(cost !== undefined && cost >= 0 && { cost }),
-    ...(paidIn !== currency && { currency: paidIn }),
+    model,
+    n: Math.max(n, fixedImages),
+    ...defined({ price: price?.currency === currency ? price.amount : undefined }),
   };
 }
 
-/** How a failed request is booked, by its verdict on the money. */
-function bookingOf(error: unknown): Settlement {
+function withCurrency(result: AttemptResult): ChargedResult {
+  return result.cost === undefined ? result : { ...result, currency: toCurrency(result.paymentSource) };
+}
+
+function settlePaid({ cost, paymentSource }: Pick<AttemptResult, 'cost' | 'paymentSource'>): Settlement {
+  const paidIn = toCurrency(paymentSource);
+  return {
+    at: 'paid',
+    ...defined({
+      cost: cost !== undefined && cost >= 0 ? cost : undefined,
+      currency: paidIn === currency ? undefined : paidIn,
+    }),
+  };
+}
+
+/** How a failed request is settled, by its verdict on the money. */
+function settleFailure(error: unknown): Settlement {
   if (!(error instanceof ImageError)) return { at: 'unknown' };
   const { charged, details } = error;
   if (charged === 'no') return { at: 'free' };
-  return charged === 'yes' || details.cost !== undefined ? paid(details) : { at: 'unknown' };
+  return charged === 'yes' || details.cost !== undefined ? settlePaid(details) : { at: 'unknown' };
 }

@@ -1,56 +1,71 @@
-import type { AccountSettings, AccountOptions } from './settings.js';
+import { join } from 'node:path';
+import { Client } from '../api/client.js';
 import { type Endpoint, resolveEndpoint } from '../api/endpoint.js';
-import { type Connections, openConnections } from './open-endpoint.js';
-import type { Network } from '../api/http/network.js';
+import { Downloads } from '../api/http/downloads.js';
+import { type Network, openNetwork } from '../api/http/network.js';
+import { ModelList } from '../api/models/model-list.js';
+import { systemClock } from '../clock.js';
+import { defined } from '../defined.js';
+import type { AccountOptions, AccountSettings } from './settings.js';
 
-/** The one way from an account to its service, opened at the first use and again for new settings. */
+/** All that an account reaches its service with, for the settings as they are at one time. */
+export interface OpenConnection {
+  endpoint: Endpoint;
+  client: Client;
+  models: ModelList;
+  downloads: Downloads;
+}
+
+/** The connection of an account to its service, opened at the first use and again after a change of the settings. */
 export class Connection {
-  readonly #tools: AccountOptions;
+  readonly #options: AccountOptions;
   #settings: AccountSettings;
   #network: Network | undefined;
-  #line: Promise<Connections> | undefined;
+  #opened: Promise<OpenConnection> | undefined;
   #sandbox: { url: Promise<string>; release(): void } | undefined;
 
-  constructor(settings: AccountSettings, tools: AccountOptions) {
+  constructor(settings: AccountSettings, options: AccountOptions) {
     this.#settings = settings;
-    this.#tools = tools;
+    this.#options = options;
   }
 
-  /** What is under way keeps the old line. */
+  /** Requests under way keep the connection that they have. */
   configure(settings: AccountSettings): void {
     this.#settings = settings;
-    this.#line = undefined;
+    this.#opened = undefined;
     if (settings.service !== 'sandbox') this.#releaseSandbox();
   }
 
   /**
-   * A line that could not be opened is tried again by the next request.
+   * Sends nothing yet. After a failure the next call tries again.
    *
    * @throws ImageError `not_configured` where the address cannot work.
    */
-  open(): Promise<Connections> {
-    return (this.#line ??= this.#connect().catch((error: unknown) => {
-      this.#line = undefined;
+  open(): Promise<OpenConnection> {
+    return (this.#opened ??= this.#connect().catch((error: unknown) => {
+      this.#opened = undefined;
       throw error;
     }));
   }
 
-  /** Ends all connections at once. */
+  /** Cuts what is under way. */
   close(): void {
     this.#network?.close();
-    this.#line = undefined;
+    this.#opened = undefined;
     this.#releaseSandbox();
   }
 
-  async #connect(): Promise<Connections> {
+  async #connect(): Promise<OpenConnection> {
     const settings = this.#settings;
-    const way = settings.service === 'sandbox' ? await this.#enterSandbox() : resolveEndpoint(settings);
-    const line = openConnections(way, settings, this.#tools);
-    this.#network = line.network;
-    return line;
+    const endpoint = settings.service === 'sandbox' ? await this.#startSandbox() : resolveEndpoint(settings);
+    const { clock = systemClock, lookup } = this.#options;
+    // The built-in service is never reached through a proxy.
+    const proxy = settings.service === 'sandbox' ? 'direct' : settings.proxy;
+    this.#network = openNetwork(clock, { proxy, tls: settings.tls, lookup });
+    return connect(endpoint, settings, this.#network, this.#options);
   }
 
-  async #enterSandbox(): Promise<Endpoint> {
+  async #startSandbox(): Promise<Endpoint> {
     const { acquireSandbox, sandboxKey } = await import('../../sandbox/local.js');
     const { url } = (this.#sandbox ??= acquireSandbox());
     const baseUrl = await url.catch((error: unknown) => {
@@ -64,4 +79,26 @@ export class Connection {
     this.#sandbox?.release();
     this.#sandbox = undefined;
   }
+}
+
+function connect(
+  endpoint: Endpoint,
+  { timeout }: AccountSettings,
+  network: Network,
+  { clock = systemClock, lookup, storage }: AccountOptions,
+): OpenConnection {
+  const downloads = new Downloads(network, endpoint.root, clock, lookup);
+  const client = new Client(endpoint, timeout, {
+    transport: network.service,
+    fetchImage: (url, signal) => downloads.made(url, signal),
+    clock,
+  });
+  const file = storage && join(storage.directory, 'models', `${storage.name}.json`);
+  const models = new ModelList({
+    fetchList: (signal) => client.ask('models', signal),
+    source: endpoint.root,
+    clock,
+    ...defined({ file }),
+  });
+  return { endpoint, client, models, downloads };
 }

@@ -1,16 +1,18 @@
 import { join } from 'node:path';
-import type { AccountOptions } from './settings.js';
 import { systemClock } from '../clock.js';
+import { defined } from '../defined.js';
 import { Ledger } from '../spending/ledger.js';
 import { warning } from '../warning.js';
+import type { AccountOptions } from './settings.js';
 
-/** The books of an account in its storage, in memory where it has none. */
-export function openLedger({ storage, onWarning, clock = systemClock }: AccountOptions): Ledger {
+/** The ledger of an account in its storage, in memory where it has none. */
+export function openLedger({ storage, onWarning, clock = systemClock }: AccountOptions, onIdle?: () => void): Ledger {
   return new Ledger({
     clock,
-    ...(storage && { directory: join(storage.directory, 'ledger', storage.name) }),
+    ...defined({ onIdle, directory: storage && join(storage.directory, 'ledger', storage.name) }),
     onMemoryOnly: (cause) =>
-      onWarning?.(warning('books_in_memory', { reason: cause instanceof Error ? cause.message : String(cause) })),
-    onLeftOver: (requests) => onWarning?.(warning('books_left_over', { requests })),
+      onWarning?.(warning('ledger_in_memory', { reason: cause instanceof Error ? cause.message : String(cause) })),
+    onLeftOver: (requests) => onWarning?.(warning('ledger_left_over', { requests })),
+    onInterference: (what) => onWarning?.(warning(what === 'deleted' ? 'ledger_deleted' : 'ledger_shared')),
   });
 }

@@ -9,7 +9,7 @@ import type { Ledger } from '../spending/ledger.js';
 import type { RateLimits } from '../queue/rate-limiter.js';
 import type { Period } from '../spending/totals.js';
 
-/** An account as a user sets it. Times are in milliseconds. */
+/** The settings of an account as a user chooses them. Times are in milliseconds. */
 export interface AccountSettings extends EndpointSettings, Omit<RateLimits, 'queueBytes'> {
   /** Used where a request names no model; blank = the service's default. */
   model: string;
@@ -28,13 +28,13 @@ export interface AccountSettings extends EndpointSettings, Omit<RateLimits, 'que
   tls?: ConnectionOptions;
 }
 
-/** What an account stands on. */
+/** What an account works with. */
 export interface AccountOptions {
-  /** Where books and price lists are kept, and under which name; absent = in memory only. */
+  /** Where the ledger and the model list are kept, and under which name; absent = in memory only. */
   storage?: { directory: string; name: string };
-  /** Books that the account shares with others; absent = its own in `storage`. */
-  books?: Ledger;
-  /** What happens beside the requests that a person should know. */
+  /** A ledger that the account shares with others; absent = its own in `storage`. */
+  ledger?: Ledger;
+  /** Called with what happens beside the requests that a person should know. */
   onWarning?: (warning: Warning) => void;
   /** The machine's own unless a test brings another. */
   clock?: Clock;

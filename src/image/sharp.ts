@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
+import { abortable } from '../abortable.js';
 import { ImageError } from '../errors.js';
 import type { InputImage } from '../generation.js';
 
@@ -65,12 +66,7 @@ export function inTurn<T>(task: () => Promise<T>, signal: AbortSignal): Promise<
     return task();
   });
   last = turn.catch(() => undefined);
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason as Error);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    void turn.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
+  return abortable(turn, signal);
 }
 
 /**

@@ -13,160 +13,170 @@ export interface RateLimits {
   queueBytes: number;
 }
 
-/** What wants to pass the gate. */
+/** A request that asks for a slot. */
 export interface QueuedRequest {
-  /** From `gate.place()`; keeps the order over retries. */
+  /** From `nextSequence()`; keeps the order over retries. */
   sequence: number;
-  /** Images asked for. */
+  /** Images that it requests. */
   images: number;
   /** Bytes of its input images. */
   bytes: number;
   signal: AbortSignal;
-  /** Told when it has to wait, with the time (milliseconds since the epoch) until which the gate is held up, where that is known. */
+  /** Called when it has to wait; `until` (milliseconds since the epoch) is when the pause or the minute's limit ends, if it waits for one. */
   onWait?: (until?: number) => void;
 }
 
+/** The right to one request under way; must be released. */
+export interface Slot {
+  /** Frees the slot, and gives back to the minute the images that were not requested after all. Calling it again does nothing. */
+  release(notRequested?: number): void;
+}
+
 interface WaitingRequest extends QueuedRequest {
-  /** Ends the waiting, with the slot taken. */
+  /** Ends the waiting with a slot. */
   admit(): void;
 }
 
 const minute = 60_000;
 
 /**
- * The one entrance to the service for all nodes of an account: lets requests through in their order, so many at once and so
- * many images a minute (a token bucket that holds one minute's worth). A request for more than that waits for a full
- * bucket and empties it: one mistyped number must not hold up all others for an hour.
+ * Lets the requests of an account through in their order: so many at once, and so many images a minute (a token bucket that holds
+ * one minute's worth). A request for more images than that waits for a full bucket and empties it, so that a mistyped number does
+ * not block the account for an hour.
  */
 export class RateLimiter {
   readonly #clock: Clock;
   #limits: RateLimits;
   #sequence = 0;
   #running = 0;
-  #waiting: WaitingRequest[] = [];
-  #waitingBytes = 0;
-  #pausedUntil = 0;
+  #queue: WaitingRequest[] = [];
+  #queuedBytes = 0;
   #tokens: number;
-  #refilled: number;
+  /** Times of the monotonic clock: setting the machine's clock must not lengthen a pause. */
+  #pausedUntil = -Infinity;
+  #refilledAt: number;
   #wakeTimer: AbortController | undefined;
 
   constructor(limits: RateLimits, clock: Clock) {
     this.#limits = limits;
     this.#clock = clock;
     this.#tokens = limits.perMinute;
-    this.#refilled = clock.now();
+    this.#refilledAt = clock.monotonic();
   }
 
-  /** New limits hold for what waits now, too. */
+  /** Changes the limits, also for requests that already wait. */
   configure(limits: RateLimits): void {
     this.#refill();
     // Without a limit nothing was counted.
     this.#tokens =
       this.#limits.perMinute === 0 ? limits.perMinute : this.#tokens + limits.perMinute - this.#limits.perMinute;
     this.#limits = limits;
-    this.#admit();
+    this.#admitWaiting();
   }
 
-  /** A place in the order of arrival. */
+  /** The next number in the order of arrival. */
   nextSequence(): number {
     return ++this.#sequence;
   }
 
-  /** Lets nobody through for so many milliseconds: the service asked for a pause. */
+  /** Lets no request through for so many milliseconds. */
   pause(milliseconds: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + milliseconds);
-    for (const { onWait } of this.#waiting) onWait?.(this.#pausedUntil);
-    this.#admit();
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.monotonic() + milliseconds);
+    for (const { onWait } of this.#queue) onWait?.(this.#toWallTime(this.#pausedUntil));
+    this.#admitWaiting();
   }
 
   /**
-   * Resolves when the request may be sent; `leave` must follow.
+   * Resolves with a slot when the request may be sent. A retry is never refused.
    *
    * @throws ImageError `queue_full` where too much waits already; `signal.reason` when aborted.
    */
-  async acquire(entry: QueuedRequest, { isRetry = false } = {}): Promise<void> {
-    entry.signal.throwIfAborted();
-    const until = this.#closedUntil(entry);
-    if (this.#waiting.length === 0 && until === undefined) return this.#take(entry);
-    if (!isRetry) this.#refuseOverflow(entry);
-    entry.onWait?.(until);
-    await this.#wait(entry);
-  }
-
-  /** Gives back the slot of a request that has ended, and of the images a minute those that it did not ask for after all. */
-  release(unasked = 0): void {
-    this.#running -= 1;
-    this.#tokens += Math.min(unasked, this.#limits.perMinute);
-    this.#admit();
+  async acquire(request: QueuedRequest, { isRetry = false } = {}): Promise<Slot> {
+    request.signal.throwIfAborted();
+    const opensAt = this.#opensAt(request);
+    if (this.#queue.length === 0 && opensAt === undefined) return this.#takeSlot(request);
+    if (!isRetry) this.#refuseOverflow(request);
+    request.onWait?.(this.#toWallTime(opensAt));
+    return this.#enqueue(request);
   }
 
   #refuseOverflow({ bytes }: QueuedRequest): void {
     const { queueLimit, queueBytes } = this.#limits;
-    if (this.#waiting.length >= queueLimit) throw new ImageError('queue_full', 'queue_full', { limit: queueLimit });
-    if (bytes > 0 && this.#waitingBytes + bytes > queueBytes)
+    if (this.#queue.length >= queueLimit) throw new ImageError('queue_full', 'queue_full', { limit: queueLimit });
+    if (bytes > 0 && this.#queuedBytes + bytes > queueBytes)
       throw new ImageError('queue_full', 'queue_too_large', { megabytes: queueBytes / 1e6 });
   }
 
-  #wait(entry: QueuedRequest): Promise<void> {
+  #enqueue(request: QueuedRequest): Promise<Slot> {
     return new Promise((resolve, reject) => {
       const remove = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-        this.#waitingBytes -= entry.bytes;
-        entry.signal.removeEventListener('abort', abort);
+        this.#queue.splice(this.#queue.indexOf(waiting), 1);
+        this.#queuedBytes -= request.bytes;
+        request.signal.removeEventListener('abort', abort);
       };
       const abort = (): void => {
         remove();
-        reject(entry.signal.reason as Error);
-        this.#admit();
+        reject(request.signal.reason as Error);
+        this.#admitWaiting();
       };
       const waiting: WaitingRequest = {
-        ...entry,
+        ...request,
         admit: () => {
           remove();
-          this.#take(entry);
-          resolve();
+          resolve(this.#takeSlot(request));
         },
       };
-      this.#waiting.splice(this.#waiting.findLastIndex(({ sequence }) => sequence < entry.sequence) + 1, 0, waiting);
-      this.#waitingBytes += entry.bytes;
-      entry.signal.addEventListener('abort', abort, { once: true });
-      this.#admit();
+      this.#queue.splice(this.#queue.findLastIndex(({ sequence }) => sequence < request.sequence) + 1, 0, waiting);
+      this.#queuedBytes += request.bytes;
+      request.signal.addEventListener('abort', abort, { once: true });
+      this.#admitWaiting();
     });
   }
 
-  /** Lets in from the front what may go, and sets the alarm for the next. */
-  #admit(): void {
+  /** Admits from the front all that may go, and sets the timer for the next one. */
+  #admitWaiting(): void {
     this.#wakeTimer?.abort();
     this.#wakeTimer = undefined;
-    for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
-      const until = this.#closedUntil(first);
-      if (until !== undefined) return this.#wakeAt(until);
+    for (let first = this.#queue[0]; first; first = this.#queue[0]) {
+      const opensAt = this.#opensAt(first);
+      if (opensAt !== undefined) return this.#wakeAt(opensAt);
       first.admit();
     }
   }
 
   #wakeAt(time: number): void {
-    // Without a slot the next one to leave opens the gate.
+    // While all slots are taken, the next release admits.
     if (time === Infinity) return;
-    const alarm = new AbortController();
-    this.#wakeTimer = alarm;
-    this.#clock.sleep(time - this.#clock.now(), alarm.signal).then(
-      () => this.#admit(),
+    const timer = new AbortController();
+    this.#wakeTimer = timer;
+    this.#clock.sleep(time - this.#clock.monotonic(), timer.signal).then(
+      () => this.#admitWaiting(),
       () => undefined,
     );
   }
 
-  #take({ images }: QueuedRequest): void {
+  #takeSlot({ images }: QueuedRequest): Slot {
+    const taken = Math.min(images, this.#limits.perMinute);
     this.#running += 1;
-    this.#tokens -= Math.min(images, this.#limits.perMinute);
+    this.#tokens -= taken;
+    let isReleased = false;
+    return {
+      release: (notRequested = 0) => {
+        if (isReleased) return;
+        isReleased = true;
+        this.#running -= 1;
+        this.#tokens += taken - Math.min(taken, images - notRequested);
+        this.#admitWaiting();
+      },
+    };
   }
 
-  /** When the gate opens for a request; Infinity where only somebody's leaving opens it, undefined where it is open. */
-  #closedUntil({ images }: QueuedRequest): number | undefined {
+  /** When the request may go; undefined = now, Infinity = when a slot is released. */
+  #opensAt({ images }: QueuedRequest): number | undefined {
     if (this.#running >= this.#limits.concurrency) return Infinity;
-    const now = this.#clock.now();
-    const until = Math.max(this.#pausedUntil, this.#tokensAt(images, now));
-    return until > now ? until : undefined;
+    const now = this.#clock.monotonic();
+    const opensAt = Math.max(this.#pausedUntil, this.#tokensAt(images, now));
+    return opensAt > now ? opensAt : undefined;
   }
 
   /** When the bucket holds enough for so many images. */
@@ -178,11 +188,15 @@ export class RateLimiter {
     return missing <= 0 ? now : now + Math.ceil((missing * minute) / perMinute);
   }
 
-  #refill(now = this.#clock.now()): void {
+  #refill(now = this.#clock.monotonic()): void {
     const { perMinute } = this.#limits;
-    // A machine's clock can be set back.
-    const passed = Math.max(0, now - this.#refilled);
-    this.#tokens = Math.min(perMinute, this.#tokens + (passed * perMinute) / minute);
-    this.#refilled = now;
+    this.#tokens = Math.min(perMinute, this.#tokens + ((now - this.#refilledAt) * perMinute) / minute);
+    this.#refilledAt = now;
+  }
+
+  #toWallTime(time: number | undefined): number | undefined {
+    return time === undefined || time === Infinity
+      ? undefined
+      : Math.round(this.#clock.now() + time - this.#clock.monotonic());
   }
 }

@@ -10,7 +10,7 @@ export interface RetryOptions {
   retryUnknown: boolean;
   clock: Clock;
   signal: AbortSignal;
-  /** Waits before the next try; by itself it sleeps. */
+  /** Waits before the next try; sleeps where it is absent. */
   wait?: (error: ImageError, milliseconds: number) => Promise<void>;
   /** From 0 to 1; for the jitter. */
   random?: () => number;
@@ -20,40 +20,35 @@ export interface RetryOptions {
 const firstWait = 1000;
 
 /**
- * Tries until it succeeds, the tries are used up or the failure is one that must not be repeated. Whether to go on is decided
- * by the error's verdict on the money alone. Waits as long as the service asks, else exponentially with full jitter.
- * `attempt` is given the number of the try, from 1.
+ * Tries until one attempt succeeds, the retries are used up or a failure must not be retried. Only failures that were certainly not
+ * charged and may be transient are retried. Waits as long as the service asks, else exponentially with full jitter. `attempt` gets
+ * the number of the try, from 1.
  *
  * @throws ImageError the failure of the last try; `signal.reason` when aborted while it waits.
  */
 export async function retry<T>(attempt: (number: number) => Promise<T>, options: RetryOptions): Promise<T> {
-  const {
-    retries,
-    clock,
-    signal,
-    random = Math.random,
-    wait = (_, milliseconds) => clock.sleep(milliseconds, signal),
-  } = options;
-  let mayBePaid = false;
+  const { retries, clock, signal, random = Math.random } = options;
+  const wait = options.wait ?? ((_, milliseconds: number) => clock.sleep(milliseconds, signal));
+  let mayBeCharged = false;
   // A later try that was certainly free does not make an earlier one free.
-  const verdict = (error: unknown): unknown =>
-    mayBePaid && error instanceof ImageError && error.charged === 'no' ? error.with({ charged: 'unknown' }) : error;
+  const withCharge = (error: unknown): unknown =>
+    mayBeCharged && error instanceof ImageError && error.charged === 'no' ? error.with({ charged: 'unknown' }) : error;
   for (let number = 1; ; number++) {
     try {
       return await attempt(number);
     } catch (error) {
-      if (!(error instanceof ImageError) || number > retries || !mayRepeat(error, options)) throw verdict(error);
-      mayBePaid ||= error.charged !== 'no';
+      if (!(error instanceof ImageError) || number > retries || !mayRetry(error, options)) throw withCharge(error);
+      mayBeCharged ||= error.charged !== 'no';
       const { retryAfter } = error.details;
       const milliseconds = retryAfter === undefined ? random() * firstWait * 2 ** (number - 1) : retryAfter * 1000;
       await wait(error, milliseconds).catch((reason: unknown) => {
-        throw verdict(reason);
+        throw withCharge(reason);
       });
     }
   }
 }
 
-function mayRepeat({ code, charged, retryable, details }: ImageError, { retryUnknown, signal }: RetryOptions): boolean {
+function mayRetry({ code, charged, retryable, details }: ImageError, { retryUnknown, signal }: RetryOptions): boolean {
   if (signal.aborted || code === 'queue_full' || (details.retryAfter ?? 0) > longestWait) return false;
   return charged === 'no' ? retryable : charged === 'unknown' && retryUnknown;
 }

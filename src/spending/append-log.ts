@@ -1,18 +1,34 @@
-import { write } from 'node:fs';
+import { fstat, write } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** A text file that lines are appended to, opened with the first; those of one turn, and those that come while a write is under way, go out in one write. */
+/** What somebody else has done to a log while it was open. */
+export type LogInterference = 'written' | 'deleted';
+
+interface OpenLog {
+  handle: FileHandle;
+  /** Its size as far as it was written from here. */
+  size: number;
+}
+
+/**
+ * A text file that lines are appended to, opened with the first. Lines of one turn of the event loop, and those that come while a
+ * write is under way, go out in one write.
+ */
 export class AppendLog {
-  readonly #handle: Promise<FileHandle>;
+  readonly #path: string;
+  readonly #onInterference: (what: LogInterference) => void;
+  #log: Promise<OpenLog>;
   #lines = '';
   #next: Promise<void> | undefined;
   #last: Promise<unknown>;
 
-  /** Makes the directory where it is missing. */
-  constructor(path: string) {
-    this.#handle = openAtLine(path);
-    this.#last = this.#handle.catch(() => undefined);
+  /** Makes the directory where it is missing. A file that was deleted is made again. */
+  constructor(path: string, onInterference: (what: LogInterference) => void = () => undefined) {
+    this.#path = path;
+    this.#onInterference = onInterference;
+    this.#log = openAtLine(path);
+    this.#last = this.#log.catch(() => undefined);
   }
 
   /** Resolves when the line, with its line break, has been handed to the system: it then outlives the process. */
@@ -21,12 +37,12 @@ export class AppendLog {
     return (this.#next ??= this.#write());
   }
 
-  /** Everything appended before is written first. Never fails where the file could not be opened: who appended knows. */
+  /** Writes first what was appended before. Never fails where the file could not be opened: who appended knows. */
   async close(): Promise<void> {
     await this.#next?.catch(() => undefined);
     await this.#last;
-    const handle = await this.#handle.catch(() => undefined);
-    await handle?.close();
+    const log = await this.#log.catch(() => undefined);
+    await log?.handle.close();
   }
 
   #write(): Promise<void> {
@@ -34,24 +50,45 @@ export class AppendLog {
       const lines = Buffer.from(this.#lines);
       this.#lines = '';
       this.#next = undefined;
-      await writeAll((await this.#handle).fd, lines);
+      const log = await this.#checked();
+      await writeAll(log.handle.fd, lines);
+      log.size += lines.length;
     });
     this.#last = written.catch(() => undefined);
     return written;
   }
+
+  /** The open file, made again where it was deleted. */
+  async #checked(): Promise<OpenLog> {
+    const log = await this.#log;
+    const { nlink, size } = await stat(log.handle.fd);
+    if (nlink > 0 && size === log.size) return log;
+    this.#onInterference(nlink > 0 ? 'written' : 'deleted');
+    log.size = size;
+    if (nlink > 0) return log;
+    await log.handle.close();
+    return (this.#log = openAtLine(this.#path));
+  }
 }
 
 /** Opens a file for appending, behind a line break: what a crash has torn must not spoil the next line, too. */
-async function openAtLine(path: string): Promise<FileHandle> {
+async function openAtLine(path: string): Promise<OpenLog> {
   await mkdir(dirname(path), { recursive: true });
   const handle = await open(path, 'a+', 0o600);
   const { size } = await handle.stat();
   const last = size > 0 ? (await handle.read({ buffer: Buffer.alloc(1), position: size - 1 })).buffer.toString() : '\n';
-  if (last !== '\n') await handle.appendFile('\n');
-  return handle;
+  if (last === '\n') return { handle, size };
+  await handle.appendFile('\n');
+  return { handle, size: size + 1 };
 }
 
-/** `write` with a callback takes half the time of the handle's own. */
+/** As `handle.stat`, in half the time; the same holds for `write`. */
+function stat(descriptor: number): Promise<{ nlink: number; size: number }> {
+  return new Promise((resolve, reject) => {
+    fstat(descriptor, (error, stats) => (error ? reject(error) : resolve(stats)));
+  });
+}
+
 function writeAll(descriptor: number, bytes: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     write(descriptor, bytes, (error, written) => {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { defined } from '../defined.js';
 import { ImageError } from '../errors.js';
+import { currency } from './currency.js';
+import type { LedgerEntry, Settlement } from './ledger-file.js';
 import { Ledger, type LedgerOptions } from './ledger.js';
-import type { Settlement, LedgerEntry } from './ledger-file.js';
 import { type Period, type Spending, periodEnd } from './totals.js';
 
 /** The most to spend in a calendar period, in the account's currency; absent = no limit. */
@@ -14,37 +16,34 @@ export interface BudgetLimits {
 export interface ExpectedCost {
   /** '' = the service's default. */
   model: string;
-  /** Images asked for. */
+  /** Images that will be paid for. */
   n: number;
   /** One image's listed price; absent = not known. */
   price?: number;
 }
 
-/** Money set aside for one request. */
+/** Money reserved for one request. */
 export interface Reservation {
-  /** Nothing was known about the price, so that the budget may be overshot by this one request. */
+  /** Nothing is known about the price, so that this one request may overshoot the budget. */
   isUnpriced: boolean;
-  /** Books how the request ended. Must be called once. */
-  settle(booking: Settlement): void;
+  /** Records how the request ended. Must be called once. */
+  settle(settlement: Settlement): void;
 }
-
-/** The account's currency: that of NanoGPT's prices and balance. */
-export const currency = 'USD';
 
 /** A thousandth of a cent, so that ten times 0.1 fit into 1 and fill it. */
 const tolerance = 1e-5;
 
-/** Guards what an account spends, and remembers it over restarts. */
+/** Limits what an account spends, and remembers it over restarts. */
 export class Budget {
-  readonly #books: Ledger;
+  readonly #ledger: Ledger;
   readonly #release: () => void;
   #limits: BudgetLimits;
 
-  /** With books that others share, or with what its own are kept with. */
-  constructor(limits: BudgetLimits, books: Ledger | LedgerOptions) {
+  /** With a ledger that others share, or with options for its own. */
+  constructor(limits: BudgetLimits, ledger: Ledger | LedgerOptions) {
     this.#limits = limits;
-    this.#books = books instanceof Ledger ? books : new Ledger(books);
-    this.#release = this.#books.hold();
+    this.#ledger = ledger instanceof Ledger ? ledger : new Ledger(ledger);
+    this.#release = this.#ledger.hold();
   }
 
   configure(limits: BudgetLimits): void {
@@ -52,41 +51,51 @@ export class Budget {
   }
 
   /**
-   * Sets money aside and puts it on disk that the request goes out. Parallel requests cannot overshoot together.
+   * Reserves the expected cost and writes to disk that the request goes out. Parallel requests cannot overshoot together.
    *
-   * @throws ImageError `budget_exceeded`; `signal.reason` when aborted while it waits for another request of unknown price.
+   * @throws ImageError `budget_exceeded`; `not_configured` where the ledger cannot be read; `signal.reason` when aborted while it
+   * waits for another request of unknown price.
    */
   async reserve(expected: ExpectedCost, signal: AbortSignal): Promise<Reservation> {
-    await this.#books.load();
-    let leave: (() => void) | undefined;
-    if (this.#isUnpriced(expected)) {
-      // Where nothing is left, nobody need wait to hear it.
-      this.#check(undefined);
-      leave = await this.#books.lockUnpriced(signal);
-    }
+    await this.#ledger.load();
+    const unlock = this.#isUnpriced(expected) ? await this.#lockUnpriced(signal) : undefined;
     try {
       // The unpriced request before may have shown what the model costs.
       const isUnpriced = this.#isUnpriced(expected);
-      const { entry, written } = this.#setAside(expected);
-      if (!isUnpriced) leave?.();
+      if (isUnpriced) this.#checkUnpriced();
+      const { entry, written } = this.#recordSent(expected);
+      if (!isUnpriced) unlock?.();
       await written;
       return {
         isUnpriced,
-        settle: (booking) => {
-          void this.#books.book(entry, booking);
-          leave?.();
+        settle: (settlement) => {
+          void this.#ledger.settle(entry, settlement);
+          unlock?.();
         },
       };
     } catch (error) {
-      leave?.();
+      unlock?.();
       throw error;
     }
   }
 
   /** What was spent, and is reserved, in the running periods. */
   async spending(): Promise<Spending> {
-    await this.#books.load();
-    return this.#books.spending();
+    await this.#ledger.load();
+    return this.#ledger.spending();
+  }
+
+  /** Requests whose outcome nobody knows, oldest first. */
+  async unsettled(): Promise<readonly LedgerEntry[]> {
+    await this.#ledger.load();
+    return this.#ledger.unsettled();
+  }
+
+  /** Settles a request whose outcome nobody knew; resolves with whether there was one of that id. */
+  async settleByHand(id: string, settlement: Settlement): Promise<boolean> {
+    const entry = (await this.unsettled()).find((each) => each.id === id);
+    if (entry) await this.#ledger.settle(entry, settlement);
+    return entry !== undefined;
   }
 
   get isLimited(): boolean {
@@ -95,15 +104,17 @@ export class Budget {
 
   /** Whether what is spent is forgotten with the end of the process. */
   get isInMemory(): boolean {
-    return this.#books.isInMemory;
+    return this.#ledger.isInMemory;
   }
 
   close(): void {
     this.#release();
   }
 
+  /** Lists can be out of date: a model that has cost more than they say counts as that. */
   #estimate({ model, n, price }: ExpectedCost): number | undefined {
-    const each = price ?? this.#books.averagePrice(model);
+    const average = this.#ledger.averagePrice(model);
+    const each = price === undefined || average === undefined ? (price ?? average) : Math.max(price, average);
     return each === undefined ? undefined : each * n;
   }
 
@@ -111,40 +122,55 @@ export class Budget {
     return this.isLimited && this.#estimate(expected) === undefined;
   }
 
-  /** From the check to the sum in one go, so that nobody comes in between. */
-  #setAside(expected: ExpectedCost): { entry: LedgerEntry; written: Promise<void> } {
+  /** Where nothing may be sent, says so before the request waits. */
+  #lockUnpriced(signal: AbortSignal): Promise<() => void> {
+    this.#checkUnpriced();
+    return this.#ledger.lockUnpriced(signal);
+  }
+
+  /**
+   * A request of unknown price and unknown outcome counts as nothing in the sums, so that it must stay the only one.
+   */
+  #checkUnpriced(): void {
+    this.#checkLimit(undefined);
+    const unsettled = this.#ledger.unsettled().find(({ estimate }) => estimate === undefined);
+    if (unsettled) throw new ImageError('budget_exceeded', 'unpriced_unknown', { sent: toMinute(unsettled.time) });
+  }
+
+  /** From the check to the sum in one go, so that no other request comes in between. */
+  #recordSent(expected: ExpectedCost): { entry: LedgerEntry; written: Promise<void> } {
     const { model, n } = expected;
     const estimate = this.#estimate(expected);
-    this.#check(estimate);
+    this.#checkLimit(estimate);
     const entry: LedgerEntry = {
       id: randomUUID(),
-      time: this.#books.now,
+      time: this.#ledger.now,
       model,
       n,
       currency,
-      ...(estimate !== undefined && { estimate }),
+      ...defined({ estimate }),
     };
-    return { entry, written: this.#books.enter(entry) };
+    return { entry, written: this.#ledger.record(entry) };
   }
 
-  #check(estimate: number | undefined): void {
+  #checkLimit(estimate: number | undefined): void {
     const { limit, period } = this.#limits;
     if (limit === undefined) return;
-    const spent = this.#books.spentIn(period);
-    const over = estimate === undefined ? spent >= limit - tolerance : spent + estimate > limit + tolerance;
-    if (!over) return;
-    const ends = new Date(periodEnd(period, this.#books.now));
+    const spent = this.#ledger.spentIn(period);
+    const isOver = estimate === undefined ? spent >= limit - tolerance : spent + estimate > limit + tolerance;
+    if (!isOver) return;
     throw new ImageError('budget_exceeded', 'budget_exceeded', {
       budget: limit,
       spent: Math.round(spent * 1e4) / 1e4,
       currency,
-      ends: timeOf(ends),
+      ends: toMinute(periodEnd(period, this.#ledger.now)),
     });
   }
 }
 
 /** Local date and time to the minute: `2026-11-24 00:00`. */
-function timeOf(date: Date): string {
+function toMinute(time: number): string {
+  const date = new Date(time);
   const two = (value: number): string => String(value).padStart(2, '0');
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }

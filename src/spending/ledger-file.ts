@@ -1,27 +1,36 @@
 import { createReadStream } from 'node:fs';
-import { appendFile } from 'node:fs/promises';
+import { appendFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { defined } from '../defined.js';
+import { ImageError } from '../errors.js';
 import { isObject, parseJson, toNumber } from '../json.js';
-import { AppendLog } from './append-log.js';
+import { AppendLog, type LogInterference } from './append-log.js';
 
-/** How a request ended: paid, at a cost where the service says it (in another currency than the estimate's: named), free, or nobody knows. */
+/** How a request ended: paid, with the cost where the service says it (and its currency where that is not the estimate's), free, or nobody knows. */
 export type Settlement = { at: 'paid'; cost?: number; currency?: string } | { at: 'free' } | { at: 'unknown' };
 
-/** One request as the books know it. */
+/** One request in the ledger. */
 export interface LedgerEntry {
   id: string;
-  /** Milliseconds since the epoch at which it was sent; decides the period it counts in. */
+  /** When it was sent, in milliseconds since the epoch; decides the period it counts in. */
   time: number;
   /** '' = the service's default. */
   model: string;
-  /** Images asked for. */
+  /** Images that are paid for. */
   n: number;
-  /** Absent = unknown. */
+  /** Of the whole request; absent = unknown. */
   estimate?: number;
   currency: string;
   /** Absent while it is under way. */
-  booking?: Settlement;
+  settlement?: Settlement;
 }
+
+/** The format of the lines. */
+const version = 1;
+
+/** So many entries of a file are counted before other work gets its turn. */
+const batch = 2000;
 
 /** The month that a time lies in, in local time: `2026-11`. */
 export function monthName(time: number): string {
@@ -30,69 +39,102 @@ export function monthName(time: number): string {
 }
 
 /**
- * The books of one account on disk: a file a month, a line for each request that goes out and one for how it ended. Only ever
- * appended to, so that nothing but the last line can be torn.
+ * The ledger of one account on disk: a file for each month, with one line for each request that goes out and one for how it ended.
+ * Lines are only ever appended, so that nothing but the last one can be torn.
  */
 export class LedgerFile {
   readonly #directory: string;
-  readonly #files = new Map<string, AppendLog>();
+  readonly #onInterference: (what: LogInterference) => void;
+  readonly #logs = new Map<string, AppendLog>();
+  /** The file of each entry: another time zone may put its time into another month later. */
+  readonly #months = new WeakMap<LedgerEntry, string>();
   #isClosed = false;
 
   /** The directory is made when the first line is written. */
-  constructor(directory: string) {
+  constructor(directory: string, onInterference: (what: LogInterference) => void = () => undefined) {
     this.#directory = directory;
+    this.#onInterference = onInterference;
+  }
+
+  /** The newest month that there is a file of. */
+  async newestMonth(): Promise<string | undefined> {
+    const names = await readdir(this.#directory).catch(() => []);
+    const months = names.filter((name) => /^\d{4}-\d{2}\.jsonl$/.test(name)).sort();
+    return months.at(-1)?.slice(0, 7);
   }
 
   /**
-   * Gives each request of a month once: when the line of its end is read; in the end those without one. Nothing where there is no
-   * file; lines that cannot be read are passed over.
+   * Gives each request of a month as its last line says. Nothing where there is no file; lines that cannot be read are skipped.
+   *
+   * @throws ImageError `not_configured` where a newer version of this package has written it.
    */
   async read(month: string, take: (entry: LedgerEntry) => void): Promise<void> {
-    const open = new Map<string, LedgerEntry>();
+    const entries = new Map<string, LedgerEntry>();
     let rest = '';
     try {
       // A piece at a time, so that other work gets its turn in between.
       for await (const piece of createReadStream(this.#path(month), { encoding: 'utf8' }) as AsyncIterable<string>) {
         const lines = (rest + piece).split('\n');
         rest = lines.pop() ?? '';
-        for (const line of lines) readLine(line, open, take);
+        for (const line of lines) this.#readLine(line, entries);
       }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
-    readLine(rest, open, take);
-    for (const entry of open.values()) take(entry);
+    this.#readLine(rest, entries);
+    let count = 0;
+    for (const entry of entries.values()) {
+      this.#months.set(entry, month);
+      take(entry);
+      if (++count % batch === 0) await setImmediate();
+    }
   }
 
   /** Resolves when it is on disk that the request goes out. */
-  async sent({ id, time, model, n, estimate, currency }: LedgerEntry): Promise<void> {
-    await this.#append(monthName(time), { v: 1, t: time, id, at: 'sent', model, n, estimate, currency });
+  async recordSent(entry: LedgerEntry): Promise<void> {
+    const { id, time, model, n, estimate, currency } = entry;
+    const month = monthName(time);
+    this.#months.set(entry, month);
+    await this.#append(month, { v: version, t: time, id, at: 'sent', model, n, estimate, currency });
   }
 
-  /** Resolves when it is on disk how the request ended; in the file of the month it was sent in. */
-  async booked({ id, time }: LedgerEntry, booking: Settlement, now: number): Promise<void> {
-    await this.#append(monthName(time), { v: 1, t: now, id, ...booking });
+  /** Resolves when it is on disk how the request ended, in the file that it was recorded in. */
+  async recordSettlement(entry: LedgerEntry, settlement: Settlement, now: number): Promise<void> {
+    const month = this.#months.get(entry) ?? monthName(entry.time);
+    await this.#append(month, { v: version, t: now, id: entry.id, ...settlement });
   }
 
-  /** From here on files stay open between lines; as at the beginning. */
+  /** Keeps files open between lines from here on, as at the beginning. */
   open(): void {
     this.#isClosed = false;
   }
 
-  /** Lets go of the files. What is still booked then opens its file for itself. */
+  /** Closes the files. A line that comes later opens its file for itself. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const files = [...this.#files.values()];
-    this.#files.clear();
-    await Promise.all(files.map((file) => file.close()));
+    const logs = [...this.#logs.values()];
+    this.#logs.clear();
+    await Promise.all(logs.map((log) => log.close()));
   }
 
   async #append(month: string, line: object): Promise<void> {
     const text = `${JSON.stringify(line)}\n`;
     if (this.#isClosed) return appendFile(this.#path(month), text);
-    let file = this.#files.get(month);
-    if (!file) this.#files.set(month, (file = new AppendLog(this.#path(month))));
-    await file.append(text);
+    let log = this.#logs.get(month);
+    if (!log) this.#logs.set(month, (log = new AppendLog(this.#path(month), this.#onInterference)));
+    await log.append(text);
+  }
+
+  #readLine(line: string, entries: Map<string, LedgerEntry>): void {
+    const record = parseJson(line);
+    if (!isObject(record) || typeof record.id !== 'string') return;
+    if ((toNumber(record.v) ?? version) > version)
+      throw new ImageError('not_configured', 'ledger_newer', { version: String(record.v), file: this.#directory });
+    const known = entries.get(record.id);
+    const settlement = readSettlement(record);
+    if (known && settlement) known.settlement = settlement;
+    const entry = !known && record.at === 'sent' ? readEntry(record.id, record) : undefined;
+    if (entry) entries.set(entry.id, entry);
   }
 
   #path(month: string): string {
@@ -100,33 +142,19 @@ export class LedgerFile {
   }
 }
 
-function readLine(line: string, open: Map<string, LedgerEntry>, take: (entry: LedgerEntry) => void): void {
-  const record = parseJson(line);
-  if (!isObject(record) || typeof record.id !== 'string') return;
-  const sent = open.get(record.id);
-  const booking = bookingIn(record);
-  if (sent && booking) {
-    open.delete(sent.id);
-    take({ ...sent, booking });
-  } else if (record.at === 'sent') {
-    const entry = entryIn(record.id, record);
-    if (entry) open.set(entry.id, entry);
-  }
-}
-
-function entryIn(
+function readEntry(
   id: string,
   { t: time, model, currency, ...record }: Record<string, unknown>,
 ): LedgerEntry | undefined {
   if (typeof time !== 'number' || typeof model !== 'string' || typeof currency !== 'string') return undefined;
-  const estimate = toNumber(record.estimate);
-  return { id, time, model, n: toNumber(record.n) ?? 1, currency, ...(estimate !== undefined && { estimate }) };
+  return { id, time, model, n: toNumber(record.n) ?? 1, currency, ...defined({ estimate: toNumber(record.estimate) }) };
 }
 
-function bookingIn({ at, currency, ...record }: Record<string, unknown>): Settlement | undefined {
+function readSettlement({ at, currency, ...record }: Record<string, unknown>): Settlement | undefined {
   if (at === 'free' || at === 'unknown') return { at };
-  const cost = toNumber(record.cost);
-  return at === 'paid'
-    ? { at, ...(cost !== undefined && { cost }), ...(typeof currency === 'string' && { currency }) }
-    : undefined;
+  if (at !== 'paid') return undefined;
+  return {
+    at,
+    ...defined({ cost: toNumber(record.cost), currency: typeof currency === 'string' ? currency : undefined }),
+  };
 }

@@ -1,144 +1,251 @@
-import type { Clock } from '../clock.js';
 import { abortable } from '../abortable.js';
-import { type Settlement, type LedgerEntry, LedgerFile, monthName } from './ledger-file.js';
-import { type Period, type Spending, SpendingTotals } from './totals.js';
+import type { Clock } from '../clock.js';
+import { ImageError } from '../errors.js';
+import type { LogInterference } from './append-log.js';
+import { LedgerClock } from './ledger-clock.js';
+import { type LedgerEntry, LedgerFile, monthName, type Settlement } from './ledger-file.js';
+import { type Period, periodEnd, periods, type Spending, SpendingTotals } from './totals.js';
 
 export interface LedgerOptions {
   clock: Clock;
-  /** Where the books are kept; absent = in memory only. */
+  /** Where the ledger is kept; absent = in memory only. */
   directory?: string;
-  /** The books are not kept on disk; said once. */
+  /** Called once where the ledger cannot be kept on disk. */
   onMemoryOnly(cause: unknown): void;
-  /** So many requests were under way when the process ended; they are booked as unknown. */
+  /** Called with the number of requests that were under way when the last process ended; they are settled as unknown. */
   onLeftOver(count: number): void;
+  /** Called once where another process writes to the files or deletes them. */
+  onInterference?(what: LogInterference): void;
+  /** Called when nothing holds the ledger any more and all of it is on disk. */
+  onIdle?(): void;
 }
 
-/** What was spent under one name, in memory and on disk. Several budgets may share the books: each sees at once what the others spend. */
-export class Ledger {
-  readonly #tools: LedgerOptions;
-  readonly #tally = new SpendingTotals();
-  #ledger: LedgerFile | undefined;
-  #loaded: Promise<void> | undefined;
-  #holders = 0;
-  /** Ends when the unpriced request before has ended: those go one at a time. */
-  #blind: Promise<void> = Promise.resolve();
+/** What was spent before the machine's clock jumped, which counts in the periods that it jumped into. */
+interface CarriedOver {
+  at: number;
+  spent: Record<Period, number>;
+}
 
-  constructor(tools: LedgerOptions) {
-    this.#tools = tools;
-    this.#ledger = tools.directory === undefined ? undefined : new LedgerFile(tools.directory);
+/** What was spent under one name, in memory and on disk. Budgets that share a ledger see at once what the others spend. */
+export class Ledger {
+  readonly #options: LedgerOptions;
+  readonly #clock: LedgerClock;
+  readonly #totals = new SpendingTotals();
+  /** What this process has spent. */
+  readonly #own = new SpendingTotals();
+  readonly #underWay = new Set<LedgerEntry>();
+  readonly #unknown = new Map<string, LedgerEntry>();
+  /** Read from disk. */
+  readonly #months = new Set<string>();
+  readonly #leftOver: LedgerEntry[] = [];
+  #isLoaded = false;
+  /** When the newest request on disk was sent. */
+  #newest = -Infinity;
+  #carriedOver: CarriedOver | undefined;
+  #file: LedgerFile | undefined;
+  #loading: Promise<void> | undefined;
+  #holders = 0;
+  #interference: LogInterference | undefined;
+  /** Resolves when the unpriced request before has ended: those go one at a time. */
+  #unpricedLock: Promise<void> = Promise.resolve();
+
+  constructor(options: LedgerOptions) {
+    this.#options = options;
+    this.#clock = new LedgerClock(options.clock, (from, to) => this.#carryOver(this.#own, from, to));
+    if (options.directory !== undefined)
+      this.#file = new LedgerFile(options.directory, (what) => this.#reportInterference(what));
   }
 
-  /** Files stay open until whoever holds the books lets go by calling what this gives; what is known is kept beyond. */
+  /** Keeps the files open until the returned function is called; what is known stays known beyond. */
   hold(): () => void {
     this.#holders += 1;
-    this.#ledger?.open();
+    this.#file?.open();
     let isHeld = true;
     return () => {
       if (!isHeld) return;
       isHeld = false;
       this.#holders -= 1;
-      if (this.#holders === 0) this.#ledger?.close().catch(() => undefined);
+      this.#closeWhenIdle();
     };
   }
 
-  /** Reads what earlier processes have left, once; nothing else may be asked before. */
-  load(): Promise<void> {
-    return (this.#loaded ??= this.#read());
+  /**
+   * Reads what earlier processes have left of the running month and those beside it; must come before anything else.
+   *
+   * @throws ImageError `not_configured` where a newer version of this package has written it.
+   */
+  async load(): Promise<void> {
+    while (monthsAround(this.now).some((month) => !this.#months.has(month))) {
+      this.#loading ??= this.#read().finally(() => (this.#loading = undefined));
+      await this.#loading;
+    }
   }
 
   get now(): number {
-    return this.#tools.clock.now();
+    return this.#clock.now();
   }
 
   /** What was spent, and is reserved, in the running periods. */
   spending(): Spending {
-    return this.#tally.at(this.now);
+    const { now } = this;
+    const sums = this.#totals.at(now);
+    for (const period of periods) sums[period] += this.#carriedInto(period, now);
+    return sums;
   }
 
-  /** The same in the one period that now lies in. */
+  /** The same of one period. */
   spentIn(period: Period): number {
-    return this.#tally.spentIn(period, this.now);
+    const { now } = this;
+    return this.#totals.spentIn(period, now) + this.#carriedInto(period, now);
   }
 
   /** What an image of a model has cost on average; undefined where nothing is known. */
   averagePrice(model: string): number | undefined {
-    return this.#tally.averageOf(model);
+    return this.#totals.averagePrice(model);
+  }
+
+  /** Requests whose outcome is not known and was not settled by hand either, oldest first. */
+  unsettled(): readonly LedgerEntry[] {
+    return [...this.#unknown.values()].sort((one, other) => one.time - other.time);
   }
 
   /** Whether what is spent is forgotten with the end of the process. */
   get isInMemory(): boolean {
-    return this.#ledger === undefined;
+    return this.#file === undefined;
   }
 
   /** Counts a request that goes out, at once; resolves when that is on disk. */
-  enter(entry: LedgerEntry): Promise<void> {
-    this.#tally.add(entry);
-    return this.#write((ledger) => ledger.sent(entry));
+  record(entry: LedgerEntry): Promise<void> {
+    this.#totals.add(entry);
+    this.#own.add(entry);
+    this.#underWay.add(entry);
+    return this.#write((file) => file.recordSent(entry));
   }
 
-  /** Counts how a request ended, at once; resolves when that is on disk. */
-  book(entry: LedgerEntry, booking: Settlement): Promise<void> {
-    this.#tally.add(entry, -1);
-    entry.booking = booking;
-    this.#tally.add(entry);
-    return this.#write((ledger) => ledger.booked(entry, booking, this.now));
+  /** Counts how a request ended, at once; resolves when that is on disk. The last settlement of a request counts. */
+  async settle(entry: LedgerEntry, settlement: Settlement): Promise<void> {
+    const isOwn = this.#underWay.has(entry);
+    this.#totals.add(entry, -1);
+    if (isOwn) this.#own.add(entry, -1);
+    entry.settlement = settlement;
+    this.#totals.add(entry);
+    if (isOwn) this.#own.add(entry);
+    this.#note(entry);
+    await this.#write((file) => file.recordSettlement(entry, settlement, this.now));
+    this.#underWay.delete(entry);
+    this.#closeWhenIdle();
   }
 
   /**
-   * Waits for the request of unknown price before; gives what lets the next one go.
+   * Waits for the unpriced request before; the returned function lets the next one go.
    *
    * @throws `signal.reason` when aborted.
    */
   async lockUnpriced(signal: AbortSignal): Promise<() => void> {
-    const before = this.#blind;
-    let leave = (): void => undefined;
-    this.#blind = new Promise((resolve) => (leave = resolve));
-    // Whoever gives up waiting still comes after the one before.
-    const chained = (): void => void before.then(leave);
+    const before = this.#unpricedLock;
+    let unlock = (): void => undefined;
+    this.#unpricedLock = new Promise((resolve) => (unlock = resolve));
     await abortable(before, signal).catch((reason: unknown) => {
-      chained();
+      // The next one still waits for the one before.
+      void before.then(unlock);
       throw reason;
     });
-    return leave;
+    return unlock;
   }
 
-  /** The month before, too: it may hold requests that the end of the process left over, and prices from experience. */
+  /** The months beside the running one hold requests that the last process left over, prices, and requests of another time zone. */
   async #read(): Promise<void> {
-    if (!this.#ledger) return this.#tools.onMemoryOnly(new Error('there is no user directory'));
-    const leftOver: LedgerEntry[] = [];
-    const take = (entry: LedgerEntry): void => {
-      this.#tally.add(entry);
-      if (entry.booking === undefined) leftOver.push(entry);
-    };
+    const months = new Set(monthsAround(this.now));
+    const newest = this.#isLoaded ? undefined : await this.#file?.newestMonth();
+    if (newest !== undefined) months.add(newest);
+    if (!this.#file && !this.#isLoaded) this.#options.onMemoryOnly(new Error('there is no user directory'));
     try {
-      for (const month of lastMonths(this.now)) await this.#ledger.read(month, take);
+      for (const month of months) await this.#readMonth(month);
     } catch (error) {
-      this.#forget(error);
+      if (error instanceof ImageError) throw error;
+      this.#keepInMemory(error);
     }
-    await Promise.all(leftOver.map((entry) => this.book(entry, { at: 'unknown' })));
-    if (leftOver.length > 0) this.#tools.onLeftOver(leftOver.length);
+    for (const month of months) this.#months.add(month);
+    await this.#settleLeftOver();
+    if (!this.#isLoaded) this.#noticeClockBehind();
+    this.#isLoaded = true;
   }
 
-  async #write(action: (ledger: LedgerFile) => Promise<void>): Promise<void> {
-    if (!this.#ledger) return;
+  async #readMonth(month: string): Promise<void> {
+    if (this.#months.has(month)) return;
+    await this.#file?.read(month, (entry) => {
+      this.#totals.add(entry);
+      this.#note(entry);
+      this.#newest = Math.max(this.#newest, entry.time);
+      if (entry.settlement === undefined) this.#leftOver.push(entry);
+    });
+    this.#months.add(month);
+  }
+
+  async #settleLeftOver(): Promise<void> {
+    const entries = this.#leftOver.splice(0);
+    await Promise.all(entries.map((entry) => this.settle(entry, { at: 'unknown' })));
+    if (entries.length > 0) this.#options.onLeftOver(entries.length);
+  }
+
+  #note(entry: LedgerEntry): void {
+    if (entry.settlement?.at === 'unknown') this.#unknown.set(entry.id, entry);
+    else this.#unknown.delete(entry.id);
+  }
+
+  /** A machine that has no clock of its own starts somewhere in the past: what was spent last is spent now. */
+  #noticeClockBehind(): void {
+    const { now } = this;
+    if (this.#newest > now) this.#carryOver(this.#totals, this.#newest, now);
+  }
+
+  #carryOver(totals: SpendingTotals, from: number, to: number): void {
+    const spent = (period: Period): number =>
+      periodEnd(period, from) === periodEnd(period, to) ? 0 : totals.spentIn(period, from);
+    this.#carriedOver = { at: to, spent: { hour: spent('hour'), day: spent('day'), month: spent('month') } };
+  }
+
+  #carriedInto(period: Period, now: number): number {
+    const carried = this.#carriedOver;
+    return carried && periodEnd(period, carried.at) === periodEnd(period, now) ? carried.spent[period] : 0;
+  }
+
+  async #write(action: (file: LedgerFile) => Promise<void>): Promise<void> {
+    if (!this.#file) return;
     try {
-      await action(this.#ledger);
+      await action(this.#file);
     } catch (error) {
-      this.#forget(error);
+      this.#keepInMemory(error);
     }
   }
 
-  /** From here on in memory only. */
-  #forget(cause: unknown): void {
-    if (!this.#ledger) return;
-    this.#ledger.close().catch(() => undefined);
-    this.#ledger = undefined;
-    this.#tools.onMemoryOnly(cause);
+  #keepInMemory(cause: unknown): void {
+    if (!this.#file) return;
+    this.#file.close().catch(() => undefined);
+    this.#file = undefined;
+    this.#options.onMemoryOnly(cause);
+  }
+
+  #closeWhenIdle(): void {
+    if (this.#holders > 0) return;
+    this.#file
+      ?.close()
+      .then(() => {
+        if (this.#holders === 0 && this.#underWay.size === 0) this.#options.onIdle?.();
+      })
+      .catch(() => undefined);
+  }
+
+  #reportInterference(what: LogInterference): void {
+    if (this.#interference === what) return;
+    this.#interference = what;
+    this.#options.onInterference?.(what);
   }
 }
 
-/** The months that a time and the end of the month before lie in. */
-function lastMonths(time: number): string[] {
+/** The names of the month that a time lies in, and of those before and after it. */
+function monthsAround(time: number): string[] {
   const date = new Date(time);
-  return [new Date(date.getFullYear(), date.getMonth(), 0).getTime(), time].map(monthName);
+  const [year, month] = [date.getFullYear(), date.getMonth()];
+  return [new Date(year, month - 1, 1), date, new Date(year, month + 1, 1)].map((each) => monthName(each.getTime()));
 }

@@ -1,6 +1,9 @@
 import type { LedgerEntry } from './ledger-file.js';
 
+/** The calendar period of a budget, in local time. */
 export type Period = 'hour' | 'day' | 'month';
+
+export const periods = ['hour', 'day', 'month'] as const satisfies Period[];
 
 /** What an account has spent in the running periods, local time, in its currency. */
 export interface Spending {
@@ -9,11 +12,19 @@ export interface Spending {
   month: number;
   /** This month, by model; '' = the service's default. */
   byModel: Record<string, number>;
-  /** Requests of this month whose cost is not known; where there was an estimate, that counts in the sums. */
+  /** Requests of this month whose cost is not known; their estimate, where there was one, is in the sums. */
   unknown: number;
 }
 
-/** When the period ends that a time lies in, local time, in milliseconds since the epoch. An hour that the clock repeats is one. */
+/** When the period that a time lies in begins, in milliseconds since the epoch. An hour that the clock repeats is one. */
+export function periodStart(period: Period, time: number): number {
+  const date = new Date(time);
+  const [year, month] = [date.getFullYear(), date.getMonth()];
+  const day = period === 'month' ? 1 : date.getDate();
+  return new Date(year, month, day, period === 'hour' ? date.getHours() : 0).getTime();
+}
+
+/** When the period that a time lies in ends, in milliseconds since the epoch. */
 export function periodEnd(period: Period, time: number): number {
   const date = new Date(time);
   const [year, month, day, hour] = [date.getFullYear(), date.getMonth(), date.getDate(), date.getHours()];
@@ -24,114 +35,99 @@ export function periodEnd(period: Period, time: number): number {
   }[period].getTime();
 }
 
-/** The names of the periods that a time lies in; names are equal exactly within one period. */
-type PeriodNames = Record<Period, string>;
-
-interface MonthSums {
-  /** By the names of its periods. */
-  periods: Map<string, number>;
+/** The sums of a quarter of an hour. */
+interface QuarterSums {
+  amount: number;
   models: Map<string, number>;
   unknown: number;
 }
 
-/** What is known of a model's price. */
+/** What is known of a model's price from what it has cost. */
 interface Experience {
   images: number;
   cost: number;
 }
 
-/** As many as it takes to go on when a clock is set back over a turn of the month. */
-const monthsKept = 3;
+/** The offsets of all time zones are multiples of it, so that sums stay right where the time zone is changed. */
+const quarter = 15 * 60_000;
+
+/** Beyond this an amount makes no sense, and sums would lose their cents. */
+const mostAmount = 1e9;
 
 /** The sums of an account's requests, kept up to date entry by entry. */
 export class SpendingTotals {
-  readonly #months = new Map<string, MonthSums>();
-  readonly #models = new Map<string, Experience>();
-  #hour: { from: number; to: number; names: PeriodNames } | undefined;
+  readonly #quarters = new Map<number, QuarterSums>();
+  readonly #experience = new Map<string, Experience>();
 
   /** Counts an entry as it stands; `sign` -1 takes it out again before it changes. */
   add(entry: LedgerEntry, sign: 1 | -1 = 1): void {
-    const names = this.#namesAt(entry.time);
-    const month = this.#monthOf(names);
-    const cost = costOf(entry);
-    const amount = sign * amountOf(entry, cost);
-    for (const name of [names.hour, names.day, names.month]) increase(month.periods, name, amount);
-    increase(month.models, entry.model, amount);
-    if (entry.booking && entry.booking.at !== 'free' && cost === undefined) month.unknown += sign;
+    const sums = this.#sumsAt(entry.time);
+    const cost = readCost(entry);
+    const amount = sign * readAmount(entry, cost);
+    sums.amount += amount;
+    sums.models.set(entry.model, (sums.models.get(entry.model) ?? 0) + amount);
+    if (entry.settlement && entry.settlement.at !== 'free' && cost === undefined) sums.unknown += sign;
     if (cost !== undefined) this.#learn(entry, sign * cost, sign * entry.n);
   }
 
   /** What was spent, and is reserved, in the period that a time lies in. */
   spentIn(period: Period, time: number): number {
-    const names = this.#namesAt(time);
-    return this.#months.get(names.month)?.periods.get(names[period]) ?? 0;
+    return this.#within(period, time).reduce((sum, { amount }) => sum + amount, 0);
   }
 
   /** What an image of a model has cost on average; undefined where nothing is known. */
-  averageOf(model: string): number | undefined {
-    const known = this.#models.get(model);
+  averagePrice(model: string): number | undefined {
+    const known = this.#experience.get(model);
     return known && known.images > 0 ? known.cost / known.images : undefined;
   }
 
+  /** The sums of the periods that a time lies in. */
   at(time: number): Spending {
-    const month = this.#months.get(this.#namesAt(time).month);
+    const quarters = this.#within('month', time);
+    const models = new Map<string, number>();
+    for (const sums of quarters) {
+      for (const [model, amount] of sums.models) models.set(model, (models.get(model) ?? 0) + amount);
+    }
+    const byModel = [...models].map(([model, amount]) => [model, round(amount)] as const);
     return {
       hour: round(this.spentIn('hour', time)),
       day: round(this.spentIn('day', time)),
       month: round(this.spentIn('month', time)),
-      byModel: Object.fromEntries(
-        [...(month?.models ?? [])]
-          .map(([model, spent]) => [model, round(spent)] as const)
-          .filter(([, spent]) => spent > 0),
-      ),
-      unknown: month?.unknown ?? 0,
+      byModel: Object.fromEntries(byModel.filter(([, amount]) => amount > 0)),
+      unknown: quarters.reduce((sum, { unknown }) => sum + unknown, 0),
     };
   }
 
   #learn({ model }: LedgerEntry, cost: number, images: number): void {
-    const known = this.#models.get(model) ?? { images: 0, cost: 0 };
-    this.#models.set(model, { images: known.images + images, cost: known.cost + cost });
+    const known = this.#experience.get(model) ?? { images: 0, cost: 0 };
+    this.#experience.set(model, { images: known.images + images, cost: known.cost + cost });
   }
 
-  #monthOf({ month: name }: PeriodNames): MonthSums {
-    const known = this.#months.get(name);
+  #sumsAt(time: number): QuarterSums {
+    const index = Math.floor(time / quarter);
+    const known = this.#quarters.get(index);
     if (known) return known;
-    const month = { periods: new Map<string, number>(), models: new Map<string, number>(), unknown: 0 };
-    this.#months.set(name, month);
-    for (const oldest of [...this.#months.keys()].slice(0, -monthsKept)) this.#months.delete(oldest);
-    return month;
+    const sums = { amount: 0, models: new Map<string, number>(), unknown: 0 };
+    this.#quarters.set(index, sums);
+    return sums;
   }
 
-  /** Local time is slow to work out, and most entries lie in the hour of the one before. */
-  #namesAt(time: number): PeriodNames {
-    const known = this.#hour;
-    if (known && time >= known.from && time < known.to) return known.names;
-    const names = namesAt(time);
-    this.#hour = { from: time, to: periodEnd('hour', time), names };
-    return names;
+  #within(period: Period, time: number): QuarterSums[] {
+    const [from, to] = [periodStart(period, time) / quarter, periodEnd(period, time) / quarter];
+    return [...this.#quarters].filter(([index]) => index >= from && index < to).map(([, sums]) => sums);
   }
-}
-
-function namesAt(time: number): PeriodNames {
-  const date = new Date(time);
-  const month = `${date.getFullYear()}-${date.getMonth() + 1}`;
-  const day = `${month}-${date.getDate()}`;
-  return { month, day, hour: `${day} ${date.getHours()}` };
-}
-
-function increase(sums: Map<string, number>, name: string, amount: number): void {
-  sums.set(name, (sums.get(name) ?? 0) + amount);
 }
 
 /** The known cost in the account's currency. */
-function costOf({ booking, currency }: LedgerEntry): number | undefined {
-  if (booking?.at !== 'paid' || (booking.currency !== undefined && booking.currency !== currency)) return undefined;
-  return booking.cost;
+function readCost({ settlement, currency }: LedgerEntry): number | undefined {
+  if (settlement?.at !== 'paid' || (settlement.currency !== undefined && settlement.currency !== currency))
+    return undefined;
+  return settlement.cost === undefined ? undefined : Math.min(Math.max(settlement.cost, 0), mostAmount);
 }
 
 /** What counts against a budget: the cost, else the estimate. */
-function amountOf({ booking, estimate }: LedgerEntry, cost: number | undefined): number {
-  return booking?.at === 'free' ? 0 : (cost ?? estimate ?? 0);
+function readAmount({ settlement, estimate = 0 }: LedgerEntry, cost: number | undefined): number {
+  return settlement?.at === 'free' ? 0 : (cost ?? Math.min(estimate, mostAmount));
 }
 
 /** Without the noise of binary fractions: to a millionth. */

@@ -10,6 +10,8 @@ export interface TestClock extends Clock {
   advance(milliseconds: number): Promise<void>;
   /** Lets time pass until the next one wakes. */
   skipToNext(): void;
+  /** Sets the clock of the machine; nobody wakes for it. */
+  setTime(time: number): void;
 }
 
 interface Sleeper {
@@ -22,7 +24,8 @@ interface Sleeper {
  * the event loop, as if nothing else happened meanwhile.
  */
 export function testClock({ skip = -1, start = Date.UTC(2026, 0, 1) } = {}): TestClock {
-  let now = start;
+  let now = 0;
+  let epoch = start;
   const sleepers = new Set<Sleeper>();
 
   const passTo = (time: number): void => {
@@ -33,7 +36,8 @@ export function testClock({ skip = -1, start = Date.UTC(2026, 0, 1) } = {}): Tes
 
   const clock: TestClock = {
     waits: [],
-    now: () => now,
+    now: () => epoch + now,
+    monotonic: () => now,
     asleep: () => sleepers.size,
     sleep(milliseconds, signal) {
       clock.waits.push(milliseconds);
@@ -72,6 +76,9 @@ export function testClock({ skip = -1, start = Date.UTC(2026, 0, 1) } = {}): Tes
     },
     skipToNext() {
       if (sleepers.size > 0) passTo(Math.min(...[...sleepers].map(({ time }) => time)));
+    },
+    setTime(time) {
+      epoch = time - now;
     },
   };
   return clock;

@@ -10,6 +10,7 @@ describe('the built-in service', () => {
   const sleeps: number[] = [];
   const clock: Clock = {
     now: () => now,
+    monotonic: () => now,
     sleep: async (ms) => void sleeps.push(ms),
   };
   let service: Service;

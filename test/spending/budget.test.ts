@@ -9,7 +9,7 @@ import { temporaryFolder } from '../helpers/packed.js';
 
 const start = new Date(2026, 10, 20, 12, 30).getTime();
 const image: ExpectedCost = { model: 'hidream', n: 1, price: 0.1 };
-const blind: ExpectedCost = { model: 'unheard-of', n: 1 };
+const unpriced: ExpectedCost = { model: 'unheard-of', n: 1 };
 const [hour, day] = [3600_000, 24 * 3600_000];
 
 describe('the budget', () => {
@@ -52,8 +52,8 @@ describe('the budget', () => {
 
   const reserve = (expected: ExpectedCost = image): Promise<Reservation> =>
     budget.reserve(expected, new AbortController().signal);
-  const spend = async (booking: Settlement, expected: ExpectedCost = image): Promise<void> =>
-    (await reserve(expected)).settle(booking);
+  const spend = async (settlement: Settlement, expected: ExpectedCost = image): Promise<void> =>
+    (await reserve(expected)).settle(settlement);
   const spent = async (): Promise<number> => (await budget.spending()).day;
   const onDisk = async (): Promise<string> => readFile(join(directory ?? '', '2026-11.jsonl'), 'utf8');
 
@@ -121,9 +121,9 @@ describe('the budget', () => {
   });
 
   it('replaces the estimate by what it really cost', async () => {
-    await spend({ at: 'paid', cost: 0.75 });
-    assert.equal(await spent(), 0.75);
-    assert.equal((await letThrough(64)).length, 2);
+    await spend({ at: 'paid', cost: 0.05 });
+    assert.equal(await spent(), 0.05);
+    assert.equal((await letThrough(64)).length, 9);
   });
 
   it('releases what a free failure had set aside', async () => {
@@ -197,7 +197,7 @@ describe('the budget', () => {
   it('lets nothing through where it is 0, but what is free', async () => {
     budget.configure({ limit: 0, period: 'day' });
     assert.equal((await letThrough(3)).length, 0);
-    assert.equal((await letThrough(1, blind)).length, 0);
+    assert.equal((await letThrough(1, unpriced)).length, 0);
     assert.equal((await letThrough(3, { ...image, price: 0 })).length, 3);
   });
 
@@ -211,28 +211,45 @@ describe('the budget', () => {
 
   describe('without a price', () => {
     it('takes what the model has cost on average', async () => {
-      await spend({ at: 'paid', cost: 0.4 }, { ...blind, n: 2 });
-      assert.equal((await letThrough(64, blind)).length, 3);
+      await spend({ at: 'paid', cost: 0.4 }, { ...unpriced, n: 2 });
+      assert.equal((await letThrough(64, unpriced)).length, 3);
     });
 
     it('remembers that over a restart', async () => {
-      await spend({ at: 'paid', cost: 0.4 }, { ...blind, n: 2 });
+      await spend({ at: 'paid', cost: 0.4 }, { ...unpriced, n: 2 });
       await written('paid', 1);
       budget = open();
-      const [first] = await letThrough(64, blind);
+      const [first] = await letThrough(64, unpriced);
       assert.equal(first?.isUnpriced, false);
     });
 
-    it('prefers the list to the average', async () => {
-      await spend({ at: 'paid', cost: 0.5 });
-      assert.equal((await letThrough(64)).length, 5);
+    it('takes the list where it says more than the average', async () => {
+      await spend({ at: 'paid', cost: 0.05 });
+      assert.equal((await letThrough(64)).length, 9);
+    });
+
+    it('takes the average where the list says less', async () => {
+      await spend({ at: 'paid', cost: 0.25 });
+      assert.equal((await letThrough(64)).length, 3);
+    });
+
+    it('lets no further one through after one of unknown outcome, until that is settled or a price is known', async () => {
+      await spend({ at: 'unknown' }, unpriced);
+      await assert.rejects(reserve(unpriced), { code: 'budget_exceeded', key: 'unpriced_unknown', charged: 'no' });
+      assert.equal((await reserve(image)).isUnpriced, false);
+      await written('unknown', 1);
+      budget = open();
+      await assert.rejects(reserve(unpriced), { key: 'unpriced_unknown' });
+      const [{ id } = { id: '' }] = await budget.unsettled();
+      await budget.settleByHand(id, { at: 'free' });
+      assert.equal((await reserve(unpriced)).isUnpriced, true);
     });
 
     it('lets one at a time through, and says so', async () => {
       const settled: string[] = [];
-      const first = await reserve(blind);
+      const first = await reserve(unpriced);
       assert.equal(first.isUnpriced, true);
-      const second = reserve(blind).then((reservation) => {
+      const second = reserve(unpriced).then((reservation) => {
         settled.push('second');
         return reservation;
       });
@@ -243,13 +260,13 @@ describe('the budget', () => {
     });
 
     it('does not hold up requests of known price', async () => {
-      await reserve(blind);
+      await reserve(unpriced);
       assert.equal((await letThrough(64)).length, 10);
     });
 
     it('lets all go on as soon as one has shown what it costs', async () => {
-      const first = await reserve(blind);
-      const others = letThrough(64, blind);
+      const first = await reserve(unpriced);
+      const others = letThrough(64, unpriced);
       await turn();
       first.settle({ at: 'paid', cost: 0.1 });
       const through = await others;
@@ -261,20 +278,20 @@ describe('the budget', () => {
 
     it('lets nobody through when the budget is used up', async () => {
       await letThrough(10);
-      await assert.rejects(reserve(blind), { code: 'budget_exceeded' });
+      await assert.rejects(reserve(unpriced), { code: 'budget_exceeded' });
     });
 
     it('says at once that the budget is used up, not after the one before', async () => {
-      await reserve(blind);
+      await reserve(unpriced);
       await letThrough(10);
-      await assert.rejects(reserve(blind), { code: 'budget_exceeded' });
+      await assert.rejects(reserve(unpriced), { code: 'budget_exceeded' });
     });
 
     it('goes on where one that waits is cancelled', async () => {
-      const first = await reserve(blind);
+      const first = await reserve(unpriced);
       const controller = new AbortController();
-      const second = budget.reserve(blind, controller.signal);
-      const third = reserve(blind);
+      const second = budget.reserve(unpriced, controller.signal);
+      const third = reserve(unpriced);
       await turn();
       controller.abort(new ImageError('cancelled', 'cancelled'));
       await assert.rejects(second, { code: 'cancelled', charged: 'no' });
@@ -285,7 +302,7 @@ describe('the budget', () => {
 
     it('holds up nobody where there is no budget', async () => {
       budget.configure({ period: 'day' });
-      const through = await letThrough(64, blind);
+      const through = await letThrough(64, unpriced);
       assert.equal(through.length, 64);
       assert.ok(through.every(({ isUnpriced }) => !isUnpriced));
     });

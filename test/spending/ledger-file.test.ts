@@ -48,8 +48,8 @@ describe('the ledger', () => {
   }
 
   it('writes a line for a request that goes out, and one for how it ended', async () => {
-    await ledger.sent(entry('1'));
-    await ledger.booked(entry('1'), { at: 'paid', cost: 0.019 }, november + 5000);
+    await ledger.recordSent(entry('1'));
+    await ledger.recordSettlement(entry('1'), { at: 'paid', cost: 0.019 }, november + 5000);
     assert.deepEqual(await lines(), [
       { v: 1, t: november, id: '1', at: 'sent', model: 'hidream', n: 2, estimate: 0.02, currency: 'USD' },
       { v: 1, t: november + 5000, id: '1', at: 'paid', cost: 0.019 },
@@ -57,32 +57,32 @@ describe('the ledger', () => {
   });
 
   it('keeps the order of the fields, for those who read it with their eyes', async () => {
-    await ledger.sent(entry('1', { model: '' }));
+    await ledger.recordSent(entry('1', { model: '' }));
     assert.equal(
       await readFile(file, 'utf8'),
       `{"v":1,"t":${november},"id":"1","at":"sent","model":"","n":2,"estimate":0.02,"currency":"USD"}\n`,
     );
   });
 
-  const ends: [what: string, booking: Settlement][] = [
+  const ends: [what: string, settlement: Settlement][] = [
     ['paid', { at: 'paid', cost: 0.5 }],
     ['paid, nobody said how much', { at: 'paid' }],
     ['paid in another currency', { at: 'paid', cost: 26.7, currency: 'XNO' }],
     ['free', { at: 'free' }],
     ['unknown', { at: 'unknown' }],
   ];
-  for (const [what, booking] of ends) {
+  for (const [what, settlement] of ends) {
     it(`reads again what it wrote: ${what}`, async () => {
-      await ledger.sent(entry('1'));
-      await ledger.booked(entry('1'), booking, november);
-      assert.deepEqual(await read(), [entry('1', { booking })]);
+      await ledger.recordSent(entry('1'));
+      await ledger.recordSettlement(entry('1'), settlement, november);
+      assert.deepEqual(await read(), [entry('1', { settlement })]);
     });
   }
 
   it('reads what is under way as that', async () => {
     const { estimate: _, ...unknownPrice } = entry('2');
-    await ledger.sent(entry('1'));
-    await ledger.sent(unknownPrice);
+    await ledger.recordSent(entry('1'));
+    await ledger.recordSent(unknownPrice);
     assert.deepEqual(await read(), [entry('1'), unknownPrice]);
   });
 
@@ -90,7 +90,7 @@ describe('the ledger', () => {
     const many = Array.from({ length: 200 }, (_, index) => entry(String(index)));
     await Promise.all(
       many.map(async (one) => {
-        await ledger.sent(one);
+        await ledger.recordSent(one);
         assert.ok((await readFile(file, 'utf8')).includes(`"id":"${one.id}","at":"sent"`));
       }),
     );
@@ -100,12 +100,12 @@ describe('the ledger', () => {
   it('keeps a file for each month, and books in that of the month in which it was sent', async () => {
     const late = entry('1', { time: new Date(2026, 10, 30, 23, 59, 59).getTime() });
     const december = new Date(2026, 11, 1).getTime();
-    await ledger.sent(late);
-    await ledger.sent(entry('2', { time: december }));
-    await ledger.booked(late, { at: 'free' }, december + 1);
+    await ledger.recordSent(late);
+    await ledger.recordSent(entry('2', { time: december }));
+    await ledger.recordSettlement(late, { at: 'free' }, december + 1);
     assert.deepEqual((await lines()).length, 2);
     assert.deepEqual(
-      (await read()).map(({ booking }) => booking),
+      (await read()).map(({ settlement }) => settlement),
       [{ at: 'free' }],
     );
     assert.deepEqual(
@@ -116,7 +116,7 @@ describe('the ledger', () => {
   });
 
   it('is for the owner of the machine only', async () => {
-    await ledger.sent(entry('1'));
+    await ledger.recordSent(entry('1'));
     assert.equal((await stat(file)).mode & 0o077, 0);
   });
 
@@ -136,7 +136,7 @@ describe('the ledger', () => {
 
     it('does not spoil the next line, too', async () => {
       await leave(`${whole}{"v":1,"t":${november},"id":"1","at":"pa`);
-      await ledger.sent(entry('2'));
+      await ledger.recordSent(entry('2'));
       assert.deepEqual(
         (await read()).map(({ id }) => id),
         ['1', '2'],
@@ -168,7 +168,7 @@ describe('the ledger', () => {
 
   it('reads letters that fall on the border between two pieces', async () => {
     const names = Array.from({ length: 3000 }, (_, index) => `${'ä€😀'.repeat(5)}${index}`);
-    await Promise.all(names.map((model, index) => ledger.sent(entry(String(index), { model }))));
+    await Promise.all(names.map((model, index) => ledger.recordSent(entry(String(index), { model }))));
     assert.deepEqual(
       (await read()).map(({ model }) => model),
       names,
@@ -176,16 +176,16 @@ describe('the ledger', () => {
   });
 
   it('writes on after its end, and holds no file for it', async () => {
-    await ledger.sent(entry('1'));
+    await ledger.recordSent(entry('1'));
     await ledger.close();
-    await ledger.booked(entry('1'), { at: 'unknown' }, november);
-    assert.deepEqual(await read(), [entry('1', { booking: { at: 'unknown' } })]);
+    await ledger.recordSettlement(entry('1'), { at: 'unknown' }, november);
+    assert.deepEqual(await read(), [entry('1', { settlement: { at: 'unknown' } })]);
   });
 
   it('says where it cannot write or read', async () => {
     await mkdir(join(folder, String(count)), { recursive: true });
     await writeFile(directory, 'a file where the folder should be');
-    await assert.rejects(ledger.sent(entry('1')));
+    await assert.rejects(ledger.recordSent(entry('1')));
     await assert.rejects(read());
   });
 

@@ -15,7 +15,7 @@ describe('books that two budgets share', () => {
   let directory: string;
   let clock: TestClock;
   let leftOver: number;
-  let books: Ledger;
+  let ledger: Ledger;
   const opened: Budget[] = [];
 
   before(() => {
@@ -26,7 +26,7 @@ describe('books that two budgets share', () => {
     directory = join(folder, String(++count));
     clock = testClock({ start: new Date(2026, 10, 20, 12, 30).getTime() });
     leftOver = 0;
-    books = new Ledger({
+    ledger = new Ledger({
       clock,
       directory,
       onMemoryOnly: () => assert.fail('in memory'),
@@ -37,7 +37,7 @@ describe('books that two budgets share', () => {
   afterEach(() => opened.splice(0).forEach((budget) => budget.close()));
 
   function open(limits: Partial<BudgetLimits> = {}): Budget {
-    const budget = new Budget({ limit: 1, period: 'day', ...limits }, books);
+    const budget = new Budget({ limit: 1, period: 'day', ...limits }, ledger);
     opened.push(budget);
     return budget;
   }

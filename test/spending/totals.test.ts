@@ -9,7 +9,7 @@ import { root } from '../helpers/packed.js';
 const noon = new Date(2026, 10, 20, 12, 30).getTime();
 const [hour, day] = [3600_000, 24 * 3600_000];
 
-function entry(time: number, booking?: Settlement, changes: Partial<LedgerEntry> = {}): LedgerEntry {
+function entry(time: number, settlement?: Settlement, changes: Partial<LedgerEntry> = {}): LedgerEntry {
   return {
     id: String(time),
     time,
@@ -17,26 +17,26 @@ function entry(time: number, booking?: Settlement, changes: Partial<LedgerEntry>
     n: 1,
     estimate: 0.1,
     currency: 'USD',
-    ...(booking && { booking }),
+    ...(settlement && { settlement }),
     ...changes,
   };
 }
 
-function tallyOf(...entries: LedgerEntry[]): SpendingTotals {
-  const tally = new SpendingTotals();
-  for (const one of entries) tally.add(one);
-  return tally;
+function totalsOf(...entries: LedgerEntry[]): SpendingTotals {
+  const totals = new SpendingTotals();
+  for (const one of entries) totals.add(one);
+  return totals;
 }
 
-describe('the tally', () => {
+describe('the totals', () => {
   it('counts by hour, day and month of local time', () => {
     const paid: Settlement = { at: 'paid', cost: 1 };
     const times = [noon, noon - 20 * 60_000, noon - hour, noon - 13 * hour, noon - 15 * day];
-    const { hour: thisHour, day: today, month } = tallyOf(...times.map((time) => entry(time, paid))).at(noon);
+    const { hour: thisHour, day: today, month } = totalsOf(...times.map((time) => entry(time, paid))).at(noon);
     assert.deepEqual([thisHour, today, month], [2, 3, 5]);
   });
 
-  const amounts: [what: string, booking: Settlement | undefined, amount: number, unknown: number][] = [
+  const amounts: [what: string, settlement: Settlement | undefined, amount: number, unknown: number][] = [
     ['a request under way with its estimate', undefined, 0.1, 0],
     ['a paid request with its cost', { at: 'paid', cost: 0.25 }, 0.25, 0],
     ['a paid request that cost nothing as that', { at: 'paid', cost: 0 }, 0, 0],
@@ -45,9 +45,9 @@ describe('the tally', () => {
     ['a paid request without a cost with its estimate, and as unknown', { at: 'paid' }, 0.1, 1],
     ['a cost in another currency with its estimate, and as unknown', { at: 'paid', cost: 26, currency: 'XNO' }, 0.1, 1],
   ];
-  for (const [what, booking, amount, unknown] of amounts) {
+  for (const [what, settlement, amount, unknown] of amounts) {
     it(`counts ${what}`, () => {
-      const spending = tallyOf(entry(noon, booking)).at(noon);
+      const spending = totalsOf(entry(noon, settlement)).at(noon);
       assert.deepEqual(
         [spending.hour, spending.day, spending.month, spending.unknown],
         [amount, amount, amount, unknown],
@@ -57,45 +57,54 @@ describe('the tally', () => {
 
   it('counts what has neither cost nor estimate as unknown only', () => {
     const { id, time, model, n, currency } = entry(noon);
-    const { month, unknown } = tallyOf({ id, time, model, n, currency, booking: { at: 'unknown' } }).at(noon);
+    const { month, unknown } = totalsOf({ id, time, model, n, currency, settlement: { at: 'unknown' } }).at(noon);
     assert.deepEqual([month, unknown], [0, 1]);
   });
 
   it('counts this month by model', () => {
     const cost = (model: string, amount: number): LedgerEntry => entry(noon, { at: 'paid', cost: amount }, { model });
     const before = entry(noon - 25 * day, { at: 'paid', cost: 9 }, { model: 'old' });
-    assert.deepEqual(tallyOf(before, cost('a', 0.1), cost('a', 0.2), cost('', 0.4), cost('free', 0)).at(noon).byModel, {
-      a: 0.3,
-      '': 0.4,
-    });
+    assert.deepEqual(
+      totalsOf(before, cost('a', 0.1), cost('a', 0.2), cost('', 0.4), cost('free', 0)).at(noon).byModel,
+      {
+        a: 0.3,
+        '': 0.4,
+      },
+    );
   });
 
   it('forgets what is taken out again', () => {
-    const tally = tallyOf(entry(noon, { at: 'unknown' }));
-    tally.add(entry(noon, { at: 'unknown' }), -1);
-    assert.deepEqual(tally.at(noon), { hour: 0, day: 0, month: 0, byModel: {}, unknown: 0 });
+    const totals = totalsOf(entry(noon, { at: 'unknown' }));
+    totals.add(entry(noon, { at: 'unknown' }), -1);
+    assert.deepEqual(totals.at(noon), { hour: 0, day: 0, month: 0, byModel: {}, unknown: 0 });
   });
 
   it('begins anew with each month', () => {
-    const tally = tallyOf(entry(new Date(2026, 10, 30, 23, 59).getTime(), { at: 'unknown' }));
-    assert.deepEqual(tally.at(new Date(2026, 11, 1).getTime()), { hour: 0, day: 0, month: 0, byModel: {}, unknown: 0 });
+    const totals = totalsOf(entry(new Date(2026, 10, 30, 23, 59).getTime(), { at: 'unknown' }));
+    assert.deepEqual(totals.at(new Date(2026, 11, 1).getTime()), {
+      hour: 0,
+      day: 0,
+      month: 0,
+      byModel: {},
+      unknown: 0,
+    });
   });
 
   it('counts on where a clock that was wrong is set back', () => {
-    const tally = tallyOf(entry(noon), entry(new Date(2031, 0, 1).getTime()), entry(noon + 60_000));
-    assert.equal(tally.spentIn('month', noon), 0.2);
+    const totals = totalsOf(entry(noon), entry(new Date(2031, 0, 1).getTime()), entry(noon + 60_000));
+    assert.equal(totals.spentIn('month', noon), 0.2);
   });
 
   it('knows what an image of a model has cost on average, also from the month before', () => {
-    const tally = tallyOf(
+    const totals = totalsOf(
       entry(noon - 25 * day, { at: 'paid', cost: 0.2 }, { n: 4 }),
       entry(noon, { at: 'paid', cost: 0.2 }),
       entry(noon, { at: 'paid' }),
       entry(noon, { at: 'paid', cost: 26, currency: 'XNO' }),
       entry(noon, { at: 'free' }),
     );
-    assert.equal(tally.averageOf('hidream'), 0.08);
-    assert.equal(tally.averageOf('flux'), undefined);
+    assert.equal(totals.averagePrice('hidream'), 0.08);
+    assert.equal(totals.averagePrice('flux'), undefined);
   });
 });
 
@@ -174,9 +183,9 @@ async function inZones(
       process.env.TZ = zone;
       const sent = Date.parse(time);
       const ends = periodEnd(period, sent);
-      const tally = new SpendingTotals();
-      tally.add({ id: '1', time: sent, model: '', n: 1, currency: 'USD', booking: { at: 'paid', cost: 1 } });
-      return { ends, lastSum: tally.spentIn(period, ends - 1), nextSum: tally.spentIn(period, ends) };
+      const totals = new SpendingTotals();
+      totals.add({ id: '1', time: sent, model: '', n: 1, currency: 'USD', settlement: { at: 'paid', cost: 1 } });
+      return { ends, lastSum: totals.spentIn(period, ends - 1), nextSum: totals.spentIn(period, ends) };
     })));`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', '-e', code], { cwd: root });
   return JSON.parse(stdout) as { ends: number; lastSum: number; nextSum: number }[];

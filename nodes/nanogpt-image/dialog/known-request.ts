@@ -14,8 +14,8 @@ export interface KnownRequest {
   model: Known;
   count: Known;
   size: Known;
-  /** Texts that may choose a price. */
-  options: string[];
+  /** The further parameters and the quality, which may choose a price. */
+  priceFields: Record<string, unknown>;
   /** Whether more that may choose a price comes with the message. */
   isOpen: boolean;
 }
@@ -36,14 +36,11 @@ export function knownRequest(node: EditedNode, sample: Sample = {}): KnownReques
   };
   const quality = known('quality');
   const further = Object.entries(parameters ?? {}).filter(([name]) => !namesOfApi.has(name));
-  const options = [quality, ...further.map(([, value]) => value)].filter(
-    (value): value is string => typeof value === 'string' && value !== '',
-  );
   return {
     model: known('model'),
     count: known('count'),
     size: known('size'),
-    options,
+    priceFields: { ...Object.fromEntries(further), quality },
     isOpen: parameters === undefined || quality === undefined,
   };
 }

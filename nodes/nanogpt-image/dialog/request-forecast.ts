@@ -44,6 +44,6 @@ export function ownModel(chosen: Chosen | undefined): Known {
 }
 
 /** What the price depends on, as far as it is known. */
-export function toPriceQuery({ size = '', options }: KnownRequest): PriceQuery {
-  return { size, options };
+export function toPriceQuery({ size, priceFields }: KnownRequest): PriceQuery {
+  return { ...priceFields, size };
 }

@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../../../src/account/account.js';
+import { defined } from '../../../src/defined.js';
 import type { Generation } from '../../../src/generation.js';
-import { toCurrency } from '../../../src/account/charge.js';
 import type { AdminRequest } from './admin-request.js';
 import { storedImages } from './send-image.js';
 import { toProblem } from './problem.js';
@@ -41,7 +41,7 @@ function untilSent(signal: AbortSignal): RequestOptions {
   };
 }
 
-function told({ images: made, durationMs, warnings, cost, paymentSource, model }: Generation): object {
+function told({ images: made, durationMs, warnings, cost, currency, model }: Generation): object {
   return {
     images: made.map(({ bytes, mime, width, height }) => ({
       id: storedImages.keep({ bytes, mime }),
@@ -52,7 +52,7 @@ function told({ images: made, durationMs, warnings, cost, paymentSource, model }
     })),
     durationMs,
     warnings,
-    ...(cost !== undefined && { cost, currency: toCurrency(paymentSource) }),
+    ...defined({ cost, currency }),
     ...(model !== undefined && { model }),
   };
 }

@@ -96,10 +96,10 @@ export class ModelChooser {
   }
 
   #showPrices(): void {
-    const [isFree, wanted] = [this.#options.isFree?.(), this.#options.wanted?.() ?? { options: [] }];
+    const [isFree, wanted] = [this.#options.isFree?.(), this.#options.wanted?.() ?? {}];
     const unknown = this.#offers.some(({ model }) => model.pricing !== undefined) ? this.#node._('price.unknown') : '';
     for (const { model, price } of this.#offers) {
-      const text = priceText(this.#node, model, wanted) ?? priceText(this.#node, model, { options: [] });
+      const text = priceText(this.#node, model, wanted) ?? priceText(this.#node, model, {});
       price.textContent = isFree ? this.#node._('price.free') : (text ?? unknown);
     }
   }

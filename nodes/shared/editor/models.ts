@@ -24,7 +24,7 @@ export interface Model {
   maxImages?: number;
   /** So many come, whatever is asked. */
   fixedImages?: number;
-  /** As listed, for `priceOf`. */
+  /** As listed, for `priceRequest`. */
   pricing?: unknown;
   /** By API name; empty = nothing is known. */
   parameters: Record<string, Parameter>;

@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher } from 'undici';
+import { abortable } from '../../abortable.js';
 import type { Clock } from '../../clock.js';
 import { ImageError } from '../../errors.js';
 import { BlockedAddress } from './address-guard.js';
@@ -70,7 +71,7 @@ export class Transport {
       throw timedOut(exchange, progress);
     });
     try {
-      return await Promise.race([this.#dispatch(exchange, receive, progress, stop), deadline, aborted(stop)]);
+      return await abortable(Promise.race([this.#dispatch(exchange, receive, progress, stop), deadline]), stop);
     } catch (error) {
       if (signal.aborted)
         throw signal.reason instanceof ImageError && progress.started
@@ -177,15 +178,6 @@ function plainHeaders(headers: Record<string, string | string[] | undefined>): R
       Array.isArray(value) ? value.join(', ') : (value ?? ''),
     ]),
   );
-}
-
-/** Rejects with the reason of the signal. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-  });
 }
 
 function timedOut({ url, timeout }: Exchange, { started }: Progress<unknown>): ImageError {

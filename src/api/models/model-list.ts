@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../../clock.js';
+import { defined } from '../../defined.js';
 import { ImageError } from '../../errors.js';
 import { isObject, parseJson } from '../../json.js';
 import { abortable } from '../../abortable.js';
@@ -76,16 +77,22 @@ export class ModelList {
   }
 
   /**
-   * One image's price by the newest list that can be had; undefined = unknown.
+   * What the newest list that can be had says of a request's price: for one image, and how many images the model always makes.
+   * Absent = unknown.
    *
    * @throws `signal.reason` when aborted.
    */
-  async priceRequest(model: string, wanted: PriceQuery, signal: AbortSignal): Promise<Price | undefined> {
+  async findPrice(
+    model: string,
+    query: PriceQuery,
+    signal: AbortSignal,
+  ): Promise<{ price?: Price; fixedImages?: number }> {
     const data = (await this.#known(signal, pause))?.body.data;
     const entry: unknown = Array.isArray(data)
       ? data.find((candidate) => isObject(candidate) && candidate.id === model)
       : undefined;
-    return isObject(entry) ? priceRequest(entry.pricing, wanted) : undefined;
+    const [found] = readModels({ data: [entry] });
+    return defined({ price: priceRequest(found?.pricing, query), fixedImages: found?.fixedImages });
   }
 
   /** Nobody asks again within `rest` milliseconds after that went wrong. */

@@ -1,12 +1,7 @@
 import { isObject, toNumber } from '../../json.js';
 
-/** What a price depends on. */
-export interface PriceQuery {
-  /** As it is sent; absent = the model's own. */
-  size?: string;
-  /** Values that may choose a price, such as a rendering speed or a quality. */
-  options: string[];
-}
+/** The fields of a request by their API names; those that can choose a price are read, all others are ignored. */
+export type PriceQuery = Readonly<Record<string, unknown>>;
 
 /** One image's price in the list's currency. */
 export interface Price {
@@ -14,53 +9,57 @@ export interface Price {
   currency: string;
 }
 
-/** Prices lie at most this deep in one another. */
-const deepest = 5;
+/** Price lists nest at most this deep. */
+const maxDepth = 5;
+
+/** The fields that lists give tiers of prices for (NanoGPT docs: image models). A word in any other, such as `moderation: low`, chooses none. */
+const tierFields = ['size', 'resolution', 'aspect_ratio', 'quality', 'rendering_speed', 'speed'];
 
 /**
- * The price of one image, from whatever shape the list gives it in (NanoGPT docs: image models): a number, one a size
- * (`1024*1024`), one a speed or quality, or these nested. Where the request leaves it open, the highest that may apply; undefined
+ * The price of one image, in whatever shape the list gives it (NanoGPT docs: image models): a number, one for each size
+ * (`1024*1024`), speed or quality, or these nested. The highest that may apply where the request leaves it open; undefined
  * = unknown, which is never free.
  */
-export function priceRequest(pricing: unknown, wanted: PriceQuery): Price | undefined {
-  return among(pricing, wanted, Math.max);
+export function priceRequest(pricing: unknown, query: PriceQuery): Price | undefined {
+  return findPrice(pricing, query, Math.max);
 }
 
-/** The lowest price of one image that may apply. It is that of `priceOf` unless the request leaves open what the price depends on. */
-export function lowestPrice(pricing: unknown, wanted: PriceQuery): Price | undefined {
-  return among(pricing, wanted, Math.min);
+/** The lowest price of one image that may apply: the price itself unless the request leaves it open. */
+export function lowestPrice(pricing: unknown, query: PriceQuery): Price | undefined {
+  return findPrice(pricing, query, Math.min);
 }
 
 /** Chooses one of several amounts. */
 type Choose = (...amounts: number[]) => number;
 
-function among(pricing: unknown, { size = '', options }: PriceQuery, choose: Choose): Price | undefined {
+function findPrice(pricing: unknown, query: PriceQuery, choose: Choose): Price | undefined {
   const list = isObject(pricing) ? pricing : { per_image: pricing };
-  const amount = amountIn(list.per_image, [size, ...options].map(plainSize), { choose, depth: deepest });
+  const tiers = tierFields.map((field) => query[field]).filter((value) => typeof value === 'string');
+  const amount = findAmount(list.per_image, tiers.map(plainSize), { choose, depth: maxDepth });
   return amount === undefined
     ? undefined
     : { amount, currency: typeof list.currency === 'string' ? list.currency.toUpperCase() : 'USD' };
 }
 
-/** Sizes are written with `x` in one place and with `*` in the other. */
+/** A size as it can be compared: lists write it with `x` in one place and with `*` in another. */
 export function plainSize(size: string): string {
   return size.trim().toLowerCase().replace(/[*×]/g, 'x');
 }
 
-/** One price in a tree of which the wanted branches are known; undefined where any price that may apply cannot be read. */
-function amountIn(
+/** The price in a tree of tiers; undefined where one that may apply cannot be read. */
+function findAmount(
   value: unknown,
-  wanted: string[],
+  tiers: string[],
   { choose, depth }: { choose: Choose; depth: number },
 ): number | undefined {
   if (!isObject(value)) return readAmount(value);
   const entries = Object.entries(value).map(([name, entry]) => [plainSize(name), entry] as const);
-  const chosen = entries.filter(([name]) => wanted.includes(name));
+  const chosen = entries.filter(([name]) => tiers.includes(name));
   // Another size than those listed may cost more than all of them.
-  const isUnlisted = chosen.length === 0 && wanted.some(isPixelSize) && entries.every(([name]) => isPixelSize(name));
+  const isUnlisted = chosen.length === 0 && tiers.some(isPixelSize) && entries.every(([name]) => isPixelSize(name));
   if (isUnlisted || depth === 0) return undefined;
   const prices = (chosen.length > 0 ? chosen : entries).map(([, entry]) =>
-    amountIn(entry, wanted, { choose, depth: depth - 1 }),
+    findAmount(entry, tiers, { choose, depth: depth - 1 }),
   );
   return prices.length > 0 && prices.every((price) => price !== undefined) ? choose(...prices) : undefined;
 }

@@ -19,7 +19,7 @@ export interface Model {
   /** One image at the first size that has a price, in `currency`. Absent = unknown, never free. */
   price?: number;
   currency?: string;
-  /** As it is listed, for `priceOf`. */
+  /** As it is listed, for `priceRequest`. */
   pricing?: unknown;
   /** What it takes, by API name; empty where the list does not say. */
   parameters: Record<string, Parameter>;
@@ -84,8 +84,6 @@ function most(value: unknown): number | undefined {
 
 /** What an image costs at the first size that has a price. */
 function listPrice({ pricing }: Record<string, unknown>, sizes: string[]): { price?: number; currency?: string } {
-  const price = [...sizes, '']
-    .map((size) => priceRequest(pricing, { options: [], size }))
-    .find((found) => found !== undefined);
+  const price = [...sizes, ''].map((size) => priceRequest(pricing, { size })).find((found) => found !== undefined);
   return price ? { price: price.amount, currency: price.currency } : {};
 }

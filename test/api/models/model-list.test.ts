@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../helpers/packed.js';
 
 const { signal } = new AbortController();
 const hour = 3600_000;
-const wanted = { options: [] };
+const wanted = {};
 
 function listOf(price: number): Record<string, unknown> {
   return { data: [{ id: 'hidream', pricing: { per_image: { '1024*1024': price }, currency: 'USD' } }] };
@@ -46,7 +46,7 @@ describe('the catalogue', () => {
       },
     });
   const priceIn = async (catalogue: ModelList, model = 'hidream'): Promise<number | undefined> =>
-    (await catalogue.priceRequest(model, wanted, signal))?.amount;
+    (await catalogue.findPrice(model, wanted, signal)).price?.amount;
   const offline = (): Promise<never> => Promise.reject(new Error('no network'));
 
   it('asks nobody before somebody wants to know', async () => {
@@ -125,7 +125,7 @@ describe('the catalogue', () => {
   it('lets go of a request that is cancelled while it waits for its price', async () => {
     answer = () => new Promise(() => undefined);
     const cancelled = new AbortController();
-    const price = open().priceRequest('hidream', wanted, cancelled.signal);
+    const price = open().findPrice('hidream', wanted, cancelled.signal);
     await until(() => asked === 1);
     cancelled.abort(new Error('cancelled'));
     await assert.rejects(price, /cancelled/);

@@ -1,0 +1,2 @@
+/** The currency of an account: that of the prices and the balance of NanoGPT. */
+export const currency = 'USD';
