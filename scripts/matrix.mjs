@@ -15,7 +15,7 @@ const modules = join(folder, 'node_modules');
 
 /** Tests that run Node-RED in their own process, and tests that start it. */
 const inside = ['test/nodes', 'test/examples'];
-const outside = ['test/redeploy', 'test/package', 'test/editor'];
+const outside = ['test/redeploy', 'test/package', 'test/editor', 'test/places'];
 
 /** The two Node-REDs by their version. */
 const nodeReds = { 4.1: withOwnNodeRed, '5.0': withNodeRed5 };

@@ -10,6 +10,9 @@ import { total } from './test/total.mjs';
 /** What starts a real Node-RED or a browser; runs beside everything else, to use both cores. */
 const slow = ['test/package', 'test/redeploy', 'test/editor'];
 
+/** What needs 170 MB of other packages; `npm run test:matrix` installs them. */
+const large = ['test/places'];
+
 /** Runs all and gives a result `{ passed, failed, skipped }` for each part. */
 async function test(args) {
   await installIfNeeded();
@@ -23,9 +26,15 @@ async function test(args) {
     await runCheck('build', ['build.mjs']),
   ];
   if (total(checks.slice(-1)).failed > 0) return checks;
-  const fast = runMocha('tests', ['--forbid-only', ...slow.flatMap((folder) => ['--ignore', `${folder}/**`]), 'test']);
+  const fast = runMocha('tests', [
+    '--forbid-only',
+    ...[...slow, ...large].flatMap((folder) => ['--ignore', `${folder}/**`]),
+    'test',
+  ]);
   const others = runMocha('tests with a real Node-RED', ['--forbid-only', ...slow], { after: fast });
-  return [...checks, await fast, await others];
+  const results = [...checks, await fast, await others];
+  console.log(`\nNot run here, but by npm run test:matrix: ${large.join(', ')}`);
+  return results;
 }
 
 try {

@@ -40,7 +40,9 @@ const core = [
 helper.init(nodeRedDir);
 
 /** File names of all examples, in their order. */
-export const exampleNames = readdirSync(folder).sort();
+export const exampleNames = readdirSync(folder)
+  .filter((name) => name.endsWith('.json'))
+  .sort();
 
 /** The nodes of the example whose file name begins with `number`, as they are in the file. */
 export function readExample(number: string): FlowNode[] {

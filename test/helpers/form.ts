@@ -16,7 +16,7 @@ export interface Form {
 }
 
 /** Parses the body of a request as a form (RFC 7578). */
-export function parseForm({ headers, bytes }: Seen): Promise<Form> {
+export function parseForm({ headers, bytes }: Pick<Seen, 'headers' | 'bytes'>): Promise<Form> {
   return new Promise((resolve, reject) => {
     const form: Form = { fields: {}, files: [] };
     const parser = busboy({ headers });

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { nodeRedDir } from './node-red-modules.js';
 import { installed } from './packed.js';
 
@@ -27,6 +27,8 @@ export interface NodeRedOptions {
   settings?: Record<string, unknown>;
   /** Further environment variables. */
   env?: Record<string, string>;
+  /** A node_modules folder with further packages of nodes. */
+  modules?: string;
 }
 
 /** A real Node-RED with the packed package installed, in a process of its own. */
@@ -135,10 +137,11 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<Runnin
 }
 
 /** A user directory of its own that shares the installed modules. */
-async function makeUserDir(port: number, { flows, settings }: NodeRedOptions): Promise<string> {
+async function makeUserDir(port: number, { flows, settings, modules }: NodeRedOptions): Promise<string> {
   const source = await installed();
   const userDir = await mkdtemp(join(tmpdir(), 'nanogpt-node-red-'));
-  await symlink(join(source, 'node_modules'), join(userDir, 'node_modules'), 'junction');
+  if (modules) await linkPackages([join(source, 'node_modules'), modules], join(userDir, 'node_modules'));
+  else await symlink(join(source, 'node_modules'), join(userDir, 'node_modules'), 'junction');
   await copyFile(join(source, 'package.json'), join(userDir, 'package.json'));
   if (flows) await writeFile(join(userDir, 'flows.json'), JSON.stringify(flows));
   const all = {
@@ -155,6 +158,26 @@ async function makeUserDir(port: number, { flows, settings }: NodeRedOptions): P
   const orphan = "process.on('disconnect', () => process.exit());";
   await writeFile(join(userDir, 'settings.js'), `${orphan}\nmodule.exports = ${JSON.stringify(all, null, 2)};\n`);
   return userDir;
+}
+
+/** A folder that holds the packages of several node_modules folders; each finds what it depends on where it really lies. */
+async function linkPackages(sources: string[], target: string): Promise<void> {
+  for (const source of sources) {
+    for (const name of await packagesIn(source)) {
+      await mkdir(dirname(join(target, name)), { recursive: true });
+      await symlink(join(source, name), join(target, name), 'junction').catch(() => undefined);
+    }
+  }
+}
+
+/** Names of the packages in a node_modules folder, scoped ones as `@scope/name`. */
+async function packagesIn(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter((name) => !name.startsWith('.'));
+  const scopes = names.filter((name) => name.startsWith('@'));
+  const scoped = await Promise.all(
+    scopes.map(async (scope) => (await readdir(join(folder, scope))).map((name) => `${scope}/${name}`)),
+  );
+  return [...names.filter((name) => !name.startsWith('@')), ...scoped.flat()];
 }
 
 /** A port below those that the system hands out by itself, so that no other test gets it in the meantime. */
