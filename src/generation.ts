@@ -1,14 +1,14 @@
 /** The plain data that goes into and comes out of a generation. Sizes are in pixels and bytes, times in milliseconds. */
 
+import type { ImageHeader } from './image/formats/header.js';
+
 /** An image on its way to the service: encoded bytes as they stand in a file, with what their header says. */
-export interface InputImage {
+export interface InputImage extends Omit<ImageHeader, 'complete'> {
   bytes: Uint8Array;
   /** `image/png`, `image/jpeg`, `image/webp`, `image/gif` or `image/avif`. */
   mime: string;
-  width: number;
-  height: number;
-  /** EXIF orientation, 1 to 8; absent where the file does not say. */
-  orientation?: number;
+  /** False where a piece of the file is missing. */
+  complete?: boolean;
   /** What it is called in sentences for a person: its file name, or the field that it comes from. */
   name?: string;
 }
@@ -50,6 +50,7 @@ export interface GeneratedImage {
   mime: string;
   /** File extension without the dot. */
   extension: string;
+  /** The size that is seen. */
   width: number;
   height: number;
   /** The address it was downloaded from, and until when that works (ISO 8601), where the service gave one. */

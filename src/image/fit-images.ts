@@ -3,7 +3,7 @@ import type { InputImage, Warning } from '../generation.js';
 import { warning } from '../warning.js';
 import { changeWarning } from './change-warning.js';
 import { mostTransparentMask, readMask, writeMask } from './mask.js';
-import { isUpright } from './pixels.js';
+import { isUpright } from './orientation.js';
 import { type ImageRules, type InputImages, type SizeBudget, isWithin, byteBudget } from './size-budget.js';
 import { type LoadSharp, type Sharp, inTurn, loadSharp } from './sharp.js';
 import { shrink } from './shrink.js';

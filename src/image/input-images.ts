@@ -46,13 +46,10 @@ async function toImage(value: unknown, field: string, fetchAddress: FetchAddress
   if (!header) throw new ImageError('invalid_input', 'not_a_image', { field });
   if (!taken.has(header.mime))
     throw new ImageError('invalid_input', 'format_not_taken', { field, format: header.mime });
-  const { mime, width, height, orientation } = header;
+  const { extension: _, ...shape } = header;
   return {
     bytes,
-    mime,
-    width,
-    height,
-    ...(orientation !== undefined && { orientation }),
+    ...shape,
     name: isHttpUrl(value) ? (fileNameIn(value) ?? field) : field,
   };
 }

@@ -3,7 +3,8 @@ import type { InputImage, Warning } from '../generation.js';
 import { warning } from '../warning.js';
 import { isLossless } from './inspect.js';
 import { type MaskMeaning, resolveMeaning } from './mask-meaning.js';
-import { type Size, atMost, fromPixels, isUpright, uprightSize, workingPixels } from './pixels.js';
+import { type Size, isUpright, uprightSize } from './orientation.js';
+import { atMost, fromPixels, workingPixels } from './pixels.js';
 import { type Pipeline, type Sharp, decoded, open } from './sharp.js';
 
 /** What in a mask means “change” to a service. */

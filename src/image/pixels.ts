@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { InputImage } from '../generation.js';
+import { type Size, uprightSize } from './orientation.js';
 import { decoded, open, type Pipeline, type Sharp } from './sharp.js';
 
 /** Decoded pixels, a byte a channel: red, green, blue and, where the image has it, opacity. */
@@ -10,27 +11,11 @@ export interface Pixels {
   channels: 3 | 4;
 }
 
-/** Width and height in pixels. */
-export interface Size {
-  width: number;
-  height: number;
-}
-
 /** Pixels that are kept in memory at a time; a larger image is made smaller while it is decoded. No service makes use of more. */
 export const workingPixels = 24_000_000;
 
 /** Pixels looked at before the event loop gets its turn. */
 const stride = 250_000;
-
-/** The size of an image as it is seen: orientations from 5 lie on their side (EXIF 2.3, 4.6.4). */
-export function uprightSize({ width, height, orientation = 1 }: InputImage): Size {
-  return orientation >= 5 ? { width: height, height: width } : { width, height };
-}
-
-/** Whether an image is stored as it is seen. */
-export function isUpright({ orientation = 1 }: InputImage): boolean {
-  return orientation === 1;
-}
 
 /** A size of the same shape with at most so many pixels. */
 export function atMost({ width, height }: Size, pixels: number): Size {

@@ -66,8 +66,8 @@ export async function corners(bytes: Uint8Array): Promise<string> {
 export function asImage(bytes: Uint8Array, name = 'msg.payload'): InputImage {
   const header = inspect(bytes);
   if (!header) throw new Error('The test made no image.');
-  const { mime, width, height, orientation } = header;
-  return { bytes, mime, width, height, ...(orientation !== undefined && { orientation }), name };
+  const { extension: _, ...shape } = header;
+  return { bytes, ...shape, name };
 }
 
 /** What fit goes by for a request to this service of which the body may have so many bytes. */

@@ -23,7 +23,13 @@ describe('the header of an image', () => {
   it('tells the size of an SVG, behind declaration and remark', () => {
     const svg =
       '<?xml version="1.0"?>\n<!-- made by hand -->\n<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"/>';
-    assert.deepEqual(inspect(Buffer.from(svg)), { mime: 'image/svg+xml', extension: 'svg', width: 30, height: 20 });
+    assert.deepEqual(inspect(Buffer.from(svg)), {
+      mime: 'image/svg+xml',
+      extension: 'svg',
+      width: 30,
+      height: 20,
+      complete: true,
+    });
   });
 
   for (const options of [{ lossless: true }, { quality: 50 }]) {
@@ -31,7 +37,13 @@ describe('the header of an image', () => {
       const bytes = await sharp({ create: { width: 12, height: 9, channels: 4, background: '#0a08' } })
         .webp(options)
         .toBuffer();
-      assert.deepEqual(inspect(bytes), { mime: 'image/webp', extension: 'webp', width: 12, height: 9 });
+      assert.deepEqual(inspect(bytes), {
+        mime: 'image/webp',
+        extension: 'webp',
+        width: 12,
+        height: 9,
+        complete: true,
+      });
     });
   }
 
@@ -49,16 +61,13 @@ describe('the header of an image', () => {
     assert.equal(inspect(memory.subarray(7, 7 + bytes.length))?.mime, 'image/jpeg');
   });
 
-  it('is none in anything else', async () => {
-    const tiff = await sharp(await image())
-      .tiff()
-      .toBuffer();
+  it('is none in anything else', () => {
     for (const bytes of [
       Buffer.alloc(0),
       Buffer.from('hello'),
       Buffer.from('<html><svg></svg></html>'),
       Buffer.from('BM'.padEnd(60)),
-      tiff,
+      Buffer.from('II*\0'.padEnd(60)),
       Buffer.alloc(5000, 0xff),
     ]) {
       assert.equal(inspect(bytes), undefined);

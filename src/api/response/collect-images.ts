@@ -2,6 +2,7 @@ import { ImageError } from '../../errors.js';
 import type { GeneratedImage, Warning } from '../../generation.js';
 import { ownMemory } from '../../image/data-url.js';
 import { inspect } from '../../image/inspect.js';
+import { uprightSize } from '../../image/orientation.js';
 import type { ImageEntry } from './image-response.js';
 import { warning } from '../../warning.js';
 
@@ -36,13 +37,12 @@ async function image(item: ImageEntry, fetchImage: (url: string) => Promise<Buff
   const bytes = ownMemory(item.bytes ?? (await fetchImage(item.url!)));
   const header = inspect(bytes);
   if (!header) throw new ImageError('bad_response', 'made_no_image');
-  const { mime, extension, width, height } = header;
+  const { mime, extension } = header;
   return {
     bytes,
     mime,
     extension,
-    width,
-    height,
+    ...uprightSize(header),
     ...(item.url !== undefined && { url: item.url, ...expiry(item.url) }),
     ...(item.revisedPrompt !== undefined && { revisedPrompt: item.revisedPrompt }),
   };
