@@ -59,7 +59,7 @@ describe('what is paid for', () => {
     }) as { view: unknown; buffer: unknown };
     for (const payload of [foreign.view, foreign.buffer]) {
       const { out } = await flow.send({ payload });
-      assert.equal(out.at(-1)?.generation.mode, 'image');
+      assert.equal(out.at(-1)?.generation.mode, 'image-to-image');
     }
   });
 
