@@ -44,6 +44,14 @@ export interface GenerationRequest extends RequestFields {
   extra: Record<string, unknown>;
 }
 
+/** What is done in a request: the words of a model's abilities, too. */
+export type Mode = 'text-to-image' | 'image-to-image' | 'inpainting';
+
+export function readMode({ images, mask }: Pick<GenerationRequest, 'images' | 'mask'>): Mode {
+  if (mask) return 'inpainting';
+  return images.length > 0 ? 'image-to-image' : 'text-to-image';
+}
+
 /** An image that the service made. `bytes` owns its memory; type and size are read from the bytes. */
 export interface GeneratedImage {
   bytes: Buffer;
@@ -80,6 +88,8 @@ export interface Generation {
   requestId?: string;
   /** The model that was asked, the account's default included. */
   model?: string;
+  /** It comes from the history and costs nothing. */
+  reused?: true;
   attempts: number;
   durationMs: number;
   warnings: Warning[];

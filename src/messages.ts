@@ -20,10 +20,15 @@ export const messages = {
     'The base URL of the account is no http or https address: it looks like https://host or http://host:8080/v1.',
   wrong_address:
     'The server at the base URL of the account does not know this API (HTTP {{status}}): check the base URL.',
-  bad_setting: 'The setting “{{field}}” of the account must be a number from {{least}}.',
+  bad_setting: 'The setting “{{field}}” of the account must be a number from {{least}} to {{most}}.',
   ledger_newer:
     'The spending of this account was recorded by a newer version of this package (format {{version}}): update the package, or move {{file}} away.',
   bad_setting_choice: 'The setting “{{field}}” of the account must be one of {{choices}}.',
+  bad_setting_whole: 'The setting “{{field}}” of the account must be a whole number from {{least}} to {{most}}.',
+  bad_setting_node:
+    'The node chosen as “{{field}}” of the account is missing, disabled, not deployed or not filled in: open the account and choose another.',
+  bad_setting_empty:
+    'The setting “{{field}}” of the account is {{variable}}, which is empty or not set: set this environment variable, or type a value.',
 
   // invalid_input
   no_prompt: 'There is no prompt in {{field}}: put text there, or set the prompt in this node.',

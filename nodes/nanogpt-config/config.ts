@@ -17,6 +17,12 @@ export interface NanogptConfigConfig {
   budget: number | string;
   budgetPeriod: 'hour' | 'day' | 'month';
   imageUrls: 'public' | 'any' | 'never';
+  /** Where the images that came are kept. */
+  history: 'off' | 'memory' | 'disk';
+  /** The most on disk; the oldest images leave first. */
+  historyMegabytes: number | string;
+  /** Days that an image stays on disk; blank = no limit. */
+  historyDays: number | string;
   /** Id of an `http proxy` node. */
   proxy: string;
   /** Id of a `tls-config` node. */
@@ -38,6 +44,37 @@ export const defaults: NanogptConfigConfig = {
   budget: '',
   budgetPeriod: 'day',
   imageUrls: 'public',
+  history: 'memory',
+  historyMegabytes: 500,
+  historyDays: '',
   proxy: '',
   tls: '',
 };
+
+/** What the settings that are lists offer. */
+export const choices = {
+  service: ['nanogpt', 'openai', 'compatible', 'sandbox'],
+  edits: ['json', 'multipart'],
+  budgetPeriod: ['hour', 'day', 'month'],
+  imageUrls: ['public', 'any', 'never'],
+  history: ['off', 'memory', 'disk'],
+} as const satisfies { [Name in keyof NanogptConfigConfig]?: readonly NanogptConfigConfig[Name][] };
+
+/** What a setting that is a number may be. */
+export interface NumberRange {
+  least: number;
+  most: number;
+  isWhole?: boolean;
+}
+
+/** The settings that are numbers; a blank one means its default. */
+export const ranges = {
+  timeout: { least: 1, most: 3600 },
+  concurrency: { least: 1, most: 1000, isWhole: true },
+  perMinute: { least: 0, most: 1e6 },
+  queueLimit: { least: 0, most: 1e6, isWhole: true },
+  retries: { least: 0, most: 10, isWhole: true },
+  budget: { least: 0, most: 1e9 },
+  historyMegabytes: { least: 1, most: 1e6 },
+  historyDays: { least: 1, most: 36_500 },
+} as const satisfies Record<string, NumberRange>;

@@ -1,7 +1,7 @@
 import type { EditorRed } from '../shared/editor/red.js';
 import { openDialog } from '../shared/editor/open-dialog.js';
-import { type Accepts, numberIn, plainValidator } from '../shared/editor/validators.js';
-import { defaults, type NanogptConfigConfig } from './config.js';
+import { type Accepts, numberIn as numberBetween, plainValidator } from '../shared/editor/validators.js';
+import { choices, defaults, type NanogptConfigConfig, type NumberRange, ranges } from './config.js';
 
 declare const RED: EditorRed;
 
@@ -11,32 +11,35 @@ RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
     name: { value: defaults.name },
     service: {
       value: defaults.service,
-      validate: plainValidator('service', oneOf('nanogpt', 'openai', 'compatible', 'sandbox')),
+      validate: plainValidator('service', oneOf(...choices.service)),
     },
     baseUrl: { value: defaults.baseUrl, validate: plainValidator('baseUrl', isBaseUrl, 'service') },
-    edits: { value: defaults.edits, validate: plainValidator('edits', oneOf('json', 'multipart')) },
+    edits: { value: defaults.edits, validate: plainValidator('edits', oneOf(...choices.edits)) },
     model: { value: defaults.model },
-    timeout: { value: defaults.timeout, validate: plainValidator('timeout', required(numberIn(1, 3600))) },
+    timeout: { value: defaults.timeout, validate: plainValidator('timeout', required(numberIn(ranges.timeout))) },
     concurrency: {
       value: defaults.concurrency,
-      validate: plainValidator('concurrency', required(numberIn(1, Number.MAX_VALUE, 'whole'))),
+      validate: plainValidator('concurrency', required(numberIn(ranges.concurrency))),
     },
     perMinute: {
       value: defaults.perMinute,
-      validate: plainValidator('perMinute', required(numberIn(0, Number.MAX_VALUE))),
+      validate: plainValidator('perMinute', required(numberIn(ranges.perMinute))),
     },
     queueLimit: {
       value: defaults.queueLimit,
-      validate: plainValidator('queueLimit', required(numberIn(0, Number.MAX_VALUE, 'whole'))),
+      validate: plainValidator('queueLimit', required(numberIn(ranges.queueLimit))),
     },
-    retries: { value: defaults.retries, validate: plainValidator('retries', required(numberIn(0, 10, 'whole'))) },
+    retries: { value: defaults.retries, validate: plainValidator('retries', required(numberIn(ranges.retries))) },
     retryUnknown: { value: defaults.retryUnknown },
-    budget: { value: defaults.budget, validate: plainValidator('budget', numberIn(0, Number.MAX_VALUE)) },
+    budget: { value: defaults.budget, validate: plainValidator('budget', numberIn(ranges.budget)) },
     budgetPeriod: {
       value: defaults.budgetPeriod,
-      validate: plainValidator('budgetPeriod', oneOf('hour', 'day', 'month')),
+      validate: plainValidator('budgetPeriod', oneOf(...choices.budgetPeriod)),
     },
-    imageUrls: { value: defaults.imageUrls, validate: plainValidator('imageUrls', oneOf('public', 'any', 'never')) },
+    imageUrls: { value: defaults.imageUrls, validate: plainValidator('imageUrls', oneOf(...choices.imageUrls)) },
+    history: { value: defaults.history },
+    historyMegabytes: { value: defaults.historyMegabytes },
+    historyDays: { value: defaults.historyDays },
     proxy: { value: defaults.proxy, type: 'http proxy', required: false },
     tls: { value: defaults.tls, type: 'tls-config', required: false },
   },
@@ -75,6 +78,10 @@ function isKey(value: string, service: string): boolean {
 /** Accepts what the list offers; a flow that was written by hand may hold anything. */
 function oneOf(...choices: string[]): Accepts {
   return (value) => choices.includes(value);
+}
+
+function numberIn({ least, most, isWhole }: NumberRange): Accepts {
+  return isWhole ? numberBetween(least, most, 'whole') : numberBetween(least, most);
 }
 
 function required(accepts: Accepts): Accepts {

@@ -3,6 +3,8 @@ import type { Node, NodeAPI } from 'node-red';
 import type { Account } from '../../src/account/account.js';
 import type { AccountSettings, AccountOptions } from '../../src/account/settings.js';
 import { closeAccount, draftAccount, openAccount } from '../../src/account/registry.js';
+import { toDirectoryName } from '../../src/account/directory-name.js';
+import { ImageError } from '../../src/errors.js';
 import { translator } from '../shared/on-message.js';
 import { readSettings } from './read-settings.js';
 import { type NanogptConfigConfig, defaults } from './config.js';
@@ -19,15 +21,17 @@ export function openNodeAccount(
   apiKey: string,
 ): Account {
   const config = { ...defaults, ...saved };
-  const account = openAccount(node.id, readSettings(RED, config, apiKey), toolsOf(RED, node.id, config.name));
+  const settings = readSettings(RED, config, apiKey, findSaved(RED, node));
+  refuseEmptyKey(RED, node.id, apiKey);
+  const account = openAccount(node.id, settings, accountOptions(RED, node.id, config.name));
   const say = translator(RED);
   for (const warning of account.warnings()) node.warn(say(warning));
   return account;
 }
 
-/** An account with settings that are not deployed, under the id that they have in the editor. Whoever asked for it closes it. */
+/** An account with settings that are not deployed, under the id that they have in the editor. Must be closed. */
 export function openDraftAccount(RED: NodeAPI, id: string, settings: AccountSettings, name: string): Account {
-  return draftAccount(id, settings, toolsOf(RED, id, name));
+  return draftAccount(id, settings, accountOptions(RED, id, name));
 }
 
 /** Ends the account of a removed config node. */
@@ -35,12 +39,29 @@ export function closeNodeAccount(id: string): void {
   closeAccount(id);
 }
 
-/** Books and price lists are kept nowhere where Node-RED has no user directory. */
-function toolsOf(RED: NodeAPI, id: string, name: string): AccountOptions {
+/** Ledger, history and model list are kept in memory where Node-RED has no user directory. */
+function accountOptions(RED: NodeAPI, id: string, name: string): AccountOptions {
   const { userDir } = RED.settings;
   const say = translator(RED);
   return {
     onWarning: (warning) => RED.log.warn(`[nanogpt-config:${name || id}] ${say(warning)}`),
-    ...(userDir && { storage: { directory: join(userDir, 'flow-easel-nanogpt'), name: id.replace(/[^\w.-]/g, '_') } }),
+    ...(userDir && { storage: { directory: join(userDir, 'flow-easel-nanogpt'), name: toDirectoryName(id) } }),
   };
+}
+
+/** The settings as they were saved, before Node-RED filled in variables. */
+function findSaved(RED: NodeAPI, { id, _alias = id }: Node & { _alias?: string }): Partial<NanogptConfigConfig> {
+  let found: Partial<NanogptConfigConfig> = {};
+  RED.nodes.eachNode((definition) => {
+    if (definition.id === _alias) found = definition;
+  });
+  return found;
+}
+
+/** @throws ImageError `not_configured` where the key is a variable that is empty. */
+function refuseEmptyKey(RED: NodeAPI, id: string, apiKey: string): void {
+  const { apiKey: saved } = (RED.nodes.getCredentials(id) ?? {}) as { apiKey?: unknown };
+  const variable = typeof saved === 'string' ? saved.trim() : '';
+  if (apiKey === '' && /^\$[{(]/.test(variable))
+    throw new ImageError('not_configured', 'key_variable_unset', { variable });
 }

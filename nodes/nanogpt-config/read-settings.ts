@@ -1,8 +1,10 @@
 import type { NodeAPI } from 'node-red';
 import type { AccountSettings } from '../../src/account/settings.js';
+import type { ProxySettings } from '../../src/api/http/proxy.js';
+import { defined } from '../../src/defined.js';
 import { ImageError } from '../../src/errors.js';
 import { toNumber } from '../../src/json.js';
-import { type NanogptConfigConfig, defaults } from './config.js';
+import { choices, defaults, type NanogptConfigConfig, type NumberRange, ranges } from './config.js';
 
 /** Node-RED's own `http proxy` node. */
 interface ProxyNode {
@@ -16,72 +18,104 @@ interface TlsNode {
   addTLSOptions(options: object): object;
 }
 
-const services = ['nanogpt', 'openai', 'compatible', 'sandbox'] as const satisfies NanogptConfigConfig['service'][];
-const edits = ['json', 'multipart'] as const satisfies NanogptConfigConfig['edits'][];
-const periods = ['hour', 'day', 'month'] as const satisfies NanogptConfigConfig['budgetPeriod'][];
-const addressRules = ['public', 'any', 'never'] as const satisfies NanogptConfigConfig['imageUrls'][];
+/** Settings as they were saved, where a variable may stand in place of a value. */
+type RawSettings = Partial<NanogptConfigConfig>;
 
 /**
- * What the editor saves of an account, as the client takes it. Proxy and TLS are those of the deployed nodes with these ids.
+ * What the editor saves of an account, as the client takes it. Proxy and TLS are those of the deployed nodes with these ids; `raw`
+ * shows what was filled in with a variable.
  *
- * @throws ImageError `not_configured` naming the setting that cannot work.
+ * @throws ImageError `not_configured` naming the setting that cannot work, or that was filled in and comes to nothing.
  */
-export function readSettings(RED: NodeAPI, config: NanogptConfigConfig, apiKey: string): AccountSettings {
-  const proxy = nodeOf<ProxyNode>(RED, config.proxy, 'http proxy');
-  const tls = nodeOf<TlsNode>(RED, config.tls, 'tls-config');
+export function readSettings(
+  RED: NodeAPI,
+  config: NanogptConfigConfig,
+  apiKey: string,
+  raw: RawSettings = config,
+): AccountSettings {
+  refuseEmptyVariables(config, raw);
+  const budget = String(config.budget ?? '').trim() === '' ? undefined : readNumber('budget', config);
+  const historyDays = String(config.historyDays ?? '').trim() === '' ? undefined : readNumber('historyDays', config);
   return {
-    service: oneOf('service', config, services),
-    edits: oneOf('edits', config, edits),
+    service: readChoice('service', config),
+    edits: readChoice('edits', config),
     baseUrl: config.baseUrl,
     apiKey,
     model: config.model,
-    timeout: atLeast('timeout', config, 1) * 1000,
-    concurrency: atLeast('concurrency', config, 1),
-    perMinute: atLeast('perMinute', config, 0),
-    queueLimit: atLeast('queueLimit', config, 0),
-    retries: atLeast('retries', config, 0),
-    retryUnknown: String(config.retryUnknown) === 'true',
-    budgetPeriod: oneOf('budgetPeriod', config, periods),
-    ...(String(config.budget ?? '').trim() !== '' && { budget: atLeast('budget', config, 0) }),
-    imageUrls: oneOf('imageUrls', config, addressRules),
-    ...(proxy?.url && {
-      proxy: {
-        url: proxy.url,
-        noProxy: proxy.noproxy ?? [],
-        ...(proxy.credentials?.username && {
-          username: proxy.credentials.username,
-          password: proxy.credentials.password ?? '',
-        }),
-      },
-    }),
-    ...(tls && { tls: tls.addTLSOptions({}) }),
+    timeout: readNumber('timeout', config) * 1000,
+    concurrency: readNumber('concurrency', config),
+    perMinute: readNumber('perMinute', config),
+    queueLimit: readNumber('queueLimit', config),
+    retries: readNumber('retries', config),
+    retryUnknown: readSwitch('retryUnknown', config),
+    budgetPeriod: readChoice('budgetPeriod', config),
+    imageUrls: readChoice('imageUrls', config),
+    history: readChoice('history', config),
+    historyMegabytes: readNumber('historyMegabytes', config),
+    ...defined({ budget, historyDays, proxy: readProxy(RED, config), tls: readTls(RED, config) }),
   };
 }
 
-/** A node of another kind is none: the id may come from whoever may use a route. */
-function nodeOf<Kind>(RED: NodeAPI, id: string, type: string): Kind | undefined {
-  const node = RED.nodes.getNode(id) as { type: string } | null;
-  return node?.type === type ? (node as Kind) : undefined;
+/** A budget that comes to nothing would be none, and a base URL the service's own: neither is what was meant. */
+function refuseEmptyVariables(config: NanogptConfigConfig, raw: RawSettings): void {
+  for (const field of Object.keys(defaults) as (keyof NanogptConfigConfig)[]) {
+    const [variable, value] = [String(raw[field] ?? '').trim(), String(config[field] ?? '').trim()];
+    if (field !== 'name' && isVariable(variable) && (value === '' || isVariable(value)))
+      throw new ImageError('not_configured', 'bad_setting_empty', { field, variable });
+  }
 }
 
-function oneOf<Choice extends string>(
-  field: 'service' | 'edits' | 'budgetPeriod' | 'imageUrls',
+/** `${NAME}`, or `$(NAME)` as it was written long ago. */
+function isVariable(text: string): boolean {
+  return /^\$(\{\S+\}|\(\S+\))$/.test(text);
+}
+
+function readProxy(RED: NodeAPI, { proxy: id }: NanogptConfigConfig): ProxySettings | undefined {
+  const node = findNode<ProxyNode>(RED, 'proxy', id, 'http proxy');
+  if (!node) return undefined;
+  const { url, noproxy = [], credentials: { username, password = '' } = {} } = node;
+  if (!url) throw new ImageError('not_configured', 'bad_setting_node', { field: 'proxy' });
+  return { url, noProxy: noproxy, ...(username && { username, password }) };
+}
+
+function readTls(RED: NodeAPI, { tls: id }: NanogptConfigConfig): object | undefined {
+  return findNode<TlsNode>(RED, 'tls', id, 'tls-config')?.addTLSOptions({});
+}
+
+/** A node of another kind is refused as a missing one is: the id may come from whoever may use a route. */
+function findNode<Kind>(RED: NodeAPI, field: 'proxy' | 'tls', id: string, type: string): Kind | undefined {
+  if (id === '') return undefined;
+  const node = RED.nodes.getNode(id) as { type: string } | null;
+  if (node?.type !== type) throw new ImageError('not_configured', 'bad_setting_node', { field });
+  return node as Kind;
+}
+
+function readChoice<Field extends keyof typeof choices>(
+  field: Field,
   config: NanogptConfigConfig,
-  choices: readonly Choice[],
-): Choice {
-  const found = choices.find((choice) => choice === String(config[field]));
+): (typeof choices)[Field][number] {
+  const offered: readonly (typeof choices)[Field][number][] = choices[field];
+  const found = offered.find((choice) => choice === String(config[field]));
   if (found === undefined)
-    throw new ImageError('not_configured', 'bad_setting_choice', { field, choices: choices.join(', ') });
+    throw new ImageError('not_configured', 'bad_setting_choice', { field, choices: offered.join(', ') });
   return found;
 }
 
 /** A blank number means its default, as everywhere in the dialog. */
-function atLeast(
-  field: 'timeout' | 'concurrency' | 'perMinute' | 'queueLimit' | 'retries' | 'budget',
-  config: NanogptConfigConfig,
-  least: number,
-): number {
+function readNumber(field: keyof typeof ranges, config: NanogptConfigConfig): number {
+  const { least, most, isWhole = false }: NumberRange = ranges[field];
   const number = toNumber(config[field] === '' ? defaults[field] : config[field]);
-  if (number === undefined || number < least) throw new ImageError('not_configured', 'bad_setting', { field, least });
-  return number;
+  if (number !== undefined && number >= least && number <= most && (!isWhole || Number.isInteger(number)))
+    return number;
+  throw new ImageError('not_configured', isWhole ? 'bad_setting_whole' : 'bad_setting', { field, least, most });
+}
+
+/** A switch is text where it comes from a variable. */
+function readSwitch(field: 'retryUnknown', config: NanogptConfigConfig): boolean {
+  const text = String(config[field] ?? '')
+    .trim()
+    .toLowerCase();
+  if (!['true', 'false', ''].includes(text))
+    throw new ImageError('not_configured', 'bad_setting_choice', { field, choices: 'true, false' });
+  return text === 'true';
 }

@@ -25,7 +25,7 @@ export async function generate(
   const opened = await account.open();
   const fetchAddress = (address: string, field: string): Promise<Buffer> => opened.fetchInput(address, field, signal);
   const request = await readRequest({ RED, node, fetchAddress }, config, msg);
-  const generation = await opened.generate(request, { signal, onState });
+  const generation = await opened.generate(request, { signal, onState, nodeId: node.id });
   const warnings = generation.warnings.map(say);
   return {
     messages: toMessages(RED, config, msg, { request, generation, service: account.service, warnings }),

@@ -1,6 +1,7 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
-import type { Generation, GenerationRequest, GeneratedImage } from '../../src/generation.js';
+import { type GeneratedImage, type Generation, type GenerationRequest, readMode } from '../../src/generation.js';
 import { toDataUrl } from '../../src/image/data-url.js';
+import { nameFile } from '../../src/image/file-name.js';
 import type { Message } from '../shared/message.js';
 import type { NanogptImageConfig } from './config.js';
 
@@ -59,45 +60,21 @@ function infoOf(image: GeneratedImage, index: number, { request, generation }: R
     bytes: bytes.length,
     index,
     count,
-    filename: fileName(request.prompt, index, count, image.extension),
+    filename: nameFile(request.prompt, { time: Date.now(), index, count, extension: image.extension }),
   };
 }
 
 function describe({ request, generation, service, warnings }: ResultInfo): Message {
   const { images: _, ...rest } = generation;
-  const { prompt, n, size, seed, mask, images } = request;
+  const { prompt, n, size, seed } = request;
   return {
     ...rest,
     prompt,
     count: n ?? 1,
     ...(size !== undefined && { size }),
     ...(seed !== undefined && { seed }),
-    mode: mask ? 'inpainting' : images.length > 0 ? 'image-to-image' : 'text-to-image',
+    mode: readMode(request),
     service,
     warnings,
   };
-}
-
-/** A name to save an image under, which no file system refuses: the first words of the prompt, the local time, the number. */
-function fileName(prompt: string, index: number, count: number, extension: string): string {
-  const now = new Date();
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const date = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
-  const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
-  return `${firstWords(prompt) || 'image'}-${date}-${time}${count > 1 ? `-${index + 1}` : ''}.${extension}`;
-}
-
-function firstWords(prompt: string): string {
-  const words = prompt
-    .normalize('NFKD')
-    .replace(/[^\w\s-]/g, '')
-    .trim()
-    .toLowerCase()
-    .replace(/[\s_-]+/g, '-');
-  return words.length <= 40
-    ? words
-    : words
-        .slice(0, 41)
-        .replace(/-[^-]*$/, '')
-        .slice(0, 40);
 }

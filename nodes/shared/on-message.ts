@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { RequestOptions, RequestState } from '../../src/account/account.js';
+import type { RequestOptions, RequestState } from '../../src/account/send-request.js';
 import { ImageError, fill } from '../../src/errors.js';
 import type { Warning } from '../../src/generation.js';
 import type { Message, Outcome } from './message.js';
@@ -11,7 +11,7 @@ import { nodeStatus } from './status.js';
 export type Say = (sentence: Pick<Warning, 'key' | 'params' | 'message'>) => string;
 
 /** What a handler is given beside the message; the signal aborts with the error that the message then ends with. */
-export interface Task extends Required<RequestOptions> {
+export interface Task extends Required<Omit<RequestOptions, 'nodeId'>> {
   account: NanogptAccount;
   say: Say;
 }

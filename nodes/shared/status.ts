@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
-import type { RequestState } from '../../src/account/account.js';
+import type { RequestState } from '../../src/account/send-request.js';
 
 /** One message in the count that the status shows. */
 export interface StatusLine {

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { RequestState } from '../../src/account/account.js';
+import type { RequestState } from '../../src/account/send-request.js';
 import { ImageError } from '../../src/errors.js';
 import type { Message, Outcome } from './message.js';
 

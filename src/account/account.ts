@@ -4,43 +4,22 @@ import type { ModelListing } from '../api/models/model-list.js';
 import type { Model } from '../api/models/read-models.js';
 import { type Clock, systemClock } from '../clock.js';
 import { defined } from '../defined.js';
-import { type ErrorCode, ImageError } from '../errors.js';
+import { ImageError } from '../errors.js';
 import type { Generation, GenerationRequest, Warning } from '../generation.js';
-import type { FittedImages } from '../image/fit-images.js';
+import type { History } from '../history/history.js';
 import { toNumber } from '../json.js';
 import { limits } from '../limits.js';
-import { RateLimiter, type RateLimits, type Slot } from '../queue/rate-limiter.js';
-import { retry } from '../queue/retry.js';
+import { RateLimiter, type RateLimits } from '../queue/rate-limiter.js';
 import { Budget, type BudgetLimits } from '../spending/budget.js';
 import { currency } from '../spending/currency.js';
 import type { LedgerEntry, Settlement } from '../spending/ledger-file.js';
 import type { Spending } from '../spending/totals.js';
 import { warning } from '../warning.js';
-import { generateAndSettle } from './charge.js';
 import { Connection } from './connection.js';
+import { openHistory } from './open-history.js';
 import { openLedger } from './open-ledger.js';
+import { type RequestOptions, sendRequest } from './send-request.js';
 import type { AccountOptions, AccountSettings } from './settings.js';
-
-/** Where a request stands: waiting, if known until when (milliseconds since the epoch), or under way. */
-export type RequestState = { phase: 'waiting'; until?: number } | { phase: 'running' };
-
-export interface RequestOptions {
-  signal: AbortSignal;
-  onState?: (state: RequestState) => void;
-}
-
-/** Failures before the service was asked for an image: none counts in the minute. */
-const notRequested = new Set<ErrorCode>(['budget_exceeded', 'invalid_input', 'not_configured']);
-
-/** Refusals of the service, which counts one request then: a mistyped number of images must not use up the minute. */
-const refused = new Set<ErrorCode>([
-  'rejected',
-  'too_large',
-  'model_not_found',
-  'moderated',
-  'unauthorized',
-  'insufficient_balance',
-]);
 
 /** Money that is left with the service. */
 export interface Balance {
@@ -50,6 +29,8 @@ export interface Balance {
 
 /** An account with a service: the queue that all its requests share, its budget, its connection, and the retries. */
 export class Account {
+  /** The images that it has received. */
+  readonly history: History;
   readonly #options: AccountOptions;
   readonly #clock: Clock;
   readonly #rateLimiter: RateLimiter;
@@ -67,6 +48,7 @@ export class Account {
     this.#inputLimiter = new RateLimiter(toInputLimits(settings), this.#clock);
     this.#budget = new Budget(toBudgetLimits(settings), options.ledger ?? openLedger(options));
     this.#connection = new Connection(settings, options);
+    this.history = options.history ?? openHistory(settings, options);
   }
 
   /** Whether these are its settings now. */
@@ -82,6 +64,7 @@ export class Account {
     this.#inputLimiter.configure(toInputLimits(settings));
     this.#budget.configure(toBudgetLimits(settings));
     this.#connection.configure(settings);
+    this.history.configure(settings);
   }
 
   /**
@@ -102,53 +85,18 @@ export class Account {
    *
    * @throws ImageError for every failure; `signal.reason` when aborted.
    */
-  async generate(request: GenerationRequest, { signal, onState }: RequestOptions): Promise<Generation> {
-    const started = this.#clock.monotonic();
-    const { retries, retryUnknown } = this.#settings;
-    // Validates the key before queueing.
-    requireKey((await this.#connection.open()).endpoint);
-    const complete = this.#withModel(request);
-    const queued = {
-      sequence: this.#rateLimiter.nextSequence(),
-      images: request.n ?? 1,
-      bytes: countBytes(request),
-      signal,
-      onWait: (until?: number) => onState?.({ phase: 'waiting', ...defined({ until }) }),
+  async generate(request: GenerationRequest, options: RequestOptions): Promise<Generation> {
+    const parties = {
+      rateLimiter: this.#rateLimiter,
+      budget: this.#budget,
+      connection: this.#connection,
+      clock: this.#clock,
+      settings: this.#settings,
+      ...defined({ random: this.#options.random }),
     };
-    let slot: Slot | undefined;
-    let prepared: FittedImages | undefined;
-    const attempt = async (number: number): Promise<Generation> => {
-      slot = await this.#rateLimiter.acquire(queued, { isRetry: number > 1 });
-      try {
-        const connection = await this.#connection.open();
-        const { warnings, ...images } = (prepared ??= await connection.client.fit(complete, signal));
-        const result = await generateAndSettle(
-          { ...connection, budget: this.#budget },
-          { ...complete, ...images },
-          { signal, onSend: () => onState?.({ phase: 'running' }) },
-        );
-        const durationMs = Math.round(this.#clock.monotonic() - started);
-        return { ...result, warnings: [...warnings, ...result.warnings], attempts: number, durationMs };
-      } catch (error) {
-        this.#pauseAfter(error);
-        const unused = countNotRequested(error, queued.images);
-        if (unused > 0) slot.release(unused);
-        throw error;
-      }
-    };
-    const wait = async ({ code }: ImageError, milliseconds: number): Promise<void> => {
-      const isBusy = code === 'rate_limited';
-      // The pause holds for all, so it begins before another request can take the slot; this one is the first to go on.
-      if (isBusy) this.#rateLimiter.pause(milliseconds);
-      slot?.release();
-      if (isBusy) return;
-      queued.onWait(this.#clock.now() + milliseconds);
-      await this.#clock.sleep(milliseconds, signal);
-    };
-    const { random } = this.#options;
-    return retry(attempt, { retries, retryUnknown, clock: this.#clock, signal, wait, ...defined({ random }) }).finally(
-      () => slot?.release(),
-    );
+    const generation = await sendRequest(parties, this.#withModel(request), options);
+    this.history.record(request, generation, defined({ nodeId: options.nodeId }));
+    return generation;
   }
 
   /**
@@ -164,13 +112,6 @@ export class Account {
   #withModel(request: GenerationRequest): GenerationRequest {
     const model = this.#settings.model.trim();
     return { ...(model !== '' && { model }), ...request };
-  }
-
-  /** A Retry-After pauses the whole account, even when this request has no retries left. */
-  #pauseAfter(error: unknown): void {
-    const { code, details } = error instanceof ImageError ? error : {};
-    if (code === 'rate_limited' && details?.retryAfter !== undefined)
-      this.#rateLimiter.pause(details.retryAfter * 1000);
   }
 
   /** Downloads the input image at an address in a message; `field` names where the address comes from. */
@@ -254,15 +195,4 @@ function toInputLimits({ concurrency, queueLimit }: AccountSettings): RateLimits
 
 function toBudgetLimits({ budget, budgetPeriod }: AccountSettings): BudgetLimits {
   return { period: budgetPeriod, ...defined({ limit: budget }) };
-}
-
-function countBytes({ images, mask }: GenerationRequest): number {
-  return [...images, ...(mask ? [mask] : [])].reduce((sum, { bytes }) => sum + bytes.length, 0);
-}
-
-/** How many of a failed request's images do not count in the minute. */
-function countNotRequested(error: unknown, images: number): number {
-  if (!(error instanceof ImageError)) return 0;
-  if (notRequested.has(error.code)) return images;
-  return error.charged === 'no' && refused.has(error.code) ? images - 1 : 0;
 }

@@ -1,5 +1,7 @@
+import type { History } from '../history/history.js';
 import type { Ledger } from '../spending/ledger.js';
 import { Account } from './account.js';
+import { openHistory } from './open-history.js';
 import { openLedger } from './open-ledger.js';
 import type { AccountOptions, AccountSettings } from './settings.js';
 
@@ -9,21 +11,28 @@ const accounts = new Map<string, Account>();
 /** Ledgers by the id of their config node: all that spends under it shares one. */
 const ledgers = new Map<string, Ledger>();
 
+/** Histories, likewise. */
+const histories = new Map<string, History>();
+
 /** The account of a config node, made on first use, with its settings as they are now; `options` count only then. */
 export function openAccount(id: string, settings: AccountSettings, options: AccountOptions): Account {
   const known = accounts.get(id);
   known?.configure(settings);
   const account = known ?? draftAccount(id, settings, options);
+  account.history.configure(settings);
   accounts.set(id, account);
   return account;
 }
 
 /**
- * An account with settings that are not deployed, under the id of a config node that need not exist, with the ledger of that node.
+ * An account with settings that are not deployed, under the id of a config node that need not exist, with the ledger and the history of that node.
  * Must be closed.
  */
 export function draftAccount(id: string, settings: AccountSettings, options: AccountOptions): Account {
-  return new Account(settings, { ...options, ledger: ledgers.get(id) ?? shareLedger(id, options) });
+  const ledger = ledgers.get(id) ?? shareLedger(id, options);
+  const history = histories.get(id) ?? openHistory(settings, options);
+  histories.set(id, history);
+  return new Account(settings, { ...options, ledger, history });
 }
 
 /** Ends the account of a config node that is gone. */
@@ -31,12 +40,15 @@ export function closeAccount(id: string): void {
   accounts.get(id)?.close();
   accounts.delete(id);
   ledgers.delete(id);
+  histories.delete(id);
 }
 
 /** What is on disk is read again when somebody spends under the id again. */
 function shareLedger(id: string, options: AccountOptions): Ledger {
   const ledger = openLedger(options, () => {
-    if (ledgers.get(id) === ledger) ledgers.delete(id);
+    if (ledgers.get(id) !== ledger) return;
+    ledgers.delete(id);
+    histories.delete(id);
   });
   ledgers.set(id, ledger);
   return ledger;

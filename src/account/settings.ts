@@ -5,12 +5,13 @@ import type { EndpointSettings } from '../api/endpoint.js';
 import type { ProxySettings } from '../api/http/proxy.js';
 import type { Clock } from '../clock.js';
 import type { Warning } from '../generation.js';
+import type { History, HistorySettings } from '../history/history.js';
 import type { Ledger } from '../spending/ledger.js';
 import type { RateLimits } from '../queue/rate-limiter.js';
 import type { Period } from '../spending/totals.js';
 
 /** The settings of an account as a user chooses them. Times are in milliseconds. */
-export interface AccountSettings extends EndpointSettings, Omit<RateLimits, 'queueBytes'> {
+export interface AccountSettings extends EndpointSettings, HistorySettings, Omit<RateLimits, 'queueBytes'> {
   /** Used where a request names no model; blank = the service's default. */
   model: string;
   /** For one whole request. */
@@ -30,10 +31,12 @@ export interface AccountSettings extends EndpointSettings, Omit<RateLimits, 'que
 
 /** What an account works with. */
 export interface AccountOptions {
-  /** Where the ledger and the model list are kept, and under which name; absent = in memory only. */
+  /** Where ledger, history and model list are kept, and under which name; absent = in memory only. */
   storage?: { directory: string; name: string };
   /** A ledger that the account shares with others; absent = its own in `storage`. */
   ledger?: Ledger;
+  /** A history that the account shares with others; absent = its own in `storage`. */
+  history?: History;
   /** Called with what happens beside the requests that a person should know. */
   onWarning?: (warning: Warning) => void;
   /** The machine's own unless a test brings another. */

@@ -41,6 +41,8 @@ export const fixtureSettings: AccountSettings = {
   retries: 2,
   retryUnknown: false,
   imageUrls: 'public',
+  history: 'memory',
+  historyMegabytes: 500,
   budgetPeriod: 'day',
   // A proxy of the environment has no part in the tests: every host with a dot is reached directly.
   proxy: { url: 'http://127.0.0.1:9', noProxy: ['.'] },

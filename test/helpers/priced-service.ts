@@ -72,6 +72,8 @@ export function settingsFor({ service }: PricedService, changes: Partial<Account
     retries: 2,
     retryUnknown: false,
     imageUrls: 'any',
+    history: 'memory',
+    historyMegabytes: 500,
     budget: 10 * price,
     budgetPeriod: 'month',
     ...changes,

@@ -1,4 +1,4 @@
-import type { RequestOptions } from '../../../src/account/account.js';
+import type { RequestOptions } from '../../../src/account/send-request.js';
 import { defined } from '../../../src/defined.js';
 import type { Generation } from '../../../src/generation.js';
 import type { AdminRequest } from './admin-request.js';

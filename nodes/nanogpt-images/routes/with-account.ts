@@ -38,7 +38,7 @@ export async function withAccount(
     const variables = variablesAt(RED, posted.place);
     const config = fillVariables(posted.config, variables);
     const key = resolveKey({ ...posted, config }, deployed, variables);
-    const settings = readSettings(RED, config, key.refusal ? '' : key.apiKey);
+    const settings = readSettings(RED, config, key.refusal ? '' : key.apiKey, posted.config);
     secrets.push(settings.apiKey);
     if (key.refusal && needsKey(settings)) throw key.refusal;
     return withoutKeys(await withDraftAccount(RED, { settings, deployed, posted }, run), secrets);

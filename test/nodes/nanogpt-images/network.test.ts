@@ -51,11 +51,14 @@ describe('the way to the service of an account that is not deployed', () => {
     assert.equal((await check({ baseUrl, tls: 'tls' }, [lenient])).models, 1);
   });
 
-  it('is direct where the ids are of other nodes, or of none', async () => {
+  it('is refused, not direct, where the ids are of other nodes, or of none', async () => {
     const baseUrl = `http://127.0.0.1:${service.port}`;
     for (const id of ['node', 'gone', '__proto__']) {
-      assert.equal((await check({ baseUrl, proxy: id, tls: id }, [through()])).models, 1);
-      await leave();
+      for (const field of ['proxy', 'tls']) {
+        const { problem } = await check({ baseUrl, [field]: id }, [through()]);
+        assert.deepEqual([problem.key, problem.params.field], ['bad_setting_node', field]);
+        await leave();
+      }
     }
     assert.equal(proxy.seen.CONNECT, 0);
   });

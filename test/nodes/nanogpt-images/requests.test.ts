@@ -47,7 +47,7 @@ describe('a question of a dialog', () => {
 
   it('may leave out settings that are as by default, and bring others', async () => {
     const body = {
-      account: { id: 'new', service: 'sandbox', colour: 'red', timeout: 20, budget: null, retryUnknown: '${NOT_SET}' },
+      account: { id: 'new', service: 'sandbox', colour: 'red', timeout: 20, budget: null, retryUnknown: 'false' },
       node: { id: 'fresh', wires: [[]], count: 1 },
       sample: { payload: 'a fox' },
     };

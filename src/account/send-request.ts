@@ -1,0 +1,116 @@
+import { requireKey } from '../api/endpoint.js';
+import type { Clock } from '../clock.js';
+import { defined } from '../defined.js';
+import { type ErrorCode, ImageError } from '../errors.js';
+import type { Generation, GenerationRequest } from '../generation.js';
+import type { FittedImages } from '../image/fit-images.js';
+import type { QueuedRequest, RateLimiter, Slot } from '../queue/rate-limiter.js';
+import { retry } from '../queue/retry.js';
+import type { Budget } from '../spending/budget.js';
+import { generateAndSettle } from './charge.js';
+import type { Connection } from './connection.js';
+import type { AccountSettings } from './settings.js';
+
+/** Where a request stands: waiting, if known until when (milliseconds since the epoch), or under way. */
+export type RequestState = { phase: 'waiting'; until?: number } | { phase: 'running' };
+
+export interface RequestOptions {
+  signal: AbortSignal;
+  /** The node that asks, for the history. */
+  nodeId?: string;
+  onState?: (state: RequestState) => void;
+}
+
+/** What a request goes through. */
+export interface SendParties {
+  rateLimiter: RateLimiter;
+  budget: Budget;
+  connection: Connection;
+  clock: Clock;
+  settings: AccountSettings;
+  /** From 0 to 1, for the jitter of the waits. */
+  random?: () => number;
+}
+
+/** Failures before the service was asked for an image: none counts in the minute. */
+const notRequested = new Set<ErrorCode>(['budget_exceeded', 'invalid_input', 'not_configured']);
+
+/** Refusals, which count as one image: a mistyped number of images must not use up the minute. */
+const refused = new Set<ErrorCode>([
+  'rejected',
+  'too_large',
+  'model_not_found',
+  'moderated',
+  'unauthorized',
+  'insufficient_balance',
+]);
+
+/**
+ * Waits in the queue, sends the request, and retries what was certainly not charged.
+ *
+ * @throws ImageError for every failure; `signal.reason` when aborted.
+ */
+export async function sendRequest(
+  { rateLimiter, budget, connection, clock, settings, random }: SendParties,
+  request: GenerationRequest,
+  { signal, onState }: RequestOptions,
+): Promise<Generation> {
+  const started = clock.monotonic();
+  // Validates the key before queueing.
+  requireKey((await connection.open()).endpoint);
+  const queued: QueuedRequest = {
+    sequence: rateLimiter.nextSequence(),
+    images: request.n ?? 1,
+    bytes: countBytes(request),
+    signal,
+    onWait: (until) => onState?.({ phase: 'waiting', ...defined({ until }) }),
+  };
+  let slot: Slot | undefined;
+  let prepared: FittedImages | undefined;
+  const attempt = async (number: number): Promise<Generation> => {
+    slot = await rateLimiter.acquire(queued, { isRetry: number > 1 });
+    try {
+      const opened = await connection.open();
+      const { warnings, ...images } = (prepared ??= await opened.client.fit(request, signal));
+      const onSend = (): void => onState?.({ phase: 'running' });
+      const result = await generateAndSettle({ ...opened, budget }, { ...request, ...images }, { signal, onSend });
+      const durationMs = Math.round(clock.monotonic() - started);
+      return { ...result, warnings: [...warnings, ...result.warnings], attempts: number, durationMs };
+    } catch (error) {
+      pauseAfter(rateLimiter, error);
+      const unused = countNotRequested(error, queued.images);
+      if (unused > 0) slot.release(unused);
+      throw error;
+    }
+  };
+  const wait = async ({ code }: ImageError, milliseconds: number): Promise<void> => {
+    const isBusy = code === 'rate_limited';
+    // The pause holds for all, so it begins before another request can take the slot; this one is the first to go on.
+    if (isBusy) rateLimiter.pause(milliseconds);
+    slot?.release();
+    if (isBusy) return;
+    queued.onWait?.(clock.now() + milliseconds);
+    await clock.sleep(milliseconds, signal);
+  };
+  const { retries, retryUnknown } = settings;
+  return retry(attempt, { retries, retryUnknown, clock, signal, wait, ...defined({ random }) }).finally(() =>
+    slot?.release(),
+  );
+}
+
+/** A Retry-After pauses the whole account, even when this request has no retries left. */
+function pauseAfter(rateLimiter: RateLimiter, error: unknown): void {
+  const { code, details } = error instanceof ImageError ? error : {};
+  if (code === 'rate_limited' && details?.retryAfter !== undefined) rateLimiter.pause(details.retryAfter * 1000);
+}
+
+function countBytes({ images, mask }: GenerationRequest): number {
+  return [...images, ...(mask ? [mask] : [])].reduce((sum, { bytes }) => sum + bytes.length, 0);
+}
+
+/** How many of a failed request's images do not count in the minute. */
+function countNotRequested(error: unknown, images: number): number {
+  if (!(error instanceof ImageError)) return 0;
+  if (notRequested.has(error.code)) return images;
+  return error.charged === 'no' && refused.has(error.code) ? images - 1 : 0;
+}

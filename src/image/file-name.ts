@@ -1,0 +1,34 @@
+/** Where an image stands among those of its request, and when it came (milliseconds since the epoch). */
+export interface NamedImage {
+  time: number;
+  index: number;
+  count: number;
+  extension: string;
+}
+
+/** A prompt is read this far for the name: to normalize a long one takes time. */
+const longestPrompt = 200;
+
+/** A name to save an image under, which no file system refuses: the first words of the prompt, the local time, the number. */
+export function nameFile(prompt: string, { time, index, count, extension }: NamedImage): string {
+  const date = new Date(time);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
+  const clock = `${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
+  return `${firstWords(prompt) || 'image'}-${day}-${clock}${count > 1 ? `-${index + 1}` : ''}.${extension}`;
+}
+
+function firstWords(prompt: string): string {
+  const words = prompt
+    .slice(0, longestPrompt)
+    .normalize('NFKD')
+    .replace(/[^\w\s-]/g, '')
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_-]+/g, '-');
+  if (words.length <= 40) return words;
+  return words
+    .slice(0, 41)
+    .replace(/-[^-]*$/, '')
+    .slice(0, 40);
+}
