@@ -51,7 +51,7 @@ export const usuallyCharged: Record<ErrorCode, Charged> = {
 };
 
 /** Failures that pass by themselves, so that the same request may succeed later. */
-const passing = new Set<ErrorCode>([
+const transient = new Set<ErrorCode>([
   'rate_limited',
   'queue_full',
   'unreachable',
@@ -64,6 +64,8 @@ const passing = new Set<ErrorCode>([
 export interface ErrorDetails {
   /** Where it differs from what the code usually means. */
   charged?: Charged;
+  /** The account may pay twice, so that a transient failure of unknown outcome is worth another try, too. */
+  mayPayTwice?: boolean;
   /** HTTP status of the answer. */
   status?: number;
   /** Seconds the service asks to wait. */
@@ -87,6 +89,7 @@ export class ImageError extends Error {
   readonly key: MessageKey;
   readonly params: Readonly<Record<string, string | number>>;
   readonly charged: Charged;
+  /** Whether the same request may be sent again without paying twice, and may then succeed. */
   readonly retryable: boolean;
   readonly details: ErrorDetails;
 
@@ -102,7 +105,8 @@ export class ImageError extends Error {
     this.key = key;
     this.params = params;
     this.charged = details.charged ?? usuallyCharged[code];
-    this.retryable = passing.has(code);
+    const isSafe = this.charged === 'no' || (this.charged === 'unknown' && details.mayPayTwice === true);
+    this.retryable = isSafe && transient.has(code);
     this.details = details;
   }
 

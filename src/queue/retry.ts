@@ -30,19 +30,23 @@ export async function retry<T>(attempt: (number: number) => Promise<T>, options:
   const { retries, clock, signal, random = Math.random } = options;
   const wait = options.wait ?? ((_, milliseconds: number) => clock.sleep(milliseconds, signal));
   let mayBeCharged = false;
-  // A later try that was certainly free does not make an earlier one free.
-  const withCharge = (error: unknown): unknown =>
-    mayBeCharged && error instanceof ImageError && error.charged === 'no' ? error.with({ charged: 'unknown' }) : error;
+  const final = (error: unknown): unknown => {
+    if (!(error instanceof ImageError)) return error;
+    // A later try that was certainly free does not make an earlier one free.
+    const charged = mayBeCharged && error.charged === 'no' ? 'unknown' : error.charged;
+    if (charged === error.charged && !options.retryUnknown) return error;
+    return error.with({ charged, mayPayTwice: options.retryUnknown });
+  };
   for (let number = 1; ; number++) {
     try {
       return await attempt(number);
     } catch (error) {
-      if (!(error instanceof ImageError) || number > retries || !mayRetry(error, options)) throw withCharge(error);
+      if (!(error instanceof ImageError) || number > retries || !mayRetry(error, options)) throw final(error);
       mayBeCharged ||= error.charged !== 'no';
       const { retryAfter } = error.details;
       const milliseconds = retryAfter === undefined ? random() * firstWait * 2 ** (number - 1) : retryAfter * 1000;
       await wait(error, milliseconds).catch((reason: unknown) => {
-        throw withCharge(reason);
+        throw final(reason);
       });
     }
   }

@@ -17,19 +17,19 @@ const cases: Case[] = [
   {
     fault: 'a connection that breaks',
     act: then((peer) => peer.reset()),
-    failure: { code: 'connection_lost', charged: 'unknown', retryable: true },
+    failure: { code: 'connection_lost', charged: 'unknown', retryable: false },
     requests: 1,
   },
   {
     fault: 'an answer that breaks off',
     act: partly(half, (peer) => peer.close()),
-    failure: { code: 'connection_lost', charged: 'unknown', retryable: true },
+    failure: { code: 'connection_lost', charged: 'unknown', retryable: false },
     requests: 1,
   },
   {
     fault: 'a service that stays silent',
     act: then((peer) => peer.stall()),
-    failure: { code: 'timed_out', charged: 'unknown', retryable: true },
+    failure: { code: 'timed_out', charged: 'unknown', retryable: false },
     requests: 1,
   },
   {
@@ -47,7 +47,7 @@ const cases: Case[] = [
   {
     fault: 'a gateway that fails',
     act: answer(502, '<html>Bad gateway</html>'),
-    failure: { code: 'server_failed', charged: 'unknown', retryable: true, status: 502 },
+    failure: { code: 'server_failed', charged: 'unknown', retryable: false, status: 502 },
     requests: 1,
   },
   {
@@ -59,7 +59,7 @@ const cases: Case[] = [
   {
     fault: 'an image that is gone',
     act: addresses('/gone.png'),
-    failure: { code: 'download_failed', charged: 'yes', retryable: true, status: 200, urls: ['/gone.png'] },
+    failure: { code: 'download_failed', charged: 'yes', retryable: false, status: 200, urls: ['/gone.png'] },
     requests: 1,
   },
 ];

@@ -5,7 +5,7 @@ import { testClock } from '../helpers/clock.js';
 
 /** What a series of tries led to. */
 interface Series {
-  /** `made`, or the code and the verdict of the error. */
+  /** `done`, or the code and the verdict of the error. */
   outcome: string;
   tries: number[];
   /** In milliseconds. */
@@ -13,12 +13,12 @@ interface Series {
 }
 
 describe('retry', () => {
-  it('gives the first success', async () => {
-    assert.deepEqual(await run([]), { outcome: 'made', tries: [1], waits: [] });
-    assert.deepEqual(await run([busy(), busy()]), { outcome: 'made', tries: [1, 2, 3], waits: [1000, 2000] });
+  it('resolves with the first success', async () => {
+    assert.deepEqual(await run([]), { outcome: 'done', tries: [1], waits: [] });
+    assert.deepEqual(await run([busy(), busy()]), { outcome: 'done', tries: [1, 2, 3], waits: [1000, 2000] });
   });
 
-  it('gives up after the tries that the account allows, with the last failure', async () => {
+  it('gives up after as many retries as the account allows, with the last failure', async () => {
     assert.deepEqual(await run([busy(), busy(), failure('unreachable'), busy()], { retries: 2 }), {
       outcome: 'unreachable no',
       tries: [1, 2, 3],
@@ -70,7 +70,7 @@ describe('retry', () => {
     it(`repeats ${code} only where paying twice is allowed`, async () => {
       assert.deepEqual(await run([failure(code)]), { outcome: `${code} unknown`, tries: [1], waits: [] });
       assert.deepEqual(await run([failure(code)], { retryUnknown: true }), {
-        outcome: 'made',
+        outcome: 'done',
         tries: [1, 2],
         waits: [1000],
       });
@@ -80,6 +80,18 @@ describe('retry', () => {
   it('goes by the verdict, not by the code', async () => {
     assert.deepEqual((await run([failure('connection_lost', { charged: 'no' })])).tries, [1, 2]);
     assert.deepEqual((await run([failure('rate_limited', { charged: 'unknown' })])).tries, [1]);
+  });
+
+  it('calls an unknown outcome retryable only where paying twice is allowed', async () => {
+    const retryable = async (retryUnknown: boolean, code: ErrorCode): Promise<boolean> => {
+      const attempt = (): Promise<never> => Promise.reject(failure(code));
+      const signal = new AbortController().signal;
+      const options = { ...usual, retries: 0, retryUnknown, clock: testClock(), signal };
+      return retry(attempt, options).catch((error: ImageError) => error.retryable);
+    };
+    assert.deepEqual([await retryable(false, 'timed_out'), await retryable(true, 'timed_out')], [false, true]);
+    assert.deepEqual([await retryable(false, 'unreachable'), await retryable(true, 'bad_response')], [true, false]);
+    assert.equal(await retryable(true, 'download_failed'), false);
   });
 
   it('never repeats what was paid', async () => {
@@ -103,7 +115,7 @@ describe('retry', () => {
     );
   });
 
-  it('does not touch what is no failure of ours', async () => {
+  it('passes on an error that is no ImageError', async () => {
     await assert.rejects(run([new TypeError('a bug') as ImageError]), TypeError);
   });
 
@@ -146,7 +158,7 @@ describe('retry', () => {
     assert.equal(tries, 1);
   });
 
-  it('leaves the waiting to the gate where there is one', async () => {
+  it('leaves the waiting to the caller where it wants to', async () => {
     const waits: [ErrorCode, number][] = [];
     await run([busy({ retryAfter: 3 }), failure('unreachable')], {
       wait: async ({ code }, milliseconds) => void waits.push([code, milliseconds]),
@@ -176,7 +188,7 @@ async function run(failures: ImageError[], options: Partial<RetryOptions> = {}):
     tries.push(number);
     const error = failures[number - 1];
     if (error) throw error;
-    return 'made';
+    return 'done';
   };
   const outcome = await retry(attempt, { ...usual, clock, signal: new AbortController().signal, ...options }).catch(
     (error: unknown) => {

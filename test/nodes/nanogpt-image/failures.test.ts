@@ -48,10 +48,10 @@ describe('nanogpt-image tells of each failure once, with its verdict on the mone
 
   const rejected = free('rejected', 400);
   const limited = free('rate_limited', 429, { retryable: true });
-  const unknown = (code: string, status: number, retryable = true): Failure => ({
+  const unknown = (code: string, status: number): Failure => ({
     code,
     charged: 'unknown',
-    retryable,
+    retryable: false,
     status,
   });
   const rows: [string, Reply, Failure][] = [
@@ -181,20 +181,12 @@ describe('nanogpt-image tells of each failure once, with its verdict on the mone
     ['200 in text', text('ok'), { code: 'bad_response', charged: 'unknown', retryable: false }],
     ['204', { status: 204 }, { code: 'bad_response', charged: 'unknown', retryable: false }],
     ['200 with half a JSON', text('{"data":[{"b64_'), { code: 'bad_response', charged: 'unknown', retryable: false }],
-    ['200 without images', { body: { data: [] } }, unknown('bad_response', 200, false)],
-    ['200 without data', { body: { created: 1 } }, unknown('bad_response', 200, false)],
-    [
-      '200 with an entry of nulls',
-      { body: { data: [{ b64_json: null, url: null }] } },
-      unknown('bad_response', 200, false),
-    ],
-    ['200 with entries that are none', { body: { data: [null, 7, 'x', []] } }, unknown('bad_response', 200, false)],
-    [
-      '200 with an image that is none',
-      answer([Buffer.from('not an image at all')]),
-      unknown('bad_response', 200, false),
-    ],
-    ['200 with base64 that is none', { body: { data: [{ b64_json: '%%%%' }] } }, unknown('bad_response', 200, false)],
+    ['200 without images', { body: { data: [] } }, unknown('bad_response', 200)],
+    ['200 without data', { body: { created: 1 } }, unknown('bad_response', 200)],
+    ['200 with an entry of nulls', { body: { data: [{ b64_json: null, url: null }] } }, unknown('bad_response', 200)],
+    ['200 with entries that are none', { body: { data: [null, 7, 'x', []] } }, unknown('bad_response', 200)],
+    ['200 with an image that is none', answer([Buffer.from('not an image at all')]), unknown('bad_response', 200)],
+    ['200 with base64 that is none', { body: { data: [{ b64_json: '%%%%' }] } }, unknown('bad_response', 200)],
     ['200 that holds a refusal', { body: error('No such size', { code: 'invalid_size' }) }, free('rejected', 200)],
     [
       '200 that holds an error with a status',
@@ -207,8 +199,8 @@ describe('nanogpt-image tells of each failure once, with its verdict on the mone
       free('moderated', 200),
     ],
     ['200 that holds a failure', { body: error('It broke', { code: 500 }) }, unknown('server_failed', 200)],
-    ['200 that holds an unknown error', { body: { error: 'Something' } }, unknown('bad_response', 200, false)],
-    ['200 that holds an error without words', { body: { error: {} } }, unknown('bad_response', 200, false)],
+    ['200 that holds an unknown error', { body: { error: 'Something' } }, unknown('bad_response', 200)],
+    ['200 that holds an error without words', { body: { error: {} } }, unknown('bad_response', 200)],
   ];
   for (const [title, reply, failure] of rows) {
     it(`${title}: ${failure.code}, charged: ${failure.charged}`, async () =>
@@ -250,14 +242,14 @@ describe('nanogpt-image tells of each failure once, with its verdict on the mone
 
   it('a cut after the request went out is connection_lost, with the cause in plain words', async () => {
     const caught = await catchOne((_, response) => void response.socket?.destroy());
-    assertFailure(caught, { code: 'connection_lost', charged: 'unknown', retryable: true });
+    assertFailure(caught, { code: 'connection_lost', charged: 'unknown', retryable: false });
     assert.deepEqual(Object.keys(caught.error.cause).sort(), ['code', 'message', 'name']);
     assert.equal(Object.getPrototypeOf(caught.error.cause), Object.prototype);
   });
 
   it('no answer in time is timed_out', async () => {
     const caught = await catchOne(() => undefined, { timeout: '1' });
-    assertFailure(caught, { code: 'timed_out', charged: 'unknown', retryable: true });
+    assertFailure(caught, { code: 'timed_out', charged: 'unknown', retryable: false });
   });
 
   it('a server that is not there is unreachable, and nothing was charged', async () => {
@@ -281,7 +273,7 @@ describe('nanogpt-image tells of each failure once, with its verdict on the mone
       assertFailure(caught, {
         code: 'download_failed',
         charged: 'yes',
-        retryable: true,
+        retryable: false,
         status: 200,
         requestId: 'req-9',
         urls: [url],
