@@ -13,6 +13,8 @@ export interface PricedService {
   orders: string[];
   /** How often the list was asked for. */
   looks: number;
+  /** The list of prices. */
+  list: object;
   /** In the place of an image at its price. */
   answer?: ((seen: Seen, order: number) => Reply | undefined | Promise<Reply | undefined>) | undefined;
 }
@@ -40,7 +42,7 @@ export async function startPricedService(): Promise<PricedService> {
   const service = await startService((seen, response) => {
     if (seen.method === 'GET') {
       shop.looks += 1;
-      return { body: list };
+      return { body: shop.list };
     }
     shop.orders.push(String(seen.json.prompt));
     const n = Number(seen.json.n ?? 1);
@@ -53,7 +55,7 @@ export async function startPricedService(): Promise<PricedService> {
     });
     return undefined;
   });
-  const shop: PricedService = { service, orders: [], looks: 0 };
+  const shop: PricedService = { service, orders: [], looks: 0, list };
   return shop;
 }
 
