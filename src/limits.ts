@@ -19,3 +19,9 @@ export const longestWait = 60;
 
 /** How long a download of a made image may take, in milliseconds. */
 export const downloadTimeout = 60_000;
+
+/** How many characters a prompt or another text of a message may have. */
+export const longestText = 100_000;
+
+/** How many input images one message may bring. */
+export const mostInputImages = 64;

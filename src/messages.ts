@@ -39,6 +39,28 @@ export const messages = {
   bad_template: 'The prompt has a tag that cannot be read: check its curly brackets.',
   not_a_image:
     '{{field}} is not an image: a Buffer, a data URL or base64 text of a PNG, JPEG, WebP, GIF or AVIF is needed.',
+  bytes_as_text:
+    '{{field}} holds the bytes of a file that were read as text: let the node before give a Buffer (http request: “a binary buffer”, file in: “a single Buffer object”, mqtt in: “a Buffer”).',
+  base64_damaged: '{{field}} is base64 text that is damaged: send the image as a Buffer, or the text as it was made.',
+  image_inside_text: '{{field}} is text with an image inside: send the data URL alone.',
+  path_not_read:
+    '{{field}} says where a file is, but is not the file: read it first, with a file in or an http request node.',
+  object_promise: '{{field}} is a Promise, not the image: put “await” before the call in the function node.',
+  object_stream: '{{field}} is a stream, not the whole image: collect it into one Buffer first.',
+  object_jimp: '{{field}} is an image that is not encoded yet: send the Buffer that its getBuffer gives.',
+  object_class:
+    '{{field}} is an object of the class {{name}}, in which no image is looked for: send a Buffer, a data URL or base64 text.',
+  image_in_object: '{{field}} is an object that holds bytes in {{path}}: choose that as the image in this node.',
+  too_many_images: '{{field}} is a list of {{count}}: at most {{limit}} images can be sent.',
+  piece_of_file:
+    '{{field}} is a piece of a file: join the pieces to one Buffer first (file in: “a single Buffer object”).',
+  image_in_tag:
+    'The tag {{tag}} of the prompt finds an image or bytes, not words: choose that as the image in this node, and leave the tag out.',
+  object_in_tag: 'The tag {{tag}} of the prompt finds an object, not words: name one of its properties.',
+  text_too_long: '{{field}} has over {{limit}} characters: use a shorter text.',
+  address_beside_prompt:
+    '{{field}} is an address and msg.prompt a prompt: let Image read another property than Prompt, and the image is fetched from there.',
+  parameters_too_large: '{{field}} is too large or nested too deep for fields of the API: send fewer of them.',
   format_not_taken: '{{field}} is {{format}}, which the service does not take: convert it to PNG, JPEG, WebP or GIF.',
   input_not_fetched: 'The image at the address in {{field}} could not be fetched: {{reason}}.',
   empty_list: '{{field}} is an empty list: at least one image is needed.',
@@ -141,6 +163,7 @@ export const messages = {
   // warnings
   fewer_images: '{{received}} of {{asked}} images came back.',
   other_size: 'The image is {{received}}, not {{asked}} as asked.',
+  empty_tag: 'The tag {{tag}} of the prompt finds nothing.',
   image_changed: '{{field}}: {{before}} -> {{after}}',
   image_not_turned:
     '{{field}} is sent as it is stored, lying or mirrored: turning it by its EXIF data needs sharp. Try “npm install sharp”.',

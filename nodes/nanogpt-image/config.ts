@@ -101,3 +101,29 @@ export const apiNames = {
   kontextMaxMode: 'kontext_max_mode',
   responseFormat: 'response_format',
 } as const;
+
+/** Where the numbers must lie, at both ends inclusive. */
+export const ranges = {
+  count: { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
+  seed: { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER, whole: true },
+  strength: { least: 0, most: 1, whole: false },
+  guidanceScale: { least: 0, most: 20, whole: false },
+  steps: { least: 1, most: 100, whole: true },
+} as const;
+
+/** What the settings with a fixed choice may be, besides blank. */
+export const choices = {
+  kontextMaxMode: ['true', 'false'],
+  responseFormat: ['b64_json', 'url'],
+} as const;
+
+/** Fields of the API that `parameters` may not set: the message and the dialog decide on them, or their answers are not understood. */
+export const reservedParameters: ReadonlySet<string> = new Set([
+  'prompt',
+  'stream',
+  'partial_images',
+  'imageDataUrl',
+  'imageDataUrls',
+  'maskDataUrl',
+  'maskDataUrls',
+]);

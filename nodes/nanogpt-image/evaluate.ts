@@ -38,6 +38,8 @@ export function evaluator(RED: NodeAPI, node: Node, msg: Message): Evaluate {
       };
       try {
         RED.util.evaluateNodeProperty(field.value, field.type, node, msg, (error, value) => {
+          if (isPromise(value))
+            return fail(new ImageError('invalid_input', 'object_promise', { field: fieldName(field) }));
           if (error === null || error === undefined) return resolve(value);
           return isMissing(field, error) ? resolve(undefined) : fail(error);
         });
@@ -45,6 +47,11 @@ export function evaluator(RED: NodeAPI, node: Node, msg: Message): Evaluate {
         fail(error);
       }
     });
+}
+
+/** What is forgotten to be awaited may never come, and then the message would never end. */
+function isPromise(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
 
 /** How a field is named to a person: by the property it reads, else by its label. */

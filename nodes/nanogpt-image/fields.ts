@@ -1,8 +1,9 @@
 import { ImageError } from '../../src/errors.js';
 import type { RequestFields } from '../../src/generation.js';
 import { isObject, toNumber } from '../../src/json.js';
-import type { MessageKey } from '../../src/messages.js';
-import { apiNames } from './config.js';
+import { longestText } from '../../src/limits.js';
+import { apiNames, choices, ranges, reservedParameters } from './config.js';
+import { toPlainJson } from './plain-json.js';
 
 /** Checks one value and gives it in the type that is sent. `field` is its name for a person. */
 type Check = (value: unknown, field: string) => string | number | boolean;
@@ -10,21 +11,21 @@ type Check = (value: unknown, field: string) => string | number | boolean;
 /** The settings of the node that are fields of the API, and how each is checked. */
 export const apiFields = {
   model: { name: apiNames.model, check: text },
-  count: { name: apiNames.count, check: number('bad_whole_number', 1) },
+  count: { name: apiNames.count, check: number(ranges.count) },
   size: { name: apiNames.size, check: text },
   negativePrompt: { name: apiNames.negativePrompt, check: text },
   quality: { name: apiNames.quality, check: text },
   outputFormat: { name: apiNames.outputFormat, check: text },
-  seed: { name: apiNames.seed, check: number('bad_seed', -Infinity) },
-  strength: { name: apiNames.strength, check: number('bad_range', 0, 1) },
-  guidanceScale: { name: apiNames.guidanceScale, check: number('bad_range', 0, 20) },
-  steps: { name: apiNames.steps, check: number('bad_whole_range', 1, 100) },
+  seed: { name: apiNames.seed, check: number(ranges.seed) },
+  strength: { name: apiNames.strength, check: number(ranges.strength) },
+  guidanceScale: { name: apiNames.guidanceScale, check: number(ranges.guidanceScale) },
+  steps: { name: apiNames.steps, check: number(ranges.steps) },
   user: { name: apiNames.user, check: text },
 } as const satisfies Record<string, { name: keyof RequestFields; check: Check }>;
 
 /** The fields that are not TypedInputs. */
 const otherFields: { name: keyof RequestFields; check: Check }[] = [
-  { name: apiNames.responseFormat, check: choice('b64_json', 'url') },
+  { name: apiNames.responseFormat, check: choice(choices.responseFormat) },
   { name: apiNames.kontextMaxMode, check: flag },
 ];
 
@@ -32,11 +33,8 @@ const checks = new Map<string, Check>(
   [...Object.values(apiFields), ...otherFields].map(({ name, check }) => [name, check]),
 );
 
-/** Fields that the message and the dialog decide, or whose answers are not understood. */
-const reserved = new Set(['prompt', 'stream', 'partial_images', 'imageDataUrl', 'imageDataUrls', 'maskDataUrl']);
-
 /** One value on its way into the request, with its name for a person. */
-export interface Given {
+export interface FieldValue {
   value: unknown;
   field: string;
 }
@@ -46,10 +44,10 @@ export interface Given {
  *
  * @throws ImageError `invalid_input` naming the field.
  */
-export function toFields(given: Map<string, Given>): RequestFields & { extra: Record<string, unknown> } {
+export function toFields(values: Map<string, FieldValue>): RequestFields & { extra: Record<string, unknown> } {
   const fields: Record<string, unknown> = {};
   const extra: Record<string, unknown> = {};
-  for (const [name, { value, field }] of given) {
+  for (const [name, { value, field }] of values) {
     const check = checks.get(name);
     if (!check) extra[name] = value;
     else if (!isBlank(value)) fields[name] = check(value, field);
@@ -62,26 +60,19 @@ export function toFields(given: Map<string, Given>): RequestFields & { extra: Re
  *
  * @throws ImageError `invalid_input` where it is no object that JSON can hold, or sets what cannot be set there.
  */
-export function readParameters(value: unknown, field: string): Map<string, Given> {
+export function readParameters(value: unknown, field: string): Map<string, FieldValue> {
   if (value === undefined || value === null) return new Map();
-  const object = isObject(value) && !ArrayBuffer.isView(value) ? plain(value) : undefined;
-  if (!object) throw new ImageError('invalid_input', 'bad_parameters', { field, found: describeValue(value) });
-  const name = Object.keys(object).find((key) => reserved.has(key));
+  if (!isObject(value) || ArrayBuffer.isView(value))
+    throw new ImageError('invalid_input', 'bad_parameters', { field, found: describeValue(value) });
+  const object = toPlainJson(value);
+  if (!isObject(object)) throw new ImageError('invalid_input', 'parameters_too_large', { field });
+  const name = Object.keys(object).find((key) => reservedParameters.has(key));
   if (name !== undefined) throw new ImageError('invalid_input', 'reserved_parameter', { name });
   return new Map(Object.entries(object).map(([key, entry]) => [key, { value: entry, field: `${field}.${key}` }]));
 }
 
 function isBlank(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
-}
-
-/** What JSON makes of an object; undefined where it cannot, as with an object that holds itself. */
-function plain(value: Record<string, unknown>): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a value is, for an error's sentence: never a long text, which may be somebody's prompt. */
@@ -97,31 +88,39 @@ function text(value: unknown, field: string): string {
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string')
     throw new ImageError('invalid_input', 'bad_text', { field, found: describeValue(value) });
+  if (value.length > longestText) throw new ImageError('too_large', 'text_too_long', { field, limit: longestText });
   return value.trim();
 }
 
-function number(key: MessageKey, least: number, most = Infinity): Check {
+/** A range that has one end, or none, is told as that. */
+function number({ least, most, whole }: { least: number; most: number; whole: boolean }): Check {
+  const isOpen = most === Number.MAX_SAFE_INTEGER;
+  const unlimited = least === Number.MIN_SAFE_INTEGER ? 'bad_seed' : 'bad_whole_number';
+  const key = isOpen ? unlimited : whole ? 'bad_whole_range' : 'bad_range';
   return (value, field) => {
     const found = toNumber(value);
-    const whole = key !== 'bad_range';
     if (found !== undefined && found >= least && found <= most && (!whole || Number.isSafeInteger(found))) return found;
     throw new ImageError('invalid_input', key, { field, least, most, found: describeValue(value) });
   };
 }
 
-function choice(...choices: string[]): Check {
+function choice(allowed: readonly string[]): Check {
   return (value, field) => {
-    if (typeof value === 'string' && choices.includes(value)) return value;
-    throw new ImageError('invalid_input', 'bad_choice', {
-      field,
-      choices: choices.join(', '),
-      found: describeValue(value),
-    });
+    if (typeof value === 'string' && allowed.includes(value)) return value;
+    throw badChoice(value, field, allowed);
   };
 }
 
 function flag(value: unknown, field: string): boolean {
   if (value === true || value === 'true') return true;
   if (value === false || value === 'false') return false;
-  throw new ImageError('invalid_input', 'bad_choice', { field, choices: 'true, false', found: describeValue(value) });
+  throw badChoice(value, field, choices.kontextMaxMode);
+}
+
+function badChoice(value: unknown, field: string, allowed: readonly string[]): ImageError {
+  return new ImageError('invalid_input', 'bad_choice', {
+    field,
+    choices: allowed.join(', '),
+    found: describeValue(value),
+  });
 }

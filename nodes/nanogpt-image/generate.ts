@@ -24,9 +24,9 @@ export async function generate(
   const config = { ...defaults, ...saved };
   const opened = await account.open();
   const fetchAddress = (address: string, field: string): Promise<Buffer> => opened.fetchInput(address, field, signal);
-  const request = await readRequest({ RED, node, fetchAddress }, config, msg);
+  const { request, warnings: found } = await readRequest({ RED, node, fetchAddress }, config, msg);
   const generation = await opened.generate(request, { signal, onState, nodeId: node.id });
-  const warnings = generation.warnings.map(say);
+  const warnings = [...found, ...generation.warnings].map(say);
   return {
     messages: toMessages(RED, config, msg, { request, generation, service: account.service, warnings }),
     warnings,

@@ -1,11 +1,14 @@
 import type { Node, NodeAPI } from 'node-red';
+import { defined } from '../../src/defined.js';
 import { ImageError } from '../../src/errors.js';
-import type { GenerationRequest, InputImage } from '../../src/generation.js';
-import { type FetchAddress, isHttpUrl, looksLikeImage, toInputImages } from '../../src/image/input-images.js';
+import type { GenerationRequest, InputImage, Warning } from '../../src/generation.js';
+import { isBinary, isHttpUrl, isPath } from '../../src/image/encoded-text.js';
+import { type FetchAddress, looksLikeImage, toInputImages } from '../../src/image/input-images.js';
+import { longestText } from '../../src/limits.js';
 import type { Message } from '../shared/message.js';
 import type { NanogptImageConfig } from './config.js';
 import { type Evaluate, type Field, evaluator, fieldName } from './evaluate.js';
-import { type Given, apiFields, describeValue, readParameters, toFields } from './fields.js';
+import { type FieldValue, apiFields, describeValue, readParameters, toFields } from './fields.js';
 import { renderPrompt } from './template.js';
 
 /** All that a message is read with. */
@@ -16,11 +19,19 @@ interface Reading {
   fetchAddress: FetchAddress;
 }
 
-/** Who reads, and how images that are named by an address are had. */
+/** The node that reads, and how it gets the images that are named by an address. */
 export interface Reader {
   RED: NodeAPI;
   node: Node;
   fetchAddress: FetchAddress;
+}
+
+/** What was read as the prompt. */
+interface ReadPrompt {
+  prompt: string;
+  /** The images in the property of the prompt, where that is the property of the image, too. */
+  images?: InputImage[];
+  warnings?: Warning[];
 }
 
 /**
@@ -32,53 +43,94 @@ export async function readRequest(
   { RED, node, fetchAddress }: Reader,
   config: NanogptImageConfig,
   msg: Message,
-): Promise<GenerationRequest> {
+): Promise<{ request: GenerationRequest; warnings: Warning[] }> {
   const reading: Reading = { config, msg, evaluate: evaluator(RED, node, msg), fetchAddress };
-  const { prompt, imageInPrompt } = await readPrompt(reading);
-  const images = imageInPrompt ?? (await readImages(reading));
+  const { prompt, images: found, warnings = [] } = await readPrompt(reading);
+  const images = found ?? (await readImages(reading));
   const mask = await readMask(reading, images);
-  return { prompt, ...toFields(await readFields(reading)), images, ...(mask && { mask }) };
+  const fields = toFields(await readFields(reading));
+  return { request: { prompt, ...fields, images, ...defined({ mask }) }, warnings };
 }
 
-/** The prompt; where it shares its property with the image and that holds one, the image too, and `msg.prompt` is the prompt. */
-async function readPrompt({
-  config,
-  msg,
-  evaluate,
-  fetchAddress,
-}: Reading): Promise<{ prompt: string; imageInPrompt?: InputImage[] }> {
+/** The prompt. Where its property holds an image, `msg.prompt` is the prompt. */
+async function readPrompt(reading: Reading): Promise<ReadPrompt> {
+  const { config, msg, evaluate } = reading;
   const field = fieldOf(config, 'prompt');
-  if (field.type === 'str') return { prompt: nonBlank(await renderPrompt(field.value, msg, evaluate)) };
+  if (field.type === 'str') return readTemplate(field.value, msg, evaluate);
   const value = await evaluate(field);
-  const shared = field.value === config.image && field.type === config.imageType;
-  if (!looksLikeImage(value)) return { prompt: textOf(value, fieldName(field)), ...(shared && { imageInPrompt: [] }) };
-  const images = shared ? { imageInPrompt: await toInputImages(value, fieldName(field), fetchAddress) } : {};
-  if (typeof msg.prompt !== 'string' || msg.prompt.trim() === '') {
-    throw new ImageError('invalid_input', 'no_prompt_beside_image', { source: fieldName(field), field: 'msg.prompt' });
+  const isShared = field.value === config.image && field.type === config.imageType;
+  if (!looksLikeImage(value)) {
+    if (isShared && isHttpUrl(value) && isPrompt(msg.prompt))
+      throw new ImageError('invalid_input', 'address_beside_prompt', { field: fieldName(field) });
+    return { prompt: readText(value, fieldName(field)), ...(isShared && { images: [] }) };
   }
-  return { prompt: msg.prompt, ...images };
+  const images = isShared ? await readImageValue(value, field, reading) : undefined;
+  if (!isPrompt(msg.prompt))
+    throw new ImageError('invalid_input', 'no_prompt_beside_image', { source: fieldName(field), field: 'msg.prompt' });
+  return { prompt: readText(msg.prompt, 'msg.prompt'), ...defined({ images }) };
 }
 
-function nonBlank(prompt: string): string {
+async function readTemplate(template: string, msg: Message, evaluate: Evaluate): Promise<ReadPrompt> {
+  const { prompt, warnings } = await renderPrompt(template, msg, evaluate);
   if (prompt.trim() === '') throw new ImageError('invalid_input', 'empty_prompt');
-  return prompt;
+  return { prompt: readText(prompt, 'prompt'), warnings };
 }
 
-function textOf(value: unknown, field: string): string {
+function isPrompt(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
+}
+
+/** Text for a person, not the bytes of a file: those may stand at `msg.prompt`, too. */
+function readText(value: unknown, field: string): string {
   if (value === undefined || value === null || (typeof value === 'string' && value.trim() === ''))
     throw new ImageError('invalid_input', 'no_prompt', { field });
-  if (typeof value !== 'string')
+  if (typeof value !== 'string' || looksLikeImage(value))
     throw new ImageError('invalid_input', 'prompt_not_text', { field, found: describeValue(value) });
+  if (value.length > longestText) throw tooLong(field);
+  if (isBinary(value)) throw new ImageError('invalid_input', 'bytes_as_text', { field });
   return value;
 }
 
+function tooLong(field: string): ImageError {
+  return new ImageError('too_large', 'text_too_long', { field, limit: longestText });
+}
+
 /** The input images. At the default property, what cannot be meant as an image is only the trigger of the flow. */
-async function readImages({ config, evaluate, fetchAddress }: Reading): Promise<InputImage[]> {
-  const field = fieldOf(config, 'image');
-  const value = await evaluate(field);
+async function readImages(reading: Reading): Promise<InputImage[]> {
+  const field = fieldOf(reading.config, 'image');
+  const value = await reading.evaluate(field);
   const isDefault = field.value === 'payload' && field.type === 'msg';
-  if (isDefault ? !looksLikeImage(value) && !isHttpUrl(value) : isNothing(value)) return [];
+  if (isDefault ? isTrigger(value, fieldName(field)) : isNothing(value)) return [];
+  return readImageValue(value, field, reading);
+}
+
+/**
+ * Whether a payload only sets off the flow: a sensor's `true`, an Inject's timestamp, a short text.
+ *
+ * @throws ImageError `invalid_input` for text that stands for an image which nobody has read.
+ */
+function isTrigger(value: unknown, field: string): boolean {
+  if (looksLikeImage(value) || isHttpUrl(value)) return false;
+  if (typeof value !== 'string') return true;
+  if (value.length > longestText) throw tooLong(field);
+  if (isPath(value)) throw new ImageError('invalid_input', 'path_not_read', { field });
+  return true;
+}
+
+async function readImageValue(
+  value: unknown,
+  field: Field,
+  { msg, fetchAddress }: Pick<Reading, 'msg' | 'fetchAddress'>,
+): Promise<InputImage[]> {
+  if (fieldName(field) === 'msg.payload' && isPiece(msg.parts))
+    throw new ImageError('invalid_input', 'piece_of_file', { field: 'msg.payload' });
   return toInputImages(value, fieldName(field), fetchAddress);
+}
+
+/** Whether a message is one of several into which a file was cut, by a file in node or a split node. */
+function isPiece(parts: unknown): boolean {
+  const { type, count } = (parts ?? {}) as { type?: unknown; count?: unknown };
+  return type === 'buffer' && count !== 1;
 }
 
 async function readMask(
@@ -99,16 +151,11 @@ async function readMask(
   return mask;
 }
 
-async function readFields({ config, evaluate }: Reading): Promise<Map<string, Given>> {
-  const typed = Object.entries(apiFields).map(async ([setting, { name }]): Promise<[string, Given]> => {
+async function readFields({ config, evaluate }: Reading): Promise<Map<string, FieldValue>> {
+  const typed = Object.entries(apiFields).map(async ([setting, { name }]): Promise<[string, FieldValue]> => {
     const field = fieldOf(config, setting as keyof typeof apiFields);
-    return [
-      name,
-      {
-        value: await evaluate(field),
-        field: field.type === 'str' || field.type === 'num' ? setting : `${setting} (${fieldName(field)})`,
-      },
-    ];
+    const title = field.type === 'str' || field.type === 'num' ? setting : `${setting} (${fieldName(field)})`;
+    return [name, { value: await evaluate(field), field: title }];
   });
   const parameters = fieldOf(config, 'parameters');
   return new Map([

@@ -1,22 +1,44 @@
+import { isDate } from 'node:util/types';
 import Mustache from 'mustache';
 import { ImageError } from '../../src/errors.js';
+import type { Warning } from '../../src/generation.js';
+import { looksLikeImage } from '../../src/image/input-images.js';
+import { longestText } from '../../src/limits.js';
+import { warning } from '../../src/warning.js';
 import type { Message } from '../shared/message.js';
 import type { Evaluate } from './evaluate.js';
 
 /** A tag that reads context or environment instead of the message, as in the template node. */
 const outside = /^(flow|global|env)(?:\[(\w+)\])?\.(.+)$/;
 
+/** How many words of a list become part of a prompt, and how many numbers: more of these are rather the bytes of a file. */
+const mostWords = 100;
+const mostNumbers = 16;
+
+/** How often the sections of a prompt may be repeated, all together. */
+const mostRounds = 10_000;
+
+/** A prompt whose tags are filled, and what is to be said about it. */
+export interface RenderedPrompt {
+  prompt: string;
+  warnings: Warning[];
+}
+
 /**
  * A prompt with its mustache tags filled from the message, `flow.`, `global.` and `env.`; nothing is escaped.
  *
- * @throws ImageError `invalid_input` where a tag is not closed.
+ * @throws ImageError `invalid_input` where a tag is not closed, or finds what is no text; `too_large`.
  */
-export async function renderPrompt(template: string, msg: Message, evaluate: Evaluate): Promise<string> {
-  if (!template.includes('{{')) return template;
-  const names = namesIn(readable(() => Mustache.parse(template) as unknown[])).filter((name) => outside.test(name));
-  const values = await Promise.all(names.map((name) => evaluate(fieldOf(name))));
+export async function renderPrompt(template: string, msg: Message, evaluate: Evaluate): Promise<RenderedPrompt> {
+  if (!template.includes('{{')) return { prompt: template, warnings: [] };
+  const names = listTags(readTemplate(() => Mustache.parse(template) as unknown[])).filter((name) =>
+    outside.test(name),
+  );
+  const values = await Promise.all(names.map((name) => evaluate(toField(name))));
   const found = new Map(names.map((name, index) => [name, values[index]]));
-  return readable(() => Mustache.render(template, new FlowContext(msg, found), {}, { escape: String }));
+  const writer = new PromptWriter();
+  const prompt = readTemplate(() => writer.render(template, new FlowContext(msg, found)));
+  return { prompt, warnings: [...writer.empty].map((tag) => warning('empty_tag', { tag })) };
 }
 
 /** Looks up names of the flow where the message knows nothing of them. */
@@ -37,24 +59,84 @@ class FlowContext extends Mustache.Context {
   }
 }
 
-function fieldOf(tag: string): { name: string; value: string; type: string } {
+/** Writes words only, and no more of them than a prompt may have. */
+class PromptWriter extends Mustache.Writer {
+  /** The tags that found nothing. */
+  readonly empty = new Set<string>();
+  #length = 0;
+  #rounds = 0;
+
+  override escapedValue(token: string[], context: Mustache.Context): string {
+    return this.unescapedValue(token, context);
+  }
+
+  override unescapedValue([, name = '']: string[], context: Mustache.Context): string {
+    const value = context.lookup(name) as unknown;
+    const tag = `{{${name}}}`;
+    if (value === undefined || value === null || value === '') this.empty.add(tag);
+    return this.#counted(toWords(value, tag));
+  }
+
+  override renderTokens(...given: Parameters<Mustache.Writer['renderTokens']>): string {
+    if (++this.#rounds > mostRounds) throw tooLong();
+    return super.renderTokens(...given);
+  }
+
+  override rawValue(token: string[]): string {
+    return this.#counted(super.rawValue(token));
+  }
+
+  #counted(words: string): string {
+    this.#length += words.length;
+    if (this.#length > longestText) throw tooLong();
+    return words;
+  }
+}
+
+/** What a tag writes: words, numbers, a date, or a short list of these. */
+function toWords(value: unknown, tag: string): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  if (isWords(value)) return value;
+  if (isDate(value) || isList(value)) return String(value);
+  if (looksLikeImage(value)) throw new ImageError('invalid_input', 'image_in_tag', { tag });
+  throw typeof value === 'string' ? tooLong() : new ImageError('invalid_input', 'object_in_tag', { tag });
+}
+
+/** A list that reads as words, as `red,blue` does. */
+function isList(value: unknown): value is (string | number | boolean)[] {
+  if (!Array.isArray(value) || value.length > mostWords) return false;
+  if (value.filter((item) => typeof item === 'number').length > mostNumbers) return false;
+  return value.every((item: unknown) => typeof item === 'number' || typeof item === 'boolean' || isWords(item));
+}
+
+function isWords(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= longestText && !looksLikeImage(value);
+}
+
+function tooLong(): ImageError {
+  return new ImageError('too_large', 'text_too_long', { field: 'prompt', limit: longestText });
+}
+
+function toField(tag: string): { name: string; value: string; type: string } {
   const [, type = '', store, path = ''] = outside.exec(tag) ?? [];
   return { name: tag, type, value: store === undefined ? path : `#:(${store})::${path}` };
 }
 
 /** A tag may not be closed, or may call a function of the message that throws. */
-function readable<T>(work: () => T): T {
+function readTemplate<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
+    if (error instanceof ImageError) throw error;
     throw new ImageError('invalid_input', 'bad_template', {}, { cause: error });
   }
 }
 
 /** The names of all tags; a token is `[kind, value, start, end, inner?]`, as mustache documents it. */
-function namesIn(tokens: unknown[]): string[] {
+function listTags(tokens: unknown[]): string[] {
   return tokens.flatMap((token) => {
     const [kind, value, , , inner] = token as [string, string, number, number, unknown];
-    return [...(kind === 'text' ? [] : [value]), ...(Array.isArray(inner) ? namesIn(inner) : [])];
+    return [...(kind === 'text' ? [] : [value]), ...(Array.isArray(inner) ? listTags(inner) : [])];
   });
 }

@@ -1,80 +1,75 @@
-import type { NodeAPI, NodeMessage } from 'node-red';
+import type { NodeAPI } from 'node-red';
+import { defined } from '../../src/defined.js';
 import { type GeneratedImage, type Generation, type GenerationRequest, readMode } from '../../src/generation.js';
 import { toDataUrl } from '../../src/image/data-url.js';
 import { nameFile } from '../../src/image/file-name.js';
+import type { Generation as GenerationInfo, ImageInfo, ImageMessage } from '../../types/index.js';
 import type { Message } from '../shared/message.js';
 import type { NanogptImageConfig } from './config.js';
+import { withoutProperty } from './without-property.js';
 
 /** What the messages of one generation tell about it. */
 export interface ResultInfo {
   request: GenerationRequest;
   generation: Generation;
-  service: string;
+  service: GenerationInfo['service'];
   /** In the language of the server. */
   warnings: string[];
 }
 
 /** The messages of one generation: one an image, or one with all. Everything else in the incoming message passes through. */
-export function toMessages(RED: NodeAPI, config: NanogptImageConfig, msg: Message, told: ResultInfo): Message[] {
-  const { images } = told.generation;
-  const base = { ...copyOf(RED, config, msg, told), generation: describe(told) };
-  const infos = images.map((image, index) => infoOf(image, index, told));
-  const payloads = images.map((image) => payloadOf(image, config.output));
+export function toMessages(RED: NodeAPI, config: NanogptImageConfig, msg: Message, result: ResultInfo): ImageMessage[] {
+  const { images } = result.generation;
+  const base = { ...copyMessage(RED, config, msg, result), generation: toGenerationInfo(result) };
+  const infos = images.map((image, index) => toImageInfo(image, index, result));
+  const payloads = images.map((image) => toPayload(image, config.output));
   if (config.deliver === 'all') return [{ ...base, payload: payloads, imageInfo: infos }];
-  if (images.length === 1) return [{ ...base, payload: payloads[0], imageInfo: infos[0] }];
+  const messages = infos.map((imageInfo, index) => ({ ...base, payload: payloads[index]!, imageInfo }));
+  if (messages.length === 1) return messages;
   const id = RED.util.generateId();
-  return images.map((_, index) => ({
-    ...base,
-    payload: payloads[index],
-    imageInfo: infos[index],
-    parts: parts(id, index, images.length, msg.parts),
-  }));
+  return messages.map((message, index) => ({ ...message, parts: toParts(id, index, images.length, msg.parts) }));
 }
 
 /** A mask that was used does not go on: the next node would inpaint by accident. A failure of an earlier try is over. */
-function copyOf(RED: NodeAPI, { mask, maskType }: NanogptImageConfig, msg: Message, { request }: ResultInfo): Message {
+function copyMessage(
+  RED: NodeAPI,
+  { mask, maskType }: NanogptImageConfig,
+  msg: Message,
+  { request }: ResultInfo,
+): Message {
   const { failure: _, ...copy } = msg;
   if (!request.mask || maskType !== 'msg') return copy;
-  const top = /^\w+/.exec(mask)?.[0] ?? mask;
-  // The rest of what it lies in belongs to the incoming message, too.
-  if (top !== mask) copy[top] = RED.util.cloneMessage(copy[top] as NodeMessage);
-  RED.util.setMessageProperty(copy, mask, undefined, false);
-  return copy;
+  const path = RED.util.normalisePropertyExpression(mask, msg, false);
+  return withoutProperty(copy, path);
 }
 
 /** As the split node marks the items of an array, an earlier sequence nested within. */
-function parts(id: string, index: number, count: number, outer: unknown): Message {
-  return { id, type: 'array', len: 1, index, count, ...(outer !== undefined && { parts: outer }) };
+function toParts(id: string, index: number, count: number, outer: unknown): NonNullable<ImageMessage['parts']> {
+  return { id, type: 'array', len: 1, index, count, ...defined({ parts: outer }) };
 }
 
-function payloadOf({ bytes, mime }: GeneratedImage, output: NanogptImageConfig['output']): Buffer | string {
+function toPayload({ bytes, mime }: GeneratedImage, output: NanogptImageConfig['output']): Buffer | string {
   if (output === 'dataUrl') return toDataUrl(mime, bytes);
   return output === 'base64' ? bytes.toString('base64') : bytes;
 }
 
-function infoOf(image: GeneratedImage, index: number, { request, generation }: ResultInfo): Message {
+function toImageInfo(image: GeneratedImage, index: number, { request, generation }: ResultInfo): ImageInfo {
   const { bytes, ...rest } = image;
+  const { cost } = generation;
   const count = generation.images.length;
-  return {
+  return defined({
     ...rest,
     bytes: bytes.length,
     index,
     count,
     filename: nameFile(request.prompt, { time: Date.now(), index, count, extension: image.extension }),
-  };
+    // Shares of what was delivered add up to what was paid.
+    cost: cost === undefined ? undefined : Number((cost / count).toPrecision(12)),
+  });
 }
 
-function describe({ request, generation, service, warnings }: ResultInfo): Message {
+function toGenerationInfo({ request, generation, service, warnings }: ResultInfo): GenerationInfo {
   const { images: _, ...rest } = generation;
-  const { prompt, n, size, seed } = request;
-  return {
-    ...rest,
-    prompt,
-    count: n ?? 1,
-    ...(size !== undefined && { size }),
-    ...(seed !== undefined && { seed }),
-    mode: readMode(request),
-    service,
-    warnings,
-  };
+  const { prompt, n = 1, size, seed } = request;
+  return { ...rest, prompt, count: n, ...defined({ size, seed }), mode: readMode(request), service, warnings };
 }

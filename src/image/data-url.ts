@@ -4,22 +4,63 @@ export interface DataUrl {
   bytes: Buffer;
 }
 
-const head = /^\s*data:([\w.+-]+\/[\w.+-]+)?((?:;[^;,\s]{1,100}){0,5}),/i;
+/** How the octets of a text are written: as base64, or behind percent signs where they are not ASCII (RFC 2397). */
+export type Encoding = 'base64' | 'percent';
 
-/** Whether a text begins as a data URL that names a type or base64 does (RFC 2397); `data: and then words` is prose. */
+/** The part of a data URL before its octets. */
+export interface DataUrlHeader {
+  mime: string;
+  encoding: Encoding;
+  /** Where the octets begin. */
+  start: number;
+}
+
+/** A header is looked for in so many first characters. */
+const headLength = 1000;
+
+/** A type or parameters, then `;base64`: blanks around them, `image/*` and a missing semicolon are common. */
+const base64Header = /^\s*data:([^]{0,900}?)(?:;|(?<=:))\s*base64\s*,/i;
+
+/** Without base64 a type or a parameter is needed: `data: and then words` is prose. */
+const percentHeader = /^\s*data:([\w.+-]+\/[\w.+*-]+)?((?:\s*;[^;,]{1,200}){0,5})\s*,/i;
+
+/** An address that was encoded as a whole, as `encodeURIComponent` does. */
+const encodedHeader = /^\s*data%3a[^]{0,900}?%2c/i;
+
+/** The header of a data URL, as WHATWG reads it and as people write it; undefined where a text is none. */
+export function readHeader(text: string): DataUrlHeader | undefined {
+  const head = text.slice(0, headLength);
+  const encoded = encodedHeader.exec(head)?.[0];
+  const plain = encoded === undefined ? head : decodeHead(encoded);
+  const base64 = base64Header.exec(plain);
+  const percent = base64 ? null : percentHeader.exec(plain);
+  if (!base64 && percent?.[1] === undefined && !percent?.[2]) return undefined;
+  return {
+    mime: (base64?.[1] ?? percent?.[1] ?? '').split(';')[0]!.trim() || 'text/plain',
+    encoding: base64 ? 'base64' : 'percent',
+    start: (encoded ?? base64?.[0] ?? percent![0]).length,
+  };
+}
+
+function decodeHead(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}
+
+/** Whether a text begins as a data URL that names a type or base64 does; `data: and then words` is prose. */
 export function isDataUrl(text: string): boolean {
-  const match = head.exec(text.slice(0, 1000));
-  return match !== null && (match[1] !== undefined || match[2] !== '');
+  return readHeader(text) !== undefined;
 }
 
 /** The bytes in a base64 or percent-encoded data URL; undefined where it is none. */
 export function parseDataUrl(text: string): DataUrl | undefined {
-  const match = isDataUrl(text) ? head.exec(text.slice(0, 1000)) : null;
-  if (!match) return undefined;
-  const data = text.slice(match[0].length);
-  const mime = match[1] ?? 'text/plain';
-  if (/;base64$/i.test(match[2] ?? '')) return { mime, bytes: decodeBase64(data) };
-  return { mime, bytes: decodePercent(data) };
+  const header = readHeader(text);
+  if (!header) return undefined;
+  const data = text.slice(header.start);
+  return { mime: header.mime, bytes: header.encoding === 'base64' ? decodeBase64(data) : decodePercent(data) };
 }
 
 /** Bytes as a data URL. */

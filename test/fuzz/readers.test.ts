@@ -6,7 +6,8 @@ import { readErrorInside, toFailure, readRetryAfter } from '../../src/api/respon
 import { proxyFor } from '../../src/api/http/proxy.js';
 import { ImageError, usuallyCharged } from '../../src/errors.js';
 import { parseDataUrl } from '../../src/image/data-url.js';
-import { isHttpUrl, looksLikeImage, toInputImages } from '../../src/image/input-images.js';
+import { isHttpUrl } from '../../src/image/encoded-text.js';
+import { looksLikeImage, toInputImages } from '../../src/image/input-images.js';
 import { inspect } from '../../src/image/inspect.js';
 import { png } from '../helpers/server-behaviors.js';
 import { runs } from '../helpers/random.js';

@@ -16,7 +16,7 @@ type Get = (key: string, store: string | undefined, callback: (error: unknown) =
  *
  * @throws ImageError as `readRequest` does; BadRequest where the sample has paths that are none.
  */
-export function readSample(
+export async function readSample(
   RED: NodeAPI,
   trial: TryRequest,
   account: Account,
@@ -24,7 +24,8 @@ export function readSample(
 ): Promise<GenerationRequest> {
   const config = fillVariables(trial.config, variablesAt(RED, trial.place));
   const fetchAddress = (address: string, field: string): Promise<Buffer> => account.fetchInput(address, field, signal);
-  return readRequest({ RED, node: readerOf(RED, trial), fetchAddress }, config, messageOf(RED, trial.sample));
+  const reader = { RED, node: readerOf(RED, trial), fetchAddress };
+  return (await readRequest(reader, config, messageOf(RED, trial.sample))).request;
 }
 
 function messageOf(RED: NodeAPI, sample: TryRequest['sample']): Message {

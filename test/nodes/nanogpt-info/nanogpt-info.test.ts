@@ -143,7 +143,14 @@ describe('nanogpt-info asks for the models', () => {
       const { id, name, abilities, sizes, maxImages, price } = found;
       assert.deepEqual(
         { id, name, abilities, sizes, maxImages, price },
-        { id: 'a', name: 'A', abilities: ['text-to-image'], sizes: ['1024x1024', '1376x768'], maxImages: 4, price: 0.005 },
+        {
+          id: 'a',
+          name: 'A',
+          abilities: ['text-to-image'],
+          sizes: ['1024x1024', '1376x768'],
+          maxImages: 4,
+          price: 0.005,
+        },
       );
     });
   }

@@ -1,0 +1,42 @@
+import { isObject } from '../../src/json.js';
+
+/** Fields of the API are few and short; more is a mistake that would hold up Node-RED. */
+const mostValues = 10_000;
+const mostCharacters = 1_000_000;
+const deepest = 50;
+
+/** What JSON makes of a value, copied; undefined where it is too large, nested too deep, or holds bytes. */
+export function toPlainJson(value: unknown): unknown {
+  let values = 0;
+  let characters = 0;
+  const count = (text = ''): boolean => ++values <= mostValues && (characters += text.length) <= mostCharacters;
+  const copy = (given: unknown, depth: number): unknown => {
+    const item = isObject(given) && typeof given.toJSON === 'function' ? (given.toJSON as () => unknown)() : given;
+    if (depth > deepest || !count(typeof item === 'string' ? item : '') || ArrayBuffer.isView(given)) throw tooLarge;
+    if (typeof item === 'number') return Number.isFinite(item) ? item : null;
+    if (typeof item === 'string' || typeof item === 'boolean' || item === null) return item;
+    if (typeof item !== 'object') return undefined;
+    if (Array.isArray(item)) return copyList(item, depth);
+    return copyObject(item, depth);
+  };
+  const copyList = (list: unknown[], depth: number): unknown[] => {
+    if (list.length > mostValues) throw tooLarge;
+    return Array.from(list, (item) => copy(item, depth + 1) ?? null);
+  };
+  const copyObject = (object: object, depth: number): Record<string, unknown> => {
+    const entries: [string, unknown][] = [];
+    for (const [key, entry] of Object.entries(object)) {
+      if (!count(key)) throw tooLarge;
+      const copied = copy(entry, depth + 1);
+      if (copied !== undefined) entries.push([key, copied]);
+    }
+    return Object.fromEntries(entries);
+  };
+  try {
+    return copy(value, 0);
+  } catch {
+    return undefined;
+  }
+}
+
+const tooLarge = new Error('too large for fields of the API');

@@ -1,0 +1,81 @@
+import { type Encoding, readHeader } from './data-url.js';
+import { hasSignature } from './signature.js';
+
+/** Where the octets of an image stand in a text, and how. */
+export interface EncodedText {
+  encoding: Encoding;
+  start: number;
+  end: number;
+}
+
+/** What a text is recognised by: enough for a header and for several lines of base64. */
+const headLength = 1000;
+
+/** From this length on, text in the alphabet of base64 is never taken for words. */
+const longestWord = 200;
+
+/** `image/png;base64,` as some APIs answer, without `data:` before it. */
+const headless = /^\s*(?:image\/[\w.+*-]+\s*;\s*)?base64\s*,/i;
+
+/**
+ * The octets that a text holds where it can only be meant as an image: a data URL, base64 that begins as an image does, or a long
+ * text in the alphabet of base64. Quotation marks around it, as JSON and Python's `b'...'` have them, do not belong to it.
+ */
+export function findEncoded(text: string): EncodedText | undefined {
+  const { start, end } = unquote(text);
+  const head = text.slice(start, start + headLength);
+  const header = readHeader(head);
+  if (header) return { encoding: header.encoding, start: start + header.start, end };
+  const label = headless.exec(head)?.[0].length ?? 0;
+  if (label > 0 || isBase64(head, end - start)) return { encoding: 'base64', start: start + label, end };
+  return undefined;
+}
+
+function unquote(text: string): { start: number; end: number } {
+  const open = /^\s*b?(["'])/.exec(text.slice(0, 20));
+  let end = text.length;
+  for (let spaces = 0; spaces < headLength && /\s/.test(text.charAt(end - 1)); spaces++) end -= 1;
+  const isQuoted = open !== null && end > open[0].length && text[end - 1] === open[1];
+  return isQuoted ? { start: open[0].length, end: end - 1 } : { start: 0, end };
+}
+
+function isBase64(head: string, length: number): boolean {
+  const start = head.trimStart().slice(0, 100).replace(/\\[nr]|\\|\s/g, '').slice(0, 64); // prettier-ignore
+  if (!hasLongWords(head)) return false;
+  if (/^[\w+/-]{12}/.test(start) && hasSignature(Buffer.from(start, 'base64'))) return true;
+  return length >= longestWord && /^[\w+/-]+={0,2}$/.test(head.replace(/\s/g, ''));
+}
+
+/** Blanks are line breaks, or pluses that a form turned into blanks: far fewer than between words. */
+function hasLongWords(head: string): boolean {
+  const words = head.trim().split(/\s+/);
+  return words.length === 1 || head.length / words.length >= 20;
+}
+
+/** Line breaks and tabs are none; the upper ones (0x80 to 0x9f) stand in words that were read in another character set. */
+const controlCharacter = /(?![\t-\r\x80-\x9f])\p{Cc}/u;
+
+/** Whether a text is the bytes of a file that were read as text: no prompt holds control characters. */
+export function isBinary(text: string): boolean {
+  const head = text.slice(0, 100_000);
+  if (controlCharacter.test(head)) return true;
+  const unreadable = head.split('\ufffd').length - 1;
+  return unreadable > 0 && (head.startsWith('\ufffd') || unreadable * 20 > head.length);
+}
+
+/** Whether an encoded image stands inside other text, as in `<img src="data:image/png;base64,...">`. */
+export function holdsDataUrl(text: string): boolean {
+  return /data:image\/[\w.+*-]{1,50}\s*;\s*base64\s*,/i.test(text.slice(0, 100_000));
+}
+
+/** Whether a text is an http(s) address and nothing else. */
+export function isHttpUrl(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 10_000 && /^\s*https?:\/\/\S+\s*$/i.test(value);
+}
+
+/** Whether a text says where a file is, in a way that is not fetched here: `rtsp://...`, `/data/a/b.jpg`, `C:\\a.png`. */
+export function isPath(text: string): boolean {
+  const path = text.slice(0, 2000).trim();
+  if (/\s/.test(path)) return /^([a-z]:\\|\/|~\/|\.{1,2}\/)[^\n]*\.(png|jpe?g|webp|gif|avif|heic|bmp)$/i.test(path);
+  return /^([a-z][a-z\d+.-]+:\/\/|[a-z]:\\|~\/|\.{1,2}\/|\/[^/]+\/)./i.test(path);
+}

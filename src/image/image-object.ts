@@ -1,0 +1,116 @@
+import { isAnyArrayBuffer } from 'node:util/types';
+import { isObject } from '../json.js';
+import { findEncoded, isBinary } from './encoded-text.js';
+import { hasSignature } from './signature.js';
+
+/** What is made of an object that is not an image by itself. */
+export type FoundInObject =
+  /** The one property that holds an image. */
+  | { kind: 'image'; key: string; value: unknown }
+  /** Bytes that could be meant, but nobody can say which or how. */
+  | { kind: 'bytes'; path: string }
+  /** The bytes of a file that were read as text: `curl -d @photo.jpg` sends them as the name of a field. */
+  | { kind: 'text' }
+  /** Nothing that an image could be made of. */
+  | { kind: 'nothing' };
+
+/** So many properties of an object are looked at, over all levels. */
+const mostProperties = 1000;
+const deepest = 4;
+
+/** Bytes of any make, also from a function node, whose classes are not those of this module. */
+export function isBytes(value: unknown): value is ArrayBufferView | ArrayBufferLike {
+  return ArrayBuffer.isView(value) || isAnyArrayBuffer(value);
+}
+
+/** A Blob or a File, as http clients and forms give them. */
+export function isBlob(value: unknown): value is Blob {
+  return (
+    /^\[object (Blob|File)\]$/.test(Object.prototype.toString.call(value)) && isObject(value) && 'arrayBuffer' in value
+  );
+}
+
+/** A Buffer that has been through JSON, its bytes as numbers or, as some libraries write it, as base64. */
+export function isBufferJson(value: unknown): value is { type: 'Buffer'; data: number[] | string } {
+  return isObject(value) && value.type === 'Buffer' && (Array.isArray(value.data) || typeof value.data === 'string');
+}
+
+/** A Uint8Array that has been through JSON: `{"0": 137, "1": 80, ...}`. Few numbers may be anything else. */
+export function isIndexed(value: unknown): value is Record<number, number> {
+  if (!isObject(value) || !isByte(value[0])) return false;
+  const start = Array.from({ length: 32 }, (_, index) => value[index]);
+  return start.every(isByte) && (hasSignature(Uint8Array.from(start)) || isByte(value[255]));
+}
+
+/** Whether an object comes from a class: a stream, a Promise, an image of Jimp. A Date is as good as its number. */
+export function isInstance(value: unknown): boolean {
+  if (!isObject(value) || isBytes(value) || isBlob(value) || isDate(value)) return false;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  // Plain objects of a function node have another Object.prototype, with nothing above it either.
+  return prototype !== null && Object.getPrototypeOf(prototype) !== null;
+}
+
+function isDate(value: object): boolean {
+  return Object.prototype.toString.call(value) === '[object Date]';
+}
+
+/** Where a plain object holds an image: a message of a chat bot, an uploaded file, the answer of an API. */
+export function findInObject(object: Record<string, unknown>): FoundInObject {
+  const entries = entriesOf(object, mostProperties);
+  const [first, ...more] = entries.filter(([, value]) => isImageForm(value));
+  if (first && more.length === 0) return { kind: 'image', key: first[0], value: first[1] };
+  if (!first && entries.some(([key, value]) => isBinary(key) || (typeof value === 'string' && isBinary(value))))
+    return { kind: 'text' };
+  const path = first?.[0] ?? findBytes(object);
+  return path === undefined ? { kind: 'nothing' } : { kind: 'bytes', path };
+}
+
+/** Words of an object are words, however long: only what begins as an image does counts. */
+function isImageForm(value: unknown): boolean {
+  if (typeof value === 'string') return isImageText(value);
+  return isBytes(value) || isBlob(value) || isBufferJson(value) || isIndexed(value);
+}
+
+function isImageText(text: string): boolean {
+  const encoded = text.length < 12 ? undefined : findEncoded(text);
+  if (!encoded) return false;
+  return (
+    /^\s*data(:|%3a)image/i.test(text.slice(0, 100)) || beginsAsImage(text.slice(encoded.start, encoded.start + 64))
+  );
+}
+
+function beginsAsImage(digits: string): boolean {
+  return hasSignature(Buffer.from(digits.replace(/\s/g, ''), 'base64'));
+}
+
+/** The path of the first bytes within an object, breadth first. */
+function findBytes(object: Record<string, unknown>): string | undefined {
+  let level: [string, unknown][] = [['', object]];
+  let left = mostProperties;
+  for (let depth = 0; depth < deepest && level.length > 0; depth++) {
+    const next = level.flatMap(([path, value]) =>
+      entriesOf(value, left).map(([key, entry]): [string, unknown] => [path === '' ? key : `${path}.${key}`, entry]),
+    );
+    const found = next.find(([, value]) => isImageForm(value));
+    if (found) return found[0];
+    left -= next.length;
+    level = left > 0 ? next : [];
+  }
+  return undefined;
+}
+
+/** The first properties of a plain object or list; getters are not called. */
+function entriesOf(value: unknown, most: number): [string, unknown][] {
+  if (typeof value !== 'object' || value === null || isInstance(value)) return [];
+  const entries: [string, unknown][] = [];
+  for (const key in value) {
+    if (entries.length >= most) break;
+    const property = Object.getOwnPropertyDescriptor(value, key);
+    if (property && 'value' in property) entries.push([key, property.value as unknown]);
+  }
+  return entries;
+}
+
+function isByte(value: unknown): value is number {
+  return typeof value === 'number' && (value & 255) === value;
+}
