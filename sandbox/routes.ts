@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import type { Clock } from '../src/clock.js';
+import { queueImageWork } from '../src/image/image-queue.js';
 import { paint } from './artist.js';
 import type { Call, Env } from './call.js';
 import { callerKey, parse, readBody, requireLoopback, whileConnected } from './caller.js';
@@ -30,7 +31,7 @@ export function routes({ origin, clock }: RoutesOptions): Hono<Env> {
     const cost = balance.check(
       listPrice(wanted.model, wanted.size ? `${wanted.size.width}x${wanted.size.height}` : '1024x1024') * wanted.count,
     );
-    const images = await oneAtATime(() => paintAll(wanted, whileConnected(c)));
+    const images = await paintAll(wanted, whileConnected(c));
     const requestId = `sandbox-${randomUUID()}`;
     const data = images.map((image) =>
       wanted.responseFormat === 'url'
@@ -123,21 +124,15 @@ async function simulateError(
   if (found?.delay !== undefined) await clock.sleep(found.delay, whileConnected(c));
 }
 
-async function paintAll(request: PaintRequest, signal: AbortSignal): Promise<Painting[]> {
+/** Paints the images of one request in the queue that everything with pixels waits in. */
+function paintAll(request: PaintRequest, signal: AbortSignal): Promise<Painting[]> {
   const seed = request.seed === undefined ? randomUUID() : String(request.seed);
-  const images: Painting[] = [];
-  for (let index = 0; index < request.count; index += 1)
-    images.push(await paint(request, { seed: `${seed}/${index}`, signal }));
-  return images;
-}
-
-let queue: Promise<unknown> = Promise.resolve();
-
-/** Runs one task after another: the images of one request are as much memory as a small machine should give. */
-function oneAtATime<Result>(task: () => Promise<Result>): Promise<Result> {
-  const turn = queue.then(task);
-  queue = turn.catch(() => undefined);
-  return turn;
+  return queueImageWork(async () => {
+    const images: Painting[] = [];
+    for (let index = 0; index < request.count; index += 1)
+      images.push(await paint(request, { seed: `${seed}/${index}`, signal }));
+    return images;
+  }, signal);
 }
 
 function nextMidnight(now: number): number {

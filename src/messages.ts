@@ -84,6 +84,8 @@ export const messages = {
   sharp_for_mask:
     '{{field}} is used as it is only where it is a PNG of the size of the image ({{size}}) and the service takes white as “change”: for any other, sharp is needed. Try “npm install sharp”.',
   image_damaged: '{{field}} is damaged and cannot be decoded: use another image. ({{reason}})',
+  image_cut_off:
+    '{{field}} is cut off: the file ends inside the image. Use the whole file; if it comes in pieces, join them first.',
   mask_empty: 'Nothing in {{field}} is white, so that nothing would be changed: paint white what is to change.',
   mask_full: 'All of {{field}} says “change”: paint black what is to stay, or send the image without a mask.',
 
@@ -94,7 +96,7 @@ export const messages = {
   sharp_to_shrink:
     '{{field}} does not fit into the {{limit}} MB that the service takes after encoding, and sharp, which makes images smaller, is not installed: use smaller images, or try “npm install sharp”.',
   too_many_pixels:
-    '{{field}} has {{megapixels}} megapixels, more than the {{limit}} that can be made smaller here: use a smaller image.',
+    '{{field}} has {{megapixels}} megapixels, more than the {{limit}} that an image of its format may have here: use a smaller image.',
   body_too_large:
     'The request has {{megabytes}} MB, but the service takes {{limit}} MB after encoding: use smaller images.',
   too_large_for_service: 'The service refuses the request because it is too large: use smaller images. ({{said}})',
@@ -167,6 +169,7 @@ export const messages = {
   image_changed: '{{field}}: {{before}} -> {{after}}',
   image_not_turned:
     '{{field}} is sent as it is stored, lying or mirrored: turning it by its EXIF data needs sharp. Try “npm install sharp”.',
+  image_end_missing: '{{field}} lacks the marker that ends a JPEG, as some cameras send it: it was added.',
   mask_resized: '{{field}}: {{before}} -> {{after}}, the size of the image',
   mask_cleaned: '{{field}} is not only black and white: what is brighter than half is taken as white.',
   field_left_out: 'This service does not take {{field}}: it was left out.',

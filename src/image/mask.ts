@@ -1,19 +1,20 @@
+import { defined } from '../defined.js';
 import { ImageError } from '../errors.js';
 import type { InputImage, Warning } from '../generation.js';
 import { warning } from '../warning.js';
 import { isLossless } from './inspect.js';
 import { type MaskMeaning, resolveMeaning } from './mask-meaning.js';
 import { type Size, isUpright, uprightSize } from './orientation.js';
-import { atMost, fromPixels, workingPixels } from './pixels.js';
-import { type Pipeline, type Sharp, decoded, open } from './sharp.js';
+import { atMost, decodeUpright, fromPixels, workingPixels } from './pixels.js';
+import type { Pipeline, Sharp } from './sharp.js';
 
 /** What in a mask means “change” to a service. */
 export type MaskConvention = 'white' | 'transparent';
 
-/** The largest mask that OpenAI takes, in bytes (OpenAI API reference: create image edit). */
-export const mostTransparentMask = 4_000_000;
+/** The largest mask that OpenAI accepts, in bytes (OpenAI API reference: create image edit). */
+export const largestTransparentMask = 4_000_000;
 
-/** A mask that was read and can work. */
+/** A mask that was read and marks something. */
 export interface ReadMask extends MaskMeaning {
   image: InputImage;
   /** Of `change`. */
@@ -23,8 +24,8 @@ export interface ReadMask extends MaskMeaning {
 }
 
 /**
- * Reads what a mask marks, at the size of the upright image (nearest neighbour). One that was painted over the pixels of a
- * image that is stored on its side is turned with it. How it is understood: `meaningOf`.
+ * Reads what a mask marks, at the size of the upright image (nearest neighbour). A mask that was painted over the stored pixels
+ * of an image that lies on its side is turned with that image. How its pixels are understood: `resolveMeaning`.
  *
  * @throws ImageError `invalid_input` where it cannot be decoded, or marks nothing or everything.
  */
@@ -32,24 +33,23 @@ export async function readMask(sharp: Sharp, mask: InputImage, image: InputImage
   const { name: field = 'mask' } = mask;
   const upright = uprightSize(image);
   const size = atMost(upright, workingPixels);
-  const turned = liesAs(mask, image) ? await turnedAs(sharp, mask, image) : mask;
-  const whole = open(sharp, turned);
-  const sized = isSame(uprightSize(turned), size) ? whole : whole.resize({ ...size, fit: 'fill', kernel: 'nearest' });
-  const { hasAlpha } = await decoded(mask, whole.clone().metadata());
-  const brightness = await decoded(
-    mask,
-    sized.clone().removeAlpha().toColourspace('b-w').raw({ depth: 'uchar' }).toBuffer(),
-  );
-  const opacity = hasAlpha
-    ? await decoded(mask, sized.clone().extractChannel('alpha').raw({ depth: 'uchar' }).toBuffer())
-    : undefined;
+  const isLying = liesAs(mask, image);
+  const pixels = await decodeUpright(sharp, mask, {
+    size,
+    fit: 'fill',
+    kernel: 'nearest',
+    ...defined({ orientation: isLying ? image.orientation : undefined }),
+  });
+  const brightness = await fromPixels(sharp, pixels).removeAlpha().toColourspace('b-w').raw().toBuffer();
+  const opacity =
+    pixels.channels === 4 ? await fromPixels(sharp, pixels).extractChannel(3).raw().toBuffer() : undefined;
   const meaning = await resolveMeaning(brightness, opacity, !isLossless(mask.mime));
   if (meaning.marked === 0) throw new ImageError('invalid_input', 'mask_empty', { field });
   if (meaning.marked === meaning.change.length) throw new ImageError('invalid_input', 'mask_full', { field });
-  return { ...meaning, image: mask, size, isSized: isSame(uprightSize(turned), upright) };
+  return { ...meaning, image: mask, size, isSized: isSame(uprightSize(isLying ? image : mask), upright) };
 }
 
-/** The mask in a service's convention and as large as the image it goes with; one that is so already is passed on byte for byte. */
+/** Writes a mask in a service's convention and as large as its image; one that already is so is passed on byte for byte. */
 export async function writeMask(
   sharp: Sharp,
   mask: ReadMask,
@@ -61,11 +61,11 @@ export async function writeMask(
   const whole = fromPixels(sharp, { data: mask.change, ...mask.size, channels: 1 });
   const scaled = isSame(mask.size, size) ? whole : whole.resize({ ...size, fit: 'fill', kernel: 'nearest' });
   const grey = scaled.toColourspace('b-w');
-  const made =
+  const written =
     convention === 'white'
       ? grey.png({ compressionLevel: 9 })
       : withOpacity(sharp, await grey.negate().raw().toBuffer(), size);
-  const bytes = await made.toBuffer();
+  const bytes = await written.toBuffer();
   return {
     mask: { bytes, mime: 'image/png', ...size, name: field },
     warnings: [
@@ -81,7 +81,7 @@ function isRight({ image, readBy, isOpaque, isRough }: ReadMask, size: Size, con
   if (image.mime !== 'image/png' || !isUpright(image) || !isSame(image, size)) return false;
   return convention === 'white'
     ? readBy === 'brightness' && isOpaque && !isRough
-    : readBy === 'transparency' && image.bytes.length <= mostTransparentMask;
+    : readBy === 'transparency' && image.bytes.length <= largestTransparentMask;
 }
 
 /** Black pixels with this opacity. */
@@ -90,16 +90,9 @@ function withOpacity(sharp: Sharp, opacity: Buffer, size: Size): Pipeline {
   return black.joinChannel(opacity, { raw: { ...size, channels: 1 } }).png({ compressionLevel: 9 });
 }
 
+/** Whether a mask was painted over the stored pixels of an image rather than over what is seen of it. */
 function liesAs(mask: InputImage, image: InputImage): boolean {
   return isUpright(mask) && isSame(mask, image) && !isSame(mask, uprightSize(image));
-}
-
-async function turnedAs(sharp: Sharp, mask: InputImage, { orientation = 1 }: InputImage): Promise<InputImage> {
-  const bytes = await decoded(
-    mask,
-    open(sharp, mask).withMetadata({ orientation }).png({ compressionLevel: 1 }).toBuffer(),
-  );
-  return { ...mask, bytes, mime: 'image/png', orientation };
 }
 
 function isSame(one: Size, other: Size): boolean {

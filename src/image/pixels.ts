@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { InputImage } from '../generation.js';
 import { type Size, uprightSize } from './orientation.js';
-import { decoded, open, type Pipeline, type Sharp } from './sharp.js';
+import { type Pipeline, type Sharp, decoded, openImage } from './sharp.js';
+import { turn } from './turn.js';
 
 /** Decoded pixels, a byte a channel: red, green, blue and, where the image has it, opacity. */
 export interface Pixels {
@@ -11,10 +12,10 @@ export interface Pixels {
   channels: 3 | 4;
 }
 
-/** Pixels that are kept in memory at a time; a larger image is made smaller while it is decoded. No service makes use of more. */
-export const workingPixels = 24_000_000;
+/** The most pixels that are held in memory; a larger image is made smaller while it is decoded. No service uses more. */
+export const workingPixels = 16_000_000;
 
-/** Pixels looked at before the event loop gets its turn. */
+/** Pixels that are looked at before the event loop gets its turn. */
 const stride = 250_000;
 
 /** A size of the same shape with at most so many pixels. */
@@ -23,25 +24,58 @@ export function atMost({ width, height }: Size, pixels: number): Size {
   return { width: Math.max(1, Math.floor(width * scale)), height: Math.max(1, Math.floor(height * scale)) };
 }
 
+/** Formats whose decoder turns the image itself: their orientation is part of the format, not of EXIF data beside it. */
+const turnedByDecoder = new Set(['image/avif', 'image/heic']);
+
 /**
- * The upright pixels of an image in sRGB, of a larger one at most `most`. Opacity that hides nothing is left out.
+ * Decodes an image to upright pixels in sRGB, at most `most` of them. An alpha channel that hides nothing is left out.
  *
  * @throws ImageError `invalid_input` where it cannot be decoded, `too_large` where it has too many pixels.
  */
 export async function readPixels(sharp: Sharp, image: InputImage, most: number): Promise<Pixels> {
-  const size = uprightSize(image);
-  const smaller = atMost(size, Math.min(most, workingPixels));
-  const whole = open(sharp, image);
-  const pipeline = smaller.width < size.width ? whole.resize({ ...smaller, fit: 'inside' }) : whole;
-  const { data, info } = await decoded(
-    image,
-    pipeline.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
-  );
-  const pixels = { data, width: info.width, height: info.height, channels: info.channels as 3 | 4 };
-  return pixels.channels === 4 && (await isOpaque(data)) ? withoutAlpha(sharp, pixels) : pixels;
+  const pixels = await decodeUpright(sharp, image, {
+    size: atMost(uprightSize(image), Math.min(most, workingPixels)),
+    fit: 'inside',
+    kernel: 'lanczos3',
+  });
+  return pixels.channels === 4 && (await isOpaque(pixels.data)) ? withoutAlpha(sharp, pixels) : pixels;
 }
 
-/** Pixels as something sharp can go on with. */
+/** How an image is decoded. */
+export interface DecodeOptions {
+  /** The size that is wanted, upright. */
+  size: Size;
+  fit: 'inside' | 'fill';
+  kernel: 'lanczos3' | 'nearest';
+  /** In the place of what the file says. */
+  orientation?: number | undefined;
+}
+
+/**
+ * Decodes an image to upright pixels of a size. It is made smaller as it is decoded and turned only then: a decoder that has to
+ * deliver columns first holds all of the image.
+ *
+ * @throws ImageError as `readPixels` does.
+ */
+export async function decodeUpright(sharp: Sharp, image: InputImage, options: DecodeOptions): Promise<Pixels> {
+  const { size, fit, kernel } = options;
+  const isTurned = turnedByDecoder.has(image.mime);
+  const orientation = options.orientation ?? (isTurned ? 1 : (image.orientation ?? 1));
+  const decodedSize = isTurned ? uprightSize(image) : image;
+  const target = uprightSize({ ...size, orientation });
+  const isSame = target.width === decodedSize.width && target.height === decodedSize.height;
+  const whole = openImage(sharp, image);
+  const sized = isSame ? whole : whole.resize({ ...target, fit, kernel });
+  const pixels = await decoded(image, toPixels(sized.toColourspace('srgb')));
+  return orientation > 1 ? toPixels(turn(fromPixels(sharp, pixels), orientation)) : pixels;
+}
+
+async function toPixels(pipeline: Pipeline): Promise<Pixels> {
+  const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height, channels: info.channels as 3 | 4 };
+}
+
+/** Hands pixels back to sharp. */
 export function fromPixels(
   sharp: Sharp,
   { data, width, height, channels }: Omit<Pixels, 'channels'> & { channels: 1 | 3 | 4 },
@@ -49,7 +83,7 @@ export function fromPixels(
   return sharp(data, { raw: { width, height, channels } });
 }
 
-/** Ranges that cover 0 to `count`, with a turn of the event loop after each. */
+/** Yields ranges that cover 0 to `count`, and to the event loop after each. */
 export async function* strides(count: number): AsyncGenerator<[from: number, to: number]> {
   for (let from = 0; from < count; from += stride) {
     yield [from, Math.min(count, from + stride)];

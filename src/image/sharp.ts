@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
-import { abortable } from '../abortable.js';
 import { ImageError } from '../errors.js';
 import type { InputImage } from '../generation.js';
+import { checkPixels, pixelLimit } from './pixel-limit.js';
 
 /** The function that sharp is. */
 export type Sharp = typeof import('sharp');
@@ -13,11 +13,8 @@ export type Pipeline = import('sharp').Sharp;
 /** Gives sharp, or undefined where it is not installed or has no build for this machine: it is an optional dependency. */
 export type LoadSharp = () => Promise<Sharp | undefined>;
 
-/** The most pixels that are decoded: a file of a few kB can hold more than the machine has memory for. */
-export const maxPixels = 100_000_000;
-
-/** Seconds that one step of sharp may take. */
-const patience = 60;
+/** How long one step of sharp may take, in seconds. */
+const stepTimeout = 60;
 
 let loading: Promise<Sharp | undefined> | undefined;
 
@@ -25,20 +22,20 @@ let loading: Promise<Sharp | undefined> | undefined;
 export const loadSharp: LoadSharp = () => (loading ??= load());
 
 /**
- * What sharp requires itself. Each is loaded in a turn of the event loop of its own, so that sharp, which takes three times as
- * long in one piece, holds up nothing else. One that is not there by this name is left to sharp.
+ * What sharp requires itself. Each is loaded in a turn of the event loop of its own, because sharp in one piece blocks it three
+ * times as long. One that is not found under this name is left to sharp.
  */
 const pieces = ['semver', 'detect-libc', '@img/colour', `@img/sharp-${process.platform}-${process.arch}/sharp.node`];
 
 async function load(): Promise<Sharp | undefined> {
   try {
-    const near = createRequire(createRequire(__filename).resolve('sharp'));
+    const requireAsSharp = createRequire(createRequire(__filename).resolve('sharp'));
     for (const piece of pieces) {
       await setImmediate();
-      attempt(() => near(piece));
+      attempt(() => requireAsSharp(piece));
     }
     await setImmediate();
-    const sharp = near('sharp') as Sharp;
+    const sharp = requireAsSharp('sharp') as Sharp;
     sharp.cache(false);
     return sharp;
   } catch {
@@ -54,35 +51,16 @@ function attempt(task: () => unknown): void {
   }
 }
 
-let last: Promise<unknown> = Promise.resolve();
-
 /**
- * Runs one task after another: a machine with little memory holds the pixels of one request at a time. An abort rejects at once
- * with `signal.reason`; a task that has begun then ends by itself, and only then the next begins.
- */
-export function inTurn<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  const turn = last.then(() => {
-    signal.throwIfAborted();
-    return task();
-  });
-  last = turn.catch(() => undefined);
-  return abortable(turn, signal);
-}
-
-/**
- * The first frame of an image, turned upright by its EXIF data. The bytes are only read.
+ * The first frame of an image as it is stored. The bytes are only read. Whether damage counts is decided here for all: what a decoder
+ * can go on after does not, a missing end does (see `completeImage`).
  *
- * @throws ImageError `too_large` where it has more pixels than are decoded.
+ * @throws ImageError `too_large` where it has more pixels than its format may have.
  */
-export function open(sharp: Sharp, { bytes, width, height, name = 'image' }: InputImage): Pipeline {
-  if (width * height > maxPixels) {
-    throw new ImageError('too_large', 'too_many_pixels', {
-      field: name,
-      megapixels: Math.round((width * height) / 1e6),
-      limit: maxPixels / 1e6,
-    });
-  }
-  return sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels }).autoOrient().timeout({ seconds: patience });
+export function openImage(sharp: Sharp, image: InputImage): Pipeline {
+  checkPixels(image);
+  const options = { failOn: 'error', limitInputPixels: pixelLimit(image) } as const;
+  return sharp(image.bytes, options).timeout({ seconds: stepTimeout });
 }
 
 /**

@@ -1,137 +1,137 @@
+import { defined } from '../defined.js';
 import type { InputImage } from '../generation.js';
 import { isLossless } from './inspect.js';
 import { type Pixels, fromPixels, readPixels } from './pixels.js';
 import type { Pipeline, Sharp } from './sharp.js';
 
-/** What an image is made for. */
+/** What an image is fitted to. */
 export interface Target {
   /** The most bytes of the file. */
-  room: number;
-  /** Mime types that are taken; PNG or JPEG is among them. */
+  byteBudget: number;
+  /** Mime types that are accepted; PNG or JPEG is among them. */
   formats: readonly string[];
   /** The most pixels. */
   pixels: number;
   signal: AbortSignal;
 }
 
-/** How a format is written, and for how many halvings of the file its quality is good before pixels have to go. */
-interface Format {
-  qualities: number;
+/** How a format is written, and for how many compression levels its quality is lowered before its size is. */
+interface Encoder {
+  qualityLevels: number;
   write(pipeline: Pipeline, quality: number, isPhoto: boolean): Pipeline;
 }
 
-const best = 95;
-const least = 80;
+const highestQuality = 95;
+const lowestQuality = 80;
 
 /** The longest side that is worth sending. */
-const shortest = 64;
+const smallestSide = 64;
 
-/** By how many halvings a file should be smaller than its room (7 %), and by how many it may be (20 %). */
+/** How much smaller than its budget a file should be, and may be, as powers of two: 7 % and 20 %. */
 const spare = 0.1;
 const mostSpare = 0.32;
 
-/** JPEG without optimised coding is a twentieth larger and made three times as fast. */
-const formats: Record<string, Format> = {
+/** JPEG without optimised coding is a twentieth larger and written three times as fast. */
+const encoders: Record<string, Encoder> = {
   'image/jpeg': {
-    qualities: 1,
+    qualityLevels: 1,
     write: (pipeline, quality, isPhoto) =>
       pipeline.jpeg({ quality, optimiseCoding: false, chromaSubsampling: isPhoto ? '4:2:0' : '4:4:4' }),
   },
-  'image/webp': { qualities: 1, write: (pipeline, quality) => pipeline.webp({ quality, effort: 2 }) },
-  'image/png': { qualities: 0, write: (pipeline) => pipeline.png({ compressionLevel: 7 }) },
+  'image/webp': { qualityLevels: 1, write: (pipeline, quality) => pipeline.webp({ quality, effort: 2 }) },
+  'image/png': { qualityLevels: 0, write: (pipeline) => pipeline.png({ compressionLevel: 7 }) },
 };
 
 /**
- * An image made upright, in sRGB, of a taken format and just small enough, with the least visible harm: a format without loss
- * where that could do, else first less quality, then fewer pixels. PNG and WebP keep what is transparent. Undefined where even
- * that cannot help.
+ * Makes an image upright, sRGB, of an accepted format and just small enough, with the least visible loss: losslessly where that
+ * may do, else first at a lower quality, then with fewer pixels. PNG and WebP keep their transparency. Undefined where even that
+ * is not enough.
  *
  * @throws ImageError `invalid_input` where it cannot be decoded, `too_large` where it has too many pixels.
  */
-export async function shrink(sharp: Sharp, image: InputImage, aim: Target): Promise<InputImage | undefined> {
-  const pixels = await readPixels(sharp, image, aim.pixels);
-  const made = (await withoutLoss(sharp, image, pixels, aim)) ?? (await withLoss(sharp, image, pixels, aim));
-  return made && { ...made, ...(image.name !== undefined && { name: image.name }) };
+export async function shrink(sharp: Sharp, image: InputImage, target: Target): Promise<InputImage | undefined> {
+  const pixels = await readPixels(sharp, image, target.pixels);
+  const result = (await repack(sharp, image, pixels, target)) ?? (await compress(sharp, image, pixels, target));
+  return result && { ...result, ...defined({ name: image.name }) };
 }
 
-/** An opaque image from a format without loss, packed again, where that may be enough. */
-async function withoutLoss(
+/** An opaque image of a lossless format, packed more tightly, where that may be enough. */
+async function repack(
   sharp: Sharp,
   { bytes, mime }: InputImage,
   pixels: Pixels,
-  { room, formats: taken }: Target,
+  { byteBudget, formats }: Target,
 ): Promise<InputImage | undefined> {
-  if (!isLossless(mime) || pixels.channels === 4 || bytes.length > room * 2 || !taken.includes('image/png'))
-    return undefined;
-  const made = await encode(sharp, pixels, { mime: 'image/png', harm: 0, isPhoto: false });
-  return made.bytes.length <= room ? made : undefined;
+  const mayDo = isLossless(mime) && pixels.channels === 3 && bytes.length <= byteBudget * 2;
+  if (!mayDo || !formats.includes('image/png')) return undefined;
+  const result = await encode(sharp, pixels, { mime: 'image/png', compressionLevel: 0, isPhoto: false });
+  return result.bytes.length <= byteBudget ? result : undefined;
 }
 
-function withLoss(sharp: Sharp, image: InputImage, pixels: Pixels, aim: Target): Promise<InputImage | undefined> {
-  const wanted =
+function compress(sharp: Sharp, image: InputImage, pixels: Pixels, target: Target): Promise<InputImage | undefined> {
+  const preferred =
     image.mime === 'image/webp' ? ['image/webp'] : pixels.channels === 4 ? ['image/png', 'image/webp'] : [];
-  const mime = [...wanted, 'image/jpeg', 'image/png'].find((name) => aim.formats.includes(name)) ?? 'image/png';
+  const candidates = [...preferred, 'image/jpeg', 'image/png'];
+  const mime = candidates.find((name) => target.formats.includes(name)) ?? 'image/png';
   const isPhoto = !isLossless(image.mime);
-  const worst =
-    (formats[mime]?.qualities ?? 0) + 2 * Math.max(0, Math.log2(Math.max(pixels.width, pixels.height) / shortest));
-  const guess = Math.max(0, Math.log2(image.bytes.length / aim.room));
-  return search((harm) => encode(sharp, pixels, { mime, harm, isPhoto }), aim, {
-    guess: Math.min(guess, worst),
-    worst,
+  const longestSide = Math.max(pixels.width, pixels.height);
+  const highest = (encoders[mime]?.qualityLevels ?? 0) + 2 * Math.max(0, Math.log2(longestSide / smallestSide));
+  const first = Math.max(0, Math.log2(image.bytes.length / target.byteBudget));
+  return search((compressionLevel) => encode(sharp, pixels, { mime, compressionLevel, isPhoto }), target, {
+    first: Math.min(first, highest),
+    highest,
   });
 }
 
-/** One try: the harm that was done, and by how many halvings its file is too large (or, below 0, has room left). */
-interface Try {
-  harm: number;
+/** One attempt: its compression level, and by how many halvings its file is over the budget (below 0: under it). */
+interface Attempt {
+  level: number;
   excess: number;
 }
 
 /**
- * The least harm whose file fits. Harm is counted in halvings: one step more makes the file about half as large or less, so that
- * one try says where the next should be, and two that lie around the room say it better.
+ * Finds the lowest compression level whose file fits. Each level makes the file about half as large or less, so that one attempt
+ * tells where the next should be, and two on either side of the budget tell it better.
  */
 async function search(
-  attempt: (harm: number) => Promise<InputImage>,
-  { room, signal }: Target,
-  { guess, worst }: { guess: number; worst: number },
+  attempt: (level: number) => Promise<InputImage>,
+  { byteBudget, signal }: Target,
+  { first, highest }: { first: number; highest: number },
 ): Promise<InputImage | undefined> {
-  let found: InputImage | undefined;
-  let [tooLittle, enough]: [Try | undefined, Try | undefined] = [undefined, undefined];
-  let harm = guess;
-  for (let tries = 0; tries < 10; tries += 1) {
+  let best: InputImage | undefined;
+  let [over, under]: [Attempt | undefined, Attempt | undefined] = [undefined, undefined];
+  let level = first;
+  for (let attempts = 0; attempts < 10; attempts += 1) {
     signal.throwIfAborted();
-    const made = await attempt(harm);
-    const excess = Math.log2(made.bytes.length / room);
-    if (excess > 0) tooLittle = { harm, excess };
-    else [enough, found] = [{ harm, excess }, made];
-    if (excess <= 0 && (harm === 0 || excess >= -mostSpare)) return found;
-    if (excess > 0 && harm >= worst) return undefined;
-    harm = tooLittle && enough ? between(tooLittle, enough) : Math.max(0, Math.min(worst, harm + excess + spare));
+    const result = await attempt(level);
+    const excess = Math.log2(result.bytes.length / byteBudget);
+    if (excess > 0) over = { level, excess };
+    else [under, best] = [{ level, excess }, result];
+    if (excess <= 0 && (level === 0 || excess >= -mostSpare)) return best;
+    if (excess > 0 && level >= highest) return undefined;
+    level = over && under ? between(over, under) : Math.max(0, Math.min(highest, level + excess + spare));
   }
-  return found;
+  return best;
 }
 
-/** Where a straight line between two tries leaves the spare room. */
-function between(tooLittle: Try, enough: Try): number {
-  const share = (tooLittle.excess + spare) / (tooLittle.excess - Math.min(enough.excess, -spare));
-  return tooLittle.harm + (enough.harm - tooLittle.harm) * Math.min(0.95, Math.max(0.05, share));
+/** Where a straight line between two attempts leaves the spare bytes. */
+function between(over: Attempt, under: Attempt): number {
+  const share = (over.excess + spare) / (over.excess - Math.min(under.excess, -spare));
+  return over.level + (under.level - over.level) * Math.min(0.95, Math.max(0.05, share));
 }
 
 async function encode(
   sharp: Sharp,
   pixels: Pixels,
-  { mime, harm, isPhoto }: { mime: string; harm: number; isPhoto: boolean },
+  { mime, compressionLevel, isPhoto }: { mime: string; compressionLevel: number; isPhoto: boolean },
 ): Promise<InputImage> {
-  const { qualities, write } = formats[mime] as Format;
-  const quality = Math.round(best - (best - least) * Math.min(1, harm));
-  const scale = 2 ** (-Math.max(0, harm - qualities) / 2);
-  const [width, height] = [pixels.width, pixels.height].map((side) => Math.max(1, Math.round(side * scale))) as [
-    number,
-    number,
-  ];
+  const { qualityLevels, write } = encoders[mime] as Encoder;
+  const quality = Math.round(highestQuality - (highestQuality - lowestQuality) * Math.min(1, compressionLevel));
+  const scale = 2 ** (-Math.max(0, compressionLevel - qualityLevels) / 2);
+  const scaleSide = (side: number): number => Math.max(1, Math.round(side * scale));
+  const size = { width: scaleSide(pixels.width), height: scaleSide(pixels.height) };
   const whole = fromPixels(sharp, pixels);
-  const scaled = scale < 1 ? whole.resize({ width, height, fit: 'fill' }) : whole;
+  const scaled = scale < 1 ? whole.resize({ ...size, fit: 'fill' }) : whole;
   const flat = mime === 'image/jpeg' ? scaled.flatten({ background: 'white' }) : scaled;
-  return { bytes: await write(flat, quality, isPhoto).toBuffer(), mime, width, height };
+  return { bytes: await write(flat, quality, isPhoto).toBuffer(), mime, ...size };
 }

@@ -4,13 +4,13 @@ import sharp from 'sharp';
 import { openai } from '../../src/api/dialects/openai.js';
 import { ImageError } from '../../src/errors.js';
 import { fitImages } from '../../src/image/fit-images';
-import { inTurn } from '../../src/image/sharp.js';
+import { queueImageWork } from '../../src/image/image-queue.js';
 import { asImage, bodyLength, corners, photo, quarters, requestOf } from '../helpers/photos.js';
 
 const roomy = 4_000_000;
 const tight = 300_000;
 
-describe('fit', () => {
+describe('fitting images', () => {
   let snapshot: Buffer;
   before(async () => {
     snapshot = await (await photo(1200, 900)).jpeg({ quality: 95 }).toBuffer();
@@ -178,8 +178,10 @@ describe('fit', () => {
   });
 
   it('says that a damaged image cannot be made smaller', async () => {
+    const png = await (await photo(400, 300)).png().toBuffer();
+    png.fill(7, 20_000, 21_000);
     await assert.rejects(
-      fitImages({ images: [asImage(snapshot.subarray(0, snapshot.length / 2))] }, requestOf(tight)),
+      fitImages({ images: [asImage(png)] }, requestOf(50_000)),
       isFailure('invalid_input', 'image_damaged'),
     );
   });
@@ -203,7 +205,10 @@ describe('fit', () => {
   describe('while another fit is under way', () => {
     it('rejects at once when aborted, and lets the next one in', async () => {
       let finish: (() => void) | undefined;
-      const busy = inTurn(() => new Promise<void>((resolve) => (finish = resolve)), new AbortController().signal);
+      const busy = queueImageWork(
+        () => new Promise<void>((resolve) => (finish = resolve)),
+        new AbortController().signal,
+      );
       const { signal, ...controller } = abortable();
       const waiting = fitImages({ images: [asImage(snapshot)] }, requestOf(tight, undefined, { signal }));
       const next = fitImages({ images: [asImage(snapshot)] }, requestOf(tight));
@@ -223,7 +228,7 @@ describe('fit', () => {
         order.push(`${name} ends`);
         if (name === 'first') throw new Error('failed');
       };
-      await Promise.allSettled([inTurn(task('first'), signal), inTurn(task('second'), signal)]);
+      await Promise.allSettled([queueImageWork(task('first'), signal), queueImageWork(task('second'), signal)]);
       assert.deepEqual(order, ['first begins', 'first ends', 'second begins', 'second ends']);
     });
   });

@@ -156,11 +156,13 @@ describe('a mask', () => {
     });
   }
 
-  it('is refused where it is damaged', async () => {
+  it('is refused where it is cut off or damaged', async () => {
     const bytes = await drawing(120, 80, black + right)
       .png()
       .toBuffer();
-    await assert.rejects(send(bytes.subarray(0, bytes.length - 40)), isInvalid('image_damaged'));
+    await assert.rejects(send(bytes.subarray(0, bytes.length - 40)), isInvalid('image_cut_off'));
+    bytes.fill(7, bytes.length - 60, bytes.length - 20);
+    await assert.rejects(send(bytes), isInvalid('image_damaged'));
   });
 
   it('follows an image that is made smaller', async () => {

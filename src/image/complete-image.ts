@@ -1,0 +1,59 @@
+import { ImageError } from '../errors.js';
+import type { InputImage, Warning } from '../generation.js';
+import { warning } from '../warning.js';
+import type { Sharp } from './sharp.js';
+
+/** The marker that ends a JPEG (ITU-T T.81, table B.1). */
+const endMarker = Buffer.from([0xff, 0xd9]);
+
+/** Whether a file that lacks its end may hold the whole image all the same: only cameras that write JPEG leave nothing else out. */
+export function mayLackEnd({ mime, complete = true }: InputImage): boolean {
+  return !complete && mime === 'image/jpeg';
+}
+
+/**
+ * Refuses a file that ends inside the image, large or small, whatever is to be done with it.
+ *
+ * @throws ImageError `invalid_input`.
+ */
+export function refusePiece(image: InputImage): void {
+  if (image.complete === false && !mayLackEnd(image)) throw cutOff(image);
+}
+
+/**
+ * An image with its end. A JPEG of which only the end marker is missing gets one and a warning; whether there is more missing is
+ * seen by decoding it, which without sharp nobody can.
+ *
+ * @throws ImageError `invalid_input` where image data are missing.
+ */
+export async function completeImage(
+  sharp: Sharp | undefined,
+  image: InputImage,
+): Promise<{ image: InputImage; warnings: Warning[] }> {
+  refusePiece(image);
+  if (!mayLackEnd(image)) return { image, warnings: [] };
+  const bytes = Buffer.concat([image.bytes, endMarker]);
+  if (sharp && (await lacksData(sharp, bytes, image))) throw cutOff(image);
+  return {
+    image: { ...image, bytes, complete: true },
+    warnings: [warning('image_end_missing', { field: image.name ?? 'image' })],
+  };
+}
+
+/** Decodes all rows and keeps the last pixel: nothing is held in memory, and libjpeg says where data were missing. */
+async function lacksData(sharp: Sharp, bytes: Buffer, { width, height }: InputImage): Promise<boolean> {
+  const last = { left: width - 1, top: height - 1, width: 1, height: 1 };
+  try {
+    await sharp(bytes, { failOn: 'warning', limitInputPixels: width * height })
+      .extract(last)
+      .raw()
+      .toBuffer();
+    return false;
+  } catch (error) {
+    return /premature end/i.test(String(error));
+  }
+}
+
+function cutOff({ name = 'image' }: InputImage): ImageError {
+  return new ImageError('invalid_input', 'image_cut_off', { field: name });
+}
