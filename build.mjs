@@ -1,7 +1,8 @@
 /**
  * Builds dist/ from src/ and nodes/, one file for each: modules become CommonJS; the form and the editor script of a
  * node become its one html; icons and locales are copied, what all nodes say (nodes/shared/locales) merged into the catalogue of each.
- * The code of all dialogs becomes one module, resources/dialogs.js, which the editor loads when it opens one.
+ * The code of all dialogs becomes one module, resources/dialogs.js, which the editor loads when it opens one; their styles one sheet,
+ * resources/dialogs.css, which the html of every node links: a disabled node takes no other's look away.
  */
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -14,6 +15,7 @@ for (const folder of ['dist', 'resources']) await rm(folder, { recursive: true, 
 const files = (await Promise.all(['src', 'nodes', 'sandbox'].map(list))).flat();
 const shared = join('nodes', 'shared');
 const isEditor = (file) => /\/(editor\.ts$|editor\/|dialog\/)/.test(file);
+const stylesheet = '<link rel="stylesheet" href="resources/@flow-easel/node-red-nanogpt/dialogs.css">';
 const forBrowser = { bundle: true, target: 'es2022', charset: 'utf8' };
 
 await build({
@@ -26,6 +28,7 @@ await build({
 });
 await Promise.all(files.filter((file) => basename(file) === 'editor.ts').map(page));
 await dialogs(files.filter((file) => file.endsWith('/dialog/dialog.ts')));
+await styles(files.filter((file) => file.endsWith('.css')));
 await Promise.all(files.filter((file) => /\/(locales|icons)\//.test(file) && !file.startsWith(shared)).map(copy));
 
 /** Every file below a folder, as paths from the root of the project. */
@@ -54,7 +57,7 @@ async function page(editor) {
   const script = outputFiles[0].text.replaceAll('</script', '<\\/script');
   const target = join('dist', dirname(editor), `${name}.html`);
   await mkdir(dirname(target), { recursive: true });
-  await writeFile(target, `${form}\n<script type="text/javascript">\n${script}</script>\n`);
+  await writeFile(target, `${stylesheet}\n${form}\n<script type="text/javascript">\n${script}</script>\n`);
 }
 
 /** One module that exports every dialog under its type of node. */
@@ -63,4 +66,11 @@ async function dialogs(entries) {
     .map((entry) => `export * as '${basename(dirname(dirname(entry)))}' from './${entry}';`)
     .join('\n');
   await build({ ...forBrowser, stdin: { contents, resolveDir: '.' }, format: 'esm', outfile: 'resources/dialogs.js' });
+}
+
+/** One sheet with the styles of all dialogs. */
+async function styles(sheets) {
+  const contents = sheets.map((sheet) => `@import './${sheet}';`).join('\n');
+  const stdin = { contents, resolveDir: '.', loader: 'css' };
+  await build({ ...forBrowser, stdin, minify: true, outfile: 'resources/dialogs.css' });
 }

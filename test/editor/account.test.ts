@@ -26,10 +26,10 @@ const accounts = {
 };
 
 const lines = [
-  ['NanoGPT', 'nano-gpt.com: some 200 models, each image is paid from your balance.'],
+  ['NanoGPT', 'nano-gpt.com: about 200 models; each image is paid from your balance.'],
   ['OpenAI', 'api.openai.com, with an OpenAI key.'],
   ['Compatible server', "LocalAI, stable-diffusion.cpp, vLLM: any server that speaks OpenAI's image endpoint."],
-  ['Built-in service', 'Paints on this machine: no key, no network, no cost. To try a flow out.'],
+  ['Built-in service', 'Paints on this machine: no key, no network, no cost. For trying out a flow.'],
 ];
 
 describe('the dialog of an account', function () {
@@ -265,13 +265,13 @@ describe('the dialog of an account', function () {
   describe('with models, limits and network', () => {
     it('says of each folded section what is set in it', async () => {
       await editor.open('builtIn');
-      assert.equal(await folded('limits'), 'no budget · 4 at once · 30 a minute');
+      assert.equal(await folded('limits'), 'no budget · 4 concurrent · 30 a minute');
       assert.equal(await folded('network'), 'image links on the internet only');
       await section('limits').locator('summary').click();
       await field('budget').fill('1.5');
       await field('perMinute').fill('0');
       await section('limits').locator('summary').click();
-      assert.equal(await folded('limits'), '1.5 USD a day · 4 at once');
+      assert.equal(await folded('limits'), '1.5 USD a day · 4 concurrent');
     });
 
     it('unfolds what is set', async () => {
@@ -332,8 +332,8 @@ describe('the dialog of an account', function () {
     const said = await editor.ask<string[]>("RED.nodes.node('odd').validationErrors");
     assert.deepEqual(
       said,
-      ['Service', 'Images are sent', 'Period of the budget', 'Image links'].map(
-        (name) => `${name}: choose one of the list`,
+      ['Service', 'Input images', 'Period of the budget', 'Image links'].map(
+        (name) => `${name}: choose one from the list`,
       ),
     );
     const faulty = await watched.page

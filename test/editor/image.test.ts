@@ -116,7 +116,7 @@ describe('the dialog of an image node', function () {
     asked = [];
     await stage.editor.open(id);
     await stage.watched.page.waitForFunction(
-      `$('#nanogpt-model-line').text() !== 'The service is asked for its models.'`,
+      `$('#nanogpt-model-line').text() !== 'Asking the service for its models …'`,
     );
   }
 
@@ -296,7 +296,7 @@ describe('the dialog of an image node', function () {
 
     it('says what it cannot do with an image and a mask, louder where one is set', async () => {
       await choose(sketch);
-      assert.equal(await found('image').innerText(), 'Sketch makes images from text only and takes none.');
+      assert.equal(await found('image').innerText(), 'Sketch makes images from text only: it takes no input image.');
       assert.equal(await found('mask').innerText(), 'Sketch cannot inpaint: leave the mask out.');
       assert.equal(await found('mask').locator('.nanogpt-warning').count(), 0);
       await stage.editor.type('mask', 'drawn');
@@ -395,10 +395,10 @@ describe('the dialog of an image node', function () {
       assert.equal(await stage.watched.page.locator('#node-input-deliver').inputValue(), 'some');
       const faults = await stage.editor.ask<string[]>(`RED.nodes.node('faulty').validationErrors`);
       assert.ok(
-        faults.includes('Prompt: say what to paint, or where to read it, and close every {{tag}}'),
+        faults.includes('Prompt: say what to paint or where to read it, and close every {{tag}}'),
         faults.join(),
       );
-      assert.ok(faults.includes('Send: choose one of the list'), faults.join());
+      assert.ok(faults.includes('Send: choose one from the list'), faults.join());
     });
 
     for (const id of ['full', 'unknown']) {

@@ -92,7 +92,7 @@ describe('Try it', function () {
     await stage.editor.open(id);
     await stage.watched.page.locator('#nanogpt-try > summary').click();
     await stage.watched.page.waitForFunction(
-      `$('#nanogpt-model-line').text() !== 'The service is asked for its models.'`,
+      `$('#nanogpt-model-line').text() !== 'Asking the service for its models …'`,
     );
   }
 
