@@ -104,6 +104,30 @@ describe('a flow whose account has a budget', () => {
     });
   }
 
+  describe('with a variable that is empty', () => {
+    before(() => (process.env.NANOGPT_TEST_EMPTY = ''));
+    after(() => delete process.env.NANOGPT_TEST_EMPTY);
+
+    for (const field of [
+      'budget',
+      'budgetPeriod',
+      'baseUrl',
+      'model',
+      'timeout',
+      'perMinute',
+      'retryUnknown',
+      'history',
+    ]) {
+      it(`sends nothing where that is ${field}`, async () => {
+        const flow = await start({ [field]: '${NANOGPT_TEST_EMPTY}' });
+        const [failed] = (await flow.send({ payload: 'a' })).caught;
+        assert.equal(failed?.error.code, 'not_configured');
+        assert.match(failed?.error.message, new RegExp(`“${field}”.*\\$\\{NANOGPT_TEST_EMPTY\\}`));
+        assert.equal(flow.service.seen.length, 0);
+      });
+    }
+  });
+
   it('sends nothing where the period is none', async () => {
     const flow = await start({ budgetPeriod: 'week' });
     assert.equal((await flow.send({ payload: 'a' })).caught[0]?.error.code, 'not_configured');
