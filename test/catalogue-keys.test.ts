@@ -11,7 +11,7 @@ import { type Use, usedKeys } from './helpers/used-keys.js';
 /** How keys end where only the running program knows. */
 const told = {
   'error.': Object.keys(messages),
-  'status.': ['running', 'done', 'warned', ...Object.keys(usuallyCharged)],
+  'status.': ['running', 'done', 'reused', 'warned', ...Object.keys(usuallyCharged)],
   'tip.service.': ['nanogpt', 'openai', 'compatible', 'sandbox'] satisfies NanogptConfigConfig['service'][],
   'typedInput.type.': ['str', 'num', 'json'],
 };

@@ -43,6 +43,8 @@ export interface NanogptImageConfig {
   output: 'buffer' | 'dataUrl' | 'base64';
   deliver: 'each' | 'all';
   preview: boolean;
+  /** Hours in which the same request is answered from the history; blank = never. */
+  reuse: number | string;
 }
 
 export const defaults: NanogptImageConfig = {
@@ -83,6 +85,7 @@ export const defaults: NanogptImageConfig = {
   output: 'buffer',
   deliver: 'each',
   preview: false,
+  reuse: '',
 };
 
 /** What the settings are called that are fields of the API (NanoGPT docs: image generation). */
@@ -109,6 +112,7 @@ export const ranges = {
   strength: { least: 0, most: 1, whole: false },
   guidanceScale: { least: 0, most: 20, whole: false },
   steps: { least: 1, most: 100, whole: true },
+  reuse: { least: 0, most: 8760, whole: false },
 } as const;
 
 /** What the settings with a fixed choice may be, besides blank. */

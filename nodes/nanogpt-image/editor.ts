@@ -59,6 +59,7 @@ RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
     output: { value: defaults.output, validate: plainValidator('output', oneOf('buffer', 'dataUrl', 'base64')) },
     deliver: { value: defaults.deliver, validate: plainValidator('deliver', oneOf('each', 'all')) },
     preview: { value: defaults.preview },
+    reuse: { value: defaults.reuse },
   },
   paletteLabel() {
     return this._('label.palette');

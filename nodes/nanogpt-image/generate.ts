@@ -1,8 +1,11 @@
 import type { Node, NodeAPI } from 'node-red';
+import { defined } from '../../src/defined.js';
+import { ImageError } from '../../src/errors.js';
+import { toNumber } from '../../src/json.js';
 import type { NanogptAccount } from '../shared/nanogpt-account.js';
 import type { Message, Outcome } from '../shared/message.js';
 import type { Task } from '../shared/on-message.js';
-import { type NanogptImageConfig, defaults } from './config.js';
+import { type NanogptImageConfig, defaults, ranges } from './config.js';
 import { readRequest } from './read-request.js';
 import { toMessages } from './to-messages.js';
 
@@ -25,10 +28,22 @@ export async function generate(
   const opened = await account.open();
   const fetchAddress = (address: string, field: string): Promise<Buffer> => opened.fetchInput(address, field, signal);
   const { request, warnings: found } = await readRequest({ RED, node, fetchAddress }, config, msg);
-  const generation = await opened.generate(request, { signal, onState, nodeId: node.id });
+  const reuse = readReuse(config);
+  const generation = await opened.generate(request, { signal, onState, nodeId: node.id, ...defined({ reuse }) });
   const warnings = [...found, ...generation.warnings].map(say);
   return {
     messages: toMessages(RED, config, msg, { request, generation, service: account.service, warnings }),
     warnings,
+    ...(generation.reused && { state: 'reused' }),
   };
+}
+
+/** How long an image can be reused, in milliseconds; undefined = never. */
+function readReuse({ reuse }: NanogptImageConfig): number | undefined {
+  if (String(reuse).trim() === '') return undefined;
+  const { least, most } = ranges.reuse;
+  const hours = toNumber(reuse);
+  if (hours === undefined || hours < least || hours > most)
+    throw new ImageError('invalid_input', 'bad_range', { field: 'reuse', least, most, found: String(reuse) });
+  return hours * 3600_000;
 }

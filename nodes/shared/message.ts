@@ -5,4 +5,6 @@ export type Message = Record<string, unknown>;
 export interface Outcome {
   messages: Message[];
   warnings: string[];
+  /** Shown in the status in the place of `done`. */
+  state?: 'reused';
 }

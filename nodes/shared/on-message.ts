@@ -11,7 +11,7 @@ import { nodeStatus } from './status.js';
 export type Say = (sentence: Pick<Warning, 'key' | 'params' | 'message'>) => string;
 
 /** What a handler is given beside the message; the signal aborts with the error that the message then ends with. */
-export interface Task extends Required<Omit<RequestOptions, 'nodeId'>> {
+export interface Task extends Required<Pick<RequestOptions, 'signal' | 'onState'>> {
   account: NanogptAccount;
   say: Say;
 }
@@ -88,10 +88,7 @@ export function onMessage(
       end(error.code, () => fail(work.msg, error, done));
     };
     work.outcome
-      .then(
-        (outcome) => end(outcome.warnings.length > 0 ? 'warned' : 'done', () => succeed(work.msg, outcome, send, done)),
-        failed,
-      )
+      .then((outcome) => end(stateAfter(outcome), () => succeed(work.msg, outcome, send, done)), failed)
       // Even what goes wrong while the end is told must not be the end of Node-RED.
       .catch((error: unknown) => node.error(String(error)));
   };
@@ -125,6 +122,10 @@ export function onMessage(
     status.close();
     done();
   });
+}
+
+function stateAfter({ warnings, state }: Outcome): string {
+  return warnings.length > 0 ? 'warned' : (state ?? 'done');
 }
 
 function isCancel({ cancel, reset }: Message): boolean {

@@ -4,7 +4,7 @@ import type { RequestState } from '../../src/account/send-request.js';
 /** One message in the count that the status shows. */
 export interface StatusLine {
   move(state: RequestState): void;
-  /** With `done`, `warned` or the code of the error. */
+  /** With `done`, `reused`, `warned` or the code of the error. */
   end(outcome: string): void;
 }
 
@@ -15,6 +15,7 @@ const looks: Record<string, Pick<NodeStatus, 'fill' | 'shape'>> = {
   running: { fill: 'blue', shape: 'dot' },
   waiting: { fill: 'blue', shape: 'ring' },
   done: { fill: 'green', shape: 'dot' },
+  reused: { fill: 'green', shape: 'ring' },
   warned: { fill: 'yellow', shape: 'dot' },
   cancelled: { fill: 'grey', shape: 'ring' },
 };

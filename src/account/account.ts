@@ -6,7 +6,9 @@ import { type Clock, systemClock } from '../clock.js';
 import { defined } from '../defined.js';
 import { ImageError } from '../errors.js';
 import type { Generation, GenerationRequest, Warning } from '../generation.js';
+import { digestRequest } from '../history/digest.js';
 import type { History } from '../history/history.js';
+import { SharedRequests, toReused } from '../history/shared-requests.js';
 import { toNumber } from '../json.js';
 import { limits } from '../limits.js';
 import { RateLimiter, type RateLimits } from '../queue/rate-limiter.js';
@@ -18,7 +20,7 @@ import { warning } from '../warning.js';
 import { Connection } from './connection.js';
 import { openHistory } from './open-history.js';
 import { openLedger } from './open-ledger.js';
-import { type RequestOptions, sendRequest } from './send-request.js';
+import { type RequestOptions, type RequestState, sendRequest } from './send-request.js';
 import type { AccountOptions, AccountSettings } from './settings.js';
 
 /** Money that is left with the service. */
@@ -38,6 +40,7 @@ export class Account {
   readonly #inputLimiter: RateLimiter;
   readonly #budget: Budget;
   readonly #connection: Connection;
+  readonly #shared = new SharedRequests<RequestState>();
   #settings: AccountSettings;
 
   constructor(settings: AccountSettings, options: AccountOptions = {}) {
@@ -86,6 +89,18 @@ export class Account {
    * @throws ImageError for every failure; `signal.reason` when aborted.
    */
   async generate(request: GenerationRequest, options: RequestOptions): Promise<Generation> {
+    const complete = this.#withModel(request);
+    const { reuse } = options;
+    if (reuse === undefined || !this.history.isOn) return this.#send(complete, options);
+    const digest = await this.#digest(complete);
+    return this.#shared.join(digest, options, async (shared) => {
+      const images = await this.history.find(digest, reuse);
+      if (images && images.length >= (request.n ?? 1)) return toReused(images, defined({ model: complete.model }));
+      return this.#send(complete, { ...options, ...shared }, digest);
+    });
+  }
+
+  async #send(request: GenerationRequest, options: RequestOptions, digest?: string): Promise<Generation> {
     const parties = {
       rateLimiter: this.#rateLimiter,
       budget: this.#budget,
@@ -94,9 +109,17 @@ export class Account {
       settings: this.#settings,
       ...defined({ random: this.#options.random }),
     };
-    const generation = await sendRequest(parties, this.#withModel(request), options);
-    this.history.record(request, generation, defined({ nodeId: options.nodeId }));
+    const generation = await sendRequest(parties, request, options);
+    this.history.record(request, generation, defined({ nodeId: options.nodeId, digest }));
     return generation;
+  }
+
+  async #digest(request: GenerationRequest): Promise<string> {
+    const { endpoint } = await this.#connection.open();
+    const { service, edits } = this.#settings;
+    // The built-in service has another port after each start.
+    const root = service === 'sandbox' ? '' : endpoint.root;
+    return digestRequest(request, { service, edits, root, ...defined({ bodyLimit: endpoint.dialect.images.body }) });
   }
 
   /**

@@ -19,6 +19,8 @@ export interface RequestOptions {
   /** The node that asks, for the history. */
   nodeId?: string;
   onState?: (state: RequestState) => void;
+  /** Answers a request that was made before within so many milliseconds from the history; absent = never. */
+  reuse?: number;
 }
 
 /** What a request goes through. */

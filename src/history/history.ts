@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js';
 import { defined } from '../defined.js';
 import { type GeneratedImage, type Generation, type GenerationRequest, readMode } from '../generation.js';
 import { nameFile } from '../image/file-name.js';
+import { copyBytes } from './copy-bytes.js';
 import type { HistoryImage, HistoryItem, HistoryPage, HistoryStore } from './history-item.js';
 import { MemoryStore } from './memory-store.js';
 
@@ -90,7 +91,7 @@ export class History {
     return found && { bytes: found.content, mime: found.item.mime, filename: found.item.filename };
   }
 
-  /** The images of the newest request with that digest within so many milliseconds, as copies; undefined where there is none. */
+  /** The images of the newest request with that digest within so many milliseconds; undefined where there is none. The bytes are only to be read. */
   async find(digest: string, within: number): Promise<GeneratedImage[] | undefined> {
     const store = this.#store;
     if (!store) return undefined;
@@ -139,12 +140,5 @@ function toImage(
 
 function toGeneratedImage(item: HistoryItem, content: Buffer): GeneratedImage {
   const { mime, extension, width, height, revisedPrompt } = item;
-  return { bytes: copyBytes(content), mime, extension, width, height, ...defined({ revisedPrompt }) };
-}
-
-/** A copy that owns its memory. */
-function copyBytes(bytes: Uint8Array): Buffer {
-  const copy = Buffer.allocUnsafeSlow(bytes.length);
-  copy.set(bytes);
-  return copy;
+  return { bytes: content, mime, extension, width, height, ...defined({ revisedPrompt }) };
 }

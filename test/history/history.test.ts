@@ -103,7 +103,7 @@ describe('a history', () => {
     assert.equal(changes, 2);
   });
 
-  it('finds all images of the newest request of the same digest, as copies', async () => {
+  it('finds all images of the newest request of the same digest', async () => {
     record([image('older')]);
     record([image('one'), image('two')]);
     record([image('other')], {}, 'other');
@@ -112,12 +112,6 @@ describe('a history', () => {
       found?.map(({ bytes }) => bytes.toString()),
       ['one', 'two'],
     );
-    found?.[0]?.bytes.fill(0);
-    assert.deepEqual(
-      (await history.find('same', 1000))?.map(({ bytes }) => bytes.toString()),
-      ['one', 'two'],
-    );
-    assert.ok(found?.every(({ bytes }) => bytes.buffer.byteLength === bytes.length));
     await clock.advance(1001);
     assert.equal(await history.find('same', 1000), undefined);
   });

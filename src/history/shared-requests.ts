@@ -1,0 +1,100 @@
+import { abortable } from '../abortable.js';
+import { defined } from '../defined.js';
+import { ImageError } from '../errors.js';
+import type { GeneratedImage, Generation } from '../generation.js';
+import { copyBytes } from './copy-bytes.js';
+
+/** What a participant of a shared request brings. */
+export interface ShareOptions<State> {
+  signal: AbortSignal;
+  onState?: (state: State) => void;
+}
+
+/** Sends the request; the signal aborts when nobody waits for it any more. */
+export type SendShared<State> = (options: Required<ShareOptions<State>>) => Promise<Generation>;
+
+/** One request and all that wait for it, the first of which pays. */
+class SharedRequest<State> {
+  readonly outcome: Promise<Generation>;
+  readonly #participants = new Set<ShareOptions<State>>();
+  readonly #controller = new AbortController();
+  #state: State | undefined;
+
+  constructor(send: SendShared<State>) {
+    const onState = (state: State): void => {
+      this.#state = state;
+      for (const participant of this.#participants) participant.onState?.(state);
+    };
+    // Not before the first participant is there.
+    this.outcome = Promise.resolve().then(() => send({ signal: this.#controller.signal, onState }));
+  }
+
+  /** Whether nobody waits for it any more. */
+  get isAbandoned(): boolean {
+    return this.#controller.signal.aborted;
+  }
+
+  /** @throws what the request fails with; `signal.reason` when aborted while others still wait for it. */
+  async join(participant: ShareOptions<State>): Promise<Generation> {
+    const { signal, onState } = participant;
+    signal.throwIfAborted();
+    this.#participants.add(participant);
+    if (this.#state !== undefined) onState?.(this.#state);
+    const left = new AbortController();
+    const leave = (): void => this.#leave(participant, left);
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      const generation = await abortable(this.outcome, left.signal);
+      const [payer] = this.#participants;
+      return participant === payer ? generation : toReused(generation.images, generation);
+    } catch (error) {
+      // Each flow gets an error of its own: the node translates it in place.
+      throw error instanceof ImageError ? error.with({}) : error;
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
+  }
+
+  /** The last one to leave ends the request, and hears from it whether it was charged. */
+  #leave(participant: ShareOptions<State>, left: AbortController): void {
+    const { reason } = participant.signal as { reason: unknown };
+    if (this.#participants.size === 1) return this.#controller.abort(reason);
+    this.#participants.delete(participant);
+    left.abort(reason);
+  }
+}
+
+/** Joins requests that ask for the same while one of them is under way. */
+export class SharedRequests<State> {
+  readonly #underWay = new Map<string, SharedRequest<State>>();
+
+  /** Sends a request unless one of the same digest is under way, whose outcome then is that of both. */
+  join(digest: string, options: ShareOptions<State>, send: SendShared<State>): Promise<Generation> {
+    const known = this.#underWay.get(digest);
+    if (known && !known.isAbandoned) return known.join(options);
+    const shared = new SharedRequest(send);
+    this.#underWay.set(digest, shared);
+    const end = (): void => {
+      if (this.#underWay.get(digest) === shared) this.#underWay.delete(digest);
+    };
+    shared.outcome.then(end, end);
+    return shared.join(options);
+  }
+}
+
+/** A generation that costs nothing, with copies of the images. */
+export function toReused(
+  images: GeneratedImage[],
+  { currency, model, requestId }: Pick<Generation, 'currency' | 'model' | 'requestId'>,
+): Generation {
+  return {
+    images: images.map(({ url: _, expires: __, ...image }) => ({ ...image, bytes: copyBytes(image.bytes) })),
+    received: images.length,
+    reused: true,
+    cost: 0,
+    ...defined({ currency, model, requestId }),
+    attempts: 0,
+    durationMs: 0,
+    warnings: [],
+  };
+}

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import type { Account } from '../../src/account/account.js';
+import type { RequestState } from '../../src/account/send-request.js';
+import type { AccountSettings } from '../../src/account/settings.js';
+import { ImageError } from '../../src/errors.js';
+import type { Generation, GenerationRequest, InputImage } from '../../src/generation.js';
+import { inspect } from '../../src/image/inspect.js';
+import { testClock, turn } from '../helpers/clock.js';
+import { image } from '../helpers/images.js';
+import { type PricedService, openAccount, price, settingsFor, startPricedService } from '../helpers/priced-service.js';
+
+const hour = 3600_000;
+
+function toInput(bytes: Buffer): InputImage {
+  const { mime, width, height } = inspect(bytes)!;
+  return { bytes, mime, width, height };
+}
+
+describe('reuse', () => {
+  let service: PricedService;
+  let account: Account;
+  const clock = testClock();
+  const accounts: Account[] = [];
+
+  beforeEach(async () => {
+    service = await startPricedService();
+    account = open();
+  });
+
+  afterEach(() => accounts.splice(0).forEach((each) => each.close()));
+
+  function open(changes: Partial<AccountSettings> = {}): Account {
+    const opened = openAccount(settingsFor(service, { perMinute: 0, budget: 100, ...changes }), { clock });
+    accounts.push(opened);
+    return opened;
+  }
+
+  const ask = (
+    changes: Partial<GenerationRequest> = {},
+    options: { signal?: AbortSignal; reuse?: number } = {},
+  ): Promise<Generation> =>
+    account.generate(
+      { prompt: 'a fox', images: [], extra: {}, ...changes },
+      { signal: new AbortController().signal, reuse: hour, ...options },
+    );
+
+  /** The service answers when it is told to. */
+  function holdAnswers(): () => void {
+    let go = (): void => undefined;
+    const gate = new Promise<undefined>((resolve) => (go = (): void => resolve(undefined)));
+    service.answer = () => gate;
+    return go;
+  }
+
+  it('answers the same request from the history, free and at once', async () => {
+    const first = await ask({ n: 2 });
+    const again = await ask({ n: 2 });
+    assert.equal(service.orders.length, 1);
+    assert.deepEqual([first.reused, first.cost], [undefined, 2 * price]);
+    const { images, ...rest } = again;
+    assert.deepEqual(rest, {
+      received: 2,
+      reused: true,
+      cost: 0,
+      model: 'hidream',
+      attempts: 0,
+      durationMs: 0,
+      warnings: [],
+    });
+    assert.deepEqual(
+      images.map(({ bytes }) => bytes),
+      first.images.map(({ bytes }) => bytes),
+    );
+    images[0]?.bytes.fill(0);
+    assert.notDeepEqual((await ask({ n: 2 })).images[0]?.bytes, images[0]?.bytes);
+    assert.equal((await account.spending()).month, 2 * price);
+  });
+
+  it('sends it again where it is too old, or where reuse is off', async () => {
+    await ask();
+    await ask({}, { reuse: undefined } as never);
+    assert.equal(service.orders.length, 2);
+    await clock.advance(hour + 1);
+    await ask();
+    assert.equal(service.orders.length, 3);
+  });
+
+  it('needs the history', async () => {
+    account = open({ history: 'off' });
+    await ask();
+    await ask();
+    assert.equal(service.orders.length, 2);
+  });
+
+  it('makes one request of 100 at once', async () => {
+    const go = holdAnswers();
+    const all = Array.from({ length: 100 }, () => ask());
+    await service.service.saw(2);
+    go();
+    const generations = await Promise.all(all);
+    assert.equal(service.orders.length, 1);
+    assert.equal(generations.filter(({ reused }) => reused).length, 99);
+    assert.equal(
+      generations.reduce((sum, { cost = 0 }) => sum + cost, 0),
+      price,
+    );
+    const buffers = new Set(generations.map(({ images }) => images[0]!.bytes.buffer));
+    assert.equal(buffers.size, 100);
+  });
+
+  it('tells requests apart by all that shows in the image, and by nothing else', async () => {
+    const [one, other] = [await image(), Buffer.from(await image())];
+    const changed = Buffer.concat([other, Buffer.from([0])]);
+    const input = { images: [toInput(one)] };
+    const different: Partial<GenerationRequest>[] = [
+      {},
+      { prompt: 'a cat' },
+      { n: 2 },
+      { size: '512x512' },
+      { seed: 1 },
+      { extra: { style: 'vivid' } },
+      { model: 'secretive' },
+      input,
+      { images: [{ ...toInput(one), bytes: changed }] },
+    ];
+    for (const changes of different) await ask(changes);
+    assert.equal(service.orders.length, different.length);
+    const same: Partial<GenerationRequest>[] = [
+      { model: 'hidream' },
+      { user: 'someone' },
+      { response_format: 'url' },
+      { extra: { response_format: 'url', user: 'someone' } },
+      { images: [{ ...toInput(other), name: 'door.png' }] },
+    ];
+    for (const changes of same) assert.equal((await ask(changes)).reused, true, JSON.stringify(changes));
+    assert.equal(service.orders.length, different.length);
+  });
+
+  it('passes the request on when the first is cancelled, and ends it with the last', async () => {
+    const go = holdAnswers();
+    const [first, last] = [new AbortController(), new AbortController()];
+    const states: RequestState[] = [];
+    const leader = ask({}, { signal: first.signal });
+    const follower = account.generate(
+      { prompt: 'a fox', images: [], extra: {} },
+      { signal: new AbortController().signal, reuse: hour, onState: (state) => states.push(state) },
+    );
+    await service.service.saw(2);
+    first.abort(new ImageError('cancelled', 'cancelled'));
+    await assert.rejects(leader, { code: 'cancelled', charged: 'no' });
+    assert.equal(states.at(-1)?.phase, 'running');
+    go();
+    const generation = await follower;
+    assert.deepEqual([generation.cost, generation.reused, service.orders.length], [price, undefined, 1]);
+
+    holdAnswers();
+    const alone = ask({ prompt: 'a cat' }, { signal: last.signal });
+    await service.service.saw(3);
+    last.abort(new ImageError('cancelled', 'cancelled'));
+    const next = ask({ prompt: 'a cat' });
+    await assert.rejects(alone, { code: 'cancelled', charged: 'unknown' });
+    await service.service.saw(4);
+    account.close();
+    await assert.rejects(next, { code: 'connection_lost' });
+  });
+
+  it('fails for all with one settlement, each with an error of its own', async () => {
+    account = open({ retries: 0 });
+    service.answer = () => ({ status: 500 });
+    const outcomes = await Promise.allSettled([ask(), ask(), ask()]);
+    const errors = outcomes.map((outcome) =>
+      outcome.status === 'rejected' ? (outcome.reason as ImageError) : undefined,
+    );
+    assert.deepEqual(
+      errors.map((error) => [error?.code, error?.charged]),
+      Array.from({ length: 3 }, () => ['server_failed', 'unknown']),
+    );
+    assert.equal(new Set(errors).size, 3);
+    await turn();
+    assert.deepEqual([service.orders.length, (await account.spending()).unknown], [1, 1]);
+  });
+});
