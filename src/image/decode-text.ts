@@ -1,4 +1,4 @@
-import { inSlices } from '../time-slice.js';
+import { inSlices, nextTurn } from '../time-slice.js';
 import type { EncodedText } from './encoded-text.js';
 
 /** Characters that are decoded at once: a multiple of 4, and less than a millisecond. */
@@ -11,6 +11,8 @@ export async function decodeText(text: string, { encoding, start, end }: Encoded
 }
 
 async function decodeBase64(text: string): Promise<Buffer | undefined> {
+  // To look through a long text takes a slice of its own.
+  if (text.length > piece) await nextTurn();
   const bytes = Buffer.allocUnsafeSlow(Math.ceil((text.length * 3) / 4));
   const clean = cleaner(text);
   let written = 0;
@@ -19,7 +21,7 @@ async function decodeBase64(text: string): Promise<Buffer | undefined> {
     const count = bytes.write(digits, written, 'base64');
     written += count;
     // Node.js passes over what is no base64; then bytes are missing.
-    return count === Math.floor((digits.length * 3) / 4);
+    return digits.length % 4 !== 1 && count === Math.floor((digits.length * 3) / 4);
   };
   const isWhole = await inSlices({ length: text.length, piece }, (from, to) => {
     const isLast = to === text.length;
@@ -40,10 +42,23 @@ function cleaner(text: string): (part: string, isLast: boolean) => { digits: str
     const cut = isEscaped && !isLast ? part.length - (/(%.?|\\)$/.exec(part.slice(-2))?.[0].length ?? 0) : part.length;
     let digits = part.slice(0, cut);
     if (isEscaped) digits = digits.replace(/%[\da-f]{2}/gi, unescaped).replace(/\\[nr]|\\/g, '');
-    if (blanksArePluses) digits = digits.replaceAll(' ', '+');
-    return { digits: /\s/.test(digits) ? digits.replace(/\s+/g, '') : digits, tail: part.slice(cut) };
+    return { digits: /\s/.test(digits) ? withoutBlanks(digits, blanksArePluses) : digits, tail: part.slice(cut) };
   };
 }
+
+/** Octet by octet: to replace many blanks in a text makes far more garbage. */
+function withoutBlanks(digits: string, blanksArePluses: boolean): string {
+  const octets = Buffer.from(digits, 'latin1');
+  let length = 0;
+  for (const octet of octets) {
+    if (octet === blank && blanksArePluses) octets[length++] = plus;
+    else if (octet > blank) octets[length++] = octet;
+  }
+  return octets.toString('latin1', 0, length);
+}
+
+const blank = 0x20;
+const plus = 0x2b;
 
 function unescaped(escape: string): string {
   return String.fromCharCode(parseInt(escape.slice(1), 16));

@@ -15,7 +15,7 @@ export type FoundInObject =
   | { kind: 'nothing' };
 
 /** So many properties of an object are looked at, over all levels. */
-const mostProperties = 1000;
+const mostProperties = 500;
 const deepest = 4;
 
 /** Bytes of any make, also from a function node, whose classes are not those of this module. */
@@ -59,10 +59,14 @@ export function findInObject(object: Record<string, unknown>): FoundInObject {
   const entries = entriesOf(object, mostProperties);
   const [first, ...more] = entries.filter(([, value]) => isImageForm(value));
   if (first && more.length === 0) return { kind: 'image', key: first[0], value: first[1] };
-  if (!first && entries.some(([key, value]) => isBinary(key) || (typeof value === 'string' && isBinary(value))))
-    return { kind: 'text' };
+  if (!first && entries.some(([key, value]) => isBinary(start(key)) || isBinary(start(value)))) return { kind: 'text' };
   const path = first?.[0] ?? findBytes(object);
   return path === undefined ? { kind: 'nothing' } : { kind: 'bytes', path };
+}
+
+/** Enough of a text to tell the bytes of a file, which begin with control characters, from words. */
+function start(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, 1000) : '';
 }
 
 /** Words of an object are words, however long: only what begins as an image does counts. */
@@ -72,7 +76,8 @@ function isImageForm(value: unknown): boolean {
 }
 
 function isImageText(text: string): boolean {
-  const encoded = text.length < 12 ? undefined : findEncoded(text);
+  if (!/^\s*b?["']?(data\W|image\/|base64|[\w+/-]{12})/i.test(text.slice(0, 50))) return false;
+  const encoded = findEncoded(text);
   if (!encoded) return false;
   return (
     /^\s*data(:|%3a)image/i.test(text.slice(0, 100)) || beginsAsImage(text.slice(encoded.start, encoded.start + 64))

@@ -29,6 +29,9 @@ const givenSeed = process.argv.find((argument) => argument.startsWith('--seed=')
 /** The same in every run, unless the command line says `--random` or `--seed=N`. */
 export const seed = isRandom ? Math.floor(Math.random() * 2 ** 31) : Number(givenSeed ?? 20261123);
 
+/** How long a test goes on, in milliseconds: a minute where the command line has a say about the seed. */
+export const duration = isRandom || givenSeed !== undefined ? 60_000 : 2000;
+
 /** For fast-check: so many runs, or ten times as many where the command line has a say about the seed. */
 export function runs(count: number): { seed: number; numRuns: number } {
   return { seed, numRuns: isRandom || givenSeed !== undefined ? count * 10 : count };
