@@ -76,6 +76,8 @@ export interface ErrorDetails {
   paymentSource?: string;
   /** Addresses of images that were paid for but could not be fetched. */
   urls?: string[];
+  /** The id of the job that may still make the images. */
+  jobId?: string;
   /** What lies beneath; only its name, code and message are kept. */
   cause?: unknown;
 }

@@ -58,9 +58,9 @@ export interface GeneratedImage {
   mime: string;
   /** File extension without the dot. */
   extension: string;
-  /** The size that is seen. */
-  width: number;
-  height: number;
+  /** The size that is seen; absent where the format is not known here. */
+  width?: number;
+  height?: number;
   /** The address it was downloaded from, and until when that works (ISO 8601), where the service gave one. */
   url?: string;
   expires?: string;

@@ -2,6 +2,12 @@
 export const limits = {
   /** One answer of the service, after decompression. */
   answer: 128_000_000,
+  /** What stands around the images of one answer: parsing it holds the thread. */
+  responseText: 1_000_000,
+  /** A list of models or a balance, which are text throughout. */
+  listText: 8_000_000,
+  /** All images of one answer together. */
+  images: 128_000_000,
   /** One made image. */
   image: 32_000_000,
   /** One input image. */

@@ -144,6 +144,8 @@ export const messages = {
   answer_not_inflated: 'The compressed answer of the service cannot be unpacked.',
   answer_not_json: 'The service answered something that is not JSON: check the base URL of the account.',
   error_inside: 'The service answered with an error and no image. ({{said}})',
+  job_begun:
+    'The service only says that it has begun (job {{jobId}}), and will not send the image here: fetch it there, or choose another model. Its id is in msg.failure.jobId.',
   no_images: 'The service answered without an image.',
   empty_entry: 'An entry of the answer holds no image.',
   made_no_image: 'What the service sent as an image is no image of a known format.',
@@ -182,6 +184,9 @@ export const messages = {
     'Another Node-RED writes to the same user directory: each one limits its budget alone, so together they may spend more.',
   ledger_deleted:
     'The record of what this account has spent was deleted while Node-RED runs: it is known until the restart, then not any more.',
+  images_left: 'An image could not be downloaded: {{reason}}. It is still at: {{addresses}}',
+  image_unknown: 'An image is of a format that is not known here: it is passed on as it came.',
+  image_cut: 'An image is cut off: its data stops before its end.',
   answer_cut: 'The answer broke off: there may be more images, and what it cost is not known.',
   key_in_clear:
     'The base URL of this account is plain http to {{host}}: everybody on the way can read the API key. Use https.',

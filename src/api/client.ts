@@ -1,14 +1,15 @@
 import type { Clock } from '../clock.js';
-import { type ErrorCode, ImageError } from '../errors.js';
+import { type ErrorCode, type ErrorDetails, ImageError } from '../errors.js';
 import type { Generation, GenerationRequest, GeneratedImage, Warning } from '../generation.js';
 import { type FittedImages, fitImages } from '../image/fit-images.js';
 import type { InputImages } from '../image/size-budget.js';
-import { limits } from '../limits.js';
+import { isObject } from '../json.js';
+import { type Redact, makeRedact, redactValue } from '../redact.js';
 import { warning } from '../warning.js';
-import { type ImageResponse, imageResponseSink, readResultInfo } from './response/image-response.js';
-import { collectBody } from './http/collect-body.js';
+import { type ImageResponse, imageResponseSink, isEmpty, readResultInfo } from './response/image-response.js';
 import { type Endpoint, requireKey } from './endpoint.js';
-import { readErrorInside, toFailure } from './response/to-failure.js';
+import { failing, jsonSink, withHead } from './response/sinks.js';
+import { readErrorInside } from './response/to-failure.js';
 import { collectImages } from './response/collect-images.js';
 import type { Sink } from './http/sink.js';
 import type { Exchange, ResponseHead, Transport } from './http/transport.js';
@@ -39,6 +40,8 @@ export class Client {
   readonly #transport: Transport;
   readonly #fetchImage: ClientOptions['fetchImage'];
   readonly #clock: Clock;
+  /** Takes the key out of all that goes into messages and errors. */
+  readonly #redactKey: Redact;
 
   constructor(endpoint: Endpoint, timeout: number, { transport, fetchImage, clock }: ClientOptions) {
     this.#endpoint = endpoint;
@@ -46,6 +49,7 @@ export class Client {
     this.#transport = transport;
     this.#fetchImage = fetchImage;
     this.#clock = clock;
+    this.#redactKey = makeRedact([endpoint.apiKey]);
   }
 
   /**
@@ -72,7 +76,7 @@ export class Client {
   }
 
   /**
-   * Asks for images once and brings them home.
+   * Sends one generation request and downloads the results.
    *
    * @throws ImageError for every failure, with its verdict on the money.
    */
@@ -80,34 +84,40 @@ export class Client {
     const { path, body, warnings } = this.#endpoint.dialect.prepare(request);
     const bodyLimit = this.#endpoint.dialect.images.body;
     if (bodyLimit !== undefined && body.length > bodyLimit) throw tooLarge(body.length, bodyLimit);
+    const redact = this.#redactSaid(request);
     const { head, answer } = await this.#call(
       { path, method: 'POST', body, headers: this.#bearer() },
-      secretsOf(request),
+      redact,
       imageResponseSink,
       signal,
     );
-    const inside = readErrorInside(head, answer.body, this.#scrub(secretsOf(request)), this.#clock.now());
-    const { images, warnings: losses } = await collectImages(
-      answer.items,
-      (url) => this.#fetchImage(url, signal),
+    const { entries } = answer;
+    const inside = readErrorInside(head, answer.body, redact, this.#clock.now());
+    const { images, warnings: losses } = await collectImages(entries, {
+      fetchImage: (url) => this.#fetchImage(url, signal),
+      readRefusal: (error) => readErrorInside(head, error, redact, this.#clock.now()),
       signal,
-    ).catch((error: unknown) => {
-      const isEmpty = answer.items.every(({ bytes, url }) => bytes === undefined && url === undefined);
-      throw withRequest(isEmpty ? (inside ?? error) : error, head, answer);
+    }).catch((error: unknown) => {
+      throw this.#redactError(
+        withResponse(entries.every(isEmpty) ? (failureWithout(answer, inside) ?? error) : error, head, answer),
+      );
     });
-    return {
-      images,
-      received: answer.items.length,
-      ...readResultInfo(answer, head),
-      ...(request.model !== undefined && { model: request.model }),
-      warnings: [
-        ...warnings,
-        ...(answer.isCut ? [warning('answer_cut')] : []),
-        ...(inside ? [warning('error_beside', { said: inside.message })] : []),
-        ...losses,
-        ...differences(request, answer.items.length, images),
-      ],
-    };
+    return redactValues(
+      {
+        images,
+        received: entries.length,
+        ...readResultInfo(answer, head),
+        ...(request.model !== undefined && { model: request.model }),
+        warnings: [
+          ...warnings,
+          ...(answer.isCut ? [warning('answer_cut')] : []),
+          ...(inside ? [warning('error_beside', { said: inside.message })] : []),
+          ...losses,
+          ...differences(request, entries.length, images),
+        ],
+      },
+      this.#redactKey,
+    );
   }
 
   /** The parsed JSON of a GET (model list, with the key only where it is needed) or, with the key as `x-api-key`, of an empty POST (balance). */
@@ -118,23 +128,22 @@ export class Client {
       what === 'balance'
         ? { path, method: 'POST' as const, headers: { 'x-api-key': requireKey(this.#endpoint), 'content-length': '0' } }
         : { path, method: 'GET' as const, headers: listsOpenly ? {} : this.#bearer() };
-    const { answer } = await this.#call(request, [], imageResponseSink, signal).catch((error: unknown) => {
+    const { answer } = await this.#call(request, this.#redactKey, jsonSink, signal).catch((error: unknown) => {
       throw error instanceof ImageError ? asFree(error, what) : error;
     });
-    return answer.body;
+    return isObject(answer) ? answer : { data: answer };
   }
 
   async #call<T>(
     { path, ...request }: { path: string } & Pick<Exchange, 'method' | 'headers' | 'body'>,
-    secrets: string[],
-    open: () => Sink<T>,
+    redact: Redact,
+    open: (head: ResponseHead) => Sink<T>,
     signal: AbortSignal,
   ): Promise<{ head: ResponseHead; answer: T }> {
-    const scrub = this.#scrub(secrets);
     return this.#transport.exchange(
       { ...request, url: new URL(this.#endpoint.root + path), timeout: this.#timeout },
       (head) =>
-        head.status >= 200 && head.status < 300 ? withHead(head, open()) : failing(head, scrub, this.#clock.now()),
+        head.status >= 200 && head.status < 300 ? withHead(head, open(head)) : failing(head, redact, this.#clock.now()),
       signal,
     );
   }
@@ -144,45 +153,45 @@ export class Client {
     return key === '' ? {} : { authorization: `Bearer ${key}` };
   }
 
-  /** Takes the key and other secrets out of a text, as they are and as they stand in JSON. */
-  #scrub(secrets: string[]): (text: string) => string {
-    const plain = [this.#endpoint.apiKey, ...secrets.map((secret) => secret.trim())].filter(
-      (secret) => secret.length > 3,
-    );
-    const forms = plain.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
-    return (text) =>
-      forms.reduce(
-        (clean, form) => clean.replaceAll(form, '…'),
-        text.replace(/data:[\w/+.;=-]{0,100},[\w+/=-]+/g, '…'),
-      );
+  /** Takes the key, the prompts and images out of what a service says: services like to quote what they refuse. */
+  #redactSaid({ prompt, negative_prompt: negative = '' }: GenerationRequest): Redact {
+    const redact = makeRedact([
+      this.#endpoint.apiKey,
+      ...[prompt, negative].flatMap((text) => [text, text.replace(/\s+/g, ' ')]),
+    ]);
+    return (text) => redact(text.replace(/data:[\w/+.;=-]{0,100},[\w+/=-]+/g, '…'));
+  }
+
+  #redactError(error: unknown): unknown {
+    if (!(error instanceof ImageError)) return error;
+    const { params, details } = error;
+    return new ImageError(error.code, error.key, redactValue(params, this.#redactKey) as typeof params, {
+      charged: error.charged,
+      ...(redactValue({ ...details, cause: undefined }, this.#redactKey) as ErrorDetails),
+      ...(details.cause !== undefined && { cause: details.cause }),
+    });
   }
 }
 
-/** What an error must not repeat: services like to quote what they refuse. */
-function secretsOf({ prompt, negative_prompt: negative = '' }: GenerationRequest): string[] {
-  return [prompt, negative];
-}
-
-function withHead<T>(head: ResponseHead, sink: Sink<T>): Sink<{ head: ResponseHead; answer: T }> {
+/** What the caller of a generation is told, with a secret taken out wherever the service has repeated it; bytes stay as they are. */
+function redactValues({ images, ...rest }: AttemptResult, redact: Redact): AttemptResult {
   return {
-    write: (chunk) => sink.write(chunk),
-    end: () => ({ head, answer: sink.end() }),
-    cut() {
-      const answer = sink.cut?.();
-      return answer === undefined ? undefined : { head, answer };
-    },
+    ...(redactValue(rest, redact) as Omit<AttemptResult, 'images'>),
+    images: images.map(({ bytes, ...image }) => ({
+      bytes,
+      ...(redactValue(image, redact) as Omit<GeneratedImage, 'bytes'>),
+    })),
   };
 }
 
-function failing(head: ResponseHead, scrub: (text: string) => string, now: number): Sink<never> {
-  const fail = (bytes: Buffer): never => {
-    throw toFailure(head, bytes.toString(), scrub, now);
-  };
-  const { write, end } = collectBody(limits.failure, fail);
-  return { write, end: () => fail(end()), cut: () => fail(end()) };
+/** Why a response holds no image, where that is known. */
+function failureWithout({ jobId }: ImageResponse, inside: ImageError | undefined): ImageError | undefined {
+  return (
+    inside ?? (jobId === undefined ? undefined : new ImageError('bad_response', 'job_begun', { jobId }, { jobId }))
+  );
 }
 
-function withRequest(error: unknown, head: ResponseHead, answer: ImageResponse): unknown {
+function withResponse(error: unknown, head: ResponseHead, answer: ImageResponse): unknown {
   if (!(error instanceof ImageError)) return error;
   const { requestId, cost, paymentSource } = readResultInfo(answer, head);
   const charged = error.charged === 'no' && cost !== undefined && cost > 0 ? 'unknown' : error.charged;

@@ -375,9 +375,9 @@ export const matrix: Record<string, Fault[]> = {
       ...bad,
     },
     {
-      fault: 'an image cut within its header',
+      fault: 'an image cut within its header: delivered, and said',
       provoke: service(answer(200, { data: [{ b64_json: png.toString('base64').slice(0, 16) }] })),
-      ...bad,
+      ...made,
     },
     {
       fault: 'two asked for, one of the two broken',
@@ -438,7 +438,7 @@ export const matrix: Record<string, Fault[]> = {
       ...free('model_not_found'),
     },
     { fault: '404 with HTML', provoke: service(answer(404, html)), ...free('not_configured') },
-    { fault: '405', provoke: service(answer(405, '')), ...free('rejected') },
+    { fault: '405', provoke: service(answer(405, '')), ...free('not_configured') },
     { fault: '408', provoke: service(answer(408, '')), ...late },
     { fault: '409', provoke: service(answer(409, { error: 'conflict' })), ...free('rejected') },
     { fault: '413 as text', provoke: service(answer(413, 'Request Entity Too Large')), ...free('too_large') },
@@ -530,7 +530,7 @@ export const matrix: Record<string, Fault[]> = {
     { fault: 'redirected for ever', provoke: delivery(moved()), ...notFetched, downloads: 4 },
     { fault: 'redirected to a file', provoke: delivery(moved('file:///etc/passwd')), ...notFetched, downloads: 1 },
     { fault: '10 GB', provoke: delivery(flood('HTTP/1.1 200 OK\r\n', spaces)), ...notFetched, downloads: 1 },
-    { fault: 'HTML instead of an image', provoke: delivery(answer(200, html)), ...bad, downloads: 1 },
+    { fault: 'HTML instead of an image', provoke: delivery(answer(200, html)), ...notFetched, downloads: 1 },
     {
       fault: 'nobody listens there',
       provoke: ({ server, proxy }) =>

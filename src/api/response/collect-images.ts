@@ -1,57 +1,168 @@
+import { defined } from '../../defined.js';
 import { ImageError } from '../../errors.js';
 import type { GeneratedImage, Warning } from '../../generation.js';
 import { ownMemory } from '../../image/data-url.js';
 import { inspect } from '../../image/inspect.js';
 import { uprightSize } from '../../image/orientation.js';
-import type { ImageEntry } from './image-response.js';
+import { limits } from '../../limits.js';
 import { warning } from '../../warning.js';
+import { readExpiry } from './expiry.js';
+import { isEmpty } from './image-response.js';
+import type { ImageEntry } from './read-entries.js';
 
-/** The images of an answer that could be had, in its order, and a warning for each that could not. */
+/** The images of a response that could be had, in its order, and a warning for each kind of loss. */
 export interface CollectedImages {
   images: GeneratedImage[];
   warnings: Warning[];
 }
 
-/**
- * Turns the entries of an answer into images; those that are addresses are fetched by `fetchImage`, all at once.
- *
- * @throws ImageError `download_failed` or `bad_response` where there is no usable image at all; `signal.reason` when aborted.
- */
-export async function collectImages(
-  items: ImageEntry[],
-  fetchImage: (url: string) => Promise<Buffer>,
-  signal: AbortSignal,
-): Promise<CollectedImages> {
-  const outcomes = await Promise.allSettled(items.map((item) => image(item, fetchImage)));
-  // The service had answered: whatever is stopped now may have been paid for.
-  if (signal.aborted)
-    throw signal.reason instanceof ImageError ? signal.reason.with({ charged: 'unknown' }) : signal.reason;
-  const images = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as ImageError] : []));
-  if (images.length > 0) return { images, warnings: failures.map((error) => warning(error.key, error.params)) };
-  throw nothingUsable(items, failures);
+/** What the entries of a response are read with. */
+export interface CollectOptions {
+  /** The bytes at an address. */
+  fetchImage(url: string): Promise<Buffer>;
+  /** What an entry says in the place of its image, as an error; undefined where it says nothing. */
+  readRefusal(error: object): ImageError | undefined;
+  signal: AbortSignal;
 }
 
-async function image(item: ImageEntry, fetchImage: (url: string) => Promise<Buffer>): Promise<GeneratedImage> {
-  if (item.bytes === undefined && item.url === undefined) throw new ImageError('bad_response', 'empty_entry');
-  const bytes = ownMemory(item.bytes ?? (await fetchImage(item.url!)));
-  const header = inspect(bytes);
-  if (!header) throw new ImageError('bad_response', 'made_no_image');
-  const { mime, extension } = header;
+/** Addresses that are fetched at once. */
+const maxDownloads = 4;
+
+/** Addresses in one sentence. */
+const maxNamed = 5;
+
+/**
+ * Turns the entries of a response into images; those that are addresses are fetched by `fetchImage`, four at a time, as long as all
+ * images together stay under the cap.
+ *
+ * @throws ImageError `download_failed`, whose `urls` hold every address, or `bad_response` where there is no usable image at all;
+ * `signal.reason` when aborted.
+ */
+export async function collectImages(entries: ImageEntry[], options: CollectOptions): Promise<CollectedImages> {
+  const outcomes = await readAll(entries, options);
+  const { signal } = options;
+  // The service had answered: what is stopped now may have been paid for.
+  if (signal.aborted)
+    throw signal.reason instanceof ImageError ? signal.reason.with({ charged: 'unknown' }) : signal.reason;
+  const collected = outcomes.flatMap((outcome) => (outcome instanceof ImageError ? [] : [outcome]));
+  const images = collected.flatMap((outcome) => outcome.images);
+  const failures = outcomes.filter((outcome) => outcome instanceof ImageError);
+  if (images.length === 0) throw nothingUsable(entries, failures);
   return {
-    bytes,
-    mime,
-    extension,
-    ...uprightSize(header),
-    ...(item.url !== undefined && { url: item.url, ...expiry(item.url) }),
-    ...(item.revisedPrompt !== undefined && { revisedPrompt: item.revisedPrompt }),
+    images,
+    warnings: [
+      ...distinct(
+        failures.filter(({ key }) => key !== 'download_refused').map((error) => warning(error.key, error.params)),
+      ),
+      ...leftBehind(entries, outcomes),
+      ...distinct(collected.flatMap(({ warnings }) => warnings)),
+    ],
   };
 }
 
-function nothingUsable(items: ImageEntry[], failures: ImageError[]): ImageError {
-  const lost = failures.find((error) => error.code !== 'bad_response');
-  if (!lost) return failures[0] ?? new ImageError('bad_response', 'no_images');
-  const urls = items.flatMap(({ url }) => url ?? []);
+/** What was paid for and not fetched, by the reason, with where it still is. */
+function leftBehind(entries: ImageEntry[], outcomes: (CollectedImages | ImageError)[]): Warning[] {
+  const addresses = new Map<string, string[]>();
+  for (const [index, { url }] of entries.entries()) {
+    const outcome = outcomes[index];
+    if (url === undefined || !(outcome instanceof ImageError)) continue;
+    const reason = String(outcome.params.reason ?? outcome.message);
+    addresses.set(reason, [...(addresses.get(reason) ?? []), url].slice(0, maxNamed));
+  }
+  return [...addresses].map(([reason, urls]) => warning('images_left', { reason, addresses: urls.join(' ') }));
+}
+
+/** The outcome of each entry, in their order. */
+async function readAll(
+  entries: ImageEntry[],
+  { fetchImage, readRefusal, signal }: CollectOptions,
+): Promise<(CollectedImages | ImageError)[]> {
+  const outcomes: (CollectedImages | ImageError)[] = [];
+  const empty = new ImageError('bad_response', 'empty_entry');
+  const budget = { left: limits.images };
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < entries.length && !signal.aborted) {
+      const index = next++;
+      const entry = entries[index]!;
+      outcomes[index] = isEmpty(entry)
+        ? (readRefusal(entry.error ?? {}) ?? empty)
+        : await readImage(entry, fetchImage, budget).catch(asImageError);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(maxDownloads, entries.length) }, work));
+  return outcomes;
+}
+
+async function readImage(
+  entry: ImageEntry,
+  fetchImage: CollectOptions['fetchImage'],
+  budget: { left: number },
+): Promise<CollectedImages> {
+  if (entry.url !== undefined && budget.left <= 0)
+    throw new ImageError('download_failed', 'download_refused', {
+      reason: `the images of one answer are over ${limits.images / 1e6} MB`,
+    });
+  const bytes = ownMemory(entry.bytes ?? (await fetchImage(entry.url!)));
+  budget.left -= bytes.length;
+  const header = inspect(bytes);
+  if (!header && !mayBeImage(bytes)) throw notAnImage(entry);
+  const { mime = entry.mime ?? 'application/octet-stream', extension = 'bin' } = header ?? {};
+  const image: GeneratedImage = {
+    bytes,
+    mime,
+    extension,
+    ...(header && uprightSize(header)),
+    ...defined({
+      url: entry.url,
+      revisedPrompt: entry.revisedPrompt,
+      expires: entry.url === undefined ? undefined : readExpiry(entry.url),
+    }),
+  };
+  const problem = header ? (header.complete ? undefined : 'image_cut') : 'image_unknown';
+  return { images: [image], warnings: problem ? [warning(problem)] : [] };
+}
+
+/** How files of known formats begin, also where the rest of their header cannot be read. */
+const signature = /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|....ftyp|BM|II\*\0|MM\0\*|\xff\x0a|\0\0\0\x0cJXL )/s;
+
+/** Fewer bytes of no known format are no image. */
+const minUnknown = 64;
+
+/** An error page or an error in JSON in the place of an image is text; what is not may be a format that is not known here. */
+function mayBeImage(bytes: Buffer): boolean {
+  const start = bytes.toString('latin1', 0, 1024);
+  return (
+    signature.test(start) ||
+    (bytes.length >= minUnknown && /[\x00-\x08\x0e-\x1f\x7f-\xff]/.test(start) && !/^\s*[<{[]/.test(start))
+  );
+}
+
+function notAnImage({ url }: ImageEntry): ImageError {
+  return url === undefined
+    ? new ImageError('bad_response', 'made_no_image')
+    : new ImageError('download_failed', 'download_refused', { reason: 'there is no image at its address' });
+}
+
+function asImageError(error: unknown): ImageError {
+  if (error instanceof ImageError) return error;
+  return new ImageError(
+    'download_failed',
+    'download_refused',
+    { reason: error instanceof Error ? error.message : String(error) },
+    { cause: error },
+  );
+}
+
+function nothingUsable(entries: ImageEntry[], failures: ImageError[]): ImageError {
+  const lost = entries.some(({ url }) => url !== undefined)
+    ? failures.find(({ code }) => code !== 'bad_response')
+    : undefined;
+  if (!lost)
+    return (
+      failures.find(({ key }) => key !== 'empty_entry') ?? failures[0] ?? new ImageError('bad_response', 'no_images')
+    );
+  const urls = entries.flatMap(({ url }) => url ?? []);
   return new ImageError(
     'download_failed',
     'download_failed',
@@ -60,23 +171,7 @@ function nothingUsable(items: ImageEntry[], failures: ImageError[]): ImageError 
   );
 }
 
-/** Until when a signed address works, from its `X-Amz-Date` and `X-Amz-Expires` (AWS Signature Version 4, query parameters). */
-function expiry(url: string): { expires?: string } {
-  // Some servers give only the path.
-  if (!URL.canParse(url)) return {};
-  const { searchParams } = new URL(url);
-  const date = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(searchParams.get('X-Amz-Date') ?? '');
-  const seconds = Number(searchParams.get('X-Amz-Expires') ?? NaN);
-  if (!date || !Number.isFinite(seconds)) return {};
-  const [, year, month, day, hour, minute, second] = date.map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const end = new Date(Date.UTC(year, month - 1, day, hour, minute, second) + seconds * 1000);
-  return Number.isNaN(end.getTime()) ? {} : { expires: end.toISOString() };
+/** One of each kind: a thousand losses of one kind are told once. */
+function distinct(warnings: Warning[]): Warning[] {
+  return [...new Map(warnings.map((one) => [one.message, one])).values()];
 }

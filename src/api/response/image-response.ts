@@ -1,92 +1,168 @@
+import { defined } from '../../defined.js';
 import { ImageError } from '../../errors.js';
 import type { Generation } from '../../generation.js';
-import { parseDataUrl } from '../../image/data-url.js';
-import { isObject, toNumber } from '../../json.js';
+import { inspect } from '../../image/inspect.js';
+import { isObject, parseJson, toNumber } from '../../json.js';
 import { limits } from '../../limits.js';
-import { ResponseDecoder, type Decoded } from './response-decoder.js';
-import { readRequestId } from './to-failure.js';
+import { collectBody } from '../http/collect-body.js';
 import type { Sink } from '../http/sink.js';
 import type { ResponseHead } from '../http/transport.js';
+import { isEventStream, readEvents } from './event-stream.js';
+import { type ImageEntry, readEntries } from './read-entries.js';
+import { ResponseDecoder, type Decoded } from './response-decoder.js';
+import { readRequestId } from './to-failure.js';
 
-/** One entry of an answer's `data`: the bytes of an image, or the address where it waits; neither where the entry is empty. */
-export interface ImageEntry {
-  bytes?: Buffer;
-  url?: string;
-  revisedPrompt?: string;
-}
-
-/** An answer of the endpoint: its images, and the rest of its object. */
+/** A response of the endpoint: its images, and the rest of its object. */
 export interface ImageResponse {
-  items: ImageEntry[];
+  entries: ImageEntry[];
   body: Record<string, unknown>;
-  /** It broke off: the items are what had come in full, and the rest is not known. */
+  /** It broke off, or was too long to be read as a whole: the entries are what had come in full, and the rest is not known. */
   isCut: boolean;
+  /** The id of the job that makes the images, where the service only says that it has begun. */
+  jobId?: string;
 }
 
 /**
- * Takes the JSON of a 2xx answer and decodes its images while they arrive. An answer that breaks off still gives the images
- * that were whole: they are paid for.
+ * Takes a 2xx response and decodes its images while they arrive: JSON of any shape, server-sent events, or the bytes of one image.
+ * A response that breaks off still gives the images that were whole: they are paid for.
  *
- * @throws ImageError `bad_response` where it is not a JSON object or is over the cap.
+ * @throws ImageError `bad_response` where it is none of these or is over the cap.
  */
-export function imageResponseSink(): Sink<ImageResponse> {
-  const decoder = new ResponseDecoder(limits.image);
+export function imageResponseSink(head: ResponseHead): Sink<ImageResponse> {
+  const decoder = new ResponseDecoder(limits.image, limits.responseText);
   let length = 0;
+  let raw: Sink<Buffer> | undefined;
+  const text = (): Decoded => decoder.end();
   return {
     write(chunk) {
+      if (length === 0 && isImageFile(head, chunk)) raw = collectBody(limits.image, tooLarge(limits.image));
       length += chunk.length;
-      if (length > limits.answer)
-        throw new ImageError('bad_response', 'answer_too_large', { megabytes: limits.answer / 1e6 });
-      decoder.write(chunk);
+      if (length > limits.answer) tooLarge(limits.answer)();
+      if (raw) raw.write(chunk);
+      else decoder.write(chunk);
     },
-    end() {
-      const decoded = decoder.end();
-      const answer = isObject(decoded.skeleton) ? readAnswer(decoded.skeleton, decoded) : cutAnswer(decoded);
-      if (!answer) throw new ImageError('bad_response', 'answer_not_json');
-      return answer;
+    end: () => {
+      if (raw) return { entries: [readFile(head, raw.end())], body: {}, isCut: false };
+      const response = read(head, text());
+      if (!response) throw new ImageError('bad_response', 'answer_not_json');
+      return response;
     },
-    cut: () => cutAnswer(decoder.end()),
+    cut() {
+      if (raw) {
+        const bytes = raw.end();
+        return inspect(bytes) && { entries: [readFile(head, bytes)], body: {}, isCut: true };
+      }
+      return read(head, text());
+    },
   };
 }
 
-function cutAnswer({ whole }: Decoded): ImageResponse | undefined {
-  return whole.length > 0 ? { items: whole.map((bytes) => ({ bytes })), body: {}, isCut: true } : undefined;
+/** One parsed JSON value as a response; entries are read where it holds any. */
+function read(head: ResponseHead, decoded: Decoded): ImageResponse | undefined {
+  const { text, image, whole } = decoded;
+  if (isEventStream(head, text)) return readStream(head, decoded);
+  const parsed = parseJson(text);
+  if (typeof parsed === 'object' && parsed !== null) {
+    const entries = readEntries(parsed, image);
+    const first: unknown = Array.isArray(parsed) && entries.every(isEmpty) ? parsed[0] : parsed;
+    const body = isObject(first) ? first : {};
+    return {
+      entries,
+      body,
+      isCut: false,
+      ...defined({ jobId: entries.every(isEmpty) ? readJobId(head, body) : undefined }),
+    };
+  }
+  const single = image(parsed);
+  if (single) return { entries: [{ bytes: single }], body: {}, isCut: false };
+  return whole.length > 0 ? { entries: whole.map((bytes) => ({ bytes })), body: {}, isCut: true } : undefined;
 }
 
-function readAnswer(body: Record<string, unknown>, decoded: Decoded): ImageResponse {
+/** The completed images of a stream of events; drafts are not images. */
+function readStream(head: ResponseHead, { text, image }: Decoded): ImageResponse | undefined {
+  const events = readEvents(text);
+  if (events.length === 0) return undefined;
+  const final = events.filter(({ isDraft }) => !isDraft).map(({ data }) => data);
+  const entries = final.flatMap((data) => readEntries(data, image)).filter((entry) => !isEmpty(entry));
+  const failed = final.find((data) => isObject(data) && Boolean(data.error));
+  const last = final.findLast((data) => isObject(data) && Object.keys(data).length > 0);
+  const body = [failed, last].find(isObject) ?? {};
   return {
-    items: Array.isArray(body.data) ? body.data.map((item) => readItem(item, decoded)) : [],
+    entries,
     body,
     isCut: false,
+    ...defined({ jobId: entries.length === 0 ? readJobId(head, body) : undefined }),
   };
 }
 
-function readItem(item: unknown, { image }: Decoded): ImageEntry {
-  if (!isObject(item)) return {};
-  const { b64_json: base64, url, revised_prompt: revisedPrompt } = item;
-  const bytes = image(base64);
-  return { ...(bytes?.length ? { bytes } : readUrl(url)), ...(typeof revisedPrompt === 'string' && { revisedPrompt }) };
+/** Whether an entry holds neither an image nor an address. */
+export function isEmpty({ bytes, url }: ImageEntry): boolean {
+  return bytes === undefined && url === undefined;
 }
 
-/** Some servers put the image itself into the address. */
-function readUrl(url: unknown): ImageEntry {
-  if (typeof url !== 'string' || url === '') return {};
-  const inline = parseDataUrl(url);
-  return inline ? { bytes: inline.bytes } : { url };
+/** The id of work that has only begun: Azure's 202, `task_id`, a job that is queued. */
+function readJobId({ status, headers }: ResponseHead, body: Record<string, unknown>): string | undefined {
+  const inner = [body.data, body.output, body.result].find(isObject) ?? {};
+  const named = [
+    body.task_id,
+    body.taskId,
+    body.job_id,
+    body.jobId,
+    body.prediction_id,
+    inner.task_id,
+    inner.taskId,
+    inner.job_id,
+  ].find(isId);
+  if (named !== undefined) return String(named);
+  const isBegun =
+    status === 202 ||
+    /^(queued|pending|running|processing|notrunning|not_started|starting|submitted|in_progress|in_queue|accepted)$/i.test(
+      [body.status, inner.status].find((word) => typeof word === 'string') ?? '',
+    );
+  if (!isBegun) return undefined;
+  const found = [
+    body.id,
+    body.request_id,
+    inner.id,
+    headers['operation-location']?.split('/').at(-1)?.replace(/\?.*$/, ''),
+    headers.location,
+  ].find(isId);
+  return found === undefined ? undefined : String(found);
 }
 
-type Facts = Pick<Generation, 'cost' | 'paymentSource' | 'remainingBalance' | 'usage' | 'requestId'>;
+function isId(value: unknown): value is string | number {
+  return (typeof value === 'string' && value !== '' && value.length <= 200) || typeof value === 'number';
+}
 
-/** What the service says about the deal, where it does. Numbers may come as text. */
-export function readResultInfo({ body }: ImageResponse, head: ResponseHead): Facts {
-  const cost = toNumber(body.cost);
-  const remainingBalance = toNumber(body.remainingBalance);
-  const requestId = typeof body.requestId === 'string' ? body.requestId : readRequestId(head);
-  return {
-    ...(cost !== undefined && { cost }),
-    ...(typeof body.paymentSource === 'string' && { paymentSource: body.paymentSource }),
-    ...(remainingBalance !== undefined && { remainingBalance }),
-    ...(isObject(body.usage) && { usage: body.usage }),
-    ...(requestId !== undefined && { requestId }),
+/** Whether the body is an image itself, by its first bytes, or by what its header says of something that is not text. */
+function isImageFile({ headers }: ResponseHead, chunk: Buffer): boolean {
+  if (
+    /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|....ftyp|\xff\x0a|II\*\0|MM\0\*)/s.test(chunk.toString('latin1', 0, 12))
+  )
+    return true;
+  return /^image\//i.test(headers['content-type'] ?? '') && !/^\s*[{["]/.test(chunk.toString('latin1', 0, 32));
+}
+
+function readFile({ headers }: ResponseHead, bytes: Buffer): ImageEntry {
+  const mime = /^image\/[\w.+-]+/i.exec(headers['content-type'] ?? '')?.[0].toLowerCase();
+  return { bytes, ...defined({ mime }) };
+}
+
+function tooLarge(cap: number): () => never {
+  return () => {
+    throw new ImageError('bad_response', 'answer_too_large', { megabytes: cap / 1e6 });
   };
+}
+
+type ResultInfo = Pick<Generation, 'cost' | 'paymentSource' | 'remainingBalance' | 'usage' | 'requestId'>;
+
+/** What the service says of the deal, where it does. Numbers may come as text. */
+export function readResultInfo({ body }: ImageResponse, head: ResponseHead): ResultInfo {
+  return defined({
+    cost: toNumber(body.cost),
+    paymentSource: typeof body.paymentSource === 'string' ? body.paymentSource : undefined,
+    remainingBalance: toNumber(body.remainingBalance),
+    usage: isObject(body.usage) ? body.usage : undefined,
+    requestId: typeof body.requestId === 'string' ? body.requestId : readRequestId(head),
+  });
 }

@@ -3,10 +3,10 @@ import { Base64Decoder, SegmentPool } from './base64-decoder.js';
 import { GrowingBytes } from '../http/growing-bytes.js';
 import { ImageText } from './image-text.js';
 
-/** An answer taken apart: its JSON with a name in the place of each image, and the images by name. */
+/** A response taken apart: its text with a name in the place of each image, and the images by name. */
 export interface Decoded {
-  /** Undefined where it is not JSON. */
-  skeleton: unknown;
+  /** The text around the images, '' where there was too much of it. */
+  text: string;
   /** The image that a value of the skeleton names; null where that was no base64, undefined where the value names none. */
   image(value: unknown): Buffer | null | undefined;
   /** The images that were there in full, in their order. */
@@ -17,24 +17,37 @@ const quote = 0x22;
 const backslash = 0x5c;
 const colon = 0x3a;
 
-/** Most bytes of JSON around the images: parsing it holds the thread, and takes many times its length. */
-const mostRest = 16_000_000;
+/** By how much of its beginning a string shows that it is an image in base64, whatever its key. */
+const sniffLength = 64;
+
+const nothing = Buffer.alloc(0);
+
+/** The first characters of `imageStart`: cheap to look at. */
+const firstBytes = new Set(Buffer.from('di/\\RUASTP'));
+
+function mayStartImage(byte: number | undefined): boolean {
+  return byte !== undefined && firstBytes.has(byte);
+}
+
+/** How base64 of PNG, JPEG, GIF, WebP, AVIF, JPEG XL, TIFF and SVG begins, and data URLs of images. */
+const imageStart =
+  /^(data:(image\/|application\/octet-stream)|iVBORw0KGgo|\/9j\/|R0lGOD|UklGR.{6}V0VCU|AAAA.{1,3}Z0eX|AAAADEpYTCAN|SUkqA|TU0AK|PHN2Zy|PD94bWwg)/s;
 
 /** A key with every character escaped is still shorter. */
 const longestKey = 64;
 
 /**
- * Takes a JSON document apart while it arrives, in chunks of any length: the strings under the key `b64_json`, wherever they
- * stand, are decoded into Buffers of their own, everything else is kept and parsed at the end. Nobody ever holds the text of
- * an image.
+ * Takes a text that holds JSON apart while it arrives, in chunks of any length: strings under the key `b64_json`, wherever they
+ * stand, and strings that begin as an image does in base64, are decoded into Buffers of their own; everything else is kept. The
+ * text of an image is never held as a whole.
  */
 export class ResponseDecoder {
   readonly #pool = new SegmentPool();
   readonly #cap: number;
   readonly #mark = `image-${Math.random().toString(36).slice(2)}-`;
-  readonly #rest = new GrowingBytes(mostRest);
+  readonly #rest: GrowingBytes;
   readonly #images: (Buffer | null)[] = [];
-  #state: 'between' | 'string' | 'image' = 'between';
+  #state: 'between' | 'string' | 'sniffing' | 'image' = 'between';
   /** The string that ended last, while only white space followed: a key, should a colon come. */
   #last: string | undefined;
   /** The text of the string under way, as far as it may be a key. */
@@ -44,10 +57,13 @@ export class ResponseDecoder {
   /** The last byte was a backslash that the next byte belongs to. */
   #escaping = false;
   #image: ImageText | undefined;
+  /** The beginning of a string whose key does not tell what it is. */
+  #start: Buffer = nothing;
 
-  /** `cap` is the most bytes of one image. */
-  constructor(cap: number) {
+  /** `cap` is the most bytes of one image, `textCap` of what stands around the images: parsing that holds the thread. */
+  constructor(cap: number, textCap: number) {
     this.#cap = cap;
+    this.#rest = new GrowingBytes(textCap);
   }
 
   write(chunk: Buffer): void {
@@ -65,7 +81,7 @@ export class ResponseDecoder {
 
   end(): Decoded {
     return {
-      skeleton: parseJson(this.#rest.toString()),
+      text: this.#rest.toString(),
       image: (value) =>
         typeof value === 'string' && value.startsWith(this.#mark)
           ? this.#images[Number(value.slice(this.#mark.length))]
@@ -93,10 +109,50 @@ export class ResponseDecoder {
   }
 
   #open(): void {
-    this.#state = this.#key === 'b64_json' ? 'image' : 'string';
+    if (this.#key === 'b64_json') this.#openImage();
+    else this.#state = 'sniffing';
     this.#key = undefined;
     this.#string = '';
-    if (this.#state === 'image') this.#image = new ImageText(new Base64Decoder(this.#pool, this.#cap));
+  }
+
+  #openImage(): void {
+    this.#state = 'image';
+    this.#image = new ImageText(new Base64Decoder(this.#pool, this.#cap));
+  }
+
+  /** Decides by its beginning whether a string is an image; gives how much of the beginning is taken care of. */
+  #decide(start: Buffer): void {
+    if (mayStartImage(start[0]) && imageStart.test(start.toString('latin1', 0, sniffLength).replace(/\\\//g, '/'))) {
+      this.#openImage();
+      this.#image!.write(start, !start.includes(backslash));
+    } else {
+      this.#state = 'string';
+      this.#keepString(start);
+    }
+  }
+
+  /** Takes the beginning of a string, until it shows what it is; gives where it goes on. */
+  #sniff(chunk: Buffer, start: number, end: number): number {
+    const held = this.#start;
+    const from = Math.min(end, start + sniffLength - held.length);
+    const beginning =
+      held.length === 0 ? chunk.subarray(start, from) : Buffer.concat([held, chunk.subarray(start, from)]);
+    if (beginning.length < sniffLength && end === chunk.length) {
+      // What is held must outlive the chunk, whose memory is used again.
+      this.#start = Buffer.from(beginning);
+      return from;
+    }
+    if (held.length > 0) this.#start = nothing;
+    if (beginning.length < sniffLength) {
+      this.#state = 'string';
+      this.#keepString(beginning);
+    } else this.#decide(beginning);
+    return from;
+  }
+
+  #keepString(bytes: Buffer): void {
+    this.#rest.append(bytes);
+    if (this.#string.length <= longestKey) this.#string += bytes.toString('latin1', 0, longestKey + 1);
   }
 
   /** Where the string under way ends, or the chunk. */
@@ -117,12 +173,10 @@ export class ResponseDecoder {
 
   /** The string under way, up to its `end` or that of the chunk; `isPlain` = without a backslash. */
   #inString(chunk: Buffer, start: number, { end, isPlain }: { end: number; isPlain: boolean }): number {
-    if (this.#image) this.#image.write(chunk.subarray(start, end), isPlain);
-    else {
-      this.#keep(chunk, start, end);
-      if (this.#string.length <= longestKey)
-        this.#string += chunk.toString('latin1', start, Math.min(end, start + longestKey + 1));
-    }
+    const from = this.#state === 'sniffing' ? this.#sniff(chunk, start, end) : start;
+    if (from === end && end === chunk.length) return end;
+    if (this.#image) this.#image.write(chunk.subarray(from, end), isPlain);
+    else if (this.#state === 'string') this.#keepString(chunk.subarray(from, end));
     if (end === chunk.length) return end;
     this.#close(chunk, end);
     return end + 1;

@@ -1,38 +1,15 @@
 import { type ErrorCode, type ErrorDetails, ImageError } from '../../errors.js';
-import { isObject, parseJson } from '../../json.js';
+import { isObject } from '../../json.js';
 import { longestWait } from '../../limits.js';
 import type { MessageKey } from '../../messages.js';
+import { defined } from '../../defined.js';
+import type { Redact } from '../../redact.js';
 import type { ResponseHead } from '../http/transport.js';
+import { isUnknownAddress, matchExactly, matchWords } from './error-table.js';
+import { type ErrorBody, readErrorBody, readErrorText } from './read-error-body.js';
+import { readRetryAfter, readRetryAfterText } from './retry-after.js';
 
-/** What an error answer said, whatever its shape; `said` is the service's own sentence, '' where it gave none. */
-interface Said {
-  said: string;
-  /** Its word for the failure: a code, else a type. */
-  word: string;
-  status?: number;
-  requestId?: string;
-  /** It was an error in JSON, and not a page or something else that happens to be JSON. */
-  isJsonError: boolean;
-}
-
-/** Words that services use for a failure, which count more than the status. */
-const words: [RegExp, ErrorCode][] = [
-  [/content_policy|moderation|safety_/, 'moderated'],
-  [/daily_\w*limit/, 'daily_limit'],
-  [/insufficient_(balance|quota|funds|credits)|billing_hard_limit/, 'insufficient_balance'],
-];
-
-/** Further words, for answers whose status says nothing (a 200 that holds an error). */
-const moreWords: [RegExp, ErrorCode][] = [
-  ...words,
-  [/rate_limit/, 'rate_limited'],
-  [/model_not_found|model_not_available/, 'model_not_found'],
-  [/invalid_api_key|authentication|unauthorized|permission_denied|forbidden/, 'unauthorized'],
-  [/too_large|payload_too_large/, 'too_large'],
-  [/invalid|missing|unsupported|too_many|not_supported|validation|bad_request/, 'rejected'],
-];
-
-/** RFC 9110 15 and the NanoGPT docs on errors. 3xx, other 4xx and 5xx are ranges: see `byStatus`. */
+/** RFC 9110 15 and the NanoGPT docs on errors. 3xx, other 4xx and 5xx are ranges: see `codeForStatus`. */
 const statuses: Record<number, ErrorCode> = {
   401: 'unauthorized',
   402: 'insufficient_balance',
@@ -43,7 +20,7 @@ const statuses: Record<number, ErrorCode> = {
   429: 'rate_limited',
 };
 
-const sentenceOf: Partial<Record<ErrorCode, MessageKey>> = {
+const messageKeys: Partial<Record<ErrorCode, MessageKey>> = {
   not_configured: 'wrong_address',
   unauthorized: 'unauthorized',
   insufficient_balance: 'insufficient_balance',
@@ -58,127 +35,103 @@ const sentenceOf: Partial<Record<ErrorCode, MessageKey>> = {
 };
 
 /**
- * The error that an answer without a 2xx status means. `scrub` takes prompt and key out of what the service says; `now` is
+ * The error that a response without a 2xx status means. `redact` takes prompt and key out of what the service says; `now` is
  * the time in milliseconds that a Retry-After date is held against.
  */
-export function toFailure(head: ResponseHead, text: string, scrub: (text: string) => string, now: number): ImageError {
-  const said = readError(text, scrub);
-  const retryAfter = readRetryAfter(head.headers['retry-after'], now);
-  return errorFor(
-    limited(byWord(words, said.word) ?? byStatus(head.status, said, retryAfter), retryAfter),
+export function toFailure(head: ResponseHead, text: string, redact: Redact, now: number): ImageError {
+  const body = readErrorText(text, redact);
+  const retryAfter = readWait(head, body, now);
+  return toError(limitWait(codeForFailure(head.status, body, retryAfter), retryAfter), {
     head,
-    said,
+    body,
     retryAfter,
-  );
+  });
 }
 
-/** The error inside a 2xx answer, or undefined where its JSON holds none. */
+/** The error inside a 2xx response, or undefined where its JSON holds none. */
 export function readErrorInside(
   head: ResponseHead,
-  answer: unknown,
-  scrub: (text: string) => string,
+  response: unknown,
+  redact: Redact,
   now: number,
 ): ImageError | undefined {
-  const error = isObject(answer) ? answer.error : undefined;
-  if (!error || (isObject(error) && Object.keys(error).length === 0)) return undefined;
-  const said = readError(JSON.stringify(answer), scrub);
-  const retryAfter = readRetryAfter(head.headers['retry-after'], now);
-  const code =
-    byWord(moreWords, said.word) ??
-    (said.status !== undefined && said.status >= 400 ? byStatus(said.status, said, retryAfter) : undefined);
-  if (code) return errorFor(limited(code, retryAfter), head, said, retryAfter);
-  return new ImageError(
-    'bad_response',
-    'error_inside',
-    { said: said.said || `HTTP ${head.status}` },
-    detailsOf(head, said),
+  if (!isObject(response) || !holdsError(response)) return undefined;
+  const body = readErrorBody(response, redact);
+  const retryAfter = readWait(head, body, now);
+  const code = matchExactly(body) ?? codeInside(body.status);
+  if (code) return toError(limitWait(code, retryAfter), { head, body, retryAfter });
+  return new ImageError('bad_response', 'error_inside', { said: shown(head, body) }, detailsOf(head, body));
+}
+
+/** An error, a list of errors, or FastAPI's `detail`, that says something. */
+function holdsError({ error, errors, detail }: Record<string, unknown>): boolean {
+  return [error, errors, detail].some(
+    (value) => Boolean(value) && (typeof value !== 'object' || Object.keys(value ?? {}).length > 0),
   );
 }
 
-function errorFor(code: ErrorCode, head: ResponseHead, said: Said, retryAfter?: number): ImageError {
-  const details: ErrorDetails = { ...detailsOf(head, said), ...(retryAfter !== undefined && { retryAfter }) };
-  const params = { said: said.said || `HTTP ${head.status}`, status: head.status };
-  return new ImageError(code, sentenceOf[code] ?? 'rejected', params, details);
-}
-
-function detailsOf(head: ResponseHead, said: Said): ErrorDetails {
-  const requestId = said.requestId ?? readRequestId(head);
-  return { status: head.status, ...(requestId !== undefined && { requestId }) };
-}
-
-function byWord(table: [RegExp, ErrorCode][], word: string): ErrorCode | undefined {
-  return table.find(([pattern]) => pattern.test(word))?.[1];
-}
-
-function byStatus(status: number, said: Said, retryAfter: number | undefined): ErrorCode {
-  if (status < 400 || (status === 404 && !said.isJsonError)) return 'not_configured';
-  if (status === 503 && (retryAfter !== undefined || said.word.includes('rate_limiter_unavailable')))
-    return 'rate_limited';
+/** A status inside a 2xx counts as if it were the status of the response. */
+function codeInside(status: number | undefined): ErrorCode | undefined {
+  if (status === undefined || status < 400 || status > 599) return undefined;
   return statuses[status] ?? (status < 500 ? 'rejected' : 'server_failed');
 }
 
-function limited(code: ErrorCode, retryAfter: number | undefined): ErrorCode {
+/**
+ * Words come before the status: below 500, and not at 408, all of them count; from 500 on and at 408 whole codes and known
+ * sentences only, since what a loose word means for the money is not known.
+ */
+function codeForFailure(status: number, body: ErrorBody, retryAfter: number | undefined): ErrorCode {
+  if (status < 400) return 'not_configured';
+  const isRefusal = status < 500 && status !== 408;
+  const byWord = isRefusal ? matchWords(body) : matchExactly(body);
+  if (isRefusal && byWord === 'insufficient_balance' && isShortWait(status, retryAfter)) return 'rate_limited';
+  if (byWord !== undefined && isRefusal) return byWord;
+  if (byWord !== undefined && byWord !== 'rejected' && byWord !== 'unauthorized' && byWord !== 'too_large')
+    return byWord;
+  if (status === 405 && (!body.isJsonError || isUnknownAddress(body.sentence))) return 'not_configured';
+  if (status === 404 && (!body.isJsonError || isUnknownAddress(body.sentence))) return 'not_configured';
+  if (status === 503 && retryAfter !== undefined) return 'rate_limited';
+  return statuses[status] ?? (status < 500 ? 'rejected' : 'server_failed');
+}
+
+/** A quota that comes back in a moment is a rate, not money. */
+function isShortWait(status: number, retryAfter: number | undefined): boolean {
+  return status === 429 && retryAfter !== undefined && retryAfter <= longestWait;
+}
+
+function limitWait(code: ErrorCode, retryAfter: number | undefined): ErrorCode {
   return code === 'rate_limited' && retryAfter !== undefined && retryAfter > longestWait ? 'daily_limit' : code;
 }
 
-/** The id by which the service knows a request, from the headers of its answer. */
+interface FailureFacts {
+  head: ResponseHead;
+  body: ErrorBody;
+  retryAfter: number | undefined;
+}
+
+function toError(code: ErrorCode, { head, body, retryAfter }: FailureFacts): ImageError {
+  const params = { said: shown(head, body), status: head.status };
+  return new ImageError(code, messageKeys[code] ?? 'rejected', params, {
+    ...detailsOf(head, body),
+    ...defined({ retryAfter }),
+  });
+}
+
+/** What a person reads of it. */
+function shown({ status }: ResponseHead, { sentence }: ErrorBody): string {
+  if (sentence === '') return `HTTP ${status}`;
+  return sentence.length > 300 ? `${sentence.slice(0, 299)}…` : sentence;
+}
+
+function detailsOf(head: ResponseHead, body: ErrorBody): ErrorDetails {
+  return { status: head.status, ...defined({ requestId: body.requestId ?? readRequestId(head) }) };
+}
+
+function readWait({ headers }: ResponseHead, { sentence }: ErrorBody, now: number): number | undefined {
+  return readRetryAfter(headers['retry-after'], now) ?? readRetryAfterText(sentence);
+}
+
+/** The id by which the service knows a request, from the headers of its response. */
 export function readRequestId({ headers }: ResponseHead): string | undefined {
   return headers['x-request-id'] ?? headers['request-id'];
-}
-
-/** Seconds to wait, from a number of seconds or an HTTP date (RFC 9110 10.2.3). */
-export function readRetryAfter(header: string | undefined, now: number): number | undefined {
-  if (header === undefined || header.trim() === '') return undefined;
-  if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Number(header);
-  // Date.parse makes a date of almost anything with a number in it.
-  const date = /\d:\d\d:\d\d/.test(header) ? Date.parse(header) : NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
-}
-
-/** Reads the error shapes of NANOGPT, OpenAI, stable-diffusion.cpp, vLLM and of gateways that answer HTML or text. */
-function readError(text: string, scrub: (text: string) => string): Said {
-  const body = parseJson(text);
-  if (!isObject(body)) return { said: sentence(withoutTags(scrub(text).slice(0, 4000))), word: '', isJsonError: false };
-  const inner = isObject(body.error) ? body.error : {};
-  const code = inner.code ?? body.code ?? inner.type ?? body.type;
-  const status = [inner.code, body.code, inner.status, body.status].find((value) => typeof value === 'number');
-  const said = firstText(inner.message, body.error, body.message, detail(body.detail));
-  const word =
-    typeof code === 'string'
-      ? `${code} ${firstText(inner.type)}`.toLowerCase().trim()
-      : firstText(inner.type).toLowerCase();
-  return {
-    // Scrubbed before it is shortened: of a prompt that is cut in two a part would stay.
-    said: sentence(scrub(said)),
-    word,
-    ...(typeof status === 'number' && { status }),
-    ...(typeof body.requestId === 'string' && { requestId: body.requestId }),
-    isJsonError: said !== '' || word !== '' || status !== undefined,
-  };
-}
-
-/** FastAPI's `detail`: a text or a list of complaints, each with the place it is about. */
-function detail(value: unknown): unknown {
-  if (!Array.isArray(value)) return value;
-  return value
-    .map((item) =>
-      isObject(item)
-        ? [Array.isArray(item.loc) ? item.loc.join('.') : '', firstText(item.msg)].filter(Boolean).join(': ')
-        : String(item),
-    )
-    .join('; ');
-}
-
-function firstText(...values: unknown[]): string {
-  return values.find((value): value is string => typeof value === 'string' && value !== '') ?? '';
-}
-
-/** One line of at most 300 characters. */
-function sentence(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
-}
-
-function withoutTags(text: string): string {
-  return text.replace(/<(style|script|head)\b[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
 }

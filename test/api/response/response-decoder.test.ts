@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ResponseDecoder, type Decoded } from '../../../src/api/response/response-decoder.js';
+import { parseJson } from '../../../src/json.js';
 
 const megabyte = 1_000_000;
 
@@ -8,7 +9,7 @@ const megabyte = 1_000_000;
 function decode(text: string | Buffer, cuts: number[] = [], cap = megabyte): Decoded {
   const bytes = Buffer.from(text);
   const ends = [...new Set([...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length])].sort((a, b) => a - b);
-  const decoder = new ResponseDecoder(cap);
+  const decoder = new ResponseDecoder(cap, 16 * megabyte);
   let start = 0;
   for (const end of ends) {
     decoder.write(bytes.subarray(start, end));
@@ -18,7 +19,7 @@ function decode(text: string | Buffer, cuts: number[] = [], cap = megabyte): Dec
 }
 
 /** The document with its images in place of their names: Buffers, or `no base64`. */
-function restore({ skeleton, image }: Decoded): unknown {
+function restore({ text, image }: Decoded): unknown {
   const walk = (value: unknown): unknown => {
     const bytes = image(value);
     if (bytes !== undefined) return bytes ?? 'no base64';
@@ -27,7 +28,7 @@ function restore({ skeleton, image }: Decoded): unknown {
       ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, walk(entry)]))
       : value;
   };
-  return walk(skeleton);
+  return walk(parseJson(text));
 }
 
 /** What everybody does: parse the whole, then decode. */
@@ -138,7 +139,7 @@ describe('answer decoder', () => {
           } catch {
             refused = true;
           }
-          assert.equal(decode(text, cuts).skeleton === undefined, refused);
+          assert.equal(parseJson(decode(text, cuts).text) === undefined, refused);
         },
       ),
       { numRuns: 2000, seed: 20261124 },
@@ -158,19 +159,19 @@ describe('answer decoder', () => {
 
   it('gives each image memory of its own', () => {
     const bytes = Buffer.alloc(900_000, 'image');
-    const { skeleton, image } = decode(
+    const { text: rest, image } = decode(
       JSON.stringify([{ b64_json: bytes.toString('base64') }, { b64_json: 'AAAA' }]),
       [65_536, 131_072, 400_000],
     );
-    for (const { b64_json: name } of skeleton as { b64_json: string }[])
+    for (const { b64_json: name } of parseJson(rest) as { b64_json: string }[])
       assert.equal(image(name)!.buffer.byteLength, image(name)!.length);
-    assert.deepEqual(image((skeleton as { b64_json: string }[])[0]!.b64_json), bytes);
+    assert.deepEqual(image((parseJson(rest) as { b64_json: string }[])[0]!.b64_json), bytes);
   });
 
   it('keeps the images that were whole when the document is cut', () => {
     const text = JSON.stringify({ data: [{ b64_json: 'AAAA' }, { b64_json: 'BBBBBBBB' }] });
-    const { skeleton, whole } = decode(text.slice(0, text.indexOf('BBBB') + 5));
-    assert.equal(skeleton, undefined);
+    const { text: rest, whole } = decode(text.slice(0, text.indexOf('BBBB') + 5));
+    assert.equal(parseJson(rest), undefined);
     assert.deepEqual(whole, [Buffer.alloc(3)]);
   });
 

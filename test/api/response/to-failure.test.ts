@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readErrorInside, toFailure, readRequestId, readRetryAfter } from '../../../src/api/response/to-failure';
+import { readRetryAfter } from '../../../src/api/response/retry-after.js';
+import { readErrorInside, toFailure, readRequestId } from '../../../src/api/response/to-failure.js';
 import type { ErrorCode } from '../../../src/errors.js';
 
 const now = Date.UTC(2026, 10, 23, 12);

@@ -1,0 +1,28 @@
+import { isObject, parseJson } from '../../json.js';
+import type { ResponseHead } from '../http/transport.js';
+
+/** One event of a stream, its data parsed (WHATWG HTML 9.2.6). */
+export interface StreamEvent {
+  data: unknown;
+  /** It holds an image that is not finished. */
+  isDraft: boolean;
+}
+
+/** Whether a body is server-sent events: by its header, or by how it begins. */
+export function isEventStream({ headers }: ResponseHead, text: string): boolean {
+  return /^text\/event-stream/i.test(headers['content-type'] ?? '') || /^\s*(event|data|id|retry)\s*:|^\s*:/.test(text);
+}
+
+/** The events of a stream whose data is JSON; comments and `[DONE]` are nothing. */
+export function readEvents(text: string): StreamEvent[] {
+  return text.split(/\r?\n\r?\n|\r\r/).flatMap(readEvent);
+}
+
+function readEvent(block: string): StreamEvent[] {
+  const lines = block.split(/\r\n|\n|\r/).map((line) => /^(\w+): ?(.*)$/s.exec(line));
+  const field = (name: string): string[] => lines.flatMap((line) => (line?.[1] === name ? [line[2]!] : []));
+  const data = parseJson(field('data').join('\n'));
+  if (typeof data !== 'object' || data === null) return [];
+  const type = `${field('event').join()} ${isObject(data) ? [data.type, data.object].filter((word) => typeof word === 'string').join(' ') : ''}`;
+  return [{ data, isDraft: /partial/.test(type) }];
+}

@@ -1,0 +1,165 @@
+import { isObject, parseJson } from '../../json.js';
+import type { Redact } from '../../redact.js';
+
+/** What a response says of a failure, whatever its shape. */
+export interface ErrorBody {
+  /** The service's own sentence, redacted and on one line, '' where it gave none. */
+  sentence: string;
+  /** Its words for the failure in lower case: codes, types, names. */
+  codes: string[];
+  /** The status that the body names, where it does. */
+  status?: number;
+  requestId?: string;
+  /** It is an error in JSON, and not a page, or something else that happens to be JSON. */
+  isJsonError: boolean;
+}
+
+/** Where sentences stand, the most telling first. */
+const sentenceKeys = [
+  'raw',
+  'message',
+  'error_message',
+  'errormessage',
+  'error_description',
+  'detail',
+  'details',
+  'error',
+  'errors',
+  'errmsg',
+  'msg',
+  'description',
+  'reason',
+  'title',
+  'metadata',
+  'body',
+  'response',
+  'innererror',
+  'cause',
+];
+const codeKeys = [
+  'code',
+  'type',
+  'errorkey',
+  'error_code',
+  'errorcode',
+  'errcode',
+  'error',
+  'status',
+  'reason',
+  'name',
+];
+
+/** Sentences that tell nobody anything, where there is another. */
+const generic =
+  /^(provider returned error|(an )?(internal |unknown |upstream )*(server )?error( occurred)?|bad request|request failed|failed|fail|error|unauthorized|forbidden|something went wrong|invalid request|upstream request failed)\W*$/i;
+
+/** How deep and how far a body is searched: nobody's error is larger, and an attacker's may be. */
+const maxDepth = 8;
+const maxValues = 400;
+
+/**
+ * Reads an error from the text of a response: JSON of any shape, HTML, plain text. `redact` sees each text whole, before anything is
+ * taken from it: of a prompt that is cut in two a part would stay.
+ */
+export function readErrorText(text: string, redact: Redact): ErrorBody {
+  const body = parseJson(text);
+  if (typeof body === 'object' && body !== null) return readErrorBody(body, redact);
+  const line = typeof body === 'string' ? redact(body) : withoutTags(redact(text).slice(0, 4000));
+  const nested = readNested(line, redact);
+  return { ...nested, sentence: oneLine(nested.sentence), isJsonError: false };
+}
+
+/** Reads an error from parsed JSON. */
+export function readErrorBody(body: object, redact: Redact): ErrorBody {
+  const found = search(body, redact);
+  const sentence = oneLine(found.sentences.find((text) => !generic.test(text)) ?? found.sentences[0] ?? '');
+  const { codes, status, requestId } = found;
+  return {
+    sentence,
+    codes,
+    ...(status !== undefined && { status }),
+    ...(requestId !== undefined && { requestId }),
+    isJsonError: sentence !== '' || codes.length > 0 || status !== undefined,
+  };
+}
+
+interface Found {
+  sentences: string[];
+  codes: string[];
+  status?: number;
+  requestId?: string;
+}
+
+/** Walks a body from the outside in; what stands deeper under a more telling key comes first. */
+function search(body: object, redact: Redact): Found {
+  const found: Found = { sentences: [], codes: [] };
+  let left = maxValues;
+  const take = (text: string, key: string): void => {
+    const isWord = !/\s/.test(text.trim());
+    if (codeKeys.includes(key) && text.length <= 100) found.codes.push(text.trim().toLowerCase());
+    if (!sentenceKeys.includes(key) || text.trim() === '') return;
+    const nested = readNested(redact(text), redact);
+    found.codes.push(...nested.codes);
+    if (nested.sentence !== '' && !(isWord && key === 'reason')) found.sentences.push(nested.sentence);
+  };
+  const visit = (value: unknown, key: string, depth: number): void => {
+    if (depth > maxDepth || left-- <= 0) return;
+    if (typeof value === 'string') return take(value, key);
+    if (typeof value === 'number') {
+      if (['code', 'status', 'statuscode', 'status_code'].includes(key)) found.status ??= value;
+      return;
+    }
+    if (Array.isArray(value)) {
+      const items = key === 'detail' || key === 'details' ? value.slice(0, 20).map(withPlace) : value.slice(0, 20);
+      return items.forEach((item) => visit(item, isObject(item) ? '' : key || 'message', depth + 1));
+    }
+    if (isObject(value)) visitObject(value, key, depth);
+  };
+  const visitObject = (value: Record<string, unknown>, outer: string, depth: number): void => {
+    const entries = Object.entries(value)
+      .slice(0, 50)
+      .map(([name, entry]) => [name.toLowerCase(), entry] as const);
+    for (const [name, entry] of entries) {
+      if (/^request_?id$/.test(name) && typeof entry === 'string') found.requestId ??= entry;
+      if (codeKeys.includes(name) && !sentenceKeys.includes(name)) visit(entry, name, depth + 1);
+    }
+    if (value.metadata !== undefined) visit(value.metadata, 'metadata', depth + 1);
+    for (const key of sentenceKeys) {
+      for (const [name, entry] of entries) if (name === key && name !== 'metadata') visit(entry, name, depth + 1);
+    }
+    // `errors` may be an object of complaints by field.
+    if (outer === 'errors') for (const [, entry] of entries) if (!isObject(entry)) visit(entry, 'message', depth + 1);
+  };
+  visit(body, '', 0);
+  // A sentence tells more than a word that stands in its place.
+  found.sentences.sort((one, other) => Number(isWordLike(one)) - Number(isWordLike(other)));
+  return found;
+}
+
+function isWordLike(text: string): boolean {
+  return !/\s/.test(text.trim());
+}
+
+/** FastAPI's complaint with the place that it is about: `body.size: Input should be a valid string`. */
+function withPlace(item: unknown): unknown {
+  if (!isObject(item) || typeof item.msg !== 'string' || !Array.isArray(item.loc)) return item;
+  return { ...item, msg: `${item.loc.filter((part) => typeof part !== 'object').join('.')}: ${item.msg}` };
+}
+
+/** A sentence that ends in JSON, as servers in between write it: `upstream failed: 400 {"error": ...}`. */
+function readNested(text: string, redact: Redact): { sentence: string; codes: string[] } {
+  const start = text.search(/[{[]\s*["{]/);
+  const inner =
+    start < 0 ? undefined : parseJson(text.slice(start, text.lastIndexOf(text[start] === '{' ? '}' : ']') + 1));
+  if (typeof inner !== 'object' || inner === null) return { sentence: text, codes: [] };
+  const { sentence, codes } = readErrorBody(inner, redact);
+  return { sentence: sentence === '' ? text : `${text.slice(0, start)}${sentence}`.trim(), codes };
+}
+
+function oneLine(text: string): string {
+  return text.slice(0, 4000).replace(/\s+/g, ' ').trim();
+}
+
+function withoutTags(text: string): string {
+  return text.replace(/<(style|script|head)\b[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
+}

@@ -1,0 +1,33 @@
+/** Seconds in each unit that sentences name. */
+const units: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Seconds to wait, from a number of seconds or an HTTP date (RFC 9110 10.2.3); `now` is in milliseconds since the epoch. */
+export function readRetryAfter(header: string | undefined, now: number): number | undefined {
+  if (header === undefined || header.trim() === '') return undefined;
+  const seconds = /^\s*(\d+(?:\.\d+)?)\s*s?\s*$/.exec(header)?.[1];
+  if (seconds !== undefined) return Number(seconds);
+  // Date.parse makes a date of almost anything with a number in it.
+  const date = /\d:\d\d:\d\d/.test(header) ? Date.parse(header) : NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+}
+
+/** Seconds to wait, from a sentence: `Please try again in 1m30s`, `will reset after 3 seconds`, `Retry after 20s`. */
+export function readRetryAfterText(sentence: string): number | undefined {
+  const found =
+    /(?:try again|retry|retrying|resets?|available|wait)(?: again)?(?: (?:in|after|for|within))?:? (?:about |at least )?((?:\d+(?:\.\d+)? ?[a-z]+[ ,]{0,2}){1,4})/i.exec(
+      sentence,
+    )?.[1];
+  if (found === undefined) return undefined;
+  const parts = [...found.matchAll(/(\d+(?:\.\d+)?) ?([a-z]+)/gi)].map(([, amount, unit]) =>
+    toSeconds(Number(amount), unit!),
+  );
+  const known = parts.filter((part) => part !== undefined);
+  return known.length > 0 ? known.reduce((sum, part) => sum + part, 0) : undefined;
+}
+
+function toSeconds(amount: number, unit: string): number | undefined {
+  const name = unit.toLowerCase();
+  if (/^(ms|millis)/.test(name)) return amount * units.ms!;
+  const factor = /^(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)$/.test(name) ? units[name[0]!] : undefined;
+  return factor === undefined ? undefined : amount * factor;
+}

@@ -1,0 +1,45 @@
+import { ImageError } from '../../errors.js';
+import { parseJson } from '../../json.js';
+import { limits } from '../../limits.js';
+import type { Redact } from '../../redact.js';
+import { collectBody } from '../http/collect-body.js';
+import type { Sink } from '../http/sink.js';
+import type { ResponseHead } from '../http/transport.js';
+import { toFailure } from './to-failure.js';
+
+/** Takes a whole JSON document that holds no images. */
+export function jsonSink(): Sink<unknown> {
+  const over = (): never => {
+    throw new ImageError('bad_response', 'answer_too_large', { megabytes: limits.listText / 1e6 });
+  };
+  const { write, end } = collectBody(limits.listText, over);
+  return {
+    write,
+    end() {
+      const value = parseJson(end().toString());
+      if (typeof value !== 'object' || value === null) throw new ImageError('bad_response', 'answer_not_json');
+      return value;
+    },
+  };
+}
+
+/** A sink whose outcome comes with the header of its response. */
+export function withHead<T>(head: ResponseHead, sink: Sink<T>): Sink<{ head: ResponseHead; answer: T }> {
+  return {
+    write: (chunk) => sink.write(chunk),
+    end: () => ({ head, answer: sink.end() }),
+    cut() {
+      const answer = sink.cut?.();
+      return answer === undefined ? undefined : { head, answer };
+    },
+  };
+}
+
+/** Collects the text of a response without a 2xx status and throws the error that it means. */
+export function failing(head: ResponseHead, redact: Redact, now: number): Sink<never> {
+  const fail = (bytes: Buffer): never => {
+    throw toFailure(head, bytes.toString(), redact, now);
+  };
+  const { write, end } = collectBody(limits.failure, fail);
+  return { write, end: () => fail(end()), cut: () => fail(end()) };
+}

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { readRetryAfterText } from '../../../src/api/response/retry-after.js';
+import { readErrorInside, toFailure } from '../../../src/api/response/to-failure.js';
+import type { ErrorCode } from '../../../src/errors.js';
+
+const asIs = (text: string): string => text;
+const now = Date.UTC(2026, 10, 23, 12);
+
+type Row = [status: number, body: unknown, code: ErrorCode, charged: 'no' | 'unknown', said: RegExp];
+
+const rows: Record<string, Row[]> = {
+  'the sentence is found wherever it stands': [
+    [400, { error: { message: 'Provider returned error', code: 400, metadata: { raw: '{"error":{"message":"Only one image is taken."}}' } } }, 'rejected', 'no', /Only one image is taken/],
+    [400, { errors: [{ message: 'The width must be even', code: 7001 }], success: false }, 'rejected', 'no', /width must be even/],
+    [422, { errors: { size: ['must be one of 512, 1024'] } }, 'rejected', 'no', /must be one of 512/],
+    [400, [{ error: { code: 400, message: 'The seed is too large.', status: 'INVALID_ARGUMENT' } }], 'rejected', 'no', /seed is too large/],
+    [500, { error: 'server_error', message: 'out of memory on device 0' }, 'server_failed', 'unknown', /out of memory/],
+    [422, { detail: [{ type: 'missing', loc: ['body', 'prompt'], msg: 'Field required' }] }, 'rejected', 'no', /body\.prompt: Field required/],
+    [400, { message: 'bad gateway said: {"error":{"message":"the upstream is gone"}}' }, 'rejected', 'no', /the upstream is gone/],
+    [400, { success: false, error: { name: 'X', details: { reason: 'The prompt holds no words.' } } }, 'rejected', 'no', /holds no words/],
+  ],
+  'money is never the key': [
+    [403, { error: { message: 'user quota is not enough', type: 'new_api_error', code: 'insufficient_user_quota' } }, 'insufficient_balance', 'no', /quota/],
+    [400, { code: 400, message: 'Insufficient credits: please top up your account.' }, 'insufficient_balance', 'no', /credits/],
+    [429, { error: { message: 'You exceeded your current quota, please check your plan and billing details.', code: 'insufficient_quota' } }, 'insufficient_balance', 'no', /quota/],
+    [429, { error: 'Your team has used all available credits.' }, 'insufficient_balance', 'no', /credits/],
+    [400, { error: { message: 'Budget has been exceeded! Max budget: 2', type: 'budget_exceeded' } }, 'insufficient_balance', 'no', /Budget/],
+    [403, { detail: 'Not enough balance on your account' }, 'insufficient_balance', 'no', /balance/],
+  ],
+  'a limit of the day is not waited for': [
+    [429, { error: { message: 'Rate limit exceeded: free-models-per-day. Add 10 credits to unlock more.' } }, 'daily_limit', 'no', /per-day/],
+    [429, { error: { message: 'Daily request limit exceeded', code: 'daily_rpd_limit_exceeded' } }, 'daily_limit', 'no', /Daily/],
+    [429, { error: { message: 'Too many requests, try again in 3 hours' } }, 'daily_limit', 'no', /3 hours/],
+  ],
+  'a quota that comes back in a moment is a rate': [
+    [429, { error: { message: 'Your quota will reset after 3s.' } }, 'rate_limited', 'no', /reset after 3s/],
+    [429, { error: { message: 'Quota exceeded for requests per minute, retry in 20 seconds' } }, 'rate_limited', 'no', /20 seconds/],
+  ],
+  'a filter is named as one': [
+    [400, { error: { message: 'x', code: 'InputTextSensitiveContentDetected' } }, 'moderated', 'no', /x/],
+    [403, { error: { message: 'Your input was flagged', code: 403, metadata: { reasons: ['violence'] } } }, 'moderated', 'no', /flagged/],
+    [400, { error: { message: 'Rejected by our safety system.', code: 'moderation_blocked' } }, 'moderated', 'no', /safety/],
+    [422, { detail: [{ loc: ['body'], msg: 'blocked', type: 'content_policy_violation' }] }, 'moderated', 'no', /blocked/],
+  ],
+  'a model that is not there': [
+    [403, { error: { message: 'Project `p` does not have access to model `m`', code: 'model_not_found' } }, 'model_not_found', 'no', /access/],
+    [503, { error: { message: 'No available channel for model m', type: 'new_api_error', code: 'model_not_found' } }, 'model_not_found', 'no', /channel/],
+    [503, { error: { message: 'No available channel for model m under group default' } }, 'model_not_found', 'no', /channel/],
+    [404, { error: { message: 'models/m is not found for API version v1' } }, 'model_not_found', 'no', /not found/],
+    [400, { error: { message: 'The model `m` has been deprecated' } }, 'model_not_found', 'no', /deprecated/],
+  ],
+  'an address that is wrong': [
+    [404, { detail: 'Not Found' }, 'not_configured', 'no', /base URL/],
+    [405, { detail: 'Method Not Allowed' }, 'not_configured', 'no', /base URL/],
+    [404, { message: 'no Route matched with those values' }, 'not_configured', 'no', /base URL/],
+    [404, { error: { message: 'Invalid URL (POST /v1/v1/images/generations)' } }, 'not_configured', 'no', /base URL/],
+    [404, '404 page not found', 'not_configured', 'no', /base URL/],
+  ],
+  'loose words decide nothing where the outcome is unknown': [
+    [500, { error: { message: 'moderation service failed', code: 'moderation_service_error' } }, 'server_failed', 'unknown', /moderation service/],
+    [504, { error: { code: 'content_policy_check_timeout', message: 'timed out' } }, 'server_failed', 'unknown', /timed out/],
+    [502, { error: { message: 'The balance service did not answer: insufficient credits?' } }, 'server_failed', 'unknown', /balance service/],
+    [408, { error: { message: 'flagged for review, then timed out' } }, 'timed_out', 'unknown', /flagged/],
+  ],
+}; // prettier-ignore
+
+describe('a refusal', () => {
+  for (const [title, list] of Object.entries(rows)) {
+    for (const [status, body, code, charged, said] of list) {
+      it(`${title}: ${status} ${JSON.stringify(body).slice(0, 90)}`, () => {
+        const text = typeof body === 'string' ? body : JSON.stringify(body);
+        const error = toFailure({ status, headers: {} }, text, asIs, now);
+        assert.deepEqual([error.code, error.charged], [code, charged]);
+        assert.match(error.message, said);
+        assert.doesNotMatch(error.message, /[{}]/);
+      });
+    }
+  }
+
+  it('of the organization does not blame the key', () => {
+    const body = { error: { message: 'Your organization must be verified to use the model `m`.', code: null } };
+    const error = toFailure({ status: 403, headers: {} }, JSON.stringify(body), asIs, now);
+    assert.equal(error.code, 'rejected');
+  });
+
+  const inside: [object, ErrorCode, 'no' | 'unknown'][] = [
+    [{ error: 'Unexpected endpoint or method. (POST /v1/images/generations)' }, 'not_configured', 'no'],
+    [{ error: { code: 'content_policy_violation', message: 'no' } }, 'moderated', 'no'],
+    [{ error: { code: 'rate_limit_storage', message: 'the limiter is down' } }, 'bad_response', 'unknown'],
+    [{ error: { message: 'the flagged image could not be stored' } }, 'bad_response', 'unknown'],
+    [{ errors: [{ message: 'it failed' }] }, 'bad_response', 'unknown'],
+  ];
+  for (const [body, code, charged] of inside) {
+    it(`inside a 200 is ${code} for ${JSON.stringify(body).slice(0, 80)}`, () => {
+      const error = readErrorInside({ status: 200, headers: {} }, body, asIs, now);
+      assert.deepEqual([error?.code, error?.charged], [code, charged]);
+    });
+  }
+
+  it('is read from a body however deep it is', () => {
+    const deep = `${'{"error":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+    assert.equal(toFailure({ status: 400, headers: {} }, deep, asIs, now).code, 'rejected');
+  });
+});
+
+describe('the wait that a sentence asks for', () => {
+  const waits: [string, number | undefined][] = [
+    ['Please try again in 20s.', 20],
+    ['Please try again in 1m30s', 90],
+    ['Your quota will reset after 3s.', 3],
+    ['Retry after 2 seconds', 2],
+    ['try again in 500ms', 0.5],
+    ['resets in 2 hours', 7200],
+    ['try again later', undefined],
+    ['try again in 3 attempts', undefined],
+    ['', undefined],
+  ];
+  for (const [sentence, seconds] of waits)
+    it(`${JSON.stringify(sentence)} is ${seconds}`, () => assert.equal(readRetryAfterText(sentence), seconds));
+});
