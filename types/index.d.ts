@@ -42,6 +42,8 @@ export interface Failure {
   requestId?: string;
   /** Addresses of images that were paid for and could not be fetched. */
   urls?: string[];
+  /** The id of the job that may still make the images, where the service only said that it has begun. */
+  jobId?: string;
 }
 
 /** `msg.imageInfo`: one image. */
@@ -50,8 +52,8 @@ export interface ImageInfo {
   /** Without the dot. */
   extension: string;
   /** In pixels, as read from the image. */
-  width: number;
-  height: number;
+  width?: number;
+  height?: number;
   /** Size of the file. */
   bytes: number;
   /** Position among the images of the request, from 0. */

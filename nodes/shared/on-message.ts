@@ -134,7 +134,7 @@ function isCancel({ cancel, reset }: Message): boolean {
 
 /** What a flow finds in `msg.failure` behind a Catch node. */
 function failureOf(RED: NodeAPI, { code, charged, retryable, details }: ImageError): Message {
-  const { status, retryAfter, requestId, urls } = details;
+  const { status, retryAfter, requestId, urls, jobId } = details;
   return {
     code,
     charged,
@@ -143,6 +143,7 @@ function failureOf(RED: NodeAPI, { code, charged, retryable, details }: ImageErr
     ...(retryAfter !== undefined && { retryAfter }),
     ...(requestId !== undefined && { requestId }),
     ...(urls !== undefined && { urls }),
+    ...(jobId !== undefined && { jobId }),
     hint: RED._(`hint.${code}`),
   };
 }

@@ -21,8 +21,8 @@ export interface HistoryItem {
   mime: string;
   /** Without the dot. */
   extension: string;
-  width: number;
-  height: number;
+  width?: number;
+  height?: number;
   filename: string;
   revisedPrompt?: string;
   /** Names the request that it came with; its images have `index` from 0 to `count` - 1. */

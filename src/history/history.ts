@@ -131,8 +131,8 @@ function toImage(
 ): HistoryImage {
   return {
     ...shared,
-    ...{ bytes: bytes.length, mime, extension, width, height },
-    ...defined({ revisedPrompt }),
+    ...{ bytes: bytes.length, mime, extension },
+    ...defined({ width, height, revisedPrompt }),
     filename: nameFile(prompt, { ...shared, extension }),
     content: copyBytes(bytes),
   };
@@ -140,5 +140,5 @@ function toImage(
 
 function toGeneratedImage(item: HistoryItem, content: Buffer): GeneratedImage {
   const { mime, extension, width, height, revisedPrompt } = item;
-  return { bytes: content, mime, extension, width, height, ...defined({ revisedPrompt }) };
+  return { bytes: content, mime, extension, ...defined({ width, height, revisedPrompt }) };
 }
