@@ -3,9 +3,11 @@ import { defined } from '../../src/defined.js';
 import { ImageError } from '../../src/errors.js';
 import { toNumber } from '../../src/json.js';
 import type { NanogptAccount } from '../shared/nanogpt-account.js';
+import type { Generation } from '../../src/generation.js';
 import type { Message, Outcome } from '../shared/message.js';
 import type { Task } from '../shared/on-message.js';
 import { type NanogptImageConfig, defaults, ranges } from './config.js';
+import { moneyText } from '../shared/money-text.js';
 import { readRequest } from './read-request.js';
 import { toMessages } from './to-messages.js';
 
@@ -35,7 +37,13 @@ export async function generate(
     messages: toMessages(RED, config, msg, { request, generation, service: account.service, warnings }),
     warnings,
     ...(generation.reused && { state: 'reused' }),
+    ...defined({ summary: costText(generation, account.service) }),
   };
+}
+
+/** What the request cost, where it cost anything: the built-in service takes play money. */
+function costText({ cost, currency }: Generation, service: string): string | undefined {
+  return cost === undefined || currency === undefined || service === 'sandbox' ? undefined : moneyText(cost, currency);
 }
 
 /** How long an image can be reused, in milliseconds; undefined = never. */

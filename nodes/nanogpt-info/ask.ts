@@ -1,10 +1,19 @@
-import type { Account } from '../../src/account/account.js';
+import type { Account, Balance } from '../../src/account/account.js';
 import type { Model } from '../../src/api/models/read-models.js';
+import type { NodeAPI } from 'node-red';
+import { currency } from '../../src/spending/currency.js';
+import type { Spending } from '../../src/spending/totals.js';
+import { moneyText } from '../shared/money-text.js';
 import { ImageError } from '../../src/errors.js';
 import { type NanogptInfoConfig, defaults } from './config.js';
 
+type ListedModel = Omit<Model, 'fixedImages' | 'pricing' | 'parameters'>;
+
+/** An answer, as it goes into `msg.payload`. */
+export type Answer = Balance | Spending | ListedModel[];
+
 /** What the node is asked for, as it goes into `msg.payload`. */
-export async function ask(saved: Partial<NanogptInfoConfig>, account: Account, signal: AbortSignal): Promise<unknown> {
+export async function ask(saved: Partial<NanogptInfoConfig>, account: Account, signal: AbortSignal): Promise<Answer> {
   const { ask: what, filter } = { ...defaults, ...saved };
   if (what === 'balance') return account.balance(signal);
   if (what === 'spending') return account.spending();
@@ -13,12 +22,13 @@ export async function ask(saved: Partial<NanogptInfoConfig>, account: Account, s
   return filter === '' ? models : models.filter(({ abilities }) => abilities.includes(filter));
 }
 
+/** The answer in a word, for the status: the money that is left or was spent today, or the number of models. */
+export function summarize(RED: NodeAPI, answer: Answer): string {
+  if (Array.isArray(answer)) return RED._('status.models', { count: answer.length });
+  return 'amount' in answer ? moneyText(answer.amount, answer.currency) : moneyText(answer.day, currency);
+}
+
 /** What a flow is told of a model; how its fields are described and its prices nested is for the dialogs. */
-function listed({
-  fixedImages: _,
-  pricing: __,
-  parameters: ___,
-  ...model
-}: Model): Omit<Model, 'fixedImages' | 'pricing' | 'parameters'> {
+function listed({ fixedImages: _, pricing: __, parameters: ___, ...model }: Model): ListedModel {
   return model;
 }

@@ -8,12 +8,10 @@ export default function (RED: NodeAPI): void {
     // Not before there is such a node: Node-RED loads this file at every start.
     const { onMessage } = require('../shared/on-message.js') as typeof import('../shared/on-message.js');
     onMessage(RED, this, saved.account, async (msg, task) => {
-      const { ask } = await import('./ask.js');
+      const { ask, summarize } = await import('./ask.js');
       const { failure: _, ...copy } = msg;
-      return {
-        messages: [{ ...copy, payload: await ask(saved, await task.account.open(), task.signal) }],
-        warnings: [],
-      };
+      const payload = await ask(saved, await task.account.open(), task.signal);
+      return { messages: [{ ...copy, payload }], warnings: [], summary: summarize(RED, payload) };
     });
   }
   RED.nodes.registerType('nanogpt-info', NanogptInfo);

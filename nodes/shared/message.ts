@@ -7,4 +7,6 @@ export interface Outcome {
   warnings: string[];
   /** Shown in the status in the place of `done`. */
   state?: 'reused';
+  /** Shown in the status behind the time: what it cost, what was answered. */
+  summary?: string;
 }

@@ -78,9 +78,9 @@ export function onMessage(
     const line = status.begin();
     works.add(work);
     work.onState = line.move;
-    const end = (state: string, tell: () => void): void => {
+    const end = (state: string, tell: () => void, summary?: string): void => {
       if (!works.delete(work)) return;
-      line.end(state);
+      line.end(state, summary);
       tell();
     };
     const failed = (thrown: unknown): void => {
@@ -88,7 +88,10 @@ export function onMessage(
       end(error.code, () => fail(work.msg, error, done));
     };
     work.outcome
-      .then((outcome) => end(stateAfter(outcome), () => succeed(work.msg, outcome, send, done)), failed)
+      .then(
+        (outcome) => end(stateAfter(outcome), () => succeed(work.msg, outcome, send, done), outcome.summary),
+        failed,
+      )
       // Even what goes wrong while the end is told must not be the end of Node-RED.
       .catch((error: unknown) => node.error(String(error)));
   };

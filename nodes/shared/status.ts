@@ -4,12 +4,21 @@ import type { RequestState } from '../../src/account/send-request.js';
 /** One message in the count that the status shows. */
 export interface StatusLine {
   move(state: RequestState): void;
-  /** With `done`, `reused`, `warned` or the code of the error. */
-  end(outcome: string): void;
+  /** With `done`, `reused`, `warned` or the code of the error; a summary stands in the place of `done`. */
+  end(outcome: string, summary?: string): void;
+}
+
+/** A request at work, and since when it is under way (milliseconds since the epoch). */
+interface Entry {
+  state: RequestState;
+  since: number;
 }
 
 /** Every status goes as a message to every Status node, so numbers that change follow at most this often, in milliseconds. */
 const pause = 10_000;
+
+/** What goes on is shown after so long: most of what ends sooner need not be read, in milliseconds. */
+const firstPause = 1000;
 
 const looks: Record<string, Pick<NodeStatus, 'fill' | 'shape'>> = {
   running: { fill: 'blue', shape: 'dot' },
@@ -25,24 +34,25 @@ const looks: Record<string, Pick<NodeStatus, 'fill' | 'shape'>> = {
  * each editor translates; those with a number are translated here.
  */
 export function nodeStatus(RED: NodeAPI, node: Node, isConfigured: boolean): { begin(): StatusLine; close(): void } {
-  const lines = new Map<StatusLine, RequestState>();
+  const lines = new Map<StatusLine, Entry>();
   let running = 0;
   let outcome = '';
+  let summary: string | undefined;
   let shown = '';
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
-  const set = (state: string, text: string): void => {
+  const set = (state: string, text: string, wait = firstPause): void => {
     shown = state;
     node.status(state === '' ? {} : { ...(looks[state] ?? { fill: 'red', shape: 'ring' }), text });
     clearTimeout(timer);
-    timer = setTimeout(refresh, pause).unref();
+    timer = setTimeout(refresh, wait).unref();
   };
 
   const refresh = (): void => {
     timer = undefined;
     const state = stateNow();
-    if (state === 'running' || state === 'waiting') set(state, textNow());
+    if (state === 'running' || state === 'waiting') set(state, state === 'running' ? runningText() : textNow(), pause);
   };
 
   /** A change of state shows at once, a change of its numbers with the next refresh. */
@@ -56,8 +66,7 @@ export function nodeStatus(RED: NodeAPI, node: Node, isConfigured: boolean): { b
   const textNow = (): string => {
     const state = stateNow();
     const waiting = lines.size - running;
-    if (state === 'running' && waiting > 0) return RED._('status.running_waiting', { running, waiting });
-    if (state === 'running' && running > 1) return RED._('status.running_many', { running });
+    if (state === 'done' && summary !== undefined) return summary;
     if (state !== 'waiting') return `status.${state}`;
     const seconds = secondsLeft();
     return seconds > 0
@@ -65,9 +74,21 @@ export function nodeStatus(RED: NodeAPI, node: Node, isConfigured: boolean): { b
       : RED._('status.waiting_many', { waiting });
   };
 
+  /** `2 · +3 · 12 s`: requests under way, waiting, and the time of the longest. */
+  const runningText = (): string => {
+    const waiting = lines.size - running;
+    const oldest = [...lines.values()].find(({ state }) => state.phase === 'running')?.since ?? Date.now();
+    const seconds = Math.round((Date.now() - oldest) / 1000);
+    return [
+      ...(running > 1 || waiting > 0 ? [String(running)] : []),
+      ...(waiting > 0 ? [`+${waiting}`] : []),
+      `${seconds} s`,
+    ].join(' · ');
+  };
+
   const secondsLeft = (): number => {
     let end = Infinity;
-    for (const state of lines.values())
+    for (const { state } of lines.values())
       if (state.phase === 'waiting' && state.until !== undefined) end = Math.min(end, state.until);
     return Number.isFinite(end) ? Math.ceil((end - Date.now()) / 1000) : 0;
   };
@@ -76,9 +97,10 @@ export function nodeStatus(RED: NodeAPI, node: Node, isConfigured: boolean): { b
   return {
     begin() {
       const put = (state?: RequestState): void => {
-        if (lines.get(line)?.phase === 'running') running -= 1;
+        const before = lines.get(line);
+        if (before?.state.phase === 'running') running -= 1;
         if (state?.phase === 'running') running += 1;
-        if (state) lines.set(line, state);
+        if (state) lines.set(line, { state, since: before?.since ?? Date.now() });
         else lines.delete(line);
       };
       const line: StatusLine = {
@@ -86,9 +108,10 @@ export function nodeStatus(RED: NodeAPI, node: Node, isConfigured: boolean): { b
           put(state);
           update();
         },
-        end(how) {
+        end(how, told) {
           put();
           outcome = how;
+          summary = told === undefined ? undefined : `${timeOfDay()} · ${told}`;
           update();
         },
       };
@@ -100,4 +123,9 @@ export function nodeStatus(RED: NodeAPI, node: Node, isConfigured: boolean): { b
       clearTimeout(timer);
     },
   };
+}
+
+function timeOfDay(): string {
+  const now = new Date();
+  return [now.getHours(), now.getMinutes()].map((value) => String(value).padStart(2, '0')).join(':');
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import helper from 'node-red-node-test-helper';
-import { serve, unload } from '../../helpers/flow.js';
+import { loadFlow, serve, unload } from '../../helpers/flow.js';
 import { answer, image } from '../../helpers/images.js';
 
 describe('the line under a node', () => {
@@ -69,5 +71,50 @@ describe('a node that is stopped', () => {
     await cut;
     assert.deepEqual(flow.ended.out, []);
     assert.ok(JSON.stringify(flow.log()).includes('log.removed'), 'the log tells of it');
+  });
+});
+
+describe('the status tells', () => {
+  afterEach(unload);
+
+  const last = (flow: { statuses: { status?: object }[] }): string =>
+    (flow.statuses.at(-1)!.status as { text: string }).text;
+
+  it('when the last image came and what it cost', async () => {
+    const flow = await serve({
+      body: { ...(answer([await image()]).body as object), cost: 0.02, paymentSource: 'USD' },
+    });
+    await flow.send({ payload: 'a fox' });
+    assert.match(last(flow), /^\d\d:\d\d · 0\.02 USD$/);
+  });
+
+  it('no cost where that is play money', async () => {
+    const flow = await loadFlow({ node: { size: '64x64' } });
+    await flow.send({ payload: 'a fox' });
+    assert.equal(last(flow), 'status.done');
+  });
+
+  it('after a second how many messages run and wait, and for how long', async () => {
+    let release: (() => void) | undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const made = await image();
+    const reply = async (_: unknown, response: ServerResponse): Promise<void> => {
+      await gate;
+      response.end(JSON.stringify(answer([made]).body));
+    };
+    const flow = await serve((request, response) => void reply(request, response), { account: { concurrency: '2' } });
+    flow.start({ payload: 'a' }, { payload: 'b' }, { payload: 'c' }, { payload: 'd' }, { payload: 'e' });
+    while (flow.statuses.length < 2) await setTimeout(50);
+    release!();
+    await flow.until(5);
+    const [first, second] = flow.statuses.map(({ status }) => (status as { text: string }).text);
+    assert.equal(first, 'status.running');
+    assert.match(second!, /^2 · \+3 · [12] s$/);
+  });
+
+  it('what an image info node was answered', async () => {
+    const flow = await serve({ body: { usd_balance: '129.46' } }, { type: 'nanogpt-info', node: { ask: 'balance' } });
+    await flow.send({});
+    assert.match(last(flow), /^\d\d:\d\d · 129\.46 USD$/);
   });
 });
