@@ -180,6 +180,8 @@ export const messages = {
   ledger_in_memory:
     'What this account spends cannot be written to disk ({{reason}}): it is counted until Node-RED restarts.',
   ledger_left_over: '{{requests}} requests were under way when Node-RED stopped; they count as possibly paid.',
+  history_stopped:
+    'No more images are written to the history ({{reason}}): make room or correct it, then restart Node-RED.',
   ledger_shared:
     'Another Node-RED writes to the same user directory: each one limits its budget alone, so together they may spend more.',
   ledger_deleted:

@@ -24,8 +24,8 @@ export interface RecordOptions {
 
 export interface HistoryOptions {
   clock: Clock;
-  /** Opens the store on disk; absent = there is no disk, and `disk` is `memory`. */
-  openDisk?: (settings: HistorySettings) => HistoryStore;
+  /** Opens the store on disk; where there is none, `disk` is as `memory`. */
+  openDisk?: (settings: HistorySettings) => HistoryStore | undefined;
 }
 
 /** The images that an account has received, as they were received: flows may lose them, and they are paid for. */

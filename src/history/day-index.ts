@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import { isObject, parseJson } from '../json.js';
+import type { HistoryItem } from './history-item.js';
+
+/** The name of a day's index. */
+export const indexName = 'index.jsonl';
+
+/** An item as a line of the index holds it. */
+export interface IndexedItem extends HistoryItem {
+  v: number;
+  sha256: string;
+}
+
+/** The local day that a time lies in: `2026-11-25`. */
+export function dayName(time: number): string {
+  const date = new Date(time);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** What a day's index says. Only the lines that are asked for are parsed: a day may have thousands. */
+export class DayIndex {
+  readonly #text: string;
+
+  private constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Empty where there is none. */
+  static async read(path: string): Promise<DayIndex> {
+    return new DayIndex(await readFile(path, 'utf8').catch(() => ''));
+  }
+
+  /** The items from the newest on, or from the one that is older than an id; torn lines are skipped. */
+  *newestFirst(before?: string): Generator<HistoryItem> {
+    let end = before === undefined ? this.#text.length : this.#lineOf('id', before).start - 1;
+    while (end > 0) {
+      const start = this.#text.lastIndexOf('\n', end - 1) + 1;
+      const item = readItem(this.#text.slice(start, end));
+      if (item) yield item;
+      end = start - 1;
+    }
+  }
+
+  /** Whether a file belongs to an item. */
+  hasFile(filename: string): boolean {
+    return this.#text.includes(`"filename":${JSON.stringify(filename)}`);
+  }
+
+  get(id: string): HistoryItem | undefined {
+    const { start, end } = this.#lineOf('id', id);
+    return readItem(this.#text.slice(start, end));
+  }
+
+  /** The items of the newest request with a digest, in their order. */
+  find(digest: string): HistoryItem[] {
+    const { start, end } = this.#lineOf('digest', digest);
+    const last = readItem(this.#text.slice(start, end));
+    if (!last) return [];
+    const items: HistoryItem[] = [last];
+    // The images of one request stand together.
+    for (const item of this.newestFirst(last.id)) {
+      if (item.requestId !== last.requestId) break;
+      items.unshift(item);
+    }
+    return items;
+  }
+
+  /** Where the last line with a property of that value stands; an empty line where there is none. */
+  #lineOf(name: string, value: string): { start: number; end: number } {
+    const found = this.#text.lastIndexOf(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
+    if (found < 0) return { start: 0, end: 0 };
+    const end = this.#text.indexOf('\n', found);
+    return { start: this.#text.lastIndexOf('\n', found) + 1, end: end < 0 ? this.#text.length : end };
+  }
+}
+
+function readItem(line: string): HistoryItem | undefined {
+  const record = line === '' ? undefined : parseJson(line);
+  if (!isObject(record)) return undefined;
+  const { v: _, sha256: __, ...item } = record;
+  const isWhole =
+    ['id', 'prompt', 'mime', 'filename', 'requestId'].every((name) => typeof item[name] === 'string') &&
+    ['time', 'bytes', 'width', 'height', 'index', 'count'].every((name) => typeof item[name] === 'number');
+  return isWhole ? (item as unknown as HistoryItem) : undefined;
+}

@@ -1,0 +1,199 @@
+import { webcrypto } from 'node:crypto';
+import { type FileHandle, mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { parse } from 'node:path';
+import type { Clock } from '../clock.js';
+import { AppendLog } from '../spending/append-log.js';
+import { dayName, type IndexedItem, indexName } from './day-index.js';
+import { HistoryFolder, isDay } from './history-folder.js';
+import type { HistoryImage, HistoryItem, HistoryPage, HistoryStore } from './history-item.js';
+
+export interface DiskStoreOptions {
+  directory: string;
+  /** The most that all images together may take, in bytes. */
+  mostBytes: number;
+  /** Days that an image stays; absent = for ever. */
+  mostDays?: number;
+  clock: Clock;
+  /** Called once, when the disk takes no more images. */
+  onFailure(cause: unknown): void;
+}
+
+/** Images that wait for a slow disk, in bytes; more are not kept. */
+const mostWaiting = 128_000_000;
+
+/** A file that this store may have written. */
+const ownName = /-\d{8}-\d{6}(-\d+)*\.\w+$/;
+
+/**
+ * Images as plain files, a folder a day with an index of one line an image. The line is written before the bytes, so that a file
+ * that a crash has cut is known as that. Nothing is read before somebody asks; the event loop is never held.
+ */
+export class DiskStore implements HistoryStore {
+  readonly #options: DiskStoreOptions;
+  readonly #folder: HistoryFolder;
+  readonly #queue: HistoryImage[] = [];
+  /** Files that are being written. */
+  readonly #open = new Set<string>();
+  #queuedBytes = 0;
+  #writing: Promise<void> | undefined;
+  #tidying: Promise<void> | undefined;
+  #isStopped = false;
+  /** Bytes of all images, once that is known, and the day when the oldest were last looked at. */
+  #total: number | undefined;
+  #trimmedOn = '';
+
+  constructor(options: DiskStoreOptions) {
+    this.#options = options;
+    this.#folder = new HistoryFolder(options.directory);
+  }
+
+  add(images: HistoryImage[]): void {
+    for (const image of images) {
+      if (this.#isStopped) return;
+      if (this.#queuedBytes + image.bytes > mostWaiting) return this.#stop(new Error('the disk is too slow'));
+      this.#queue.push(image);
+      this.#queuedBytes += image.bytes;
+    }
+    this.#writing ??= this.#writeQueue().finally(() => (this.#writing = undefined));
+  }
+
+  async list({ limit, before }: HistoryPage): Promise<HistoryItem[]> {
+    await this.#writing;
+    this.#tidying ??= this.#tidy().catch(() => undefined);
+    const items: HistoryItem[] = [];
+    const [lastDay = ''] = before?.split('/') ?? [];
+    for (const day of (await this.#folder.days()).reverse()) {
+      if (before !== undefined && day > lastDay) continue;
+      const index = await this.#folder.readIndex(day);
+      for (const item of index.newestFirst(day === lastDay ? before : undefined)) {
+        if (items.length >= limit) return items;
+        if (await this.#folder.isWhole(item)) items.push(item);
+      }
+    }
+    return items;
+  }
+
+  async read(id: string): Promise<{ item: HistoryItem; content: Buffer } | undefined> {
+    await this.#writing;
+    const [day = ''] = id.split('/');
+    // An id is only a key: the path is made of what the index says.
+    const item = isDay(day) ? (await this.#folder.readIndex(day)).get(id) : undefined;
+    const content = item && (await readFile(this.#folder.pathOf(item)).catch(() => undefined));
+    return item && content?.length === item.bytes ? { item, content } : undefined;
+  }
+
+  async find(digest: string, since: number): Promise<HistoryItem[]> {
+    await this.#writing;
+    const firstDay = dayName(since);
+    for (const day of (await this.#folder.days()).reverse()) {
+      if (day < firstDay) return [];
+      const items = (await this.#folder.readIndex(day)).find(digest);
+      const [first] = items;
+      if (first) return first.time >= since && items.length === first.count ? items : [];
+    }
+    return [];
+  }
+
+  async clear(): Promise<void> {
+    await this.#writing;
+    for (const day of await this.#folder.days()) await this.#folder.removeDay(day);
+    this.#total = undefined;
+  }
+
+  async #writeQueue(): Promise<void> {
+    const logs = new Map<string, AppendLog>();
+    try {
+      for (let image = this.#queue[0]; image; image = this.#queue[0]) {
+        const day = dayName(image.time);
+        const log = logs.get(day) ?? new AppendLog(this.#folder.path(day, indexName));
+        logs.set(day, log);
+        await this.#write(day, image, log);
+        this.#queue.shift();
+        this.#queuedBytes -= image.bytes;
+      }
+      await this.#trim();
+    } catch (error) {
+      this.#stop(error);
+    } finally {
+      await Promise.all([...logs.values()].map((log) => log.close().catch(() => undefined)));
+    }
+  }
+
+  async #write(day: string, { content, ...image }: HistoryImage, log: AppendLog): Promise<void> {
+    await mkdir(this.#folder.path(day), { recursive: true, mode: 0o700 });
+    const { handle, filename } = await this.#createFile(day, image.filename);
+    try {
+      const hash = await webcrypto.subtle.digest('SHA-256', content);
+      const sha256 = Buffer.from(hash).toString('hex');
+      const line: IndexedItem = { v: 1, id: `${day}/${filename}`, ...image, filename, sha256 };
+      await log.append(`${JSON.stringify(line)}\n`);
+      await handle.writeFile(content);
+    } finally {
+      this.#open.delete(filename);
+      await handle.close();
+    }
+    if (this.#total !== undefined) this.#total += content.length;
+  }
+
+  /** Two images may come in one second. */
+  async #createFile(day: string, wanted: string): Promise<{ handle: FileHandle; filename: string }> {
+    const { name, ext } = parse(wanted);
+    for (let number = 1; ; number++) {
+      const filename = number === 1 ? wanted : `${name}-${number}${ext}`;
+      this.#open.add(filename);
+      try {
+        return { handle: await open(this.#folder.path(day, filename), 'wx', 0o600), filename };
+      } catch (error) {
+        this.#open.delete(filename);
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+    }
+  }
+
+  /** Removes the oldest days, then the oldest images of this one, until all limits are kept. */
+  async #trim(): Promise<void> {
+    const { mostBytes, mostDays, clock } = this.#options;
+    const today = dayName(clock.now());
+    this.#total ??= await this.#folder.measure();
+    if (this.#total <= mostBytes && this.#trimmedOn === today) return;
+    this.#trimmedOn = today;
+    const firstDay = mostDays === undefined ? '' : dayName(clock.now() - mostDays * 24 * 3600_000);
+    const days = await this.#folder.days();
+    for (const day of days) {
+      if (day >= firstDay && this.#total <= mostBytes) return;
+      if (day === days.at(-1)) await this.#removeOldest(day);
+      else this.#total -= await this.#folder.removeDay(day);
+    }
+  }
+
+  async #removeOldest(day: string): Promise<void> {
+    const oldestFirst = [...(await this.#folder.readIndex(day)).newestFirst()].reverse();
+    for (const item of oldestFirst) {
+      if ((this.#total ?? 0) <= this.#options.mostBytes) return;
+      if (await this.#folder.isWhole(item)) {
+        await unlink(this.#folder.pathOf(item));
+        this.#total = (this.#total ?? 0) - item.bytes;
+      }
+    }
+  }
+
+  /** Deletes what a crash has left: files that are cut, and files that no line of an index knows. */
+  async #tidy(): Promise<void> {
+    for (const day of await this.#folder.days()) {
+      const index = await this.#folder.readIndex(day);
+      for (const name of await this.#folder.filesOf(day)) {
+        if (!ownName.test(name) || this.#open.has(name)) continue;
+        const item = index.hasFile(name) ? index.get(`${day}/${name}`) : undefined;
+        if (!item || !(await this.#folder.isWhole(item))) await unlink(this.#folder.path(day, name));
+      }
+    }
+  }
+
+  #stop(cause: unknown): void {
+    this.#queue.length = 0;
+    this.#queuedBytes = 0;
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#options.onFailure(cause);
+  }
+}

@@ -1,0 +1,75 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join, parse } from 'node:path';
+import { DayIndex, indexName } from './day-index.js';
+import type { HistoryItem } from './history-item.js';
+
+/** Whether a name is that of a day's folder. */
+export function isDay(name: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(name);
+}
+
+/** The folder of a history: a folder a day, each with its images and their index. What is not there is empty. */
+export class HistoryFolder {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** A day's folder, or a file in it. */
+  path(day: string, name = ''): string {
+    return join(this.#directory, day, name);
+  }
+
+  /** The file of an image, in the folder of its day whatever a line that was written by hand may say. */
+  pathOf({ id, filename }: HistoryItem): string {
+    return this.path(id.slice(0, 10), parse(filename).base);
+  }
+
+  /** From the oldest on. */
+  async days(): Promise<string[]> {
+    return (await readdir(this.#directory).catch(() => [])).filter(isDay).sort();
+  }
+
+  /** The names of a day's images. */
+  async filesOf(day: string): Promise<string[]> {
+    const names = await readdir(this.path(day)).catch(() => []);
+    return names.filter((name) => name !== indexName);
+  }
+
+  readIndex(day: string): Promise<DayIndex> {
+    return DayIndex.read(this.path(day, indexName));
+  }
+
+  /** Whether the file of an image is there, with all its bytes. */
+  async isWhole(item: HistoryItem): Promise<boolean> {
+    return (await sizeOf(this.pathOf(item))) === item.bytes;
+  }
+
+  /** Bytes of all images. */
+  async measure(): Promise<number> {
+    let total = 0;
+    for (const day of await this.days()) total += await this.#measureDay(day);
+    return total;
+  }
+
+  /** Resolves with the bytes that its images took. */
+  async removeDay(day: string): Promise<number> {
+    const bytes = await this.#measureDay(day);
+    await rm(this.path(day), { recursive: true, force: true });
+    return bytes;
+  }
+
+  async #measureDay(day: string): Promise<number> {
+    let total = 0;
+    for (const name of await this.filesOf(day)) total += await sizeOf(this.path(day, name));
+    return total;
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
