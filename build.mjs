@@ -1,8 +1,9 @@
 /**
- * Builds dist/ from src/ and nodes/, one file for each: modules become CommonJS; the form and the editor script of a
- * node become its one html; icons and locales are copied, what all nodes say (nodes/shared/locales) merged into the catalogue of each.
- * The code of all dialogs becomes one module, resources/dialogs.js, which the editor loads when it opens one; their styles one sheet,
- * resources/dialogs.css, which the html of every node links: a disabled node takes no other's look away.
+ * Builds dist/ from src/, nodes/ and sandbox/, one file for each: modules become CommonJS; the form and the editor script of a
+ * node become its one html, that of a plugin is its script alone; icons and locales are copied, what all nodes say
+ * (nodes/shared/locales) merged into the catalogue of each. Code that the editor loads when it needs it becomes a module in resources/:
+ * dialogs.js for all dialogs, images.js for the preview under the nodes and the sidebar tab; all styles one sheet,
+ * resources/dialogs.css, which every html links: a disabled node takes no other's look away.
  */
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -27,6 +28,12 @@ await build({
   target: 'node20.19',
 });
 await Promise.all(files.filter((file) => basename(file) === 'editor.ts').map(page));
+await build({
+  ...forBrowser,
+  format: 'esm',
+  entryPoints: ['nodes/nanogpt-images/editor/images.ts'],
+  outfile: 'resources/images.js',
+});
 await dialogs(files.filter((file) => file.endsWith('/dialog/dialog.ts')));
 await styles(files.filter((file) => file.endsWith('.css')));
 await Promise.all(files.filter((file) => /\/(locales|icons)\//.test(file) && !file.startsWith(shared)).map(copy));
@@ -49,10 +56,12 @@ async function copy(file) {
   await writeFile(join('dist', file), JSON.stringify({ ...own, ...common }));
 }
 
-/** The html of one node: the form followed by its script, bundled for the browser. */
+/** The html of one node or plugin: the form, if it has one, followed by its script, bundled for the browser. */
 async function page(editor) {
   const name = basename(dirname(editor));
-  const form = await readFile(join(dirname(editor), `${name}.html`), 'utf8');
+  const form = files.includes(join(dirname(editor), `${name}.html`))
+    ? await readFile(join(dirname(editor), `${name}.html`), 'utf8')
+    : '';
   const { outputFiles } = await build({ ...forBrowser, entryPoints: [editor], write: false, format: 'iife' });
   const script = outputFiles[0].text.replaceAll('</script', '<\\/script');
   const target = join('dist', dirname(editor), `${name}.html`);

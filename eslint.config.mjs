@@ -51,6 +51,10 @@ const notForEditor = {
   regex: '^\\.\\.(?!/\\.\\./\\.\\./src/api/models/price\\.js$)(/|$)',
   message: 'shared/editor knows itself, and of src/ how a price is computed.',
 };
+const notForPlugin = {
+  regex: '^\\.\\.(?!/(\\.\\./)?shared/editor/)(/|$)',
+  message: "The plugin's editor side knows itself and shared/editor.",
+};
 const ofNodeJs = ['Buffer', 'process', 'require', 'module', 'global', '__dirname', 'setImmediate'];
 
 export default defineConfig(
@@ -122,6 +126,11 @@ export default defineConfig(
   boundary(['nodes/*/editor.ts'], [notForForms, packages, builtins], ofNodeJs),
   boundary(['nodes/*/dialog/**'], [notForDialogs, packages, builtins], ofNodeJs),
   boundary(['nodes/shared/editor/**'], [notForEditor, packages, builtins], ofNodeJs),
+  boundary(
+    ['nodes/nanogpt-images/editor.ts', 'nodes/nanogpt-images/editor/**'],
+    [notForPlugin, packages, builtins],
+    ofNodeJs,
+  ),
 
   {
     files: ['**/*.mjs', '**/*.cjs'],

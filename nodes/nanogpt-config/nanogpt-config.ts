@@ -13,11 +13,13 @@ export default function (RED: NodeAPI): void {
   function NanogptConfig(this: NanogptAccount, saved: NodeDef & Partial<NanogptConfigConfig>): void {
     RED.nodes.createNode(this, saved);
     // Not from config.ts: Node-RED waits at its start for every file that is loaded here.
-    const { service = 'nanogpt', baseUrl = '' } = saved;
+    const { service = 'nanogpt', baseUrl = '', budget = '', budgetPeriod = 'day' } = saved;
     const apiKey = (this.credentials?.apiKey ?? '').trim();
 
     this.service = service;
     this.baseUrl = baseUrl.trim();
+    this.budget = budget;
+    this.budgetPeriod = budgetPeriod;
     this.isConfigured =
       { sandbox: true, compatible: this.baseUrl !== '', nanogpt: apiKey !== '', openai: apiKey !== '' }[service] ??
       false;

@@ -42,6 +42,7 @@ export interface NanogptImageConfig {
   parametersType: ObjectType;
   output: 'buffer' | 'dataUrl' | 'base64';
   deliver: 'each' | 'all';
+  /** Show the newest image under the node in the editor. */
   preview: boolean;
   /** Hours in which the same request is answered from the history; blank = never. */
   reuse: number | string;
@@ -84,7 +85,7 @@ export const defaults: NanogptImageConfig = {
   parametersType: 'json',
   output: 'buffer',
   deliver: 'each',
-  preview: false,
+  preview: true,
   reuse: '',
 };
 

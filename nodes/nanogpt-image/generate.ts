@@ -4,6 +4,8 @@ import { ImageError } from '../../src/errors.js';
 import { toNumber } from '../../src/json.js';
 import type { NanogptAccount } from '../shared/nanogpt-account.js';
 import type { Generation } from '../../src/generation.js';
+import { announcePreview, editorId } from '../shared/announce-preview.js';
+import { generateInSight } from '../shared/generate-in-sight.js';
 import type { Message, Outcome } from '../shared/message.js';
 import type { Task } from '../shared/on-message.js';
 import { type NanogptImageConfig, defaults, ranges } from './config.js';
@@ -31,7 +33,9 @@ export async function generate(
   const fetchAddress = (address: string, field: string): Promise<Buffer> => opened.fetchInput(address, field, signal);
   const { request, warnings: found } = await readRequest({ RED, node, fetchAddress }, config, msg);
   const reuse = readReuse(config);
-  const generation = await opened.generate(request, { signal, onState, nodeId: node.id, ...defined({ reuse }) });
+  const requester = { RED, account: opened, accountId: account.id, nodeId: editorId(node) };
+  const generation = await generateInSight(requester, request, { signal, onState, ...defined({ reuse }) });
+  if (config.preview) announcePreview(RED, node, opened.history);
   const warnings = [...found, ...generation.warnings].map(say);
   return {
     messages: toMessages(RED, config, msg, { request, generation, service: account.service, warnings }),

@@ -1,7 +1,8 @@
 import type { NodeAPI } from 'node-red';
+import { publishTicks } from './publish-ticks.js';
 import { routes } from './routes/routes.js';
 
-/** Answers the editor: what the dialogs of all nodes ask the runtime for. Node-RED loads it as a plugin, before the nodes. */
+/** Answers the editor, and tells it what the nodes are doing. Node-RED loads it as a plugin, before the nodes. */
 export default function (RED: NodeAPI): void {
   for (const { method, path, permission } of routes) {
     RED.httpAdmin[method](path, RED.auth.needsPermission(permission), (request, response) => {
@@ -11,4 +12,5 @@ export default function (RED: NodeAPI): void {
         .catch(() => response.headersSent || response.sendStatus(500));
     });
   }
+  publishTicks(RED);
 }

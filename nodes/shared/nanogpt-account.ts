@@ -7,6 +7,9 @@ export interface NanogptAccount extends Node<{ apiKey?: string }> {
   service: AccountSettings['service'];
   /** '' = the service's own. */
   baseUrl: string;
+  /** Most to spend in each `budgetPeriod`, as it was saved; blank = no limit. */
+  budget: string | number;
+  budgetPeriod: AccountSettings['budgetPeriod'];
   /** Whether all that the service needs is set, as far as that shows without asking it. */
   isConfigured: boolean;
   /** Loads the client at its first call. Rejects with `not_configured` where a setting cannot work. */

@@ -14,6 +14,8 @@ export interface HistoryItem {
   /** As it was asked for. */
   size?: string;
   seed?: number;
+  /** From the start of the request to its images, in milliseconds, waiting included. */
+  durationMs?: number;
   /** The image's share of the request's cost, in `currency`. */
   cost?: number;
   currency?: string;

@@ -59,7 +59,7 @@ export class History {
   record(request: GenerationRequest, generation: Generation, { nodeId, digest }: RecordOptions = {}): void {
     if (!this.#store) return;
     const [time, requestId] = [this.#options.clock.now(), randomUUID()];
-    const { images, model = request.model, cost, currency } = generation;
+    const { images, model = request.model, cost, currency, durationMs } = generation;
     const { prompt, size, seed } = request;
     const share = cost === undefined ? undefined : cost / images.length;
     const shared = { time, prompt, mode: readMode(request), requestId, count: images.length };
@@ -72,6 +72,7 @@ export class History {
           model,
           size,
           seed,
+          durationMs,
           cost: share,
           currency: share === undefined ? undefined : currency,
         }),

@@ -54,7 +54,7 @@ export const unusual = [
     parameters: '{"style":"vivid"}',
     output: 'dataUrl',
     deliver: 'all',
-    preview: true,
+    preview: false,
   },
   { ...info, name: 'costs', ask: 'spending', filter: 'text' },
 ];

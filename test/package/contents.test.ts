@@ -12,8 +12,9 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 /** All that belongs into the package. */
 const belongs = [
   /^(package\.json|LICENSE|README\.md|CHANGELOG\.md)$/,
-  /^examples\/\d\d - [^/]+\.json$/,
-  /^resources\/dialogs\.js$/,
+  /^examples\/(\d\d - [^/]+|With other packages\/[^/]+)\.json$/,
+  /^types\/index\.d\.ts$/,
+  /^resources\/(dialogs\.(js|css)|images\.js)$/,
   /^dist\/(src|nodes|sandbox)\/([a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
   /^dist\/nodes\/(nanogpt-[a-z]+)\/(\1\.html|icons\/\1\.svg|locales\/[a-z]{2}(-[A-Z]{2})?\/\1\.(json|html))$/,
 ];
@@ -39,10 +40,10 @@ describe('the packed package', function () {
   }
 
   for (const [name, path] of Object.entries(manifest['node-red'].plugins)) {
-    it(`holds the plugin ${name} and its texts`, () => {
+    it(`holds both sides of the plugin ${name} and its texts`, () => {
       const texts = languages.map((language) => `dist/nodes/${name}/locales/${language}/${name}.json`);
       assert.deepEqual(
-        [path, ...texts].filter((file) => !files.includes(file)),
+        [path, `dist/nodes/${name}/${name}.html`, ...texts].filter((file) => !files.includes(file)),
         [],
       );
     });

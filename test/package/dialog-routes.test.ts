@@ -21,6 +21,7 @@ function registeredRoutes(): Route[] {
   const httpAdmin = new Proxy({}, { get: (_, method) => register(method as Route['method']) });
   const RED = {
     auth: { needsPermission: (permission: string) => permission },
+    events: { on: () => undefined },
     httpAdmin,
   } as unknown as NodeAPI;
   nanogptImages(RED);
@@ -38,6 +39,7 @@ const question = {
   apiKey,
   node: { id: 'fresh', z: 'tab', size: '64x64', parameters: '{}' },
   sample: { payload: 'a red fox' },
+  id: 'nothing',
 };
 
 /** A budget for one image. */
@@ -65,7 +67,8 @@ describe('the routes of the dialogs in a Node-RED with users', function () {
     };
     const flows = [
       { id: 'tab', type: 'tab', label: 'test' },
-      { ...account, id: 'deployed', name: 'deployed', ...cheap },
+      { ...account, id: 'deployed', name: 'cheap account', ...cheap },
+      { ...account, id: 'open', name: 'open account' },
       { id: 'image', type: 'nanogpt-image', account: 'deployed', z: 'tab', x: 100, y: 100, wires: [[]] },
     ];
     nodeRed = await startNodeRed({ flows, settings: { adminAuth } });
@@ -110,10 +113,11 @@ describe('the routes of the dialogs in a Node-RED with users', function () {
   /** A route with an image in place of `:id`. */
   async function real(route: Route): Promise<Route> {
     if (!route.path.includes(':id')) return route;
-    const { images } = (await (await ask({ method: 'post', path: '/nanogpt-image/try' }, '*')).json()) as {
-      images: { id: string }[];
-    };
-    return { ...route, path: route.path.replace(':id', images[0]!.id) };
+    const body = { ...question, account: { ...account, id: 'open' } };
+    await ask({ method: 'post', path: '/nanogpt-image/try' }, '*', { body });
+    const history = await ask({ method: 'get', path: '/nanogpt-image/history' }, '*');
+    const { items } = (await history.json()) as { items: { id: string }[] };
+    return { ...route, path: route.path.replace(':id', items[0]!.id) };
   }
 
   it('are there, once each', () => {

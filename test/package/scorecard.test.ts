@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { filesIn } from '../helpers/catalogues.js';
 import { packed, root } from '../helpers/packed.js';
 
 interface Manifest {
@@ -51,8 +52,8 @@ describe("the Flow Library's scorecard", function () {
   }
 
   it('finds every node type that is no config node in an example', () => {
-    const examples = readdirSync(join(root, 'examples')).map(
-      (name) => JSON.parse(readFileSync(join(root, 'examples', name), 'utf8')) as { type: string }[],
+    const examples = filesIn(join(root, 'examples')).map(
+      (file) => JSON.parse(readFileSync(file, 'utf8')) as { type: string }[],
     );
     const shown = new Set(examples.flat().map((node) => node.type));
     assert.deepEqual(

@@ -1,21 +1,31 @@
 import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import { ImageError } from '../../../src/errors.js';
-import type { AdminRequest } from './admin-request.js';
-import { listModels } from './list-models.js';
+import { type AdminRequest, BadRequest, ImageAnswer, NotFound } from './admin-request.js';
 import { checkAccount } from './check-account.js';
 import { dryRun } from './dry-run.js';
 import { denyOtherSites, isFromEditor } from './from-editor.js';
-import { sendImage } from './send-image.js';
-import { BadRequest } from './read-body.js';
+import { findItem, listHistory, listPreviews } from './list-history.js';
+import { listModels } from './list-models.js';
+import { listRunning, stopRunning } from './running.js';
 import type { RoutePath } from './routes.js';
+import { findImage, findThumbnail } from './find-image.js';
+import { sumSpending } from './sum-spending.js';
 import { tryRequest } from './try-request.js';
 
-const handlers: Record<Exclude<RoutePath, '/nanogpt-image/images/:id'>, (request: AdminRequest) => Promise<object>> = {
+const handlers: Record<RoutePath, (request: AdminRequest) => Promise<object>> = {
   '/nanogpt-config/models': listModels,
   '/nanogpt-config/check': checkAccount,
   '/nanogpt-image/dry-run': dryRun,
   '/nanogpt-image/try': tryRequest,
+  '/nanogpt-image/images/:id': findImage,
+  '/nanogpt-image/thumbnails/:id': findThumbnail,
+  '/nanogpt-image/previews': listPreviews,
+  '/nanogpt-image/history': listHistory,
+  '/nanogpt-image/history/:id': findItem,
+  '/nanogpt-image/running': listRunning,
+  '/nanogpt-image/stop': stopRunning,
+  '/nanogpt-image/spending': sumSpending,
 };
 
 /** Answers the editor. What a person can do something about is a `problem` in the answer; only a malformed request gets an HTTP error. */
@@ -23,14 +33,33 @@ export async function handle(RED: NodeAPI, path: RoutePath, request: Request, re
   response.set('cache-control', 'no-store');
   denyOtherSites(response);
   if (!isFromEditor(request)) return void response.sendStatus(403);
-  if (path === '/nanogpt-image/images/:id') return sendImage(String(request.params.id), response);
   // A browser lets any site post a form without asking; JSON it does not.
-  if (!request.is('application/json')) return void response.sendStatus(400);
+  if (request.method === 'POST' && !request.is('application/json')) return void response.sendStatus(400);
   const closed = new AbortController();
   response.on('close', () => closed.abort(new ImageError('cancelled', 'cancelled')));
+  const params = { ...textsIn(request.query), ...textsIn(request.params) };
   try {
-    response.json(await handlers[path]({ RED, body: request.body as unknown, signal: closed.signal }));
+    const body = request.body as unknown;
+    send(response, await handlers[path]({ RED, body, params, signal: closed.signal }));
   } catch (error) {
-    response.sendStatus(error instanceof BadRequest ? 400 : 500);
+    response.sendStatus(error instanceof BadRequest ? 400 : error instanceof NotFound ? 404 : 500);
   }
+}
+
+/** An SVG may style itself, but runs no script and loads nothing, wherever it is opened. */
+const imagePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+function send(response: Response, answer: object): void {
+  if (!(answer instanceof ImageAnswer)) return void response.json(answer);
+  response.set({
+    'content-type': answer.mime,
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': imagePolicy,
+  });
+  response.end(answer.bytes);
+}
+
+function textsIn(values: object): Record<string, string> {
+  const texts = Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return Object.fromEntries(texts);
 }

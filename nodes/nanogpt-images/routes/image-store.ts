@@ -53,3 +53,6 @@ export class ImageStore {
     if (this.#kept.size > 0) this.#timer = setTimeout(() => this.#drop(), this.#bounds.time).unref();
   }
 }
+
+/** The images that were tried in the dialogs: a dialog that is open finds them, however large they are. */
+export const triedImages = new ImageStore({ count: 40, bytes: 64_000_000, time: 10 * 60_000 });

@@ -1,10 +1,8 @@
 import { isObject } from '../../../src/json.js';
 import { type NanogptConfigConfig, defaults as accountDefaults } from '../../nanogpt-config/config.js';
 import { type NanogptImageConfig, defaults as imageDefaults } from '../../nanogpt-image/config.js';
+import { BadRequest } from './admin-request.js';
 import type { NodeLocation } from './variables.js';
-
-/** A body that no dialog of ours sends. */
-export class BadRequest extends Error {}
 
 /** An account as the editor has it, deployed or not, with its defaults where it lacks a setting. */
 export interface PostedAccount {

@@ -4,7 +4,8 @@ import { ImageError } from '../../../src/errors.js';
 import type { GenerationRequest } from '../../../src/generation.js';
 import { readRequest } from '../../nanogpt-image/read-request.js';
 import type { Message } from '../../shared/message.js';
-import { BadRequest, type TryRequest } from './read-body.js';
+import { BadRequest } from './admin-request.js';
+import type { TryRequest } from './read-body.js';
 import { fillVariables, variablesAt } from './variables.js';
 import { deployedAccount } from './with-account.js';
 

@@ -5,6 +5,13 @@ export const routes = [
   { method: 'post', path: '/nanogpt-image/dry-run', permission: 'nanogpt-image.write' },
   { method: 'post', path: '/nanogpt-image/try', permission: 'nanogpt-image.write' },
   { method: 'get', path: '/nanogpt-image/images/:id', permission: 'nanogpt-image.write' },
+  { method: 'get', path: '/nanogpt-image/thumbnails/:id', permission: 'nanogpt-image.write' },
+  { method: 'get', path: '/nanogpt-image/previews', permission: 'nanogpt-image.write' },
+  { method: 'get', path: '/nanogpt-image/history', permission: 'nanogpt-image.write' },
+  { method: 'get', path: '/nanogpt-image/history/:id', permission: 'nanogpt-image.write' },
+  { method: 'get', path: '/nanogpt-image/running', permission: 'nanogpt-image.write' },
+  { method: 'post', path: '/nanogpt-image/stop', permission: 'nanogpt-image.write' },
+  { method: 'get', path: '/nanogpt-image/spending', permission: 'nanogpt-image.write' },
 ] as const;
 
 /** Names a route. */

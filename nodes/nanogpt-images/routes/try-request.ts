@@ -1,39 +1,41 @@
 import type { RequestOptions } from '../../../src/account/send-request.js';
 import { defined } from '../../../src/defined.js';
 import type { Generation } from '../../../src/generation.js';
+import { generateInSight } from '../../shared/generate-in-sight.js';
 import type { AdminRequest } from './admin-request.js';
-import { storedImages } from './send-image.js';
+import { triedImages } from './image-store.js';
 import { toProblem } from './problem.js';
 import { readTryRequest } from './read-body.js';
 import { readSample } from './read-sample.js';
 import { withAccount } from './with-account.js';
 
-/** Makes the images that the node would make for a sample of a message; they are paid for and booked like any others. */
+/** Makes the images that the node would make for a sample of a message; they are paid for, booked and kept like any others. */
 export async function tryRequest({ RED, body, signal }: AdminRequest): Promise<object> {
   const trial = readTryRequest(body);
+  const accountId = trial.account.place.id;
   return withAccount(RED, trial.account, {
     async run(account) {
-      const asked = await readSample(RED, trial, account, signal);
-      const request = await account.dryRun(asked, signal);
-      return account.generate(asked, untilSent(signal)).then(
-        (generation) => ({ ...told(generation), request }),
+      const sample = await readSample(RED, trial, account, signal);
+      const request = await account.dryRun(sample, signal);
+      return generateInSight({ RED, account, accountId }, sample, untilSent(signal)).then(
+        (generation) => ({ ...summarize(generation), request }),
         (error: unknown) => ({ problem: toProblem(error), request }),
       );
     },
   });
 }
 
-/** Who has left gives up a place in the line. What is under way is paid for either way, and is booked as what it cost. */
+/** A closed dialog gives up its place in the queue. A request under way is paid for either way, and is booked as what it cost. */
 function untilSent(signal: AbortSignal): RequestOptions {
-  const line = new AbortController();
+  const queue = new AbortController();
   let isWaiting = true;
   const leave = (): void => {
-    if (signal.aborted && isWaiting) line.abort(signal.reason);
+    if (signal.aborted && isWaiting) queue.abort(signal.reason);
   };
   signal.addEventListener('abort', leave);
   leave();
   return {
-    signal: line.signal,
+    signal: queue.signal,
     onState({ phase }) {
       isWaiting = phase === 'waiting';
       leave();
@@ -41,10 +43,10 @@ function untilSent(signal: AbortSignal): RequestOptions {
   };
 }
 
-function told({ images: made, durationMs, warnings, cost, currency, model }: Generation): object {
+function summarize({ images, durationMs, warnings, cost, currency, model }: Generation): object {
   return {
-    images: made.map(({ bytes, mime, width, height }) => ({
-      id: storedImages.keep({ bytes, mime }),
+    images: images.map(({ bytes, mime, width, height }) => ({
+      id: triedImages.keep({ bytes, mime }),
       mime,
       width,
       height,
@@ -52,7 +54,6 @@ function told({ images: made, durationMs, warnings, cost, currency, model }: Gen
     })),
     durationMs,
     warnings,
-    ...defined({ cost, currency }),
-    ...(model !== undefined && { model }),
+    ...defined({ cost, currency, model }),
   };
 }

@@ -5,9 +5,10 @@ import { mapTexts } from '../../../src/json.js';
 import { readSettings } from '../../nanogpt-config/read-settings.js';
 import type { NanogptAccount } from '../../shared/nanogpt-account.js';
 import { openDraftAccount } from '../../nanogpt-config/open-account.js';
+import { BadRequest } from './admin-request.js';
 import { resolveKey } from './resolve-key.js';
 import { toProblem } from './problem.js';
-import { BadRequest, type PostedAccount } from './read-body.js';
+import type { PostedAccount } from './read-body.js';
 import { fillVariables, variableIn, variablesAt } from './variables.js';
 
 /** What a dialog wants of an account. */

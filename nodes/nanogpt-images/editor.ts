@@ -1,0 +1,44 @@
+import type { ViewRed } from './editor/view-red.js';
+import type { Texts } from './editor/texts.js';
+
+declare const RED: ViewRed;
+
+/** Where Node-RED serves the code of preview and tab, as the build wrote it. */
+const ADDRESS = 'resources/@flow-easel/node-red-nanogpt/images.js';
+
+/** Whoever may not see images gets neither preview nor tab. */
+const PERMISSION = 'nanogpt-image.write';
+
+/** What is there once it is loaded. */
+type ImagesCode = typeof import('./editor/images.js');
+
+let loading: Promise<ImagesCode> | undefined;
+
+/** The code is loaded with the first image or when the tab first shows. */
+function load(): Promise<ImagesCode> {
+  return (loading ??= import(new URL(ADDRESS, document.baseURI).href) as Promise<ImagesCode>);
+}
+
+RED.plugins.registerPlugin('nanogpt-images', {
+  onadd(this: Texts) {
+    if (!RED.user.hasPermission(PERMISSION)) return;
+    const report = (error: unknown): void => RED.notify(String(error), 'error');
+    const content = $('<div class="nanogpt-tab">');
+    RED.sidebar.addTab({
+      id: 'nanogpt-images',
+      label: this._('tab.label'),
+      name: this._('tab.name'),
+      iconClass: 'fa fa-picture-o',
+      content,
+      enableOnEdit: true,
+      onchange: () => void load().then(({ openTab }) => openTab(this, content), report),
+    });
+    RED.comms.subscribe('nanogpt-images/preview', (_topic, tick) => {
+      void load().then(({ showPreview }) => showPreview(this, tick as object), report);
+    });
+    RED.events.on('flows:loaded', () => {
+      if (RED.nodes.filterNodes({ type: 'nanogpt-image' }).length === 0) return;
+      void load().then(({ showPreviews }) => showPreviews(this), report);
+    });
+  },
+});

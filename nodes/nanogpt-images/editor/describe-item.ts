@@ -1,0 +1,28 @@
+import type { ImageItem } from './fetch.js';
+import { formatAge, formatMoney } from './format.js';
+import type { Texts } from './texts.js';
+import type { ViewRed } from './view-red.js';
+
+declare const RED: ViewRed;
+
+/** Model, size, cost and age of an image in one line. */
+export function describeItem(texts: Texts, item: ImageItem): string {
+  const { model, width, height, cost, time } = item;
+  return joinParts(
+    model ?? '',
+    width === undefined || height === undefined ? '' : `${width} × ${height}`,
+    cost === undefined ? '' : formatMoney(cost, currencyOf(texts, item)),
+    formatAge(time),
+  );
+}
+
+/** The currency of an image's cost; the built-in service takes play money. */
+export function currencyOf(texts: Texts, { account, currency }: ImageItem): string | undefined {
+  const { service } = (RED.nodes.node(account) ?? {}) as { service?: unknown };
+  return service === 'sandbox' ? texts._('tab.playMoney') : currency;
+}
+
+/** Those parts that are not blank, in one line. */
+export function joinParts(...parts: string[]): string {
+  return parts.filter((part) => part !== '').join(' · ');
+}

@@ -1,0 +1,47 @@
+/** An image of the history, as the routes describe it. */
+export interface ImageItem {
+  id: string;
+  /** When it came, in milliseconds since the epoch. */
+  time: number;
+  /** Id of the account's config node. */
+  account: string;
+  nodeId?: string;
+  prompt: string;
+  model?: string;
+  size?: string;
+  seed?: number;
+  /** Its share of what the request cost. */
+  cost?: number;
+  currency?: string;
+  durationMs?: number;
+  bytes: number;
+  mime: string;
+  /** Absent for what has no size in pixels. */
+  width?: number;
+  height?: number;
+  filename: string;
+  /** Its place among the images of one request. */
+  index: number;
+  count: number;
+}
+
+/** Gets data from a route of the plugin, by a path without a slash before it: only to those jQuery adds what `adminAuth` asks for. */
+export async function getJson<Data>(path: string, query: Record<string, string | number> = {}): Promise<Data> {
+  return (await $.ajax({ url: `nanogpt-image/${path}`, data: query, dataType: 'json' })) as Data;
+}
+
+/** Gets an image from a route of the plugin. An address in an `<img>` would be refused under `adminAuth`. */
+export async function getBlob(path: string): Promise<Blob> {
+  return (await $.ajax({ url: `nanogpt-image/${path}`, xhrFields: { responseType: 'blob' } })) as Blob;
+}
+
+/** Sends data to a route of the plugin. */
+export async function postJson<Data>(path: string, body: object): Promise<Data> {
+  const request = { url: `nanogpt-image/${path}`, method: 'POST', contentType: 'application/json', dataType: 'json' };
+  return (await $.ajax({ ...request, data: JSON.stringify(body) })) as Data;
+}
+
+/** The path below `nanogpt-image/` of something with an id. */
+export function pathOf(kind: 'images' | 'thumbnails' | 'history', id: string): string {
+  return `${kind}/${encodeURIComponent(id)}`;
+}

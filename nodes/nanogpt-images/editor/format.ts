@@ -1,0 +1,25 @@
+import type { ViewRed } from './view-red.js';
+
+declare const RED: ViewRed;
+
+/** An amount as people write it: `0.01 USD`, `0.0045 USD`, `12.30 USD`. */
+export function formatMoney(amount: number, currency = 'USD'): string {
+  const digits = amount !== 0 && Math.abs(amount) < 0.01 ? 6 : 2;
+  const number = amount.toLocaleString(RED.i18n.lang(), { minimumFractionDigits: 2, maximumFractionDigits: digits });
+  return `${number} ${currency}`;
+}
+
+/** A duration from milliseconds: `4 s`, `2 min 5 s`. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** How long ago a time was, in the language of the editor. */
+export function formatAge(time: number, now = Date.now()): string {
+  const minutes = Math.round((time - now) / 60_000);
+  const relative = new Intl.RelativeTimeFormat(RED.i18n.lang(), { numeric: 'auto' });
+  if (Math.abs(minutes) < 60) return relative.format(minutes, 'minute');
+  if (Math.abs(minutes) < 60 * 24) return relative.format(Math.round(minutes / 60), 'hour');
+  return relative.format(Math.round(minutes / 60 / 24), 'day');
+}

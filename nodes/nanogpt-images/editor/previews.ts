@@ -1,0 +1,158 @@
+import type { ViewNode, ViewRed } from './view-red.js';
+import { currencyOf, joinParts } from './describe-item.js';
+import { type ImageItem, getBlob, getJson, pathOf } from './fetch.js';
+import { formatDuration, formatMoney } from './format.js';
+import type { Texts } from './texts.js';
+import { findPreviewLayer } from './preview-layer.js';
+import { viewImage } from './view-image.js';
+
+declare const RED: ViewRed;
+
+/** Which image to show: the newest of a node, and of the subflow instance it is in. */
+export interface PreviewTick {
+  node: string;
+  instance: string;
+  id: string;
+}
+
+/** An image that is there to be painted. Its address is a blob URL, revoked when another takes its place. */
+interface Preview {
+  item: ImageItem;
+  url: string;
+}
+
+/** Side of a preview, in pixels at a zoom of 1. */
+const SIDE = 96;
+
+/** Space between a node and its preview: the node's status is there. */
+const GAP = 20;
+
+/** Milliseconds between two fetches for one node: nobody sees more. */
+const PAUSE = 1000;
+
+/** The newest image under each node. Nothing is set on the nodes, so that nothing of it is saved or exported. */
+export class Previews {
+  readonly #texts: Texts;
+  readonly #layer: SVGGElement;
+  readonly #previews = new Map<string, Preview>();
+  readonly #painted = new Map<string, SVGGElement>();
+  /** The image that a node waits for, and the nodes that are fetching. */
+  readonly #wanted = new Map<string, string>();
+  readonly #fetching = new Set<string>();
+
+  /** Undefined where this editor's view is another than the one that is known: then there are no previews. */
+  static start(texts: Texts): Previews | undefined {
+    const layer = findPreviewLayer();
+    return layer && new Previews(texts, layer);
+  }
+
+  private constructor(texts: Texts, layer: SVGGElement) {
+    this.#texts = texts;
+    this.#layer = layer;
+    RED.hooks.add('viewRedrawNode.nanogpt-images', ({ node }) => this.#redraw(node));
+    RED.hooks.add('viewRemoveNode.nanogpt-images', ({ node }) => this.#erase(node.id));
+    RED.events.on('nodes:remove', (node) => this.#forget((node as ViewNode).id));
+  }
+
+  /** Shows the newest image of every node. */
+  async showAll(): Promise<void> {
+    const { previews } = await getJson<{ previews: PreviewTick[] }>('previews');
+    for (const tick of previews) this.show(tick);
+  }
+
+  /** Shows an image under its node, and under the subflow instance whose template the node belongs to. */
+  show({ node, instance, id }: PreviewTick): void {
+    this.#want(node, id);
+    const outer = RED.nodes.node(instance);
+    if (outer?.type.startsWith('subflow:')) this.#want(instance, id);
+  }
+
+  /** Fetches for nodes in sight only, the newest image of each. */
+  #want(node: string, id: string): void {
+    this.#wanted.set(node, id);
+    const shown = RED.nodes.node(node) as ViewNode | null;
+    if (shown && shown.z === RED.workspaces.active()) void this.#fetch(shown);
+  }
+
+  async #fetch(node: ViewNode): Promise<void> {
+    const id = this.#wanted.get(node.id);
+    if (id === undefined || this.#fetching.has(node.id)) return;
+    this.#fetching.add(node.id);
+    this.#wanted.delete(node.id);
+    try {
+      const [item, blob] = await Promise.all([
+        getJson<ImageItem>(pathOf('history', id)),
+        getBlob(pathOf('thumbnails', id)),
+      ]);
+      this.#forget(node.id);
+      this.#previews.set(node.id, { item, url: URL.createObjectURL(blob) });
+      this.#redraw(node);
+    } catch {
+      // The history no longer has it, or nobody answers: what is shown stays.
+    }
+    setTimeout(() => {
+      this.#fetching.delete(node.id);
+      if (this.#wanted.has(node.id)) void this.#fetch(node);
+    }, PAUSE);
+  }
+
+  /** Called for every node that the view draws. */
+  #redraw(node: ViewNode): void {
+    if (this.#wanted.has(node.id)) void this.#fetch(node);
+    const preview = this.#previews.get(node.id);
+    if (!preview || node.z !== RED.workspaces.active()) return;
+    const group = this.#painted.get(node.id) ?? this.#paint(node, preview);
+    group.setAttribute('transform', `translate(${node.x - node.w / 2},${node.y + node.h / 2 + GAP})`);
+  }
+
+  #paint(node: ViewNode, { item, url }: Preview): SVGGElement {
+    const group = svg('g', { class: 'nanogpt-preview' });
+    const [width, height] = fit(item);
+    const image = svg('image', { href: url, width, height });
+    const caption = svg('text', { y: height + 12 });
+    caption.textContent = this.#caption(item);
+    const title = svg('title', {});
+    title.textContent = item.prompt;
+    group.append(title, image, caption);
+    group.addEventListener('click', () => void viewImage(this.#texts, item));
+    this.#layer.append(group);
+    this.#painted.set(node.id, group);
+    return group;
+  }
+
+  #caption(item: ImageItem): string {
+    const { cost, durationMs, count } = item;
+    return joinParts(
+      cost === undefined ? '' : formatMoney(cost * count, currencyOf(this.#texts, item)),
+      durationMs === undefined ? '' : formatDuration(durationMs),
+      count > 1 ? `+${count - 1}` : '',
+    );
+  }
+
+  #erase(node: string): void {
+    this.#painted.get(node)?.remove();
+    this.#painted.delete(node);
+  }
+
+  #forget(node: string): void {
+    this.#erase(node);
+    const preview = this.#previews.get(node);
+    if (preview) URL.revokeObjectURL(preview.url);
+    this.#previews.delete(node);
+  }
+}
+
+/** The size of an image within a square. */
+function fit({ width = SIDE, height = SIDE }: ImageItem): [number, number] {
+  const scale = SIDE / Math.max(width, height, 1);
+  return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+}
+
+function svg<Tag extends keyof SVGElementTagNameMap>(
+  tag: Tag,
+  attributes: Record<string, string | number>,
+): SVGElementTagNameMap[Tag] {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  return element;
+}

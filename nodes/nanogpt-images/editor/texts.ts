@@ -1,0 +1,4 @@
+/** Gives a text of the plugin's catalogue. */
+export interface Texts {
+  _(key: string, values?: Record<string, unknown>): string;
+}

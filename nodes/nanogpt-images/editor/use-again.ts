@@ -1,0 +1,23 @@
+import type { ViewRed } from './view-red.js';
+import type { ImageItem } from './fetch.js';
+import type { Texts } from './texts.js';
+
+declare const RED: ViewRed;
+
+/** Hangs an inject node and an image node that ask for the same again on the mouse. An account that is no longer there stays blank. */
+export function useAgain(texts: Texts, item: ImageItem): void {
+  if (RED.workspaces.isLocked()) return RED.notify(texts._('tab.locked'), 'error');
+  const account = RED.nodes.node(item.account)?.type === 'nanogpt-config' ? item.account : '';
+  const settings = {
+    prompt: item.prompt,
+    promptType: 'str',
+    ...(item.model !== undefined && { model: item.model, modelType: 'str' }),
+    ...(item.size !== undefined && { size: item.size, sizeType: 'str' }),
+    ...(item.seed !== undefined && { seed: String(item.seed), seedType: 'num' }),
+  };
+  const nodes = [
+    { id: 'inject', type: 'inject', props: [{ p: 'payload' }], payloadType: 'date', x: 0, y: 0, wires: [['image']] },
+    { id: 'image', type: 'nanogpt-image', account, x: 200, y: 0, wires: [[]], ...settings },
+  ];
+  RED.view.importNodes(nodes, { generateIds: true, notify: false, applyNodeDefaults: true });
+}

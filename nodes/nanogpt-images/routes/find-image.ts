@@ -1,0 +1,55 @@
+import type { NodeAPI } from 'node-red';
+import type { HistoryItem } from '../../../src/history/history-item.js';
+import { queueImageWork } from '../../../src/image/image-queue.js';
+import { loadSharp, openImage } from '../../../src/image/sharp.js';
+import { type AdminRequest, ImageAnswer, NotFound } from './admin-request.js';
+import { triedImages } from './image-store.js';
+import { listItems } from './list-history.js';
+import { openAccounts } from './open-accounts.js';
+
+/** Longest side of a thumbnail, in pixels: the preview under a node has 96, on a display of twice the density 192. */
+const thumbnailSide = 256;
+
+/** An image without a thumbnail is sent as it is where it is smaller than this, in bytes. */
+const smallImage = 200_000;
+
+/**
+ * An image of the history, or one that was just tried.
+ *
+ * @throws NotFound where it is no longer kept.
+ */
+export async function findImage({ RED, params }: AdminRequest): Promise<ImageAnswer> {
+  const { bytes, mime } = triedImages.find(params.id ?? '') ?? (await find(RED, params.id));
+  return new ImageAnswer(bytes, mime);
+}
+
+/**
+ * A small version of an image of the history, made when it is asked for. Where sharp is not installed, a small image serves as its own.
+ *
+ * @throws NotFound where it is no longer kept, or cannot be made small.
+ */
+export async function findThumbnail({ RED, params, signal }: AdminRequest): Promise<ImageAnswer> {
+  const { bytes, mime } = await find(RED, params.id);
+  const item = (await listItems(RED)).find(({ id }) => id === params.id);
+  const thumbnail = item && (await shrink(bytes, item, signal).catch(() => undefined));
+  if (thumbnail) return new ImageAnswer(thumbnail, 'image/webp');
+  if (bytes.length > smallImage) throw new NotFound();
+  return new ImageAnswer(bytes, mime);
+}
+
+async function find(RED: NodeAPI, id = ''): Promise<{ bytes: Buffer; mime: string }> {
+  for (const { account } of await openAccounts(RED)) {
+    const found = await account.history.get(id);
+    if (found) return found;
+  }
+  throw new NotFound();
+}
+
+async function shrink(bytes: Buffer, item: HistoryItem, signal: AbortSignal): Promise<Buffer | undefined> {
+  const { mime, width, height } = item;
+  const sharp = await loadSharp();
+  if (!sharp || width === undefined || height === undefined) return undefined;
+  const size = { width: thumbnailSide, height: thumbnailSide, fit: 'inside', withoutEnlargement: true } as const;
+  const image = { bytes, mime, width, height };
+  return queueImageWork(() => openImage(sharp, image).resize(size).webp({ quality: 75 }).toBuffer(), signal);
+}

@@ -1,0 +1,27 @@
+import type { NodeAPI } from 'node-red';
+import type { Account } from '../../../src/account/account.js';
+import type { NanogptAccount } from '../../shared/nanogpt-account.js';
+
+/** A deployed account: its node, and the account behind it. */
+export interface OpenAccount {
+  node: NanogptAccount;
+  account: Account;
+}
+
+/** Every deployed account that can be opened. */
+export async function openAccounts(RED: NodeAPI): Promise<OpenAccount[]> {
+  const nodes: NanogptAccount[] = [];
+  RED.nodes.eachNode(({ id, type }) => {
+    const node = type === 'nanogpt-config' ? (RED.nodes.getNode(id) as NanogptAccount | null) : null;
+    if (node) nodes.push(node);
+  });
+  const opened = await Promise.all(
+    nodes.map((node) =>
+      node.open().then(
+        (account) => ({ node, account }),
+        () => undefined,
+      ),
+    ),
+  );
+  return opened.filter((account) => account !== undefined);
+}

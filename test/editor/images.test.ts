@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { useEditor } from '../helpers/editor.js';
+import type { FlowNode } from '../helpers/node-red.js';
+
+const at = (x: number, y: number, z = 'tab') => ({ x, y, z });
+const prompt = { prompt: 'A lighthouse', promptType: 'str', size: '96x64', account: 'account' };
+const flows = [
+  { id: 'tab', type: 'tab', label: 'first' },
+  { id: 'other', type: 'tab', label: 'second' },
+  { id: 'account', type: 'nanogpt-config', name: 'Paint', service: 'sandbox', budget: 2 },
+  { id: 'press', type: 'inject', props: [{ p: 'payload' }], wires: [['image']], ...at(120, 80) },
+  { id: 'image', type: 'nanogpt-image', name: 'painter', ...prompt, count: '2', wires: [[]], ...at(320, 80) },
+  { id: 'press-slow', type: 'inject', props: [{ p: 'payload' }], wires: [['slow']], ...at(120, 300) },
+  { id: 'slow', type: 'nanogpt-image', name: 'slow', ...prompt, model: 'sandbox/slow', wires: [[]], ...at(320, 300) },
+  { id: 'press-hidden', type: 'inject', props: [{ p: 'payload' }], wires: [['hidden']], ...at(120, 400) },
+  { id: 'hidden', type: 'nanogpt-image', ...prompt, preview: false, wires: [['heard']], ...at(320, 400) },
+  { id: 'heard', type: 'debug', tosidebar: false, console: true, complete: 'imageInfo', ...at(520, 400) },
+  { id: 'boxed', type: 'subflow', name: 'boxed', in: [{ x: 40, y: 40, wires: [{ id: 'inner' }] }], out: [] },
+  { id: 'inner', type: 'nanogpt-image', ...prompt, wires: [[]], ...at(200, 40, 'boxed') },
+  { id: 'press-boxed', type: 'inject', props: [{ p: 'payload' }], wires: [['instance']], ...at(120, 500) },
+  { id: 'instance', type: 'subflow:boxed', wires: [], ...at(320, 500) },
+] as FlowNode[];
+
+describe('the images in the editor', function () {
+  this.timeout(30_000);
+  const stage = useEditor({ flows });
+  const previews = () => stage.watched.page.locator('.nanogpt-preview');
+  const press = (id: string) => stage.nodeRed.post(`/inject/${id}`);
+  const placeOf = async (selector: string) => (await stage.watched.page.locator(selector).boundingBox())!;
+
+  before(() => stage.editor.load());
+
+  describe('under their nodes', () => {
+    before(async () => {
+      await press('press');
+      await previews().first().waitFor();
+    });
+
+    it('appear below the node, with what they cost and how many more there are', async () => {
+      const [preview, node] = [await placeOf('.nanogpt-preview image'), await placeOf('[id="image"]')];
+      assert.ok(preview.y > node.y + 30 && preview.y < node.y + 70, `${preview.y} below ${node.y}`);
+      assert.ok(preview.width > 90 && preview.width <= 96.5, `${preview.width}`);
+      assert.match(await previews().locator('text').innerHTML(), /^0\.02 play money · \d+ s · \+1$/);
+    });
+
+    it('lie behind wires and nodes', async () => {
+      const order = await stage.editor.ask<number>(
+        "document.querySelector('.nanogpt-previews').compareDocumentPosition(document.querySelector('.red-ui-flow-link'))",
+      );
+      assert.equal(order & 4, 4);
+    });
+
+    it('change nothing that is saved', async () => {
+      assert.equal(await stage.editor.ask('RED.nodes.dirty()'), false);
+      const node = await stage.editor.ask<object>("RED.nodes.convertNode(RED.nodes.node('image'))");
+      assert.doesNotMatch(JSON.stringify(node), /blob:/);
+    });
+
+    it('follow the node', async () => {
+      const { page } = stage.watched;
+      const before = await placeOf('.nanogpt-preview image');
+      const node = await placeOf('[id="image"] .red-ui-flow-node');
+      await page.mouse.move(node.x + 60, node.y + 10);
+      await page.mouse.down();
+      await page.mouse.move(node.x + 160, node.y + 70, { steps: 6 });
+      await page.mouse.up();
+      const after = await placeOf('.nanogpt-preview image');
+      assert.ok(Math.abs(after.x - before.x - 100) < 21 && Math.abs(after.y - before.y - 60) < 21);
+      await page.keyboard.press('Control+z');
+    });
+
+    it('leave with their flow and come back', async () => {
+      await stage.editor.ask("RED.workspaces.show('other')");
+      await previews().waitFor({ state: 'detached' });
+      await stage.editor.ask("RED.workspaces.show('tab')");
+      await previews().first().waitFor();
+    });
+
+    it('show the full image on a click', async () => {
+      const { page } = stage.watched;
+      await previews().locator('image').click();
+      const shown = page.locator('dialog.nanogpt-view img[src^="blob:"]');
+      await shown.waitFor();
+      assert.equal(await shown.evaluate((image) => (image as HTMLImageElement).naturalWidth), 96);
+      assert.match((await page.locator('dialog.nanogpt-view a').getAttribute('download'))!, /^a-lighthouse-.*\.png$/);
+      await page.keyboard.press('Escape');
+      await shown.waitFor({ state: 'detached' });
+    });
+
+    it('are there again after the editor is loaded again, and after a deploy', async () => {
+      await stage.editor.load();
+      await previews().first().waitFor();
+      await stage.nodeRed.deploy(flows);
+      await stage.editor.load();
+      await previews().first().waitFor();
+    });
+
+    it('appear under a subflow instance, and in its template', async () => {
+      await press('press-boxed');
+      await stage.watched.page.waitForFunction("document.querySelectorAll('.nanogpt-preview').length === 2");
+      await stage.editor.ask("RED.workspaces.show('boxed')");
+      await previews().first().waitFor();
+      assert.equal(await previews().count(), 1);
+      await stage.editor.ask("RED.workspaces.show('tab')");
+    });
+
+    it('do not appear where the node says so', async () => {
+      const length = stage.nodeRed.log().length;
+      await press('press-hidden');
+      await stage.nodeRed.logged(/filename/, 8000, length);
+      assert.equal(await previews().count(), 2);
+    });
+  });
+
+  describe('in their tab', () => {
+    before(async () => {
+      await stage.editor.ask("RED.sidebar.show('nanogpt-images')");
+      await stage.watched.page.locator('.nanogpt-tile img[src^="blob:"]').first().waitFor();
+    });
+
+    it('are listed with prompt, model and cost', async () => {
+      const tiles = stage.watched.page.locator('.nanogpt-tile');
+      assert.equal(await tiles.count(), 4);
+      assert.match(await tiles.first().innerText(), /^A lighthouse/);
+    });
+
+    it('are found by their prompt', async () => {
+      const { page } = stage.watched;
+      await page.locator('.nanogpt-tab input[type=search]').fill('zebra');
+      await page.locator('.nanogpt-tab', { hasText: 'No images yet.' }).waitFor();
+      await page.locator('.nanogpt-tab input[type=search]').fill('LIGHT');
+      await page.locator('.nanogpt-tile').first().waitFor();
+      await page.locator('.nanogpt-tab input[type=search]').fill('');
+    });
+
+    it('come with what was spent of the budget, called play money', async () => {
+      const account = stage.watched.page.locator('.nanogpt-account', { hasText: 'Paint' });
+      assert.match(await account.innerText(), /0\.0\d+ of 2\.00 play money today/);
+    });
+
+    it('come with what is running, which can be stopped', async () => {
+      const { page } = stage.watched;
+      await press('press-slow');
+      const row = page.locator('.nanogpt-running li', { hasText: 'A lighthouse' });
+      await row.waitFor();
+      assert.match(await row.innerText(), /slow/);
+      await row.getByRole('button').click();
+      await page.locator('.nanogpt-running', { hasText: 'Nothing is running.' }).waitFor();
+      await stage.nodeRed.logged(/\[error\] \[nanogpt-image:slow\]/);
+    });
+
+    it('are used again as two nodes on the mouse', async () => {
+      const { page } = stage.watched;
+      await page.locator('.nanogpt-tile').first().click();
+      await page.locator('dialog.nanogpt-view img[src^="blob:"]').waitFor();
+      await page.getByRole('button', { name: 'Use again' }).click();
+      const canvas = await placeOf('#red-ui-workspace-chart');
+      await page.mouse.move(canvas.x + 500, canvas.y + 620, { steps: 3 });
+      await page.mouse.down();
+      await page.mouse.up();
+      const [node] = await stage.editor.ask<Record<string, unknown>[]>(
+        "RED.nodes.filterNodes({ type: 'nanogpt-image' }).slice(-1).map(({ prompt, promptType, account, size }) => ({ prompt, promptType, account, size }))",
+      );
+      assert.deepEqual(node, { ...prompt });
+      const accounts = "let count = 0; RED.nodes.eachConfig(({ type }) => (count += type === 'nanogpt-config')); count";
+      assert.equal(await stage.editor.ask(accounts), 1);
+    });
+  });
+
+  it('leave no fault in the page', () => assert.deepEqual(stage.watched.faults, []));
+});
