@@ -21,7 +21,7 @@ function registeredRoutes(): Route[] {
   const httpAdmin = new Proxy({}, { get: (_, method) => register(method as Route['method']) });
   const RED = {
     auth: { needsPermission: (permission: string) => permission },
-    events: { on: () => undefined },
+    events: { on: () => undefined, removeAllListeners: () => undefined },
     httpAdmin,
   } as unknown as NodeAPI;
   nanogptImages(RED);
