@@ -3,9 +3,13 @@ export interface NanogptInfoConfig {
   name: string;
   /** Id of a `nanogpt-config` node. */
   account: string;
-  ask: 'balance' | 'models' | 'spending';
+  ask: 'balance' | 'models' | 'spending' | 'history';
   /** For `models`: only those with this ability; blank = all. */
   filter: '' | 'text-to-image' | 'image-to-image' | 'inpainting';
+  /** For `history`: the most images. */
+  limit: number | string;
+  /** For `history`: one message with a list instead of the images themselves. */
+  listOnly: boolean;
 }
 
 export const defaults: NanogptInfoConfig = {
@@ -13,4 +17,9 @@ export const defaults: NanogptInfoConfig = {
   account: '',
   ask: 'balance',
   filter: '',
+  limit: 10,
+  listOnly: false,
 };
+
+/** How many images of the history can be asked for. */
+export const limitRange = { least: 1, most: 1000 };

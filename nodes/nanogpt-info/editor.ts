@@ -1,7 +1,7 @@
 import type { EditorRed } from '../shared/editor/red.js';
 import { openDialog } from '../shared/editor/open-dialog.js';
-import { accountValidator } from '../shared/editor/validators.js';
-import { defaults, type NanogptInfoConfig } from './config.js';
+import { accountValidator, numberIn, plainValidator } from '../shared/editor/validators.js';
+import { defaults, limitRange, type NanogptInfoConfig } from './config.js';
 
 declare const RED: EditorRed;
 
@@ -16,6 +16,11 @@ RED.nodes.registerType<NanogptInfoConfig>('nanogpt-info', {
     account: { value: defaults.account, type: 'nanogpt-config', validate: accountValidator() },
     ask: { value: defaults.ask },
     filter: { value: defaults.filter },
+    limit: {
+      value: defaults.limit,
+      validate: plainValidator('limit', numberIn(limitRange.least, limitRange.most, 'whole')),
+    },
+    listOnly: { value: defaults.listOnly },
   },
   paletteLabel() {
     return this._('label.palette');

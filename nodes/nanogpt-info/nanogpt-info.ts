@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { NanogptInfoConfig } from './config.js';
 
-/** Asks what is left in the account, which models the service has, or what was spent. */
+/** Asks what is left in the account, which models the service has, what was spent, or which images came last. */
 export default function (RED: NodeAPI): void {
   function NanogptInfo(this: Node, saved: NodeDef & Partial<NanogptInfoConfig>): void {
     RED.nodes.createNode(this, saved);
@@ -10,7 +10,12 @@ export default function (RED: NodeAPI): void {
     onMessage(RED, this, saved.account, async (msg, task) => {
       const { ask, summarize } = await import('./ask.js');
       const { failure: _, ...copy } = msg;
-      const payload = await ask(saved, await task.account.open(), task.signal);
+      const account = await task.account.open();
+      if (saved.ask === 'history') {
+        const { listHistory } = await import('./list-history.js');
+        return { messages: await listHistory(RED, saved, account, copy), warnings: [] };
+      }
+      const payload = await ask(saved, account, task.signal);
       return { messages: [{ ...copy, payload }], warnings: [], summary: summarize(RED, payload) };
     });
   }

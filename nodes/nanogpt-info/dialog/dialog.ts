@@ -9,5 +9,8 @@ export function prepare(node: EditedNode): void {
   keepSaved(node, 'filter');
 
   const ask = $('#node-input-ask');
-  ask.on('change', () => $('#nanogpt-filter').toggle(ask.val() === 'models'));
+  ask.on('change', () => {
+    $('#nanogpt-filter').toggle(ask.val() === 'models');
+    $('#nanogpt-limit, #nanogpt-list-only').toggle(ask.val() === 'history');
+  });
 }
