@@ -24,6 +24,26 @@ function cellsOf(line: string): string[] | undefined {
     .map((cell) => cell.trim());
 }
 
+/** What the second cell of a row says. */
+function cellOf(first: string): string {
+  return (
+    readme
+      .split('\n')
+      .map(cellsOf)
+      .find((cells) => cells?.[0] === first)?.[1] ?? ''
+  );
+}
+
+/** The text of one exported type. */
+function typesOf(name: string): string {
+  const declared = readFileSync(join(root, 'types/index.d.ts'), 'utf8').split(/^export /m);
+  return declared.find((text) => text.split(/\W/)[1] === name) ?? '';
+}
+
+function membersOf(name: string): string[] {
+  return [...typesOf(name).matchAll(/^ {2}(\w+)\??:/gm)].map(([, member]) => member!);
+}
+
 describe('the README', () => {
   it('tells both commands on its first screen', () => {
     const first = readme.split('\n').slice(0, 20).join('\n');
@@ -37,6 +57,20 @@ describe('the README', () => {
       listed,
       Object.entries(usuallyCharged).map(([code, charged]) => [`\`${code}\``, charged]),
     );
+  });
+
+  it('lists every error code that the exported types have', () => {
+    assert.deepEqual([...typesOf('ErrorCode').matchAll(/'(\w+)'/g)].map(([, code]) => code), Object.keys(usuallyCharged)); // prettier-ignore
+  });
+
+  it('tells of every property of the messages that the exported types have', () => {
+    const all = readme.replace(/`msg\.(\w+)`/g, '`$1`');
+    const missing = (type: string, text = ''): string[] =>
+      membersOf(type).filter((name) => !text.includes(`\`${name}\``));
+    assert.deepEqual(missing('ImageMessage', all), []);
+    assert.deepEqual(missing('Failure', all), []);
+    assert.deepEqual(missing('ImageInfo', cellOf('`msg.imageInfo`')), []);
+    assert.deepEqual(missing('Generation', cellOf('`msg.generation`')), []);
   });
 
   it('lists every error that the built-in service can be made to give', () => {
