@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import helper from 'node-red-node-test-helper';
@@ -116,5 +117,22 @@ describe('the status tells', () => {
     const flow = await serve({ body: { usd_balance: '129.46' } }, { type: 'nanogpt-info', node: { ask: 'balance' } });
     await flow.send({});
     assert.match(last(flow), /^\d\d:\d\d · 129\.46 USD$/);
+  });
+});
+
+describe('an error', () => {
+  afterEach(unload);
+
+  it('is text with a code, of which the debug sidebar shows 80 characters: of an Error it shows 30', async () => {
+    const flow = await serve({ status: 402, body: { error: 'x' } });
+    const errors: unknown[] = [];
+    (helper.getNode('node') as unknown as EventEmitter).on('call:error', ({ args }: { args: unknown[] }) =>
+      errors.push(args[0]),
+    );
+    const { caught } = await flow.send({ payload: 'a fox' });
+    assert.ok(errors[0] instanceof String);
+    const { message, code, stack } = caught[0]!.error as Record<string, string>;
+    assert.deepEqual([message, code], [String(errors[0]), 'insufficient_balance']);
+    assert.match(stack!, /^ImageError: /);
   });
 });
