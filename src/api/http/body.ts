@@ -7,6 +7,8 @@ export interface Body {
   type: string;
   length: number;
   chunks(): AsyncIterable<Uint8Array>;
+  /** The whole body where it is nothing but text. */
+  text?: string;
 }
 
 /** A body that can say what it is. */
@@ -79,8 +81,10 @@ function fileNameOf({ mime }: InputImage, index: number): string {
 }
 
 function toBody(type: string, pieces: Piece[], summarize: () => unknown): SummarizedBody {
+  const texts = pieces.filter((piece) => typeof piece === 'string');
   return {
     type,
+    ...(texts.length === pieces.length && { text: texts.join('') }),
     length: pieces.reduce((sum, piece) => sum + pieceLength(piece), 0),
     chunks: () => encode(pieces),
     summarize,

@@ -3,6 +3,9 @@ import type { OnReadOpts, Socket } from 'node:net';
 /** What a socket reads at a time at most, in bytes: as much as libuv offers by itself. */
 const length = 65_536;
 
+/** What may wait to be taken from a socket before it stops reading; stopping and starting costs two calls into the system. */
+const mostWaiting = 4 * length;
+
 /** Most pieces of memory that lie ready. */
 const mostFree = 16;
 
@@ -17,10 +20,9 @@ const own = new WeakSet<ArrayBufferLike>();
  */
 export function readMemory(): { onread: OnReadOpts; attach(socket: Socket): void } {
   let reader: Socket | undefined;
-  return {
-    onread: { buffer: take, callback: (bytesRead, bytes) => reader?.push(bytes.subarray(0, bytesRead)) ?? true },
-    attach: (socket) => (reader = socket),
-  };
+  const callback: OnReadOpts['callback'] = (bytesRead, bytes) =>
+    !reader || reader.push(bytes.subarray(0, bytesRead)) || reader.readableLength < mostWaiting;
+  return { onread: { buffer: take, callback }, attach: (socket) => (reader = socket) };
 }
 
 /**

@@ -1,4 +1,5 @@
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
+import Agent from 'undici/lib/dispatcher/agent.js';
 import { abortable } from '../../abortable.js';
 import type { Clock } from '../../clock.js';
 import { ImageError } from '../../errors.js';
@@ -8,6 +9,9 @@ import { type ConnectOptions, connector } from './connector.js';
 import { inflated } from './inflate.js';
 import { BodyMemory } from './read-memory.js';
 import type { Sink } from './sink.js';
+
+/** Why the deadline of an exchange that is over is not waited for; made once, because an error costs as much as a chunk. */
+const over = new Error('The exchange is over.');
 
 /** One request and how long it may take as a whole, in milliseconds from its start to the last byte of the answer. */
 export interface Exchange {
@@ -66,12 +70,14 @@ export class Transport {
   async exchange<T>(exchange: Exchange, receive: (head: ResponseHead) => Sink<T>, signal: AbortSignal): Promise<T> {
     const progress: Progress<T> = { started: false, complete: exchange.body === undefined };
     const ended = new AbortController();
+    // A listener of its own for each exchange would crowd a signal that many share.
     const stop = AbortSignal.any([signal, ended.signal]);
     const deadline = this.#clock.sleep(exchange.timeout, ended.signal).then(() => {
       throw timedOut(exchange, progress);
     });
     try {
-      return await abortable(Promise.race([this.#dispatch(exchange, receive, progress, stop), deadline]), stop);
+      const answer = this.#dispatch(exchange, receive, progress, stop);
+      return await abortable(Promise.race([answer, deadline]), stop);
     } catch (error) {
       if (signal.aborted)
         throw signal.reason instanceof ImageError && progress.started
@@ -82,7 +88,7 @@ export class Transport {
       if (saved === undefined) throw failure;
       return saved;
     } finally {
-      ended.abort();
+      ended.abort(over);
     }
   }
 
@@ -117,15 +123,15 @@ export class Transport {
           path: exchange.url.pathname + exchange.url.search,
           method: exchange.method,
           headers: { 'accept-encoding': 'identity', ...exchange.headers, ...bodyHeaders(exchange.body) },
-          body: exchange.body
-            ? (watched(exchange.body, progress) as unknown as Dispatcher.DispatchOptions['body'] & object)
-            : null,
+          body: sendable(exchange.body, progress),
         },
         {
           onRequestStart(controller) {
             // undici does not look at a signal while a request waits for its socket, so this is the first moment to stop it.
             if (signal.aborted) return controller.abort(new Error('aborted'));
             progress.started = true;
+            // undici writes it together with the header, as soon as this returns.
+            if (exchange.body?.text !== undefined) progress.complete = true;
             signal.addEventListener('abort', () => controller.abort(new Error('aborted')), { once: true });
           },
           onResponseStart(controller, status, headers) {
@@ -155,6 +161,15 @@ export class Transport {
       );
     });
   }
+}
+
+/** Text is sent together with the header, in one write: every further one costs a TLS record and a call to the system. */
+function sendable(
+  body: Body | undefined,
+  progress: Progress<unknown>,
+): NonNullable<Dispatcher.DispatchOptions['body']> | null {
+  if (!body) return null;
+  return body.text ?? (watched(body, progress) as unknown as NonNullable<Dispatcher.DispatchOptions['body']>);
 }
 
 /** The chunks of a body, noting when the last one has been asked for. */

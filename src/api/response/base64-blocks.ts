@@ -5,38 +5,46 @@ export const compiled =
   'v7m5AAAAAAAAAAAgBCADQS/9D/0j/W79Dv1uIQMgA0E//RD9TkEG/YsBIANBCP2NAf1QIQMgA/0MABABAAAQAQAAEAEAABABAP26ASEDIAIgA/0MAgEABgUECgkIDg0M//////0O/QsE' +
   'ACAAQRBqIQAgAkEMaiECDAALCyAACw==';
 
-interface Blocks {
+interface Compiled {
   memory: WebAssembly.Memory;
-  /** Decodes the text from `start` to `end` to `target`; gives where it stopped. */
+  /** Decodes the text from `start` to `end` to `target`; returns where it stopped. */
   decode(start: number, end: number, target: number): number;
 }
 
-/** Most characters that are decoded at a time: as many as a socket reads at a time. */
-const most = 65_536;
-
-/** Decodes the whole blocks that a text begins with. */
-type DecodeBlocks = (text: Buffer) => Buffer;
-
-const none = Buffer.alloc(0);
-let loaded: DecodeBlocks | undefined;
-
 /**
- * The bytes of as many whole blocks of 16 base64 characters as a text begins with: 12 a block, none where this machine cannot do
- * it. No string is made of the text. The bytes lie in memory that the next call writes to.
+ * Decodes whole blocks of 16 base64 characters, 12 bytes each, from memory to memory: no string is made of the text. Both pieces of
+ * memory belong to the next call as well.
  */
-export function decodeBlocks(text: Buffer): Buffer {
-  return (loaded ??= load())(text);
+export interface Blocks {
+  /** Where the text goes. */
+  readonly text: Buffer;
+  /** Where the bytes are. */
+  readonly bytes: Buffer;
+  /** Decodes as many whole blocks as the first `length` characters begin with; returns the characters that these take. */
+  decode(length: number): number;
 }
 
-/** WebAssembly may be switched off, and old processors lack the instructions. */
-function load(): DecodeBlocks {
+/** As much as a socket reads at a time, behind the block that was cut before. */
+const textLength = 65_536 + 16;
+
+/** `undefined` until it is needed, `null` where this machine cannot do it. */
+let loaded: Blocks | null | undefined;
+
+/** Null where WebAssembly is switched off, or the processor lacks the instructions. */
+export function loadBlocks(): Blocks | null {
+  return loaded === undefined ? (loaded = load()) : loaded;
+}
+
+function load(): Blocks | null {
   try {
     const module = new WebAssembly.Module(Buffer.from(compiled, 'base64'));
-    const { memory, decode } = new WebAssembly.Instance(module).exports as unknown as Blocks;
-    // The text at the beginning, the bytes behind it.
-    const bytes = Buffer.from(memory.buffer);
-    return (text) => bytes.subarray(most, most + (decode(0, text.copy(bytes, 0, 0, most), most) / 16) * 12);
+    const { memory, decode } = new WebAssembly.Instance(module).exports as unknown as Compiled;
+    return {
+      text: Buffer.from(memory.buffer, 0, textLength),
+      bytes: Buffer.from(memory.buffer, textLength),
+      decode: (length) => decode(0, length, textLength),
+    };
   } catch {
-    return () => none;
+    return null;
   }
 }

@@ -1,4 +1,4 @@
-import { decodeBlocks } from './base64-blocks.js';
+import { loadBlocks } from './base64-blocks.js';
 
 /** Memory to decode into while the length is not known; one pool serves all images of an answer, one after the other. */
 export class SegmentPool {
@@ -22,6 +22,9 @@ const strideLength = 256 * 1024;
 /** A quantum of base64: four characters are three bytes. */
 const quantum = 4;
 
+/** What is decoded at a time where that is fast: 16 characters are 12 bytes. */
+const block = { characters: 16, bytes: 12 };
+
 interface Segment {
   bytes: Buffer;
   used: number;
@@ -36,6 +39,9 @@ export class Base64Decoder {
   readonly #cap: number;
   #segments: Segment[] = [];
   #length = 0;
+  /** The beginning of a block that waits for the rest of it, and how much of it is there. */
+  readonly #cut = Buffer.alloc(block.characters);
+  #cutLength = 0;
   /** Up to three characters that wait for their fourth. */
   #rest = '';
   #ended = false;
@@ -50,12 +56,14 @@ export class Base64Decoder {
   write(text: Buffer): void {
     if (this.#broken) return;
     const aligned = (quantum - this.#rest.length) % quantum;
-    this.#strides(text, 0, aligned);
-    this.#strides(text, this.#blocks(text, aligned), text.length);
+    if (aligned > 0) this.#strides(text, 0, aligned);
+    const position = this.#blocks(text, aligned);
+    if (position < text.length) this.#strides(text, position, text.length);
   }
 
   /** The bytes; undefined where the text was no base64 or too long. */
   end(): Buffer | undefined {
+    this.#releaseCut();
     const rest = this.#rest.replace(/\s+/g, '');
     if (rest.length === 1 || /[^\w+/-]/.test(rest)) this.#broken = true;
     if (!this.#broken) this.#decode(rest, Math.floor((rest.length * 3) / 4));
@@ -65,17 +73,47 @@ export class Base64Decoder {
     return bytes;
   }
 
-  /** The fast way for what is plain base64 throughout; gives where it stopped. */
+  /** The fast way for what is plain base64 throughout; returns where the slow way has to go on. */
   #blocks(text: Buffer, start: number): number {
-    if (this.#rest !== '' || this.#ended) return start;
-    for (let position = start; ;) {
-      const bytes = decodeBlocks(text.subarray(position));
-      if (bytes.length === 0 || !this.#fits(bytes.length)) return position;
-      const segment = this.#room(bytes.length);
-      bytes.copy(segment.bytes, segment.used);
-      this.#count(segment, bytes.length);
-      position += (bytes.length / 3) * quantum;
+    const blocks = this.#rest === '' && !this.#ended ? loadBlocks() : null;
+    if (!blocks) return start;
+    for (let position = start; position < text.length;) {
+      const cut = this.#cutLength;
+      this.#cut.copy(blocks.text, 0, 0, cut);
+      const length = cut + text.copy(blocks.text, cut, position);
+      const decoded = blocks.decode(length);
+      if (!this.#take(blocks.bytes, (decoded / block.characters) * block.bytes)) return text.length;
+      const left = length - decoded;
+      if (left >= block.characters) return this.#stop(text, position, decoded - cut);
+      blocks.text.copy(this.#cut, 0, decoded, length);
+      this.#cutLength = left;
+      position += length - cut;
     }
+    return text.length;
+  }
+
+  /** Something else than plain base64 stands in the block at `offset`, which is negative where that began in the piece before. */
+  #stop(text: Buffer, position: number, offset: number): number {
+    if (offset < 0) this.#releaseCut();
+    this.#cutLength = 0;
+    return position + Math.max(0, offset);
+  }
+
+  /** What was kept of a block goes the slow way. */
+  #releaseCut(): void {
+    const length = this.#cutLength;
+    this.#cutLength = 0;
+    if (length > 0) this.#strides(this.#cut, 0, length);
+  }
+
+  /** False where that is too much. */
+  #take(bytes: Buffer, length: number): boolean {
+    if (length === 0) return true;
+    if (!this.#fits(length)) return false;
+    const segment = this.#room(length);
+    bytes.copy(segment.bytes, segment.used, 0, length);
+    this.#count(segment, length);
+    return true;
   }
 
   #strides(text: Buffer, start: number, end: number): void {
