@@ -1,6 +1,7 @@
 import { parseJson } from '../../json.js';
 import { Base64Decoder, SegmentPool } from './base64-decoder.js';
 import { GrowingBytes } from '../http/growing-bytes.js';
+import { Finder } from './finder.js';
 import { ImageText } from './image-text.js';
 
 /** A response taken apart: its text with a name in the place of each image, and the images by name. */
@@ -33,6 +34,19 @@ function mayStartImage(byte: number | undefined): boolean {
 const imageStart =
   /^(data:(image\/|application\/octet-stream)|iVBORw0KGgo|\/9j\/|R0lGOD|UklGR.{6}V0VCU|AAAA.{1,3}Z0eX|AAAADEpYTCAN|SUkqA|TU0AK|PHN2Zy|PD94bWwg)/s;
 
+/** Objects and lists that lie deeper in one another are left out: nothing that counts lies there, and what copies them overflows the stack. */
+const maxDepth = 32;
+
+/** Most values around the images; nothing is read behind them, since parsing millions of small ones holds the thread. */
+const maxValues = 6000;
+
+/** Most images: no service makes as many at once. */
+const maxImages = 256;
+
+const openers = new Set(Buffer.from('{['));
+const closers = new Set(Buffer.from('}]'));
+const comma = 0x2c;
+
 /** A key with every character escaped is still shorter. */
 const longestKey = 64;
 
@@ -57,6 +71,8 @@ export class ResponseDecoder {
   /** The last byte was a backslash that the next byte belongs to. */
   #escaping = false;
   #image: ImageText | undefined;
+  #depth = 0;
+  #values = 0;
   /** The beginning of a string whose key does not tell what it is. */
   #start: Buffer = nothing;
 
@@ -67,6 +83,7 @@ export class ResponseDecoder {
   }
 
   write(chunk: Buffer): void {
+    if (this.#values > maxValues) return;
     const escapes = new Finder(chunk, backslash);
     const quotes = new Finder(chunk, quote);
     for (let position = 0; position < chunk.length;) {
@@ -81,7 +98,7 @@ export class ResponseDecoder {
 
   end(): Decoded {
     return {
-      text: this.#rest.toString(),
+      text: this.#values > maxValues ? '' : this.#rest.toString(),
       image: (value) =>
         typeof value === 'string' && value.startsWith(this.#mark)
           ? this.#images[Number(value.slice(this.#mark.length))]
@@ -91,13 +108,15 @@ export class ResponseDecoder {
   }
 
   /** Structure and white space, up to and with the quote that opens the next string. */
-  #between(chunk: Buffer, start: number): number {
+  #between(chunk: Buffer, from: number): number {
+    let start = from;
     for (let position = start; position < chunk.length; position++) {
       const byte = chunk[position]!;
       if (byte <= 0x20) continue;
       if (byte !== quote) {
         this.#key = byte === colon ? this.#last : undefined;
         this.#last = undefined;
+        start = this.#nest(chunk, start, position);
         continue;
       }
       this.#keep(chunk, start, position + 1);
@@ -108,9 +127,26 @@ export class ResponseDecoder {
     return chunk.length;
   }
 
+  /** Counts values and depth; gives from where on the structure is still to be kept. */
+  #nest(chunk: Buffer, start: number, position: number): number {
+    const byte = chunk[position]!;
+    if (this.#depth <= maxDepth && (byte === comma || openers.has(byte))) this.#values += 1;
+    if (openers.has(byte)) {
+      if (this.#depth === maxDepth) {
+        this.#keep(chunk, start, position);
+        this.#append(Buffer.from('null'));
+      }
+      this.#depth += 1;
+    } else if (closers.has(byte) && this.#depth > 0) {
+      this.#depth -= 1;
+      if (this.#depth === maxDepth) return position + 1;
+    }
+    return start;
+  }
+
   #open(): void {
-    if (this.#key === 'b64_json') this.#openImage();
-    else this.#state = 'sniffing';
+    if (this.#key === 'b64_json' && this.#depth <= maxDepth && this.#images.length < maxImages) this.#openImage();
+    else this.#state = this.#depth > maxDepth ? 'string' : 'sniffing';
     this.#key = undefined;
     this.#string = '';
   }
@@ -122,7 +158,11 @@ export class ResponseDecoder {
 
   /** Decides by its beginning whether a string is an image; gives how much of the beginning is taken care of. */
   #decide(start: Buffer): void {
-    if (mayStartImage(start[0]) && imageStart.test(start.toString('latin1', 0, sniffLength).replace(/\\\//g, '/'))) {
+    if (
+      this.#images.length < maxImages &&
+      mayStartImage(start[0]) &&
+      imageStart.test(start.toString('latin1', 0, sniffLength).replace(/\\\//g, '/'))
+    ) {
       this.#openImage();
       this.#image!.write(start, !start.includes(backslash));
     } else {
@@ -151,7 +191,8 @@ export class ResponseDecoder {
   }
 
   #keepString(bytes: Buffer): void {
-    this.#rest.append(bytes);
+    if (this.#depth > maxDepth) return;
+    this.#append(bytes);
     if (this.#string.length <= longestKey) this.#string += bytes.toString('latin1', 0, longestKey + 1);
   }
 
@@ -184,7 +225,7 @@ export class ResponseDecoder {
 
   #close(chunk: Buffer, end: number): void {
     if (this.#image) {
-      this.#rest.append(Buffer.from(this.#mark + this.#images.length));
+      this.#append(Buffer.from(this.#mark + this.#images.length));
       this.#images.push(this.#image.end() ?? null);
       this.#image = undefined;
     } else {
@@ -196,27 +237,10 @@ export class ResponseDecoder {
   }
 
   #keep(chunk: Buffer, start: number, end: number): void {
-    this.#rest.append(chunk.subarray(start, end));
-  }
-}
-
-/** Finds a byte in a chunk, from positions that only grow, without searching any stretch twice. */
-class Finder {
-  readonly #chunk: Buffer;
-  readonly #byte: number;
-  #next = -1;
-
-  constructor(chunk: Buffer, byte: number) {
-    this.#chunk = chunk;
-    this.#byte = byte;
+    this.#append(chunk.subarray(start, end));
   }
 
-  /** Where the byte stands at or behind a position; the chunk's length where it does not. */
-  from(position: number): number {
-    if (this.#next < position) {
-      const found = this.#chunk.indexOf(this.#byte, position);
-      this.#next = found === -1 ? this.#chunk.length : found;
-    }
-    return this.#next;
+  #append(bytes: Buffer): void {
+    if (this.#depth <= maxDepth && this.#values <= maxValues) this.#rest.append(bytes);
   }
 }

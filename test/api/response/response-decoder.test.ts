@@ -179,4 +179,15 @@ describe('answer decoder', () => {
     const text = JSON.stringify([{ b64_json: Buffer.alloc(2000).toString('base64') }, { b64_json: 'AAAA' }]);
     assert.deepEqual(restore(decode(text, [], 1000)), [{ b64_json: 'no base64' }, { b64_json: Buffer.alloc(3) }]);
   });
+
+  it('leaves out what is nested deeper than anything that counts, and reads on behind it', () => {
+    const text = `{"error":${'['.repeat(100_000)}${']'.repeat(100_000)},"data":[{"b64_json":"AAAA"}],"cost":1}`;
+    const { data, cost } = restore(decode(text)) as Record<string, unknown>;
+    assert.deepEqual([data, cost], [[{ b64_json: Buffer.alloc(3) }], 1]);
+  });
+
+  it('stops at more values than a response has, and keeps the images before', () => {
+    const { text, whole } = decode(`{"data":[{"b64_json":"AAAA"},${'{},'.repeat(10_000)}{"b64_json":"AAAA"}]}`);
+    assert.deepEqual([text, whole], ['', [Buffer.alloc(3)]]);
+  });
 });
