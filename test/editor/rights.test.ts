@@ -42,4 +42,18 @@ describe('the dialog of an image node where users log in', function () {
     );
     assert.ok(await stage.watched.page.locator('#node-input-prompt-text').isVisible());
   });
+
+  it('shows the tab of images only to users who may see images, and answers nobody else', async function () {
+    this.timeout(40_000);
+    const { page } = stage.watched;
+    for (const [user, isShown] of [
+      ['*', true],
+      ['read', false],
+    ] as const) {
+      await stage.editor.logIn(user, password);
+      assert.equal(await page.locator('.nanogpt-tab').count(), isShown ? 1 : 0, user);
+    }
+    for (const route of ['previews', 'history', 'running', 'spending'])
+      assert.equal((await stage.nodeRed.get(`/nanogpt-image/${route}`)).status, 401, route);
+  });
 });
