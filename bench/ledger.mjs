@@ -9,7 +9,7 @@ import { performance } from 'node:perf_hooks';
 import { median } from './median.mjs';
 import { Budget } from '../dist/src/spending/budget.js';
 import { systemClock } from '../dist/src/clock.js';
-import { monthOf } from '../dist/src/spending/ledger-file.js';
+import { monthName } from '../dist/src/spending/ledger-file.js';
 
 const bookings = 10_000;
 const rounds = 7;
@@ -54,7 +54,7 @@ async function measure(parallel) {
 async function read() {
   const now = Date.now();
   mkdirSync(join(folder, 'read'));
-  const file = join(folder, 'read', `${monthOf(now)}.jsonl`);
+  const file = join(folder, 'read', `${monthName(now)}.jsonl`);
   for (let id = 0; id < lines / 2; id++) {
     const sent = {
       v: 1,

@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs';
 import { appendFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { defined } from '../defined.js';
 import { ImageError } from '../errors.js';
 import { isObject, parseJson, toNumber } from '../json.js';
 import { AppendLog, type LogInterference } from './append-log.js';
@@ -30,7 +29,7 @@ export interface LedgerEntry {
 const version = 1;
 
 /** So many entries of a file are counted before other work gets its turn. */
-const batch = 2000;
+const batch = 500;
 
 /** The month that a time lies in, in local time: `2026-11`. */
 export function monthName(time: number): string {
@@ -142,19 +141,19 @@ export class LedgerFile {
   }
 }
 
+/** Not with `defined`: a month may have 100,000 lines. */
 function readEntry(
   id: string,
   { t: time, model, currency, ...record }: Record<string, unknown>,
 ): LedgerEntry | undefined {
   if (typeof time !== 'number' || typeof model !== 'string' || typeof currency !== 'string') return undefined;
-  return { id, time, model, n: toNumber(record.n) ?? 1, currency, ...defined({ estimate: toNumber(record.estimate) }) };
+  const [n = 1, estimate] = [toNumber(record.n), toNumber(record.estimate)];
+  return { id, time, model, n, currency, ...(estimate !== undefined && { estimate }) };
 }
 
-function readSettlement({ at, currency, ...record }: Record<string, unknown>): Settlement | undefined {
+function readSettlement({ at, currency, cost: said }: Record<string, unknown>): Settlement | undefined {
   if (at === 'free' || at === 'unknown') return { at };
   if (at !== 'paid') return undefined;
-  return {
-    at,
-    ...defined({ cost: toNumber(record.cost), currency: typeof currency === 'string' ? currency : undefined }),
-  };
+  const cost = toNumber(said);
+  return { at, ...(cost !== undefined && { cost }), ...(typeof currency === 'string' && { currency }) };
 }
