@@ -187,7 +187,10 @@ describe('answer decoder', () => {
   });
 
   it('stops at more values than a response has, and keeps the images before', () => {
-    const { text, whole } = decode(`{"data":[{"b64_json":"AAAA"},${'{},'.repeat(10_000)}{"b64_json":"AAAA"}]}`);
+    const { text, whole } = decode(
+      `{"data":[{"b64_json":"AAAA"},${'{},'.repeat(10_000)}{"b64_json":"AAAA"}]}`,
+      [20_000],
+    );
     assert.deepEqual([text, whole], ['', [Buffer.alloc(3)]]);
   });
 });
