@@ -1,4 +1,4 @@
-/** Everybody who is measured: given the server's address, a function that brings home the images of one request as Buffers. */
+/** What is measured: each gives, for the server's address, a function that returns the images of one request as Buffers. */
 import { createRequire } from 'node:module';
 import { settings } from './settings.mjs';
 
@@ -11,8 +11,8 @@ export const contenders = {
     const account = new Account(settings(server));
     const { signal } = new globalThis.AbortController();
     return async ({ image, ...fields }) => {
-      const images = image ? [{ bytes: image, mime: 'image/png', width: 1024, height: 1024 }] : [];
-      const { images } = await account.generate({ ...fields, images, extra: {} }, { signal });
+      const inputs = image ? [{ bytes: image, mime: 'image/png', width: 1024, height: 1024 }] : [];
+      const { images } = await account.generate({ ...fields, images: inputs, extra: {} }, { signal });
       return images.map(({ bytes }) => bytes);
     };
   },
@@ -33,11 +33,11 @@ export const contenders = {
     };
   },
 
-  /** What one writes by hand: the fast client, then `JSON.parse` and `Buffer.from`. */
+  /** Written by hand: the fast client, then `JSON.parse` and `Buffer.from`. */
   async undici(server) {
-    const post = await poster(server);
-    return async (asked) => {
-      const { data } = JSON.parse(await (await post(asked)).text());
+    const post = await openPost(server);
+    return async (request) => {
+      const { data } = JSON.parse(await (await post(request)).text());
       return Promise.all(
         data.map(async (item) =>
           item.b64_json ? Buffer.from(item.b64_json, 'base64') : Buffer.from(await (await get(item.url)).arrayBuffer()),
@@ -48,26 +48,26 @@ export const contenders = {
 
   /** The floor: receives the same bytes and drops them. */
   async drop(server) {
-    const post = await poster(server);
-    return async (asked) => {
-      if (asked.response_format !== 'url') return drop(await post(asked));
-      const { data } = JSON.parse(await (await post(asked)).text());
+    const post = await openPost(server);
+    return async (request) => {
+      if (request.response_format !== 'url') return drop(await post(request));
+      const { data } = JSON.parse(await (await post(request)).text());
       await Promise.all(data.map(async ({ url }) => drop(await get(url))));
     };
   },
 };
 
 async function get(url) {
-  const { request } = await import('undici');
-  return (await request(url)).body;
+  const undici = await import('undici');
+  return (await undici.request(url)).body;
 }
 
-async function poster(server) {
-  const { request } = await import('undici');
+async function openPost(server) {
+  const undici = await import('undici');
   return async ({ image, ...fields }) => {
     const body = JSON.stringify({ ...fields, ...(image && { imageDataUrl: dataUrl(image) }) });
     return (
-      await request(`${server}/v1/images/generations`, {
+      await undici.request(`${server}/v1/images/generations`, {
         method: 'POST',
         headers: { authorization: 'Bearer bench', 'content-type': 'application/json' },
         body,

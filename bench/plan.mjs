@@ -1,32 +1,53 @@
-/** What is measured: each scenario with everybody, each time in a process of its own. */
+/** What is measured: each scenario with every contender, each time in a process of its own. `quick` marks those of a quick run. */
 const image = 2_800_000;
-const imageTypes = { b64: 'b64_json', url: 'url' };
 
-/** Enough images that a process lives for about a second. */
-const requests = { 1: { 1: 20, 8: 4 }, 4: { 1: 6, 8: 1 }, 10: { 1: 3, 8: 1 } };
+const megabytes = (size) => `${size / 1e6} MB`;
+
+/** A scenario of time; without anything said: over https, warm, one request at a time, the images in the answer. */
+function scenario({
+  n,
+  bytes = image,
+  origin = 'https',
+  concurrency = 1,
+  start = 'warm',
+  format = 'b64_json',
+  ...rest
+}) {
+  const title = [
+    ...(origin === 'https' ? [] : [origin === 'http' ? 'plain http' : 'records of 1.4 KB']),
+    ...(start === 'cold' ? ['cold'] : []),
+    ...(format === 'url' ? ['addresses'] : []),
+    ...(rest.input ? [`an input of ${megabytes(rest.input)}`] : []),
+    `n = ${n} of ${megabytes(bytes)}`,
+    ...(concurrency > 1 ? [`${concurrency} requests at once`] : []),
+  ].join(', ');
+  // Enough images that a process is busy for about a second, and never so few that one request decides.
+  const requests = start === 'cold' ? 1 : Math.ceil(60e6 / (n * concurrency * (bytes + 400_000)));
+  return { title, what: 'time', n, bytes, origin, concurrency, start, format, requests, ...rest };
+}
 
 export const time = [
-  ...Object.entries(imageTypes).flatMap(([type, format]) =>
-    [1, 8].flatMap((concurrency) =>
-      [1, 4, 10].map((n) => ({
-        title: `${type}, n = ${n}, concurrency ${concurrency}`,
-        what: 'time',
-        n,
-        bytes: image,
-        format,
-        concurrency,
-        requests: requests[n][concurrency],
-      })),
-    ),
-  ),
-  { title: 'img2img with an input of 3 MB, n = 1', what: 'time', n: 1, bytes: image, input: 2_990_000, requests: 20 },
-  ...[0.1, 1, 8, 16].map((megabytes) => ({
-    title: `b64, n = 1 of ${megabytes} MB`,
-    what: 'time',
-    n: 1,
-    bytes: megabytes * 1e6,
-    requests: Math.ceil(40 / (1 + megabytes)),
-  })),
+  scenario({ n: 1, quick: true }),
+  scenario({ n: 4, quick: true }),
+  scenario({ n: 10, quick: true }),
+  ...[1, 4, 10].map((n) => scenario({ n, concurrency: 8 })),
+  scenario({ n: 1, bytes: 100_000, quick: true }),
+  scenario({ n: 10, bytes: 100_000 }),
+  scenario({ n: 1, bytes: 500_000 }),
+  scenario({ n: 1, bytes: 8e6, quick: true }),
+  scenario({ n: 4, bytes: 8e6 }),
+  scenario({ n: 1, bytes: 16e6 }),
+  scenario({ n: 1, start: 'cold', quick: true }),
+  scenario({ n: 4, start: 'cold' }),
+  scenario({ n: 1, bytes: 100_000, start: 'cold' }),
+  scenario({ n: 1, origin: 'packets' }),
+  scenario({ n: 4, origin: 'packets', quick: true }),
+  ...[1, 4, 10].map((n) => scenario({ n, origin: 'http', quick: n === 4 })),
+  scenario({ n: 4, format: 'url' }),
+  scenario({ n: 1, input: 2_990_000, quick: true }),
 ];
 
-export const memory = [{ title: 'b64, n = 10, one request', what: 'memory', n: 10, bytes: image }];
+export const memory = [
+  { title: 'n = 10 of 2.8 MB', what: 'memory', n: 10, bytes: image, origin: 'https' },
+  { title: 'n = 4 of 2.8 MB, 8 requests at once', what: 'memory', n: 4, bytes: image, origin: 'https', concurrency: 8 },
+];

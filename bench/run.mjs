@@ -1,14 +1,18 @@
 /**
- * `npm run bench`: builds the package, installs what it is measured against, measures everybody in alternation against one server, and
- * prints medians and ratios. `--quick` for a smoke test of a minute, `--json` for machines, `--rounds N` for more or fewer rounds.
+ * `npm run bench`: builds the package, installs what it is measured against, measures every contender in turn against one server, and
+ * prints medians and ratios. `--quick` for a minute or two, `--guard` for allocations only, `--json` for machines, `--rounds N` for more
+ * or fewer rounds, `--only PATTERN` for the scenarios whose title matches.
  */
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { cpus } from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { isInstalled } from '../scripts/install.mjs';
 import { contenders } from './contenders.mjs';
+import { guard } from './guard.mjs';
 import { median } from './median.mjs';
 import * as plan from './plan.mjs';
 import { bars, tables } from './report.mjs';
@@ -20,26 +24,35 @@ const execute = promisify(execFile);
 
 const quick = process.argv.includes('--quick');
 const json = process.argv.includes('--json');
-const given = process.argv.indexOf('--rounds');
-const rounds = given < 0 ? (quick ? 1 : 5) : Number(process.argv[given + 1]);
-const memoryRounds = quick ? 1 : Math.max(rounds, 7);
-const say = (text) => process.stderr.write(`${text}\n`);
+const rounds = Number(argument('--rounds') ?? (quick ? 1 : 5));
+const memoryRounds = quick ? 1 : Math.max(rounds, 3);
+const only = new RegExp(argument('--only') ?? '');
+const log = (text) => process.stderr.write(`${text}\n`);
 
 if (!isInstalled(here)) {
-  say('Installing what the package is measured against ...');
+  log('Installing what the package is measured against ...');
   await execute('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here, shell: process.platform === 'win32' });
 }
-say('Building ...');
+log('Building ...');
 await execute(process.execPath, ['build.mjs'], { cwd: root });
 
-const serving = fork(`${here}server.mjs`);
-const [server] = await once(serving, 'message');
+const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+const serving = fork(`${here}server.mjs`, { execArgv: ['--import', 'tsx'] });
+const [{ origins, certificate }] = await once(serving, 'message');
+const certificateFile = join(folder, 'certificate.pem');
+await writeFile(certificateFile, certificate);
 try {
+  if (process.argv.includes('--guard')) process.exitCode = (await guard(measure)) ? 0 : 1;
+  else await compare();
+} finally {
+  serving.kill();
+  await rm(folder, { recursive: true });
+}
+
+async function compare() {
   const started = new Date();
-  const time = await measureAll(
-    quick ? plan.time.filter(({ concurrency, input }) => concurrency === 1 || input) : plan.time,
-    rounds,
-  );
+  const chosen = plan.time.filter(({ title, quick: isQuick }) => (!quick || isQuick) && only.test(title));
+  const time = await measureAll(chosen, rounds);
   const memory = await measureAll(plan.memory, memoryRounds);
   const results = {
     machine: {
@@ -53,27 +66,22 @@ try {
     time,
     memory,
     startUp: await alone('start-up.mjs', [], quick ? 3 : 15),
-    nodeRed: await alone('node-red.mjs', [server], quick ? 1 : rounds),
+    nodeRed: await alone('node-red.mjs', [origins.http], quick ? 1 : rounds),
     ...(!quick && { fit: await fit() }),
   };
   results.bars = bars(results);
   console.log(json ? JSON.stringify(results, null, 2) : tables(results));
-} finally {
-  serving.kill();
 }
 
 /** Each scenario: its medians by contender. In every round all take their turn, each time another begins. */
 async function measureAll(scenarios, count) {
   const samples = scenarios.map(() => Object.fromEntries(names.map((name) => [name, []])));
-  for (const scenario of scenarios) await prepare(scenario);
   for (let round = 0; round < count; round++) {
-    say(`Round ${round + 1} of ${count} (${scenarios.length} x ${names.length} processes) ...`);
+    log(`Round ${round + 1} of ${count} (${scenarios.length} x ${names.length} processes) ...`);
     for (const [index, scenario] of scenarios.entries()) {
       for (const turn of names.keys()) {
         const contender = names[(turn + round) % names.length];
-        samples[index][contender].push(
-          await child('measure.mjs', [JSON.stringify({ ...scenario, contender, server })]),
-        );
+        samples[index][contender].push(await measure({ ...scenario, contender }));
       }
     }
   }
@@ -83,6 +91,25 @@ async function measureAll(scenarios, count) {
   }));
 }
 
+/** One measurement, of answers that the server has ready. */
+async function measure(scenario) {
+  await prepare(scenario);
+  // Allocations are counted between two garbage collections.
+  const flags = scenario.what === 'allocations' ? ['--min-semi-space-size=64', '--max-semi-space-size=64'] : [];
+  return child('measure.mjs', [JSON.stringify({ ...scenario, server: origins[scenario.origin] })], flags);
+}
+
+/** The server makes an answer when it is first asked for it; over http, because the certificate is trusted by the children only. */
+async function prepare({ n, bytes }) {
+  for (const count of [1, n]) {
+    const response = await fetch(`${origins.http}/v1/images/generations`, {
+      method: 'POST',
+      body: JSON.stringify({ prompt: `${bytes} bytes`, n: count }),
+    });
+    await response.arrayBuffer();
+  }
+}
+
 /** What concerns this package alone. */
 async function alone(file, args, count) {
   const samples = [];
@@ -90,25 +117,14 @@ async function alone(file, args, count) {
   return medians(samples);
 }
 
-/** The server makes an answer when it is first asked for it. */
-async function prepare({ n, bytes, format = 'b64_json' }) {
-  for (const count of [1, n]) {
-    const answer = await fetch(`${server}/v1/images/generations`, {
-      method: 'POST',
-      body: JSON.stringify({ prompt: `${bytes} bytes`, n: count, response_format: format }),
-    });
-    await answer.arrayBuffer();
-  }
-}
-
-async function child(file, args) {
-  const { stdout } = await execute(process.execPath, ['--expose-gc', here + file, ...args], {
-    env: { ...process.env, no_proxy: '*' },
+async function child(file, args, flags = []) {
+  const { stdout } = await execute(process.execPath, ['--expose-gc', ...flags, here + file, ...args], {
+    env: { ...process.env, no_proxy: '*', NODE_EXTRA_CA_CERTS: certificateFile },
   });
   return JSON.parse(stdout.trim().split('\n').at(-1));
 }
 
-/** The first time that each way fits a photograph, by what `fit.mjs` prints. */
+/** The first time that each contender fits a photograph, by what `fit.mjs` prints. */
 async function fit() {
   const { stdout } = await execute(process.execPath, [`${here}fit.mjs`], { cwd: root });
   const line = /^(\w+), first time: (\d+) ms, longest stall ([\d.]+) ms, peak RSS (\d+) MB \((\d+) MB before\)/gm;
@@ -118,6 +134,11 @@ async function fit() {
       { wall: Number(wall), stall: Number(stall), growth: (Number(peak) - Number(before)) * 1e6 },
     ]),
   );
+}
+
+function argument(name) {
+  const index = process.argv.indexOf(name);
+  return index < 0 ? undefined : process.argv[index + 1];
 }
 
 function medians(samples) {

@@ -1,4 +1,4 @@
-/** An account with the server of the benchmark, without a brake. */
+/** An account with the server of the benchmark, without limits. */
 export const settings = (server) => ({
   service: 'nanogpt',
   edits: 'json',
@@ -13,4 +13,6 @@ export const settings = (server) => ({
   retryUnknown: false,
   imageUrls: 'public',
   budgetPeriod: 'day',
+  history: 'off',
+  historyMegabytes: 500,
 });

@@ -1,0 +1,35 @@
+import { PerformanceObserver } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
+
+const rounds = 15;
+
+/**
+ * What one image makes the garbage collector work for, the least of several requests: objects on the heap, in bytes, and memory of
+ * Buffers, in lengths of the image. Counts what a request adds where no collection fell into it, so it needs a young generation that is
+ * large enough (`--min-semi-space-size`).
+ */
+export async function allocations(request, n, bytes) {
+  const counts = [];
+  let collections = 0;
+  const observer = new PerformanceObserver((list) => (collections += list.getEntries().length));
+  observer.observe({ entryTypes: ['gc'] });
+  for (let round = 0; round < rounds; round++) {
+    globalThis.gc();
+    await setTimeout(20);
+    const [before, start] = [collections, process.memoryUsage()];
+    await request();
+    const end = process.memoryUsage();
+    await setTimeout(20);
+    if (collections > before) continue;
+    counts.push({
+      heap: (end.heapUsed - start.heapUsed) / n,
+      buffers: (end.arrayBuffers - start.arrayBuffers) / n / bytes,
+    });
+  }
+  observer.disconnect();
+  if (counts.length === 0) throw new Error('The garbage collector ran in every request.');
+  return {
+    heap: Math.min(...counts.map(({ heap }) => heap)),
+    buffers: Math.min(...counts.map(({ buffers }) => buffers)),
+  };
+}
