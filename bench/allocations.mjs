@@ -1,7 +1,7 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 
-const rounds = 15;
+const rounds = 8;
 
 /**
  * What one image makes the garbage collector work for, the least of several requests: objects on the heap, in bytes, and memory of

@@ -13,12 +13,12 @@ import { fileURLToPath } from 'node:url';
 
 const ways = {
   async fit(bytes) {
-    const { fit } = await import('../dist/src/image/fit.js');
+    const { fitImages } = await import('../dist/src/image/fit-images.js');
     const { nanogpt } = await import('../dist/src/api/dialects/nanogpt.js');
     const measure = (images) => nanogpt.prepare({ prompt: 'a red fox', extra: {}, ...images }).body.length;
     const options = { rules: nanogpt.images, measure, signal: new globalThis.AbortController().signal };
     return async () => {
-      const { images, warnings } = await fit(
+      const { images, warnings } = await fitImages(
         { images: [{ bytes, mime: 'image/jpeg', width: 4000, height: 3000, orientation: 6, name: 'camera.jpg' }] },
         options,
       );

@@ -7,9 +7,9 @@ import { readFileSync } from 'node:fs';
 const { node, tolerance, most } = JSON.parse(readFileSync(new URL('guard.json', import.meta.url), 'utf8'));
 
 const scenarios = {
-  https: { origin: 'https', n: 4, bytes: 2_800_000 },
+  https: { origin: 'https', n: 2, bytes: 2_800_000 },
   small: { origin: 'https', n: 1, bytes: 100_000 },
-  packets: { origin: 'packets', n: 4, bytes: 2_800_000 },
+  packets: { origin: 'packets', n: 2, bytes: 2_800_000 },
 };
 
 /** Whether every scenario stays within its numbers; prints them. `measure` runs one scenario in a process of its own. */
