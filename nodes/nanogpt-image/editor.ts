@@ -2,7 +2,8 @@ import type { EditorRed } from '../shared/editor/red.js';
 import { openDialog } from '../shared/editor/open-dialog.js';
 import { accountValidator, oneOf, plainValidator, typedValidator } from '../shared/editor/validators.js';
 import { isPrompt, isParameters, numberFields } from './dialog/accepted.js';
-import { defaults, type NanogptImageConfig } from './config.js';
+import { modelLabel } from '../shared/editor/model-label.js';
+import { choices, defaults, type NanogptImageConfig } from './config.js';
 
 declare const RED: EditorRed;
 
@@ -48,11 +49,11 @@ RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
     userType: { value: defaults.userType },
     kontextMaxMode: {
       value: defaults.kontextMaxMode,
-      validate: plainValidator('kontextMaxMode', oneOf('', 'true', 'false')),
+      validate: plainValidator('kontextMaxMode', oneOf('', ...choices.kontextMaxMode)),
     },
     responseFormat: {
       value: defaults.responseFormat,
-      validate: plainValidator('responseFormat', oneOf('', 'b64_json', 'url')),
+      validate: plainValidator('responseFormat', oneOf('', ...choices.responseFormat)),
     },
     parameters: { value: defaults.parameters, validate: typedValidator('parameters', isParameters) },
     parametersType: { value: defaults.parametersType },
@@ -65,7 +66,7 @@ RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
     return this._('label.palette');
   },
   label() {
-    return this.name || (this.modelType === 'str' && this.model) || this._('label.palette');
+    return this.name || (this.modelType === 'str' && modelLabel(this.model)) || this._('label.palette');
   },
   labelStyle() {
     return this.name ? 'node_label_italic' : '';

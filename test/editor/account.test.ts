@@ -206,7 +206,7 @@ describe('the dialog of an account', function () {
 
     it('shows balance and models of a service that takes the key', async () => {
       await editor.open('local');
-      assert.match(await check(), /^It works\. Balance: 12\.5 USD, models: 2, time: [\d.]+ s\.$/);
+      assert.match(await check(), /^It works\. Balance: 12\.50 USD, models: 2, time: [\d.]+ s\.$/);
     });
 
     it('shows what a service says that does not take the key', async () => {
@@ -322,7 +322,7 @@ describe('the dialog of an account', function () {
       await section('limits').locator('summary').click();
       assert.equal(
         await watched.page.locator('#nanogpt-spent').innerText(),
-        'Spent: 0 this hour, 0 today, 0 this month.',
+        'Spent: 0 USD this hour, 0 USD today, 0 USD this month.',
       );
     });
   });

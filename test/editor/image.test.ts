@@ -24,7 +24,7 @@ const prices: [what: string, settings: object, price: string][] = [
   [
     'of as many as the model always makes',
     { model: 'maker/pair', count: 'n', countType: 'msg' },
-    '0.05 USD an image, 0.1 USD for 2',
+    '0.05 USD an image, 0.10 USD for 2',
   ],
   ["of the account's model", { account: 'named' }, '0.01 USD an image'],
   [

@@ -80,7 +80,7 @@ describe('Try it', function () {
     service.seen.length = 0;
   });
 
-  const button = (): Locator => stage.watched.page.locator('#nanogpt-try .nanogpt-button');
+  const button = (): Locator => stage.watched.page.locator('#nanogpt-try .nanogpt-make');
   const status = (): Locator => stage.watched.page.locator('#nanogpt-try .nanogpt-status');
   const shown = (): Locator => stage.watched.page.locator('#nanogpt-try img');
   const sample = (label: string): Locator => stage.watched.page.getByLabel(label, { exact: true });
@@ -99,7 +99,7 @@ describe('Try it', function () {
   /** Presses the button, and gives what is said when it can be pressed again. */
   async function make(): Promise<string> {
     await button().click();
-    await stage.watched.page.locator('#nanogpt-try .nanogpt-button:enabled').waitFor();
+    await stage.watched.page.locator('#nanogpt-try .nanogpt-make:enabled').waitFor();
     return status().innerText();
   }
 
@@ -130,7 +130,7 @@ describe('Try it', function () {
     await sample('Prompt msg.payload').fill('A lighthouse at dusk');
     assert.equal(await button().innerText(), 'Make it (free)');
     assert.match(await make(), /^It took [\d.]+ s and cost nothing: 0\.01 USD is play money\.$/);
-    assert.match(await page.locator('#nanogpt-try figcaption').innerText(), /^1024 × 1024, PNG, 0\.\d+ MB\s+Save$/);
+    assert.match(await page.locator('#nanogpt-try figcaption').innerText(), /^1024 × 1024, PNG, [\d.]+ [kM]B\s+Save$/);
     assert.equal(await shown().evaluate((element) => (element as HTMLImageElement).naturalWidth), 1024);
     assert.deepEqual(await savedNodes(stage.nodeRed), saved);
   });
@@ -181,11 +181,12 @@ describe('Try it', function () {
     stage.watched.faults.length = 0;
   });
 
-  it('gives the memory of images back when others take their place and when the dialog closes', async () => {
+  it('keeps what was made while the dialog is open, the newest first, and gives its memory back when it closes', async () => {
     await open('plain');
     await make();
     await make();
-    assert.equal(await objectUrls(), 1);
+    assert.equal(await shown().count(), 2);
+    assert.equal(await objectUrls(), 2);
     await stage.editor.cancel();
     assert.equal(await objectUrls(), 0);
     await open('plain');
@@ -208,6 +209,61 @@ describe('Try it', function () {
     assert.equal(await status().innerText(), '');
   });
 
+  it('can be cancelled, says what that means for the money, and can be pressed again', async () => {
+    hold();
+    await open('plain');
+    await button().click();
+    await service.saw(1);
+    await stage.watched.page.locator('.nanogpt-waiting').waitFor();
+    await stage.watched.page.getByRole('button', { name: 'Cancel', exact: true }).last().click();
+    await stage.watched.page.locator('#nanogpt-try .nanogpt-make:enabled').waitFor();
+    assert.equal(
+      await status().innerText(),
+      'Cancelled. What was already sent is still made and booked.\nIt may have been charged.',
+    );
+    held[0]!();
+    stage.watched.faults.length = 0;
+  });
+
+  it('names the file after the prompt', async () => {
+    await open('plain');
+    await make();
+    const name = await stage.watched.page.locator('#nanogpt-try figcaption a').first().getAttribute('download');
+    assert.match(String(name), /^a-lighthouse-\d{8}-\d{6}\.png$/);
+  });
+
+  it('gives links to images that were paid for and could not be fetched, and says so once, in red', async () => {
+    await open('plain');
+    const problem = { key: 'download_failed', params: {}, message: '', code: 'download_failed', charged: 'yes' };
+    const urls = ['http://127.0.0.1:1/image.png'];
+    await stage.watched.page.route('**/nanogpt-image/try', (route) =>
+      route.fulfill({ json: { problem: { ...problem, urls } } }),
+    );
+    assert.equal(
+      await make(),
+      `The image was made and paid for, but Node-RED could not fetch it. Open it here before the link expires:\n${urls[0]}`,
+    );
+    await stage.watched.page.unroute('**/nanogpt-image/try');
+    assert.equal(await status().locator('a').getAttribute('href'), urls[0]);
+    const color = `getComputedStyle($('#nanogpt-try .nanogpt-status')[0]).color`;
+    const red = `getComputedStyle($('<i style="color: var(--red-ui-text-color-error)">').appendTo('body')[0]).color`;
+    assert.equal(await stage.editor.ask(color), await stage.editor.ask(red));
+  });
+
+  it('shows the chosen images small, and takes text for a tag before an image of the same property', async () => {
+    await stage.editor.open('tags');
+    await stage.editor.type('image', 'topic');
+    await stage.watched.page.locator('#nanogpt-to-try').click();
+    await sample('msg.topic').first().fill('lighthouse');
+    await sample('Image msg.topic').setInputFiles(file(photo));
+    assert.equal(await stage.watched.page.locator('.nanogpt-thumbnails img').count(), 1);
+    await make();
+    assert.match(String(paid()[0]!.json.prompt), /^A lighthouse at/);
+    assert.equal(paid()[0]!.json.imageDataUrl, undefined);
+    await stage.editor.cancel();
+    assert.equal(await objectUrls(), 0);
+  });
+
   it('asks for the tags of the prompt', async () => {
     await open('tags');
     await sample('msg.topic').fill('lighthouse');
@@ -227,7 +283,7 @@ describe('Try it', function () {
     await sample('Mask msg.drawn').setInputFiles(file(await mask()));
     await sample('Model msg.model').fill('maker/pair');
     await sample('Parameters msg.more').fill('{"style":"ink"}');
-    assert.equal(await button().innerText(), 'Make it for 0.1 USD');
+    assert.equal(await button().innerText(), 'Make it for 0.10 USD');
     await make();
     const { maskDataUrl, ...sent } = paid()[0]!.json;
     assert.deepEqual(sent, { model: 'maker/pair', prompt: 'A castle', style: 'ink', imageDataUrl: dataUrl(photo) });

@@ -1,3 +1,4 @@
+import { amountText, formatAmount, pluralOf } from '../../shared/editor/price-text.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
 import type { Spending } from '../../shared/editor/models.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
@@ -35,14 +36,18 @@ export function suggestBudget(node: EditedNode): void {
 
 /** Shows what was spent so far. */
 export function showSpending(node: EditedNode, { hour, day, month, unknown, inMemory }: Spending): void {
-  const [thisHour, today, thisMonth] = [hour, day, month].map((amount) =>
-    amount.toLocaleString(RED.i18n.lang(), { maximumFractionDigits: 6 }),
-  );
-  const spent = node._(unknown > 0 ? 'tip.spentUnknown' : 'tip.spent', {
-    hour: thisHour,
-    day: today,
-    month: thisMonth,
-    unknown,
-  });
-  $('#nanogpt-spent').text(inMemory ? `${spent} ${node._('tip.spentInMemory')}` : spent);
+  const [budget, period] = [fieldValue(node, 'budget').trim(), fieldValue(node, 'budgetPeriod')];
+  const amount = (spent: number, of: string): string => {
+    const text = amountText(node, spent, 'USD');
+    const isLimited = of === period && budget !== '' && !Number.isNaN(Number(budget));
+    return isLimited
+      ? node._('tip.spentOf', { spent: formatAmount(spent), budget: amountText(node, Number(budget), 'USD') })
+      : text;
+  };
+  const sentences = [
+    node._('tip.spent', { hour: amount(hour, 'hour'), day: amount(day, 'day'), month: amount(month, 'month') }),
+    ...(unknown > 0 ? [node._(`tip.spentUnknown-${pluralOf(unknown)}`, { unknown })] : []),
+    ...(inMemory ? [node._('tip.spentInMemory')] : []),
+  ];
+  $('#nanogpt-spent').text(sentences.join(' '));
 }

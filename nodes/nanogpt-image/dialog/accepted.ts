@@ -1,13 +1,14 @@
 import { type Accepts, numberIn } from '../../shared/editor/validators.js';
+import { ranges, reservedParameters } from '../config.js';
 
 /** The fields that hold a number, and which they accept; nothing is fine. */
 export const numberFields = {
-  count: numberIn(1, Number.MAX_SAFE_INTEGER, 'whole'),
-  seed: numberIn(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 'whole'),
-  strength: numberIn(0, 1),
-  guidanceScale: numberIn(0, 20),
-  steps: numberIn(1, 100, 'whole'),
-} as const satisfies Record<string, Accepts>;
+  count: inRange('count'),
+  seed: inRange('seed'),
+  strength: inRange('strength'),
+  guidanceScale: inRange('guidanceScale'),
+  steps: inRange('steps'),
+} as const satisfies Record<keyof typeof ranges, Accepts>;
 
 /** Accepts what says what to paint, with all its tags closed. */
 export function isPrompt(value: string): boolean {
@@ -31,10 +32,13 @@ export function isParameters(value: string): boolean {
   try {
     const parsed: unknown = JSON.parse(value);
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return false;
-    return !Object.keys(parsed).some((key) =>
-      /^(prompt|stream|partial_images|imageDataUrls?|maskDataUrls?)$/.test(key),
-    );
+    return !Object.keys(parsed).some((key) => reservedParameters.has(key));
   } catch {
     return false;
   }
+}
+
+function inRange(field: keyof typeof ranges): Accepts {
+  const { least, most, whole } = ranges[field];
+  return whole ? numberIn(least, most, 'whole') : numberIn(least, most);
 }

@@ -54,9 +54,9 @@ function ofImages(node: EditedNode, { name, abilities }: Model): Diagnostic[] {
             isWarning: fieldValue(node, 'image').trim() === '',
           },
         ]),
-    ...(takesMasks
+    ...(takesMasks || !isSet(node, 'mask')
       ? []
-      : [{ field: 'mask' as const, text: node._('finding.noMask', { model: name }), isWarning: isSet(node, 'mask') }]),
+      : [{ field: 'mask' as const, text: node._('finding.noMask', { model: name }), isWarning: true }]),
   ];
 }
 
@@ -98,7 +98,7 @@ function ofValue(node: EditedNode, { name, parameters }: Model, field: (typeof D
 }
 
 /** Whether somebody chose where an image comes from. What the fields read by default may well be nothing. */
-function isSet(node: EditedNode, field: 'image' | 'mask'): boolean {
+export function isSet(node: EditedNode, field: 'image' | 'mask'): boolean {
   const [value, type] = [fieldValue(node, field).trim(), fieldValue(node, `${field}Type`)];
   return value !== '' && (value !== defaults[field] || type !== defaults[`${field}Type`]);
 }

@@ -7,6 +7,7 @@ import { findInput, typedField } from '../../shared/editor/typed-field.js';
 import { isLiteral } from '../../shared/editor/validators.js';
 import { isPrompt, isParameters, numberFields } from './accepted.js';
 import { defaults } from '../config.js';
+import { warnOfMissingKey } from './account-key.js';
 import { watchAccount } from './account-watch.js';
 import { knownRequest } from './known-request.js';
 import { ModelFields } from './model-fields.js';
@@ -23,6 +24,7 @@ const LISTS = ['kontextMaxMode', 'responseFormat', 'output', 'deliver'];
 /** Sets up the dialog of an image node. */
 export function prepare(node: EditedNode): void {
   prepareFields(node);
+  warnOfMissingKey();
 
   const [form, model] = [findForm(node), $('#node-input-model')];
   let chosen: Chosen | undefined;
@@ -36,10 +38,10 @@ export function prepare(node: EditedNode): void {
   const refresh = (): void => {
     // Beneath the dialog of its account it has no fields.
     if (form.closest('body').length === 0) return;
-    const look = forecastRequest(node, chosen);
+    const forecast = forecastRequest(node, chosen);
     models.refresh();
-    fields.show(look);
-    notes.show(look, chosen);
+    fields.show(forecast);
+    notes.show(forecast, chosen);
     tryIt.refresh();
   };
   watchAccount(node, (now) => {

@@ -3,7 +3,7 @@ import { priceText } from '../../shared/editor/price-text.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
 import { findInput } from '../../shared/editor/typed-field.js';
-import { apiNames, defaults } from '../config.js';
+import { apiNames, defaults, reservedParameters } from '../config.js';
 import { type RequestForecast, toPriceQuery } from './request-forecast.js';
 import { type OfferedValue, ValueList } from './value-list.js';
 
@@ -34,15 +34,7 @@ const DESCRIBED = [
 type Described = (typeof DESCRIBED)[number];
 
 /** Further fields of the API that are the business of the message and not of the parameters. */
-const NOT_FURTHER = new Set<string>([
-  ...Object.values(apiNames),
-  'prompt',
-  'imageDataUrl',
-  'imageDataUrls',
-  'maskDataUrl',
-  'stream',
-  'partial_images',
-]);
+const NOT_FURTHER = new Set<string>([...Object.values(apiNames), ...reservedParameters]);
 
 /** Fits the fields to the model: those it takes come out of "More", with its values as a list and its range and default in the field. */
 export class ModelFields {
@@ -65,11 +57,11 @@ export class ModelFields {
   }
 
   /** Where nothing is known about a model, all is as the form has it. */
-  show(outlook: RequestForecast): void {
-    const { model } = outlook;
+  show(forecast: RequestForecast): void {
+    const { model } = forecast;
     this.#promote(model ? PROMOTABLE.filter((name) => takes(model, name)) : []);
     for (const name of DESCRIBED) {
-      this.#lists[name].offer(model ? this.#valuesOf(name, model, outlook) : []);
+      this.#lists[name].offer(model ? this.#valuesOf(name, model, forecast) : []);
       findInput(rowField(name)).attr(
         'placeholder',
         (model && this.#placeholderOf(name, model)) ?? this.#placeholders[name],

@@ -3,7 +3,7 @@ import { nameAndAbilities } from '../../shared/editor/model-chooser.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { say } from '../../shared/editor/request.js';
 import { findInput } from '../../shared/editor/typed-field.js';
-import { DIAGNOSED_AT, diagnose } from './diagnostics.js';
+import { DIAGNOSED_AT, diagnose, isSet } from './diagnostics.js';
 import { type Chosen, type RequestForecast, ownModel } from './request-forecast.js';
 import { priceLine } from './price-line.js';
 
@@ -25,14 +25,15 @@ export class Notes {
     }
   }
 
-  show(look: RequestForecast, chosen: Chosen | undefined): void {
+  show(forecast: RequestForecast, chosen: Chosen | undefined): void {
     const isMissing = ['', '_ADD_'].includes(String($('#node-input-account').val() ?? ''));
     $('#nanogpt-no-account').toggle(isMissing);
-    const price = $('#nanogpt-price');
-    price.closest('.form-row').toggle(chosen !== undefined);
-    tell(price, [piece(priceLine(this.#node, look))]);
-    this.#showModel(look, chosen);
-    this.#showFindings(look);
+    $('#nanogpt-strip').toggle(chosen !== undefined);
+    tell($('#nanogpt-price'), [piece(priceLine(this.#node, forecast))]);
+    const canInpaint = forecast.model?.abilities.includes('inpainting') ?? false;
+    $('#nanogpt-mask-tip').toggle(canInpaint || isSet(this.#node, 'mask'));
+    this.#showModel(forecast, chosen);
+    this.#showFindings(forecast);
   }
 
   #showModel({ model }: RequestForecast, chosen: Chosen | undefined): void {
@@ -52,8 +53,8 @@ export class Notes {
     return problem ? this.#node._('tip.noList', { reason: say(this.#node, problem) }) : '';
   }
 
-  #showFindings(look: RequestForecast): void {
-    const found = diagnose(this.#node, look);
+  #showFindings(forecast: RequestForecast): void {
+    const found = diagnose(this.#node, forecast);
     for (const field of DIAGNOSED_AT) {
       const here = found.filter((finding) => finding.field === field);
       tell(

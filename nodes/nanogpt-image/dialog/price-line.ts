@@ -23,9 +23,9 @@ export function estimateCosts(node: EditedNode, { request, model }: RequestForec
 }
 
 /** The price of a request in a line: "0.04 USD an image, 0.16 USD for 4". */
-export function priceLine(node: EditedNode, outlook: RequestForecast): string {
-  const costs = estimateCosts(node, outlook);
-  if (!outlook.isFree) return paidLine(node, costs);
+export function priceLine(node: EditedNode, forecast: RequestForecast): string {
+  const costs = estimateCosts(node, forecast);
+  if (!forecast.isFree) return paidLine(node, costs);
   return costs.one === undefined ? node._('price.free') : node._('priceLine.free', { price: paidLine(node, costs) });
 }
 

@@ -1,6 +1,5 @@
-import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
-
-declare const RED: EditorRed;
+import { formatBytes } from '../../shared/editor/price-text.js';
+import type { EditedNode } from '../../shared/editor/red.js';
 
 /** An image that was made in the dialog; its bytes wait at Node-RED for some minutes. */
 export interface ResultImage {
@@ -9,63 +8,74 @@ export interface ResultImage {
   width: number;
   height: number;
   bytes: number;
+  /** A good name to save it under. */
+  filename: string;
 }
 
-/** The images that were made last. The browser holds their bytes until others take their place or the dialog closes. */
+/** So many are shown before the oldest make room. */
+const MOST = 12;
+
+/** An image with its bytes, as the browser holds them. */
+interface Shown {
+  url: string | undefined;
+  figure: JQuery;
+}
+
+/** The images that were made while the dialog is open, the newest first. The browser holds their bytes until the dialog closes. */
 export class Results {
   readonly element = $('<div class="nanogpt-images">');
   readonly #node: EditedNode;
-  #urls: string[] = [];
-  #turn = 0;
+  #shown: Shown[] = [];
+  #isClosed = false;
 
   constructor(node: EditedNode) {
     this.#node = node;
   }
 
-  /** Shows others, in their order; resolves when they are there to see. */
+  /** Shows more, in their order; resolves when they are there to see. */
   async show(images: ResultImage[]): Promise<void> {
-    this.clear();
-    const turn = this.#turn;
     const blobs = await Promise.all(images.map(({ id }) => fetchBlob(id)));
-    if (turn !== this.#turn) return;
-    this.element.append(
-      images.map((image, index) => this.#figure(image, { blob: blobs[index], number: index + 1, all: images.length })),
+    if (this.#isClosed) return;
+    const added = images.map((image, index) =>
+      this.#figure(image, { blob: blobs[index], number: index + 1, all: images.length }),
     );
+    this.element.prepend(added.map(({ figure }) => figure));
+    this.#shown.unshift(...added);
+    for (const oldest of this.#shown.splice(MOST)) drop(oldest);
   }
 
-  clear(): void {
-    this.#turn += 1;
-    this.element.empty();
-    for (const url of this.#urls.splice(0)) URL.revokeObjectURL(url);
+  /** Lets go of everything, and shows nothing more. */
+  close(): void {
+    this.#isClosed = true;
+    for (const each of this.#shown.splice(0)) drop(each);
   }
 
-  #figure(image: ResultImage, { blob, number, all }: { blob: Blob | undefined; number: number; all: number }): JQuery {
+  #figure(image: ResultImage, { blob, number, all }: { blob: Blob | undefined; number: number; all: number }): Shown {
     const caption = $('<figcaption>').text(this.#caption(image));
-    if (!blob) return $('<figure>').append($('<div>').text(this.#node._('try.imageGone')), caption);
+    if (!blob) {
+      const gone = $('<div>').text(this.#node._('try.imageGone'));
+      return { url: undefined, figure: $('<figure>').append(gone, caption) };
+    }
     const url = URL.createObjectURL(blob);
-    this.#urls.push(url);
-    const name = `image-${number}.${formatOf(image)}`;
     const img = $('<img>').attr({
       src: url,
       alt: this.#node._('try.image', { number, all }),
       width: image.width,
       height: image.height,
     });
-    return $('<figure>').append(
-      img,
-      caption.append(' ', $('<a>').attr({ href: url, download: name }).text(this.#node._('try.save'))),
-    );
+    const save = $('<a>').attr({ href: url, download: image.filename }).text(this.#node._('try.save'));
+    return { url, figure: $('<figure>').append(img, caption.append(' ', save)) };
   }
 
-  #caption(image: ResultImage): string {
-    const size = (image.bytes / 1e6).toLocaleString(RED.i18n.lang(), { maximumSignificantDigits: 2 });
-    return this.#node._('try.caption', {
-      width: image.width,
-      height: image.height,
-      format: formatOf(image).toUpperCase(),
-      size,
-    });
+  #caption({ width, height, mime, bytes }: ResultImage): string {
+    const format = mime.replace('image/', '').toUpperCase();
+    return this.#node._('try.caption', { width, height, format, size: formatBytes(bytes) });
   }
+}
+
+function drop({ url, figure }: Shown): void {
+  figure.remove();
+  if (url !== undefined) URL.revokeObjectURL(url);
 }
 
 /** Through jQuery, which adds what `adminAuth` asks for; an address in an `<img>` would be refused. Undefined where Node-RED no longer has it. */
@@ -78,8 +88,4 @@ async function fetchBlob(id: string): Promise<Blob | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function formatOf({ mime }: ResultImage): string {
-  return mime.replace('image/', '');
 }

@@ -17,6 +17,7 @@ export class SampleFields {
   readonly element = $('<div>');
   readonly #node: EditedNode;
   readonly #known = new Map<string, SampleField>();
+  readonly #urls = new Set<string>();
   #fields: SampleField[] = [];
 
   constructor(node: EditedNode) {
@@ -33,6 +34,11 @@ export class SampleFields {
     this.element.append(fields.map(({ row }) => row));
   }
 
+  /** Lets go of the images that are shown. */
+  close(): void {
+    for (const url of this.#urls) this.#revoke(url);
+  }
+
   /** The texts, by path; '' where nothing was typed. */
   get texts(): Sample {
     return Object.fromEntries(this.#texts.map(({ path, input }) => [path, String(input.val())]));
@@ -47,8 +53,10 @@ export class SampleFields {
         .filter(({ kind }) => kind === 'image')
         .map(async ({ path, input }) => [path, await dataUrls(input)] as const),
     );
+    // A tag of the prompt is text, whatever else is read from there.
+    const isTag = (path: string): boolean => parsed.some(([other]) => other === path) && this.#isTagAt(path);
     const chosen = images
-      .filter(([, urls]) => urls.length > 0)
+      .filter(([path, urls]) => urls.length > 0 && !isTag(path))
       .map(([path, urls]) => [path, urls.length === 1 ? urls[0] : urls] as const);
     const prompt = this.#texts.find(({ setting }) => setting === 'prompt');
     const isMoved = prompt && this.texts[prompt.path] !== '' && chosen.some(([path]) => path === prompt.path);
@@ -63,6 +71,10 @@ export class SampleFields {
     return this.#texts.some((field) => field.path === path && field.setting === 'parameters');
   }
 
+  #isTagAt(path: string): boolean {
+    return this.#texts.some((field) => field.path === path && field.isTag);
+  }
+
   #know(place: SampleProperty): string {
     const key = `${place.kind} ${place.path}`;
     if (!this.#known.has(key)) this.#known.set(key, this.#make(place));
@@ -72,6 +84,7 @@ export class SampleFields {
   #make(place: SampleProperty): SampleField {
     const { path, kind, setting, isTag } = place;
     const id = `nanogpt-sample-${(rows += 1)}`;
+    const thumbnails = $('<div class="nanogpt-thumbnails">');
     const input = $<HTMLInputElement>('<input>').attr({ id, type: kind === 'text' ? 'text' : 'file' });
     if (kind === 'text') {
       input.val(typed[path] ?? '').on('input', () => (typed[path] = String(input.val())));
@@ -79,13 +92,27 @@ export class SampleFields {
     } else {
       input
         .attr('accept', 'image/png,image/jpeg,image/webp,image/gif,image/avif')
-        .prop('multiple', setting === 'image');
+        .prop('multiple', setting === 'image')
+        .on('change', () => this.#showThumbnails(input, thumbnails));
     }
     const name = $('<span>').text(isTag ? '' : this.#node._(`label.${setting}`));
     const label = $('<label>')
       .attr('for', id)
       .append(name, ' ', $('<code>').text(`msg.${path}`));
-    return { ...place, input, row: $('<div class="form-row nanogpt-sample">').append(label, ' ', input) };
+    return { ...place, input, row: $('<div class="form-row nanogpt-sample">').append(label, ' ', input, thumbnails) };
+  }
+
+  /** The chosen images, small. Their addresses live as long as they are shown. */
+  #showThumbnails(input: JQuery<HTMLInputElement>, place: JQuery): void {
+    for (const img of place.find('img').get()) this.#revoke((img).src);
+    const urls = [...(input[0]!.files ?? [])].map((file) => URL.createObjectURL(file));
+    for (const url of urls) this.#urls.add(url);
+    place.empty().append(urls.map((src) => $('<img alt="">').attr('src', src)));
+  }
+
+  #revoke(url: string): void {
+    this.#urls.delete(url);
+    URL.revokeObjectURL(url);
   }
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../../src/defined.js';
 import { type Charged, type ErrorCode, ImageError } from '../../../src/errors.js';
 import type { Warning } from '../../../src/generation.js';
 
@@ -5,12 +6,14 @@ import type { Warning } from '../../../src/generation.js';
 export interface Problem extends Warning {
   code: ErrorCode;
   charged: Charged;
+  /** Where images that were made and could not be fetched lie. */
+  urls?: string[];
 }
 
 /** What a dialog is told of a failure; of one that nobody foresaw no more than that. */
 export function toProblem(thrown: unknown): Problem {
-  const { key, params, message, code, charged } = thrown instanceof ImageError ? thrown : unforeseen(thrown);
-  return { key, params: { ...params }, message, code, charged };
+  const { key, params, message, code, charged, details } = thrown instanceof ImageError ? thrown : unforeseen(thrown);
+  return { key, params: { ...params }, message, code, charged, ...defined({ urls: details.urls }) };
 }
 
 function unforeseen(thrown: unknown): ImageError {

@@ -2,6 +2,7 @@ import type { RequestOptions } from '../../../src/account/send-request.js';
 import { defined } from '../../../src/defined.js';
 import type { Generation } from '../../../src/generation.js';
 import { generateInSight } from '../../shared/generate-in-sight.js';
+import { nameFile } from '../../../src/image/file-name.js';
 import type { AdminRequest } from './admin-request.js';
 import { triedImages } from './image-store.js';
 import { toProblem } from './problem.js';
@@ -18,7 +19,7 @@ export async function tryRequest({ RED, body, signal }: AdminRequest): Promise<o
       const sample = await readSample(RED, trial, account, signal);
       const request = await account.dryRun(sample, signal);
       return generateInSight({ RED, account, accountId }, sample, untilSent(signal)).then(
-        (generation) => ({ ...summarize(generation), request }),
+        (generation) => ({ ...summarize(generation, sample.prompt), request }),
         (error: unknown) => ({ problem: toProblem(error), request }),
       );
     },
@@ -43,14 +44,15 @@ function untilSent(signal: AbortSignal): RequestOptions {
   };
 }
 
-function summarize({ images, durationMs, warnings, cost, currency, model }: Generation): object {
+function summarize({ images, durationMs, warnings, cost, currency, model }: Generation, prompt: string): object {
   return {
-    images: images.map(({ bytes, mime, width, height }) => ({
+    images: images.map(({ bytes, mime, width, height, extension }, index) => ({
       id: triedImages.keep({ bytes, mime }),
       mime,
       width,
       height,
       bytes: bytes.length,
+      filename: nameFile(prompt, { time: Date.now(), index, count: images.length, extension }),
     })),
     durationMs,
     warnings,

@@ -79,7 +79,8 @@ export class Combobox<Kind extends Choice = Choice> {
     this.#list.element.show();
     this.#list.filter(text ?? '');
     if (text === undefined) this.#list.markValue(String(this.#input.val()));
-    if (!wasOpen) this.#list.element[0]!.scrollIntoView({ block: 'nearest' });
+    // Where not both have room, the field is the one to see.
+    if (!wasOpen) for (const part of [this.#list.element, this.#input]) part[0]!.scrollIntoView({ block: 'nearest' });
     this.#tell();
   }
 

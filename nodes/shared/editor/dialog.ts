@@ -7,7 +7,8 @@ export function fillMissing(node: EditedNode, defaults: object): void {
     if (savedValue(node, name) !== undefined) continue;
     const field = $(fieldPrefix(node) + name);
     if (typeof value === 'boolean') field.prop('checked', value);
-    else field.val(String(value));
+    // A list of configuration nodes has a choice of its own for none.
+    else if (value !== '' || field.has('option[value="_ADD_"]').length === 0) field.val(String(value));
   }
 }
 

@@ -4,13 +4,37 @@ import type { EditedNode, EditorRed } from './red.js';
 
 declare const RED: EditorRed;
 
-/** Made once: to make one takes longer than to use it for a list of models. */
-let amounts: Intl.NumberFormat | undefined;
+/** Made once each: to make one takes longer than to use it for a list of models. */
+const formats = new Map<string, Intl.NumberFormat>();
 
-/** Money for a person: "0.04 USD". */
+/** Money for a person: "0.04 USD", "0.0035 USD", "129.47 USD". */
 export function amountText(node: EditedNode, amount: number, currency: string): string {
-  amounts ??= new Intl.NumberFormat(RED.i18n.lang(), { maximumFractionDigits: 6 });
-  return node._('price.amount', { amount: amounts.format(amount), currency });
+  return node._('price.amount', { amount: formatAmount(amount), currency });
+}
+
+/** An amount without its currency: with cents, or whole; below one with all that was charged. */
+export function formatAmount(amount: number): string {
+  const digits = amount < 1 ? 6 : 2;
+  const isWhole = Number.isInteger(Number(amount.toFixed(digits)));
+  return formatNumber(amount, { minimumFractionDigits: isWhole ? 0 : 2, maximumFractionDigits: digits });
+}
+
+/** A number of bytes for a person: "8.5 kB". */
+export function formatBytes(bytes: number): string {
+  const unit = bytes < 1e6 ? 'kilobyte' : 'megabyte';
+  return formatNumber(bytes / (bytes < 1e6 ? 1e3 : 1e6), { style: 'unit', unit, maximumSignificantDigits: 2 });
+}
+
+/** Which form of a sentence counts so many, in the language of the editor. */
+export function pluralOf(count: number): 'one' | 'other' {
+  return new Intl.PluralRules(RED.i18n.lang()).select(count) === 'one' ? 'one' : 'other';
+}
+
+function formatNumber(number: number, options: Intl.NumberFormatOptions): string {
+  const key = JSON.stringify(options);
+  const format = formats.get(key) ?? new Intl.NumberFormat(RED.i18n.lang(), options);
+  formats.set(key, format);
+  return format.format(number);
 }
 
 /** What so many images of a model cost: "0.04 USD", "up to 0.04 USD" where the request leaves it open; undefined = unknown. */

@@ -11,6 +11,8 @@ export interface Sentence {
 export interface Problem extends Sentence {
   code: string;
   charged: 'no' | 'unknown' | 'yes';
+  /** Where images that were made and could not be fetched lie. */
+  urls?: string[];
 }
 
 /** What a route answers: what was asked for, or the problem that is in its way. */
@@ -28,16 +30,24 @@ const SAID: Record<number, 'noAnswer' | 'noPermission' | 'tooLarge'> = {
  * Asks one of the package's admin routes, by a path without a slash before it: only to those jQuery adds what `adminAuth` asks for.
  * Sent once; whatever goes wrong on the way becomes a problem, too.
  */
-export async function ask<Result>(node: EditedNode, path: string, body: object): Promise<Answer<Result>> {
+export async function ask<Result>(
+  node: EditedNode,
+  path: string,
+  body: object,
+  signal?: AbortSignal,
+): Promise<Answer<Result>> {
   try {
-    return (await $.ajax({
+    const request = $.ajax({
       url: path,
       method: 'POST',
       contentType: 'application/json',
       data: JSON.stringify(body),
       dataType: 'json',
-    })) as Answer<Result>;
+    });
+    signal?.addEventListener('abort', () => request.abort());
+    return (await request) as Answer<Result>;
   } catch (error) {
+    if (signal?.aborted) return { problem: problemOf(node._('request.cancelled'), 'unknown') };
     const { status } = error as JQuery.jqXHR;
     // What Node-RED itself refused costs nothing; what it lost may have cost something.
     return {

@@ -28,9 +28,13 @@ export function textArea(node: EditedNode, name: string, otherTypes: string[], a
     field.val(String(area.val())).trigger('change');
   });
   $(`label[for="node-input-${name}"]`).on('click', () => isText() && area.trigger('focus'));
+  let wasText: boolean | undefined;
   field.on('change', () => {
     area.closest('.form-row').toggleClass('nanogpt-text', isText());
     if (isText() && field.val() !== area.val()) area.trigger('input');
+    // To choose text is to begin to write.
+    if (isText() && wasText === false) setTimeout(() => area.trigger('focus'));
+    wasText = isText();
   });
   const complaint = RED.popover.tooltip(area, () => {
     const verdict = typedVerdict(node, name, String(area.val()), 'str', accepts);

@@ -1,0 +1,24 @@
+/** A spinner with the seconds since it was started. What runs is said once beside it: a number that changes is not read out. */
+export class Stopwatch {
+  readonly element = $('<div class="nanogpt-waiting" aria-hidden="true">').hide();
+  readonly #seconds = $('<span>');
+  #timer: number | undefined;
+
+  constructor() {
+    this.element.append($('<i class="fa fa-circle-o-notch fa-spin">'), this.#seconds);
+  }
+
+  start(): void {
+    this.stop();
+    const begin = Date.now();
+    const show = (): JQuery => this.#seconds.text(`${Math.round((Date.now() - begin) / 1000)} s`);
+    show();
+    this.element.show();
+    this.#timer = window.setInterval(show, 1000);
+  }
+
+  stop(): void {
+    window.clearInterval(this.#timer);
+    this.element.hide();
+  }
+}
