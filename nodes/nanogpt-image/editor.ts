@@ -1,9 +1,9 @@
 import type { EditorRed } from '../shared/editor/red.js';
 import { openDialog } from '../shared/editor/open-dialog.js';
-import { accountValidator, oneOf, plainValidator, typedValidator } from '../shared/editor/validators.js';
+import { accountValidator, numberIn, oneOf, plainValidator, typedValidator } from '../shared/editor/validators.js';
 import { isPrompt, isParameters, numberFields } from './dialog/accepted.js';
 import { modelLabel } from '../shared/editor/model-label.js';
-import { choices, defaults, type NanogptImageConfig } from './config.js';
+import { choices, defaults, ranges, type NanogptImageConfig } from './config.js';
 
 declare const RED: EditorRed;
 
@@ -60,7 +60,10 @@ RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
     output: { value: defaults.output, validate: plainValidator('output', oneOf('buffer', 'dataUrl', 'base64')) },
     deliver: { value: defaults.deliver, validate: plainValidator('deliver', oneOf('each', 'all')) },
     preview: { value: defaults.preview },
-    reuse: { value: defaults.reuse },
+    reuse: {
+      value: defaults.reuse,
+      validate: plainValidator('reuse', numberIn(ranges.reuse.least, ranges.reuse.most)),
+    },
   },
   paletteLabel() {
     return this._('label.palette');

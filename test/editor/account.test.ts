@@ -126,7 +126,11 @@ describe('the dialog of an account', function () {
         .locator('[id^=node-config-input-]:visible')
         .evaluateAll((fields) => fields.map(({ id }) => id.slice(18)));
       assert.deepEqual(visible, ['service', 'apiKey', 'name']);
-      assert.deepEqual(await Promise.all(['models', 'limits', 'network'].map(isOpen)), [false, false, false]);
+      assert.deepEqual(await Promise.all(['models', 'limits', 'history', 'network'].map(isOpen)), [
+        false,
+        false,
+        false,
+      ]);
     });
 
     const shown: Record<string, string[]> = {
@@ -276,7 +280,7 @@ describe('the dialog of an account', function () {
 
     it('unfolds what is set', async () => {
       await editor.open('unusual');
-      assert.deepEqual(await Promise.all(['models', 'limits', 'network'].map(isOpen)), [true, true, true]);
+      assert.deepEqual(await Promise.all(['models', 'limits', 'history', 'network'].map(isOpen)), [true, true, true]);
     });
 
     it('offers the models of the service for the default', async () => {
@@ -363,7 +367,7 @@ describe('the dialog of an account', function () {
     assert.equal(await focused(), 'nanogpt-check');
     await tabTo('node-config-input-name');
     await keyboard.type('home');
-    for (const name of ['models', 'limits', 'network']) {
+    for (const name of ['models', 'limits', 'history', 'network']) {
       await keyboard.press('Tab');
       await keyboard.press('Enter');
       assert.ok(await isOpen(name), name);

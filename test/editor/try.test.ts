@@ -252,13 +252,14 @@ describe('Try it', function () {
 
   it('shows the chosen images small, and takes text for a tag before an image of the same property', async () => {
     await stage.editor.open('tags');
-    await stage.editor.type('image', 'topic');
+    await stage.watched.page.locator('#node-input-prompt-text').fill('A {{payload}}');
+    await stage.editor.type('image', 'payload');
     await stage.watched.page.locator('#nanogpt-to-try').click();
-    await sample('msg.topic').first().fill('lighthouse');
-    await sample('Image msg.topic').setInputFiles(file(photo));
+    await sample('msg.payload').fill('lighthouse');
+    await sample('Image msg.payload').setInputFiles(file(photo));
     assert.equal(await stage.watched.page.locator('.nanogpt-thumbnails img').count(), 1);
     await make();
-    assert.match(String(paid()[0]!.json.prompt), /^A lighthouse at/);
+    assert.match(String(paid()[0]!.json.prompt), /^A lighthouse$/);
     assert.equal(paid()[0]!.json.imageDataUrl, undefined);
     await stage.editor.cancel();
     assert.equal(await objectUrls(), 0);

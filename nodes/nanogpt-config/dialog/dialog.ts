@@ -8,7 +8,7 @@ import { modelField } from './models.js';
 import { summarizeSections } from './sections.js';
 import { chosenService, serviceRows } from './services.js';
 
-const LISTS = ['service', 'edits', 'budgetPeriod', 'imageUrls'];
+const LISTS = ['service', 'edits', 'budgetPeriod', 'imageUrls', 'history'];
 
 /** Sets up the dialog of an account. */
 export function prepare(node: EditedNode): void {
@@ -24,6 +24,8 @@ export function prepare(node: EditedNode): void {
     describe();
   });
   const describe = summarizeSections(node);
+  const history = $('#node-config-input-history');
+  history.on('change', () => $('#nanogpt-history-limits').toggle(history.val() === 'disk'));
   const edits = $('#node-config-input-edits');
   $('#node-config-input-service').on('change', () => {
     $('.nanogpt-remote').toggle(chosenService() !== 'sandbox');

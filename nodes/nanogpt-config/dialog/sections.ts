@@ -1,12 +1,10 @@
 import { fieldValue, findForm } from '../../shared/editor/field-value.js';
 import type { EditedNode } from '../../shared/editor/red.js';
+import { choices } from '../config.js';
 import { chosenService } from './services.js';
 
 /** What a folded section says about what is set in it, one short text for each thing. */
 type Summary = (node: EditedNode) => (string | undefined)[];
-
-const PERIODS = ['hour', 'day', 'month'] as const;
-const ADDRESS_RULES = ['public', 'any', 'never'] as const;
 
 const SUMMARIES: Record<string, Summary> = {
   models: (node) => [fieldValue(node, 'model').trim() || $('#node-config-input-model').attr('placeholder')],
@@ -15,6 +13,7 @@ const SUMMARIES: Record<string, Summary> = {
     node._('summary.concurrency', { concurrency: fieldValue(node, 'concurrency') }),
     perMinute(node),
   ],
+  history: (node) => [historyPlace(node)],
   network: (node) => [
     chosenService() === 'compatible' ? '' : fieldValue(node, 'baseUrl').trim(),
     imageUrls(node),
@@ -35,7 +34,7 @@ export function summarizeSections(node: EditedNode): () => void {
 
 function budget(node: EditedNode): string | undefined {
   const value = fieldValue(node, 'budget').trim();
-  const period = chosen(node, 'budgetPeriod', PERIODS);
+  const period = chosen(node, 'budgetPeriod', choices.budgetPeriod);
   if (value === '') return node._('summary.noBudget');
   return period && node._(`summary.budget.${period}`, { budget: value });
 }
@@ -45,8 +44,13 @@ function perMinute(node: EditedNode): string {
   return Number(value) === 0 ? '' : node._('summary.perMinute', { perMinute: value });
 }
 
+function historyPlace(node: EditedNode): string | undefined {
+  const place = chosen(node, 'history', choices.history);
+  return place && node._(`history.${place}`);
+}
+
 function imageUrls(node: EditedNode): string | undefined {
-  const rule = chosen(node, 'imageUrls', ADDRESS_RULES);
+  const rule = chosen(node, 'imageUrls', choices.imageUrls);
   return rule && node._(`summary.imageUrls.${rule}`);
 }
 

@@ -8,7 +8,7 @@ export const numberFields = {
   strength: inRange('strength'),
   guidanceScale: inRange('guidanceScale'),
   steps: inRange('steps'),
-} as const satisfies Record<keyof typeof ranges, Accepts>;
+} as const satisfies Partial<Record<keyof typeof ranges, Accepts>>;
 
 /** Accepts what says what to paint, with all its tags closed. */
 export function isPrompt(value: string): boolean {

@@ -24,7 +24,7 @@ export function warnOfMissingKey(): void {
   const show = async (): Promise<void> => {
     const id = String(field.val());
     const account = RED.nodes.node(id);
-    const isLacking = account !== null && (await lacksKey(account));
+    const isLacking = !!account && (await lacksKey(account));
     if (String(field.val()) === id) line.toggle(isLacking);
   };
   field.on('change', () => void show());

@@ -104,7 +104,7 @@ export class SampleFields {
 
   /** The chosen images, small. Their addresses live as long as they are shown. */
   #showThumbnails(input: JQuery<HTMLInputElement>, place: JQuery): void {
-    for (const img of place.find('img').get()) this.#revoke((img).src);
+    for (const img of place.find('img').get()) this.#revoke(img.src);
     const urls = [...(input[0]!.files ?? [])].map((file) => URL.createObjectURL(file));
     for (const url of urls) this.#urls.add(url);
     place.empty().append(urls.map((src) => $('<img alt="">').attr('src', src)));

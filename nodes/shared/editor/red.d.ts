@@ -71,7 +71,7 @@ export interface EditorRed {
   notify(message: string, kind: 'success' | 'warning' | 'error'): void;
   nodes: {
     registerType<Config>(type: string, definition: Definition<Config>): void;
-    node(id: string): EditedNode | null;
+    node(id: string): EditedNode | null | undefined;
   };
   editor: {
     getEditStack(): object[];

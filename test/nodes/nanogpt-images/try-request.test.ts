@@ -54,8 +54,11 @@ describe('a try from the dialog', () => {
       const { account, service } = await start();
       const { images, durationMs, ...rest } = await tryOut({ ...account, id }, nodeOf({ count: '2' }));
       assert.deepEqual(
-        images.map(({ id: _, ...shown }: AnyMessage) => shown),
+        images.map(({ id: _, filename: __, ...shown }: AnyMessage) => shown),
         Array(2).fill({ mime: 'image/png', width: 6, height: 4, bytes: png.length }),
+      );
+      images.forEach(({ filename }: AnyMessage, index: number) =>
+        assert.match(filename, new RegExp(`^a-red-fox-\\d{8}-\\d{6}-${index + 1}\\.png$`)),
       );
       const body = { model: 'hidream', prompt: 'a red fox', n: 2 };
       const request = { method: 'POST', url: `${service.url}/v1/images/generations`, body };
