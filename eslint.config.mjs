@@ -44,8 +44,8 @@ const notForForms = {
   message: 'The editor side knows its config.ts, what its dialog accepts and shared/editor only.',
 };
 const notForDialogs = {
-  regex: '^\\.\\./(?!config\\.js$|\\.\\./(shared/editor/|\\.\\./src/api/models/price\\.js$))',
-  message: 'Dialogs know their config.ts, shared/editor, and of src/ how a price is computed.',
+  regex: '^\\.\\./(?!config\\.js$|\\.\\./(shared/editor/|\\.\\./src/api/(models/price|address)\\.js$))',
+  message: 'Dialogs know their config.ts, shared/editor, and of src/ how a price is computed and an address is read.',
 };
 const notForEditor = {
   regex: '^\\.\\.(?!/\\.\\./\\.\\./src/api/models/price\\.js$)(/|$)',

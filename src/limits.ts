@@ -12,10 +12,14 @@ export const limits = {
   image: 32_000_000,
   /** One input image. */
   input: 25_000_000,
+  /** A list of models or a balance. */
+  list: 8_000_000,
   /** What is read of an error's text. */
   failure: 65_536,
   /** One whole request body for NanoGPT, whose documented limit of 4 MB holds after encoding. */
   nanogptBody: 4_000_000,
+  /** One whole form for NanoGPT's edits (30 MiB an image in its models' own limits). */
+  nanogptForm: 30 * 1024 * 1024,
   /** All input images that wait for their turn in one account. */
   waiting: 64_000_000,
 };

@@ -18,8 +18,12 @@ export const messages = {
   no_base_url: 'The account has no base URL: open the account and give the address of the server.',
   bad_base_url:
     'The base URL of the account is no http or https address: it looks like https://host or http://host:8080/v1.',
+  base_url_and_key:
+    'The base URL of the account holds a user and a password, and the account has an API key too: only one of them can be sent, so remove the other.',
   wrong_address:
     'The server at the base URL of the account does not know this API (HTTP {{status}}): check the base URL.',
+  no_edits_route:
+    'The server at the base URL of the account takes no images as a form: it has no /images/edits (HTTP {{status}}). Choose in the account how images are sent, or use a server that changes images.',
   bad_setting: 'The setting “{{field}}” of the account must be a number from {{least}} to {{most}}.',
   ledger_newer:
     'The spending of this account was recorded by a newer version of this package (format {{version}}): update the package, or move {{file}} away.',
@@ -67,6 +71,8 @@ export const messages = {
   one_mask: '{{field}} holds {{count}} images: only one mask can be used.',
   mask_without_image:
     'There is a mask in {{field}} but no image to change: put the image in {{image}}, or remove the mask.',
+  images_ignored:
+    'This server ignores images that are sent as JSON and would make one from the prompt alone: choose “as a form to /images/edits” in the account.',
   bad_value: '{{field}} could not be read: {{reason}}',
   bad_text: '{{field}} must be text, but is {{found}}.',
   bad_whole_number: '{{field}} must be a whole number from {{least}}, but is {{found}}.',
@@ -131,6 +137,7 @@ export const messages = {
 
   // the connection
   unreachable: 'No connection to {{host}} could be made: check the network and the base URL of the account.',
+  unreachable_by_proxy: 'No connection to {{host}} could be made: the proxy {{proxy}} {{reason}}.',
   unreachable_in_time:
     'No connection to {{host}} could be made within {{seconds}} s: check the network and the base URL of the account.',
   timed_out: '{{host}} gave no whole answer within {{seconds}} s; the image may have been made and charged.',
@@ -150,6 +157,7 @@ export const messages = {
   empty_entry: 'An entry of the answer holds no image.',
   made_no_image: 'What the service sent as an image is no image of a known format.',
   no_balance: 'The service answered without a balance.',
+  models_unreadable: 'The service answered with a list of models that cannot be read: type the model yourself.',
   not_answered: 'The service did not answer when asked for its {{what}}: ask again later.',
 
   // download_failed

@@ -4,7 +4,8 @@ export interface NanogptConfigConfig {
   service: 'nanogpt' | 'openai' | 'compatible' | 'sandbox';
   /** Blank = the service's own; any form that users paste. */
   baseUrl: string;
-  edits: 'json' | 'multipart';
+  /** How input images are sent; blank = as the service documents it. */
+  edits: '' | 'json' | 'multipart';
   model: string;
   /** Seconds for one whole request. */
   timeout: number | string;
@@ -33,7 +34,7 @@ export const defaults: NanogptConfigConfig = {
   name: '',
   service: 'nanogpt',
   baseUrl: '',
-  edits: 'json',
+  edits: '',
   model: '',
   timeout: 300,
   concurrency: 4,
@@ -54,7 +55,7 @@ export const defaults: NanogptConfigConfig = {
 /** What the settings that are lists offer. */
 export const choices = {
   service: ['nanogpt', 'openai', 'compatible', 'sandbox'],
-  edits: ['json', 'multipart'],
+  edits: ['', 'json', 'multipart'],
   budgetPeriod: ['hour', 'day', 'month'],
   imageUrls: ['public', 'any', 'never'],
   history: ['off', 'memory', 'disk'],

@@ -4,12 +4,10 @@ import type { ModelListing } from '../api/models/model-list.js';
 import type { Model } from '../api/models/read-models.js';
 import { type Clock, systemClock } from '../clock.js';
 import { defined } from '../defined.js';
-import { ImageError } from '../errors.js';
 import type { Generation, GenerationRequest, Warning } from '../generation.js';
 import { digestRequest } from '../history/digest.js';
 import type { History } from '../history/history.js';
 import { SharedRequests, toReused } from '../history/shared-requests.js';
-import { toNumber } from '../json.js';
 import { limits } from '../limits.js';
 import { RateLimiter, type RateLimits } from '../queue/rate-limiter.js';
 import { Budget, type BudgetLimits } from '../spending/budget.js';
@@ -149,12 +147,10 @@ export class Account {
     }
   }
 
-  /** What is left with the service. NanoGPT answers in US dollars, as text (NanoGPT docs: check balance). */
+  /** What is left with the service. */
   async balance(signal: AbortSignal): Promise<Balance> {
-    const { client } = await this.#connection.open();
-    const amount = toNumber((await client.ask('balance', signal)).usd_balance);
-    if (amount === undefined) throw new ImageError('bad_response', 'no_balance', {}, { charged: 'no' });
-    return { amount, currency };
+    const { service } = await this.#connection.open();
+    return { amount: await service.balance(signal), currency };
   }
 
   /** The models that the service lists. */

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { Client } from '../api/client.js';
-import { type Endpoint, resolveEndpoint } from '../api/endpoint.js';
+import { type Endpoint, imageSource, resolveEndpoint } from '../api/endpoint.js';
 import { Downloads } from '../api/http/downloads.js';
 import { type Network, openNetwork } from '../api/http/network.js';
 import { ModelList } from '../api/models/model-list.js';
+import { ServiceInfo } from '../api/service-info.js';
 import { systemClock } from '../clock.js';
 import { defined } from '../defined.js';
 import type { AccountOptions, AccountSettings } from './settings.js';
@@ -14,6 +15,7 @@ export interface OpenConnection {
   client: Client;
   models: ModelList;
   downloads: Downloads;
+  service: ServiceInfo;
 }
 
 /** The connection of an account to its service, opened at the first use and again after a change of the settings. */
@@ -72,7 +74,7 @@ export class Connection {
       this.#releaseSandbox();
       throw error;
     });
-    return resolveEndpoint({ service: 'sandbox', edits: 'json', baseUrl, apiKey: sandboxKey });
+    return resolveEndpoint({ service: 'sandbox', edits: '', baseUrl, apiKey: sandboxKey });
   }
 
   #releaseSandbox(): void {
@@ -85,20 +87,21 @@ function connect(
   endpoint: Endpoint,
   { timeout }: AccountSettings,
   network: Network,
-  { clock = systemClock, lookup, storage }: AccountOptions,
+  { clock = systemClock, storage }: AccountOptions,
 ): OpenConnection {
-  const downloads = new Downloads(network, endpoint.root, clock, lookup);
+  const downloads = new Downloads(network, imageSource(endpoint), clock);
   const client = new Client(endpoint, timeout, {
     transport: network.service,
     fetchImage: (url, signal) => downloads.made(url, signal),
     clock,
   });
+  const service = new ServiceInfo(endpoint, client);
   const file = storage && join(storage.directory, 'models', `${storage.name}.json`);
   const models = new ModelList({
-    fetchList: (signal) => client.ask('models', signal),
+    fetchList: (signal) => service.listModels(signal),
     source: endpoint.root,
     clock,
     ...defined({ file }),
   });
-  return { endpoint, client, models, downloads };
+  return { endpoint, client, models, downloads, service };
 }

@@ -3,11 +3,12 @@ import { type ErrorCode, type ErrorDetails, ImageError } from '../errors.js';
 import type { Generation, GenerationRequest, GeneratedImage, Warning } from '../generation.js';
 import { type FittedImages, fitImages } from '../image/fit-images.js';
 import type { InputImages } from '../image/size-budget.js';
-import { isObject } from '../json.js';
 import { type Redact, makeRedact, redactValue } from '../redact.js';
 import { warning } from '../warning.js';
 import { type ImageResponse, imageResponseSink, isEmpty, readResultInfo } from './response/image-response.js';
-import { type Endpoint, requireKey } from './endpoint.js';
+import { ignoresImages, shownUrl, withoutEdits } from './edits-support.js';
+import { type Endpoint, authorize, resolvePath } from './endpoint.js';
+import { findEntries } from './models/read-models.js';
 import { failing, jsonSink, withHead } from './response/sinks.js';
 import { readErrorInside } from './response/to-failure.js';
 import { collectImages } from './response/collect-images.js';
@@ -72,7 +73,7 @@ export class Client {
   async dryRun(request: GenerationRequest, signal: AbortSignal): Promise<DryRun> {
     const { warnings: _, ...images } = await this.fit(request, signal);
     const { path, body } = this.#endpoint.dialect.prepare({ ...request, ...images });
-    return { method: 'POST', url: this.#endpoint.root + path, body: body.summarize() };
+    return { method: 'POST', url: shownUrl(resolvePath(this.#endpoint, path)), body: body.summarize() };
   }
 
   /**
@@ -81,16 +82,19 @@ export class Client {
    * @throws ImageError for every failure, with its verdict on the money.
    */
   async generate(request: GenerationRequest, signal: AbortSignal): Promise<AttemptResult> {
+    if (this.#endpoint.dialect.mayIgnoreImages && request.images.length > 0) await this.#requireImages(signal);
     const { path, body, warnings } = this.#endpoint.dialect.prepare(request);
     const bodyLimit = this.#endpoint.dialect.images.body;
     if (bodyLimit !== undefined && body.length > bodyLimit) throw tooLarge(body.length, bodyLimit);
     const redact = this.#redactSaid(request);
     const { head, answer } = await this.#call(
-      { path, method: 'POST', body, headers: this.#bearer() },
+      { path, method: 'POST', body, headers: authorize(this.#endpoint) },
       redact,
       imageResponseSink,
       signal,
-    );
+    ).catch((error: unknown) => {
+      throw withoutEdits(error, path);
+    });
     const { entries } = answer;
     const inside = readErrorInside(head, answer.body, redact, this.#clock.now());
     const { images, warnings: losses } = await collectImages(entries, {
@@ -120,18 +124,35 @@ export class Client {
     );
   }
 
-  /** The parsed JSON of a GET (model list, with the key only where it is needed) or, with the key as `x-api-key`, of an empty POST (balance). */
-  async ask(what: 'models' | 'balance', signal: AbortSignal): Promise<Record<string, unknown>> {
-    const { listsOpenly, [what]: path } = this.#endpoint.dialect;
-    if (path === undefined) throw new ImageError('invalid_input', 'nothing_to_ask', { what });
-    const request =
-      what === 'balance'
-        ? { path, method: 'POST' as const, headers: { 'x-api-key': requireKey(this.#endpoint), 'content-length': '0' } }
-        : { path, method: 'GET' as const, headers: listsOpenly ? {} : this.#bearer() };
+  /**
+   * Asks the service for something that costs nothing, with a GET unless told otherwise; `what` names it in sentences.
+   *
+   * @returns the parsed JSON, of any shape.
+   */
+  async ask(
+    { path, method = 'GET', headers = {} }: { path: string } & Partial<Pick<Exchange, 'method' | 'headers'>>,
+    what: string,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const request = { path, method, headers };
     const { answer } = await this.#call(request, this.#redactKey, jsonSink, signal).catch((error: unknown) => {
       throw error instanceof ImageError ? asFree(error, what) : error;
     });
-    return isObject(answer) ? answer : { data: answer };
+    return answer;
+  }
+
+  /**
+   * Some servers make an image from the prompt alone where images come as JSON; those that say who they are get no such request.
+   *
+   * @throws ImageError `invalid_input` for such a server.
+   */
+  async #requireImages(signal: AbortSignal): Promise<void> {
+    const request = { path: this.#endpoint.dialect.models, headers: authorize(this.#endpoint) };
+    const list = await this.ask(request, 'models', signal).catch((error: unknown) => {
+      if (signal.aborted) throw error;
+      return undefined;
+    });
+    if (findEntries(list)?.some(ignoresImages)) throw new ImageError('invalid_input', 'images_ignored');
   }
 
   async #call<T>(
@@ -141,16 +162,11 @@ export class Client {
     signal: AbortSignal,
   ): Promise<{ head: ResponseHead; answer: T }> {
     return this.#transport.exchange(
-      { ...request, url: new URL(this.#endpoint.root + path), timeout: this.#timeout },
+      { ...request, url: resolvePath(this.#endpoint, path), timeout: this.#timeout },
       (head) =>
         head.status >= 200 && head.status < 300 ? withHead(head, open(head)) : failing(head, redact, this.#clock.now()),
       signal,
     );
-  }
-
-  #bearer(): Record<string, string> {
-    const key = requireKey(this.#endpoint);
-    return key === '' ? {} : { authorization: `Bearer ${key}` };
   }
 
   /** Takes the key, the prompts and images out of what a service says: services like to quote what they refuse. */

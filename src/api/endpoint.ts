@@ -1,8 +1,11 @@
+import { defined } from '../defined.js';
 import { ImageError } from '../errors.js';
-import { isLiteral, isPublicAddress } from './http/address-guard.js';
-import { apiRoot } from './base-url.js';
+import { isPlaintextHttp } from './address.js';
+import { readBaseUrl } from './base-url.js';
 import type { Dialect, Edits, Service } from './dialects/dialect.js';
 import { selectDialect } from './dialects/select-dialect.js';
+import { basicAuthorization } from './http/basic-auth.js';
+import type { ImageSource } from './http/downloads.js';
 
 /** Where and as whom requests go, as a user sets it. */
 export interface EndpointSettings {
@@ -14,11 +17,17 @@ export interface EndpointSettings {
   apiKey: string;
 }
 
-/** Where a service is: its dialect, the address its paths hang on, and the key as it is set, which `keyOf` checks. */
+/** Where a service is and who asks. */
 export interface Endpoint {
   dialect: Dialect;
+  /** The address that its paths hang on. */
   root: string;
+  /** What is added to the address of every request: '' or `?name=value`. */
+  query: string;
+  /** As it is set; `requireKey` checks it. */
   apiKey: string;
+  /** The user and password of the base URL, as an Authorization header. */
+  basic?: string;
 }
 
 /**
@@ -30,16 +39,42 @@ export function resolveEndpoint({ service, edits, baseUrl, apiKey }: EndpointSet
   const dialect = selectDialect(service, edits);
   const address = baseUrl.trim() === '' ? dialect.baseUrl : baseUrl;
   if (address === undefined) throw new ImageError('not_configured', 'no_base_url');
-  return { dialect, root: apiRoot(address, dialect.addressStyle), apiKey: apiKey.trim() };
+  const { root, query, url } = readBaseUrl(address, dialect.addressStyle);
+  const basic = basicAuthorization(url);
+  const key = apiKey.trim();
+  if (basic !== undefined && key !== '') throw new ImageError('not_configured', 'base_url_and_key');
+  return { dialect, root, query, apiKey: key, ...defined({ basic }) };
 }
 
-/** The host that the key would go to in clear over the internet, as far as its name shows; undefined where it does not. */
-export function plaintextKeyHost({ root, apiKey }: Endpoint): string | undefined {
-  const { protocol, hostname } = new URL(root);
-  const inTheHouse = isLiteral(hostname)
-    ? !isPublicAddress(hostname)
-    : !hostname.includes('.') || /\.(localhost|local|lan|home|internal|arpa)$/i.test(hostname);
-  return protocol === 'http:' && apiKey !== '' && !inTheHouse ? hostname : undefined;
+/** The address of a path of the service, which may have a query of its own. */
+export function resolvePath({ root, query }: Pick<Endpoint, 'root' | 'query'>, path: string): URL {
+  const url = new URL(root + path);
+  for (const [name, value] of new URLSearchParams(query)) url.searchParams.append(name, value);
+  return url;
+}
+
+/**
+ * The header that says who asks.
+ *
+ * @throws ImageError `not_configured` where the key is missing or cannot work.
+ */
+export function authorize(endpoint: Endpoint): Record<string, string> {
+  if (endpoint.basic !== undefined) return { authorization: endpoint.basic };
+  const key = requireKey(endpoint);
+  return key === '' ? {} : { authorization: `Bearer ${key}` };
+}
+
+/** Where the images that it made are fetched; only servers that people run themselves may want the key for that. */
+export function imageSource(endpoint: Endpoint): ImageSource {
+  const authorization = (): string | undefined =>
+    endpoint.dialect.protectsImages ? authorize(endpoint).authorization : undefined;
+  return { url: new URL(endpoint.root), authorization };
+}
+
+/** The host that a key or password would go to in clear over the internet, as far as its name shows; undefined where it does not. */
+export function plaintextKeyHost({ root, apiKey, basic }: Endpoint): string | undefined {
+  const url = new URL(root);
+  return isPlaintextHttp(url) && (apiKey !== '' || basic !== undefined) ? url.hostname : undefined;
 }
 
 /**
@@ -47,8 +82,8 @@ export function plaintextKeyHost({ root, apiKey }: Endpoint): string | undefined
  *
  * @throws ImageError `not_configured` where it is missing or cannot work.
  */
-export function requireKey({ dialect, apiKey: key }: Endpoint): string {
-  if (key === '' && dialect.needsKey) throw new ImageError('not_configured', 'no_key');
+export function requireKey({ dialect, apiKey: key, basic }: Endpoint): string {
+  if (key === '' && dialect.needsKey && basic === undefined) throw new ImageError('not_configured', 'no_key');
   if (/^\$[{(].*[})]$/.test(key)) throw new ImageError('not_configured', 'key_variable_unset', { variable: key });
   if (/^sk-nano-mgmt-/i.test(key)) throw new ImageError('not_configured', 'management_key');
   if (/[^\x21-\x7e]/.test(key)) throw new ImageError('not_configured', 'bad_key');

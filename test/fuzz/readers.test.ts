@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isPrivateHost, isPublicAddress } from '../../src/api/http/address-guard.js';
-import { apiRoot } from '../../src/api/base-url.js';
+import { readBaseUrl } from '../../src/api/base-url.js';
 import { readRetryAfter } from '../../src/api/response/retry-after.js';
 import { readErrorInside, toFailure } from '../../src/api/response/to-failure.js';
 import { proxyFor } from '../../src/api/http/proxy.js';
@@ -89,7 +89,7 @@ describe('any value', () => {
     fc.tuple(fc.oneof(fc.string(), fc.webUrl(), fc.domain()), fc.constantFrom('host' as const, 'version' as const)),
     ([text, style]) => {
       try {
-        assert.match(apiRoot(text, style), /^https?:\/\/.*[^/]$/);
+        assert.match(readBaseUrl(text, style).root, /^https?:\/\/.*[^/]$/);
       } catch (error) {
         assert.ok(error instanceof ImageError && error.code === 'not_configured', String(error));
       }

@@ -82,7 +82,11 @@ export async function startAccountFixture(
       baseUrl: `https://service.example:${server.port}`,
       tls: { ca: [trusted.cert, expired.cert, elsewhere.cert] },
     },
-    proxy: { baseUrl: 'http://service.example', proxy: { url: `http://127.0.0.1:${proxy.port}`, noProxy: [] } },
+    proxy: {
+      baseUrl: 'https://service.example',
+      tls: { ca: [trusted.cert] },
+      proxy: { url: `http://127.0.0.1:${proxy.port}`, noProxy: [] },
+    },
   };
   if (!standing) server.onStall = proxy.onStall = () => void afterArrival().then(() => clock.skipToNext());
 
@@ -98,8 +102,10 @@ export async function startAccountFixture(
       server.acts.POST = good;
       server.acts.GET = goodImage;
       server.connection = undefined;
-      server.secure = way === 'tls' ? trusted : undefined;
+      server.secure = way === 'plain' ? undefined : trusted;
       proxy.acts.CONNECT = (peer) => peer.tunnel(server.port);
+      proxy.acts.POST = (peer) => server.acts.POST(peer);
+      proxy.acts.GET = (peer) => server.acts.GET(peer);
       if (way === 'tls') names.set('service.example', ['127.0.0.1']);
     },
     async close() {

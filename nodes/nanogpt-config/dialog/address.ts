@@ -1,3 +1,4 @@
+import { isPlaintextHttp, parseAddress } from '../../../src/api/address.js';
 import { type Choice, ChoiceList, piece } from '../../shared/editor/choice-list.js';
 import { Combobox } from '../../shared/editor/combobox.js';
 import type { EditedNode } from '../../shared/editor/red.js';
@@ -36,13 +37,10 @@ export function addressField(node: EditedNode): void {
   field.on('input change', () => $('#nanogpt-clear-tip').toggle(isClear(String(field.val()).trim())));
 }
 
-/** Whether a key would go in clear over the internet, as the runtime judges it by the name of the host: without a scheme, a number is taken as plain http. */
-function isClear(address: string): boolean {
-  const host = /^(?:http:\/\/(\[[^\]]*\]|[^/:]+)|(\d+\.\d+\.\d+\.\d+))/i.exec(address)?.slice(1).find(Boolean) ?? '';
-  const inTheHouse =
-    !host.includes('.') ||
-    /\.(localhost|local|lan|home|internal|arpa)$|^(10|127|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))\./i.test(host);
-  return host !== '' && !inTheHouse;
+/** Whether a key would go in clear over the internet, as the runtime judges it. */
+function isClear(text: string): boolean {
+  const address = parseAddress(text);
+  return address !== undefined && isPlaintextHttp(address);
 }
 
 function hostChoice(host: string): Choice {

@@ -1,6 +1,6 @@
 import { fillMissing, keepSaved, unfoldUsed } from '../../shared/editor/dialog.js';
 import type { EditedNode } from '../../shared/editor/red.js';
-import { defaults } from '../config.js';
+import { choices, defaults } from '../config.js';
 import { addressField } from './address.js';
 import { showSpending, suggestBudget } from './budget.js';
 import { checkButton } from './check.js';
@@ -31,7 +31,7 @@ export function prepare(node: EditedNode): void {
     $('.nanogpt-remote').toggle(chosenService() !== 'sandbox');
     // What the runtime refuses with any service is there to be corrected.
     $('#nanogpt-edits').toggle(
-      chosenService() === 'compatible' || !['json', 'multipart'].includes(String(edits.val())),
+      ['compatible', 'nanogpt'].includes(chosenService()) || !(choices.edits as readonly string[]).includes(String(edits.val())),
     );
   });
 }

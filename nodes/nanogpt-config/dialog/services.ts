@@ -1,7 +1,8 @@
+import { choices } from '../config.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 
 /** The services that the catalogue has a line on. */
-const EXPLAINED = ['nanogpt', 'openai', 'compatible', 'sandbox'];
+const EXPLAINED: readonly string[] = choices.service;
 
 /** The service that is chosen just now. */
 export function chosenService(): string {

@@ -1,31 +1,31 @@
-import type { GenerationRequest } from '../../generation.js';
-import { type FormFile, multipartBody } from '../http/body.js';
-import type { Dialect, Prepared } from './dialect.js';
-import { jsonRequest } from './nanogpt.js';
+import { jsonBody } from '../http/body.js';
+import type { Dialect } from './dialect.js';
+import { formRequest, jsonImages, jsonRequest } from './nanogpt.js';
 
-/** Any server with OpenAI's routes below an address of the user's, that takes images as data URLs in JSON, as NanoGPT does. */
-export const compatibleJson: Dialect = {
+/** Any server with OpenAI's routes below an address of the user's, that takes images as OpenAI does: as a form to `/images/edits`. */
+export const compatibleForm: Dialect = {
   addressStyle: 'version',
   needsKey: false,
-  images: { formats: ['image/png', 'image/jpeg', 'image/webp', 'image/gif'], mask: 'white' },
+  images: { formats: ['image/png', 'image/jpeg', 'image/webp'], mask: 'transparent' },
   defaultModel: '',
   listsOpenly: false,
+  protectsImages: true,
+  mayIgnoreImages: false,
   models: '/models',
-  prepare: (request) => ({ path: '/images/generations', body: jsonRequest(request), warnings: [] }),
+  prepare: (request) =>
+    request.images.length > 0
+      ? formRequest(request)
+      : { path: '/images/generations', body: jsonRequest(request), warnings: [] },
 };
 
-/** Any server that takes images as OpenAI does: as a form to `/images/edits`. */
-export const compatibleForm: Dialect = {
-  ...compatibleJson,
-  images: { formats: ['image/png', 'image/jpeg', 'image/webp'], mask: 'transparent' },
-  prepare: (request) => (request.images.length > 0 ? formRequest(request) : compatibleJson.prepare(request)),
+/** Any such server that takes images in JSON: as data URLs, as NanoGPT does, and as bare base64, as LocalAI does. */
+export const compatibleJson: Dialect = {
+  ...compatibleForm,
+  images: { formats: ['image/png', 'image/jpeg', 'image/webp', 'image/gif'], mask: 'white' },
+  mayIgnoreImages: true,
+  prepare({ images, mask, extra, ...fields }) {
+    const localAi = images.length > 0 && { ref_images: { base64: images } };
+    const body = jsonBody({ ...extra, ...fields }, { ...jsonImages({ images, ...(mask && { mask }) }), ...localAi });
+    return { path: '/images/generations', body, warnings: [] };
+  },
 };
-
-/** A request with images as a form (OpenAI API reference: create image edit). */
-export function formRequest({ images, mask, extra, ...fields }: GenerationRequest): Prepared {
-  const files: FormFile[] = [
-    ...images.map((image): FormFile => ['image[]', image]),
-    ...(mask ? [['mask', mask] as FormFile] : []),
-  ];
-  return { path: '/images/edits', body: multipartBody({ ...extra, ...fields }, files), warnings: [] };
-}

@@ -6,8 +6,8 @@ import type { SummarizedBody } from '../http/body.js';
 /** The services that an account can name. */
 export type Service = 'nanogpt' | 'openai' | 'compatible' | 'sandbox';
 
-/** How a compatible server takes images: as data URLs in JSON, or as a form to `/images/edits`. */
-export type Edits = 'json' | 'multipart';
+/** How images are sent: as data URLs in the JSON of the request, or as a form to the route for edits; '' = as the service is used to. */
+export type Edits = '' | 'json' | 'multipart';
 
 /** A request in the words of one service. */
 export interface Prepared {
@@ -30,6 +30,10 @@ export interface Dialect {
   defaultModel: string;
   /** Whether the list of models is open to all: the key is not shown for it. */
   listsOpenly: boolean;
+  /** Whether what was made may want the key when it is fetched from the service's own address. */
+  protectsImages: boolean;
+  /** Whether a server may overlook images in a request, so that it must be asked before it makes one from the text alone. */
+  mayIgnoreImages: boolean;
   /** Paths of the model list and of the balance, where the service has them. */
   models: string;
   balance?: string;

@@ -1,7 +1,7 @@
 import { limits } from '../../limits.js';
 import type { GenerationRequest } from '../../generation.js';
-import { type SummarizedBody, jsonBody } from '../http/body.js';
-import type { Dialect } from './dialect.js';
+import { type FormFile, type JsonImages, type SummarizedBody, jsonBody, multipartBody } from '../http/body.js';
+import type { Dialect, Prepared } from './dialect.js';
 
 /** NanoGPT (NanoGPT docs: image generation, image models). */
 export const nanogpt: Dialect = {
@@ -11,9 +11,19 @@ export const nanogpt: Dialect = {
   images: { formats: ['image/png', 'image/jpeg', 'image/webp', 'image/gif'], body: limits.nanogptBody, mask: 'white' },
   defaultModel: 'hidream',
   listsOpenly: true,
+  protectsImages: false,
+  mayIgnoreImages: false,
   models: '/api/v1/image-models?detailed=true',
   balance: '/api/check-balance',
   prepare: (request) => ({ path: '/v1/images/generations', body: jsonRequest(request), warnings: [] }),
+};
+
+/** NanoGPT with input images as a form (NanoGPT docs: image edits), which takes more than the 4 MB of the JSON route. */
+export const nanogptForm: Dialect = {
+  ...nanogpt,
+  images: { formats: ['image/png', 'image/jpeg', 'image/webp'], body: limits.nanogptForm, mask: 'white' },
+  prepare: (request) =>
+    request.images.length > 0 ? formRequest(request, '/api/v1/images/edits') : nanogpt.prepare(request),
 };
 
 /** The built-in service: NanoGPT's words, models of its own. */
@@ -21,12 +31,24 @@ export const sandbox: Dialect = { ...nanogpt, defaultModel: 'sandbox/painter' };
 
 /** All fields of a request as JSON, its images as data URLs under NanoGPT's names. */
 export function jsonRequest({ images, mask, extra, ...fields }: GenerationRequest): SummarizedBody {
-  return jsonBody(
-    { ...extra, ...fields },
-    {
-      ...(images.length === 1 && { imageDataUrl: images[0]! }),
-      ...(images.length > 1 && { imageDataUrls: images }),
-      ...(mask && { maskDataUrl: mask }),
-    },
-  );
+  return jsonBody({ ...extra, ...fields }, jsonImages({ images, ...(mask && { mask }) }));
+}
+
+/** The images of a request under NanoGPT's names. */
+export function jsonImages({ images, mask }: Pick<GenerationRequest, 'images' | 'mask'>): JsonImages {
+  return {
+    ...(images.length === 1 && { imageDataUrl: images[0]! }),
+    ...(images.length > 1 && { imageDataUrls: images }),
+    ...(mask && { maskDataUrl: mask }),
+  };
+}
+
+/** A request with images as a form: one as `image`, several as `image[]` (OpenAI API reference: create image edit; its clients). */
+export function formRequest({ images, mask, extra, ...fields }: GenerationRequest, path = '/images/edits'): Prepared {
+  const name = images.length === 1 ? 'image' : 'image[]';
+  const files: FormFile[] = [
+    ...images.map((image): FormFile => [name, image]),
+    ...(mask ? [['mask', mask] as FormFile] : []),
+  ];
+  return { path, body: multipartBody({ ...extra, ...fields }, files), warnings: [] };
 }

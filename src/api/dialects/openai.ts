@@ -18,6 +18,7 @@ export const openai: Dialect = {
   ...compatibleForm,
   baseUrl: 'https://api.openai.com',
   needsKey: true,
+  protectsImages: false,
   prepare(request) {
     const left = [...unknownFields, ...(alwaysBase64(request) ? ['response_format' as const] : [])].filter(
       (name) => name in request,

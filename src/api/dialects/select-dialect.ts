@@ -1,10 +1,11 @@
 import { compatibleForm, compatibleJson } from './compatible.js';
 import type { Dialect, Edits, Service } from './dialect.js';
-import { nanogpt, sandbox } from './nanogpt.js';
+import { nanogpt, nanogptForm, sandbox } from './nanogpt.js';
 import { openai } from './openai.js';
 
-/** The dialect of a service. */
+/** The dialect of a service; where the user has not chosen how images are sent, each service's own documentation decides. */
 export function selectDialect(service: Service, edits: Edits): Dialect {
-  if (service === 'compatible') return edits === 'multipart' ? compatibleForm : compatibleJson;
-  return { nanogpt, openai, sandbox }[service];
+  if (service === 'compatible') return edits === 'json' ? compatibleJson : compatibleForm;
+  if (service === 'nanogpt') return edits === 'multipart' ? nanogptForm : nanogpt;
+  return { openai, sandbox }[service];
 }

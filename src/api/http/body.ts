@@ -23,23 +23,22 @@ type Piece = string | Uint8Array | { base64: Uint8Array };
 /** Bytes handed over at a time: a multiple of three, so that no padding falls between two chunks of base64. */
 const step = 3 * 16_384;
 
-/**
- * A JSON object as a body. Images become data URLs that are encoded while they are sent: never a string of the whole.
- * A list of images becomes an array.
- */
-export function jsonBody(
-  fields: Record<string, unknown>,
-  images: Record<string, InputImage | InputImage[]> = {},
-): SummarizedBody {
+/** Images in a JSON body by the names of their fields: data URLs, a list of them, or a list of bare base64. */
+export type JsonImages = Record<string, InputImage | InputImage[] | { base64: InputImage[] }>;
+
+/** A JSON object as a body. Its images are encoded while they are sent: never a string of the whole. */
+export function jsonBody(fields: Record<string, unknown>, images: JsonImages = {}): SummarizedBody {
   const pieces: Piece[] = [JSON.stringify(fields).slice(0, -1)];
   let separator = pieces[0] === '{' ? '' : ',';
   for (const [name, value] of Object.entries(images)) {
-    pieces.push(`${separator}${JSON.stringify(name)}:`, ...(Array.isArray(value) ? list(value) : dataUrl(value)));
+    pieces.push(`${separator}${JSON.stringify(name)}:`, ...encodeImages(value));
     separator = ',';
   }
   pieces.push('}');
-  const short = (value: InputImage | InputImage[]): unknown =>
-    Array.isArray(value) ? value.map(redactImage) : redactImage(value);
+  const short = (value: JsonImages[string]): unknown => {
+    if (Array.isArray(value)) return value.map(redactImage);
+    return 'base64' in value ? value.base64.map(redactImage) : redactImage(value);
+  };
   const summarize = (): unknown =>
     redactImages({
       ...fields,
@@ -109,8 +108,14 @@ function pieceLength(piece: Piece): number {
   return piece instanceof Uint8Array ? piece.length : Math.ceil(piece.base64.length / 3) * 4;
 }
 
-function list(images: InputImage[]): Piece[] {
-  return ['[', ...images.flatMap((image, index) => [...(index > 0 ? [','] : []), ...dataUrl(image)]), ']'];
+function encodeImages(value: JsonImages[string]): Piece[] {
+  if (Array.isArray(value)) return list(value.map(dataUrl));
+  if ('base64' in value) return list(value.base64.map(({ bytes }) => ['"', { base64: bytes }, '"']));
+  return dataUrl(value);
+}
+
+function list(items: Piece[][]): Piece[] {
+  return ['[', ...items.flatMap((item, index) => [...(index > 0 ? [','] : []), ...item]), ']'];
 }
 
 function dataUrl(image: InputImage): Piece[] {

@@ -1,4 +1,4 @@
-import type { LookupFunction } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import buildConnector from 'undici/lib/core/connect.js';
 import {
@@ -10,69 +10,110 @@ import {
   isPrivateHost,
   isPublicAddress,
 } from './address-guard.js';
-import { type ProxySettings, openTunnel, proxyFor } from './proxy.js';
+import { ProxyError } from './proxy-error.js';
+import { type ProxyChoice, isSocks, proxyFor } from './proxy.js';
 import { readMemory } from './read-memory.js';
+import { openSocks } from './socks.js';
+import { openTunnel } from './tunnel.js';
 
 /** How connections are made. */
 export interface ConnectOptions {
-  /** `direct` = never through a proxy; undefined = as the environment says. */
-  proxy?: ProxySettings | 'direct' | undefined;
+  proxy?: ProxyChoice;
   /** As `tls.connect` takes them. */
   tls?: ConnectionOptions | undefined;
   /** Only to addresses on the public internet. */
   guarded?: boolean;
   lookup?: Lookup | undefined;
+  /** Called with every connection that was made. */
+  onConnect?: (connection: { isPrivate: boolean }) => void;
 }
 
 /** How long a connection may take to be made, TLS included, in milliseconds. */
 const connectTimeout = 10_000;
 
-/** Makes undici's connections: directly or through a proxy's tunnel, and where it is guarded only to public addresses. */
-export function connector({
-  proxy,
-  tls,
-  guarded = false,
-  lookup = defaultLookup,
-}: ConnectOptions): buildConnector.connector {
-  const settings = { ...tls, timeout: connectTimeout, lookup: forSockets(guarded ? guardedLookup(lookup) : lookup) };
+/** How long one of several addresses of a host may take before the next is tried: slow lines and lost packets take seconds. */
+const addressTimeout = 2500;
+
+type Options = buildConnector.Options;
+
+/**
+ * Makes undici's connections: directly or through a proxy, and where it is guarded only to public addresses. Each is given up as
+ * soon as the signal that `signal` gives at its start aborts.
+ */
+export function connector(settings: ConnectOptions, signal?: () => AbortSignal | undefined): buildConnector.connector {
   return (options, callback) => {
-    // No look-up is made for a literal, so it is judged here.
-    if (guarded && isLiteral(options.hostname) && !isPublicAddress(options.hostname))
-      return callback(new BlockedAddress(options.hostname), null);
-    const through =
-      proxy === 'direct'
-        ? undefined
-        : proxyFor(new URL(`${options.protocol}//${options.host ?? options.hostname}`), proxy);
-    if (!through) return direct(options, callback);
-    tunnel(through, options).then(
-      (socket) =>
-        options.protocol === 'https:' ? direct({ ...options, httpSocket: socket }, callback) : callback(null, socket),
-      (error: Error) => callback(error, null),
-    );
+    connect(settings, options, signal?.())
+      .then(
+        (socket) => callback(null, socket),
+        (error: Error) => callback(error, null),
+      )
+      .catch(() => undefined);
   };
+}
 
-  function direct(options: buildConnector.Options, callback: buildConnector.Callback): void {
-    const { onread, attach } = readMemory();
-    buildConnector({ ...settings, onread } as buildConnector.BuildOptions)(
-      options,
-      (...[error, socket]: Parameters<buildConnector.Callback>) => {
-        if (socket) attach(socket);
-        callback(...([error, socket] as Parameters<buildConnector.Callback>));
-      },
-    );
+/** Whatever throws in here, such as TLS settings that do not belong together, is the reason why there is no connection. */
+async function connect(settings: ConnectOptions, options: Options, signal: AbortSignal | undefined): Promise<Socket> {
+  const { guarded = false, lookup = defaultLookup, tls, onConnect } = settings;
+  const { hostname, protocol } = options;
+  // No look-up is made for a literal, so it is judged here.
+  if (guarded && isLiteral(hostname) && !isPublicAddress(hostname)) throw new BlockedAddress(hostname);
+  const proxy = proxyFor(new URL(`${protocol}//${options.host ?? hostname}`), settings.proxy);
+  if (!proxy) {
+    const socket = await open(options, { tls, lookup: guarded ? guardedLookup(lookup) : lookup, signal });
+    onConnect?.({ isPrivate: !isPublicAddress(socket.remoteAddress ?? '') });
+    return socket;
   }
+  const isPrivate = await isPrivateHost(hostname, lookup);
+  if (guarded && isPrivate) throw new BlockedAddress(hostname);
+  const socket = await openThrough(proxy, options, signal);
+  onConnect?.({ isPrivate });
+  return protocol === 'https:' ? open({ ...options, httpSocket: socket }, { tls, lookup, signal }) : socket;
+}
 
-  async function tunnel(
-    through: URL,
-    { hostname, port, protocol }: buildConnector.Options,
-  ): ReturnType<typeof openTunnel> {
-    if (guarded && (await isPrivateHost(hostname, lookup))) throw new BlockedAddress(hostname);
-    return openTunnel(
-      through,
-      `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port || (protocol === 'https:' ? 443 : 80)}`,
-      connectTimeout,
-    );
+async function openThrough(proxy: URL, { hostname, port, protocol }: Options, signal?: AbortSignal): Promise<Socket> {
+  const target = { host: hostname, port: Number(port || (protocol === 'https:' ? 443 : 80)) };
+  if (isSocks(proxy)) return openSocks(proxy, target, { timeout: connectTimeout, signal });
+  if (protocol === 'https:') {
+    const host = hostname.includes(':') ? `[${hostname}]` : hostname;
+    return openTunnel(proxy, `${host}:${target.port}`, { timeout: connectTimeout, signal });
   }
+  const { host, hostname: name, port: at, protocol: scheme } = proxy;
+  const options = { host, hostname: name.replace(/^\[|\]$/g, ''), port: at, protocol: scheme };
+  return open(options, { lookup: defaultLookup, signal }).catch((error: Error) => {
+    throw new ProxyError(proxy.host, `could not be used: ${error.message}`, error);
+  });
+}
+
+interface OpenOptions {
+  tls?: ConnectionOptions | undefined;
+  lookup: Lookup;
+  signal?: AbortSignal | undefined;
+}
+
+/** One connection to the host itself, or TLS over the socket that leads there. */
+function open(options: Options, { tls, lookup, signal }: OpenOptions): Promise<Socket> {
+  const { onread, attach } = readMemory();
+  const connectTo = buildConnector({
+    ...tls,
+    timeout: connectTimeout,
+    autoSelectFamilyAttemptTimeout: addressTimeout,
+    lookup: forSockets(lookup),
+    onread,
+  } as buildConnector.BuildOptions) as (...parameters: Parameters<buildConnector.connector>) => Socket;
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      socket.destroy(new Error('aborted'));
+      options.httpSocket?.destroy();
+    };
+    const socket = connectTo(options, (error, connected) => {
+      signal?.removeEventListener('abort', stop);
+      if (!connected) return reject(error ?? new Error('no connection'));
+      attach(connected);
+      resolve(connected);
+    });
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
+  });
 }
 
 /** Sockets ask for one address or for all, by the options. */

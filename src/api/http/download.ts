@@ -1,13 +1,18 @@
 import { ImageError } from '../../errors.js';
 import { toNumber } from '../../json.js';
 import { downloadTimeout } from '../../limits.js';
+import { basicAuthorization, withoutCredentials } from './basic-auth.js';
 import { collectBody } from './collect-body.js';
 import type { Transport } from './transport.js';
 
 /** How a file is fetched. */
 export interface DownloadOptions {
-  /** The connections for an address; asked again for every redirect. */
-  transportFor(url: URL): Promise<Transport>;
+  /** The connections for an address; called again for every redirect. */
+  transportFor(url: URL): Transport;
+  /** The Authorization header for an address that answered 401; undefined = none to give. */
+  authorize?: (url: URL) => string | undefined;
+  /** The file has just been made, so that a 404 may only mean that it is not there yet. */
+  isFresh?: boolean;
   /** Most bytes. */
   cap: number;
   signal: AbortSignal;
@@ -16,34 +21,59 @@ export interface DownloadOptions {
 const mostRedirects = 3;
 
 /**
- * Fetches a file over http(s), once, following up to three redirects. Carries no key: it would leak, and storage hosts refuse it.
+ * Fetches a file over http(s), once, following up to three redirects. A user and password in the address go to that origin only, and
+ * a key only where `authorize` gives it: it would leak, and storage hosts refuse it.
  *
  * @throws ImageError `download_failed` where the server refuses or the file is too large, `server_failed` where it fails for now,
  * and what the transport throws.
  */
 export async function download(url: URL, options: DownloadOptions): Promise<Buffer> {
-  let address = url;
+  const own = basicAuthorization(url);
+  let address = withoutCredentials(url);
   for (let redirects = 0; redirects <= mostRedirects; redirects++) {
-    const answer = await fetchOnce(address, options);
+    const answer = await fetchAuthorized(address, address.origin === url.origin ? own : undefined, options);
     if (Buffer.isBuffer(answer)) return answer;
-    address = answer;
+    address = withoutCredentials(answer);
   }
   throw refused(`more than ${mostRedirects} redirects`);
 }
 
+/** Shows the key only after it was asked for. */
+async function fetchAuthorized(
+  url: URL,
+  authorization: string | undefined,
+  options: DownloadOptions,
+): Promise<Buffer | URL> {
+  try {
+    return await fetchOnce(url, authorization, options);
+  } catch (error) {
+    const wanted =
+      error instanceof ImageError && error.details.status === 401 && authorization === undefined
+        ? options.authorize?.(url)
+        : undefined;
+    if (wanted === undefined) throw error;
+    return fetchOnce(url, wanted, options);
+  }
+}
+
 /** The body, or the address that the answer redirects to. */
-async function fetchOnce(url: URL, { transportFor, cap, signal }: DownloadOptions): Promise<Buffer | URL> {
+async function fetchOnce(
+  url: URL,
+  authorization: string | undefined,
+  { transportFor, isFresh = false, cap, signal }: DownloadOptions,
+): Promise<Buffer | URL> {
   if (!/^https?:$/.test(url.protocol)) throw refused(`${url.protocol} is no web address`);
-  const transport = await transportFor(url);
-  return transport
+  const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
+  return transportFor(url)
     .exchange<Buffer | URL>(
-      { url, method: 'GET', headers: {}, timeout: downloadTimeout },
+      { url, method: 'GET', headers, timeout: downloadTimeout },
       ({ status, headers }) => {
         const { location } = headers;
         if (status >= 300 && status < 400 && location !== undefined && URL.canParse(location, url.href)) {
           throw new Redirect(new URL(location, url.href));
         }
-        if (status !== 200) throw status >= 500 || status === 429 ? busy(`HTTP ${status}`) : refused(`HTTP ${status}`);
+        const passes = status >= 500 || status === 429 || (isFresh && status === 404);
+        if (status !== 200) throw passes ? busy(status) : refused(`HTTP ${status}`, status);
         const tooLong = (): never => {
           throw refused(`over ${cap / 1e6} MB`);
         };
@@ -67,10 +97,10 @@ class Redirect extends ImageError {
   }
 }
 
-function refused(reason: string): ImageError {
-  return new ImageError('download_failed', 'download_refused', { reason });
+function refused(reason: string, status?: number): ImageError {
+  return new ImageError('download_failed', 'download_refused', { reason }, status === undefined ? {} : { status });
 }
 
-function busy(reason: string): ImageError {
-  return new ImageError('server_failed', 'download_refused', { reason }, { charged: 'no' });
+function busy(status: number): ImageError {
+  return new ImageError('server_failed', 'download_refused', { reason: `HTTP ${status}` }, { charged: 'no', status });
 }

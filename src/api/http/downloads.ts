@@ -2,10 +2,11 @@ import type { Clock } from '../../clock.js';
 import { type ErrorCode, ImageError } from '../../errors.js';
 import { retry } from '../../queue/retry.js';
 import { limits } from '../../limits.js';
-import { type Lookup, defaultLookup, isPrivateHost } from './address-guard.js';
-import { download } from './download.js';
+import { isLiteral, isPublicAddress } from './address-guard.js';
+import { type DownloadOptions, download } from './download.js';
 import type { Network } from './network.js';
 import type { Transport } from './transport.js';
+import { isPrivateNetwork } from '../address.js';
 
 /** Further tries of a download that failed for now; fetching again is free. */
 const retries = 2;
@@ -22,41 +23,64 @@ const reasons: Partial<Record<ErrorCode, string>> = {
 /** Which addresses of input images an account fetches. */
 export type AddressRule = 'public' | 'any' | 'never';
 
+/** The service whose images are fetched. */
+export interface ImageSource {
+  /** An address of the service; it may be in a private network and then serve its images from there. */
+  url: URL;
+  /** The key as an Authorization header, for services that protect what they made with it; undefined = none to give. */
+  authorization: () => string | undefined;
+}
+
 /** Fetches files for one account: images that its service made, and images that a flow names by address. */
 export class Downloads {
   readonly #network: Network;
-  readonly #service: URL;
+  readonly #source: ImageSource;
   readonly #clock: Clock;
-  readonly #lookup: Lookup;
 
-  /** `service` is the address of the account's service, which may lie in the house and then serve its images from there. */
-  constructor(network: Network, service: string, clock: Clock, lookup: Lookup = defaultLookup) {
+  constructor(network: Network, source: ImageSource, clock: Clock) {
     this.#network = network;
-    this.#service = new URL(service);
+    this.#source = source;
     this.#clock = clock;
-    this.#lookup = lookup;
   }
 
   /**
-   * An image that was made, from the address in the answer; some servers give only its path.
+   * An image that was made, from the address in the answer; some servers give only its path. Some name a host, port or scheme that
+   * only they know: where nothing comes from there, the same path is tried once at the address of the service.
    *
    * @throws ImageError whatever the reason; the image is paid for.
    */
   async made(address: string, signal: AbortSignal): Promise<Buffer> {
-    if (!URL.canParse(address, this.#service.href))
+    const service = this.#source.url;
+    if (!URL.canParse(address, service.href))
       throw new ImageError('download_failed', 'download_refused', { reason: 'not a web address' });
-    const url = new URL(address, this.#service);
-    const transportFor = (hop: URL): Promise<Transport> => this.#transportForMade(hop);
-    const once = (): Promise<Buffer> => download(url, { transportFor, cap: limits.image, signal });
-    return retry(once, { retries, retryUnknown: true, clock: this.#clock, signal }).catch((error: unknown) => {
+    const url = new URL(address, service);
+    try {
+      return await this.#fetchMade(url, signal).catch(async (error: unknown) => {
+        if (!isInnerAddress(url, service, error)) throw error;
+        const outer = new URL(url.pathname + url.search, service);
+        return this.#fetchMade(outer, signal).catch(() => {
+          throw error;
+        });
+      });
+    } catch (error) {
       if (!(error instanceof ImageError) || error.code === 'cancelled') throw error;
-      throw new ImageError(
-        'download_failed',
-        'download_refused',
-        { reason: reasonOf(error) },
-        { cause: error.cause ?? error },
-      );
-    });
+      const params = { reason: reasonOf(error) };
+      throw new ImageError('download_failed', 'download_refused', params, { cause: error.cause ?? error });
+    }
+  }
+
+  #fetchMade(url: URL, signal: AbortSignal): Promise<Buffer> {
+    const service = this.#source.url;
+    const options: DownloadOptions = {
+      transportFor: (hop) => this.#transportForMade(hop),
+      authorize: ({ origin }) => (origin === service.origin ? this.#source.authorization() : undefined),
+      isFresh: true,
+      cap: limits.image,
+      signal,
+    };
+    // An inner address is tried at the service next, which is faster than waiting for it.
+    const tries = isPrivateNetwork(url.hostname) && url.origin !== service.origin ? 0 : retries;
+    return retry(() => download(url, options), { retries: tries, retryUnknown: true, clock: this.#clock, signal });
   }
 
   /**
@@ -72,7 +96,7 @@ export class Downloads {
     if (!URL.canParse(address.trim()))
       throw new ImageError('invalid_input', 'input_not_fetched', { field, reason: 'not a web address' });
     const transport = rule === 'any' ? this.#network.anywhere : this.#network.guarded;
-    return download(new URL(address.trim()), { transportFor: async () => transport, cap: limits.input, signal }).catch(
+    return download(new URL(address.trim()), { transportFor: () => transport, cap: limits.input, signal }).catch(
       (error: unknown) => {
         if (!(error instanceof ImageError)) throw error;
         if (error.code === 'cancelled' || error.code === 'blocked_address') throw error.with({ charged: 'no' });
@@ -87,10 +111,21 @@ export class Downloads {
     );
   }
 
-  async #transportForMade(url: URL): Promise<Transport> {
-    if (url.origin === this.#service.origin) return this.#network.service;
-    return (await isPrivateHost(this.#service.hostname, this.#lookup)) ? this.#network.anywhere : this.#network.guarded;
+  /** Only a service in a private network may name private addresses, its own name among them: a name can lead elsewhere by now. */
+  #transportForMade({ origin }: URL): Transport {
+    const { service, guardedService, anywhere, guarded, isServicePrivate } = this.#network;
+    const isOwn = origin === this.#source.url.origin;
+    if (isServicePrivate()) return isOwn ? service : anywhere;
+    return isOwn ? guardedService : guarded;
   }
+}
+
+/** Whether an address that failed may be one that only the service's own network knows. */
+function isInnerAddress(url: URL, service: URL, error: unknown): boolean {
+  if (!(error instanceof ImageError) || error.code === 'cancelled' || url.origin === service.origin) return false;
+  if (error.code === 'unreachable' || error.code === 'blocked_address') return true;
+  if (url.hostname === service.hostname || isPrivateNetwork(url.hostname)) return true;
+  return isLiteral(url.hostname) && !isPublicAddress(url.hostname);
 }
 
 function reasonOf({ code, params, message }: ImageError): string {

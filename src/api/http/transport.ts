@@ -1,12 +1,17 @@
+import type Agent from 'undici/lib/dispatcher/agent.js';
 import type { Dispatcher } from 'undici';
-import Agent from 'undici/lib/dispatcher/agent.js';
 import { abortable } from '../../abortable.js';
 import type { Clock } from '../../clock.js';
 import { ImageError } from '../../errors.js';
+import { userAgent } from '../../user-agent.js';
 import { BlockedAddress } from './address-guard.js';
 import type { Body } from './body.js';
-import { type ConnectOptions, connector } from './connector.js';
+import { type CancellableDispatch, openConnections } from './connections.js';
+import type { ConnectOptions } from './connector.js';
 import { inflated } from './inflate.js';
+import { basicAuthorization } from './basic-auth.js';
+import { ProxyError } from './proxy-error.js';
+import { forwardProxyFor } from './proxy.js';
 import { BodyMemory } from './read-memory.js';
 import type { Sink } from './sink.js';
 
@@ -45,19 +50,12 @@ interface Progress<T> {
 export class Transport {
   readonly #clock: Clock;
   readonly #agent: Agent;
+  readonly #options: ConnectOptions;
 
   constructor(clock: Clock, options: ConnectOptions = {}) {
     this.#clock = clock;
-    this.#agent = new Agent({
-      connect: connector(options),
-      pipelining: 1,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      maxResponseSize: -1,
-      // A socket that the server has meanwhile closed would make an unknown outcome of a request that never arrived.
-      keepAliveTimeout: 4000,
-      keepAliveMaxTimeout: 4000,
-    });
+    this.#options = options;
+    this.#agent = openConnections(options);
   }
 
   /**
@@ -117,48 +115,56 @@ export class Transport {
           fail(controller, error as Error);
         }
       };
-      this.#agent.dispatch(
-        {
-          origin: exchange.url.origin,
-          path: exchange.url.pathname + exchange.url.search,
-          method: exchange.method,
-          headers: { 'accept-encoding': 'identity', ...exchange.headers, ...bodyHeaders(exchange.body) },
-          body: sendable(exchange.body, progress),
+      const forward = forwardProxyFor(exchange.url, this.#options.proxy);
+      const request: CancellableDispatch = {
+        connectSignal: signal,
+        origin: exchange.url.origin,
+        path: (forward ? exchange.url.origin : '') + exchange.url.pathname + exchange.url.search,
+        method: exchange.method,
+        headers: {
+          'user-agent': userAgent,
+          'accept-encoding': 'identity',
+          ...exchange.headers,
+          ...bodyHeaders(exchange.body),
+          ...proxyHeaders(forward),
         },
-        {
-          onRequestStart(controller) {
-            // undici does not look at a signal while a request waits for its socket, so this is the first moment to stop it.
-            if (signal.aborted) return controller.abort(new Error('aborted'));
-            progress.started = true;
-            // undici writes it together with the header, as soon as this returns.
-            if (exchange.body?.text !== undefined) progress.complete = true;
-            signal.addEventListener('abort', () => controller.abort(new Error('aborted')), { once: true });
-          },
-          onResponseStart(controller, status, headers) {
-            if (status < 200) return;
-            const head = { status, headers: plainHeaders(headers) };
-            guarded(controller, () => {
-              progress.sink = receive(head);
-              const flow = {
-                fail: (error: Error) => fail(controller, error),
-                pause: () => controller.pause(),
-                resume: () => controller.resume(),
-              };
-              sink = inflated(head.headers['content-encoding'], progress.sink, flow);
-            });
-          },
-          onResponseData(controller, chunk) {
-            memory.next(chunk);
-            guarded(controller, () => sink?.write(chunk));
-          },
-          onResponseEnd(controller) {
-            guarded(controller, () => resolve(sink!.end()));
-          },
-          onResponseError(_, error) {
-            reject(error);
-          },
+        body: sendable(exchange.body, progress),
+      };
+      this.#agent.dispatch(request, {
+        onRequestStart(controller) {
+          // undici does not look at a signal while a request waits for its socket, so this is the first moment to stop it.
+          if (signal.aborted) return controller.abort(new Error('aborted'));
+          progress.started = true;
+          // undici writes it together with the header, as soon as this returns.
+          if (exchange.body?.text !== undefined) progress.complete = true;
+          signal.addEventListener('abort', () => controller.abort(new Error('aborted')), { once: true });
         },
-      );
+        onResponseStart(controller, status, headers) {
+          if (status < 200) return;
+          const head = { status, headers: plainHeaders(headers) };
+          guarded(controller, () => {
+            // Only a proxy wants its own authorization: the request has not left for the service.
+            if (forward && status === 407) throw refusedByProxy(exchange, forward);
+            progress.sink = receive(head);
+            const flow = {
+              fail: (error: Error) => fail(controller, error),
+              pause: () => controller.pause(),
+              resume: () => controller.resume(),
+            };
+            sink = inflated(head.headers['content-encoding'], progress.sink, flow);
+          });
+        },
+        onResponseData(controller, chunk) {
+          memory.next(chunk);
+          guarded(controller, () => sink?.write(chunk));
+        },
+        onResponseEnd(controller) {
+          guarded(controller, () => resolve(sink!.end()));
+        },
+        onResponseError(_, error) {
+          reject(error);
+        },
+      });
     });
   }
 }
@@ -186,6 +192,11 @@ function bodyHeaders(body: Body | undefined): Record<string, string> {
   return body ? { 'content-type': body.type, 'content-length': String(body.length) } : {};
 }
 
+function proxyHeaders(forward: URL | undefined): Record<string, string> {
+  const authorization = forward && basicAuthorization(forward);
+  return authorization === undefined ? {} : { 'proxy-authorization': authorization };
+}
+
 function plainHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
@@ -202,9 +213,18 @@ function timedOut({ url, timeout }: Exchange, { started }: Progress<unknown>): I
     : new ImageError('unreachable', 'unreachable_in_time', params);
 }
 
+function refusedByProxy({ url }: Exchange, forward: URL): ImageError {
+  const params = { host: url.host, proxy: forward.host, reason: 'answered HTTP 407' };
+  return new ImageError('unreachable', 'unreachable_by_proxy', params, { status: 407 });
+}
+
 function cutOff({ url }: Exchange, { started, complete }: Progress<unknown>, cause: unknown): ImageError {
   const params = { host: url.host };
   if (cause instanceof BlockedAddress) return new ImageError('blocked_address', 'blocked_address', params, { cause });
+  if (cause instanceof ProxyError && !started) {
+    const { proxy, reason } = cause;
+    return new ImageError('unreachable', 'unreachable_by_proxy', { ...params, proxy, reason }, { cause });
+  }
   if (!started) return new ImageError('unreachable', 'unreachable', params, { cause });
   return new ImageError('connection_lost', complete ? 'connection_lost' : 'connection_lost_early', params, {
     cause,

@@ -1,36 +1,38 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { abortable } from '../../abortable.js';
 import type { Clock } from '../../clock.js';
 import { defined } from '../../defined.js';
 import { ImageError } from '../../errors.js';
 import { isObject, parseJson } from '../../json.js';
-import { abortable } from '../../abortable.js';
-import { type Model, readModels } from './read-models.js';
 import { type Price, type PriceQuery, priceRequest } from './price.js';
+import { type Model, readEntry, readModels } from './read-models.js';
 
 /** A list of models as the service gave it, and when (milliseconds since the epoch). */
 interface List {
   asOf: number;
   source: string;
-  body: Record<string, unknown>;
+  entries: unknown[];
 }
 
 /** How long a list counts as new, in milliseconds. */
 const freshFor = 24 * 3600_000;
 
-/** What can be chosen from: the models, and where they are not of today, why not. */
+/** The models to choose from, and where they are not of today, why not. */
 export interface ModelListing {
   models: Model[];
   failure?: unknown;
 }
 
-/** How long somebody who wants a price or a model waits, and how long no price is asked for after that went wrong, in milliseconds. */
-const patience = 15_000;
-const pause = 5 * 60_000;
+/** How long a person or a request waits for the list, in milliseconds. */
+const fetchTimeout = 15_000;
+
+/** How long after a failure no request asks for the list again, in milliseconds. */
+const retryPause = 5 * 60_000;
 
 export interface ModelListOptions {
-  /** The list as the service gives it now. */
-  fetchList(signal: AbortSignal): Promise<Record<string, unknown>>;
+  /** The entries of the list as the service gives them now. */
+  fetchList(signal: AbortSignal): Promise<unknown[]>;
   /** The address it comes from: a list of another is not used. */
   source: string;
   /** Where the last good list is kept; absent = in memory only. */
@@ -38,19 +40,19 @@ export interface ModelListOptions {
   clock: Clock;
 }
 
-/** The models of a service with their prices. Asks only when somebody wants to know, and keeps the last good list for when nobody answers. */
+/** The models of a service with their prices. Fetches them only when they are needed, and keeps the last good list for when the service does not answer. */
 export class ModelList {
-  readonly #tools: ModelListOptions;
+  readonly #options: ModelListOptions;
   #list: List | undefined;
   #isRead = false;
-  /** The one question that all who want a price wait for. */
-  #asking: Promise<void> | undefined;
-  #asked = -Infinity;
-  /** Why the last question brought no list. */
+  /** The fetch under way, which everyone waits for. */
+  #fetching: Promise<void> | undefined;
+  #fetchedAt = -Infinity;
+  /** Why the last fetch brought no list. */
   #failure: unknown;
 
-  constructor(tools: ModelListOptions) {
-    this.#tools = tools;
+  constructor(options: ModelListOptions) {
+    this.#options = options;
   }
 
   /**
@@ -63,17 +65,14 @@ export class ModelList {
   }
 
   /**
-   * The models of the newest list that can be had. Who chooses among them is not put off as a request is: where nobody answered, the
-   * service is asked again.
+   * The models of the newest list that can be had. A person who chooses among them does not wait out the pause that requests keep
+   * after a failure.
    *
    * @throws `signal.reason` when aborted.
    */
   async newest(signal: AbortSignal): Promise<ModelListing> {
-    const list = await this.#known(signal, 0);
-    return {
-      models: list ? readModels(list.body) : [],
-      ...(this.#failure !== undefined && { failure: this.#failure }),
-    };
+    const list = await this.#newestList(signal, 0);
+    return { models: list ? readModels(list.entries) : [], ...defined({ failure: this.#failure }) };
   }
 
   /**
@@ -87,66 +86,71 @@ export class ModelList {
     query: PriceQuery,
     signal: AbortSignal,
   ): Promise<{ price?: Price; fixedImages?: number }> {
-    const data = (await this.#known(signal, pause))?.body.data;
-    const entry: unknown = Array.isArray(data)
-      ? data.find((candidate) => isObject(candidate) && candidate.id === model)
-      : undefined;
-    const [found] = readModels({ data: [entry] });
+    const found = this.#find((await this.#newestList(signal, retryPause))?.entries, model);
     return defined({ price: priceRequest(found?.pricing, query), fixedImages: found?.fixedImages });
   }
 
-  /** Nobody asks again within `rest` milliseconds after that went wrong. */
-  async #known(signal: AbortSignal, rest: number): Promise<List | undefined> {
+  #find(entries: unknown[] | undefined, id: string): Model | undefined {
+    const entry = entries?.find((candidate) => isObject(candidate) && candidate.id === id);
+    return isObject(entry) ? readEntry(entry) : undefined;
+  }
+
+  /** The list is not fetched again within `pause` milliseconds after a failure. */
+  async #newestList(signal: AbortSignal, pause: number): Promise<List | undefined> {
     if (!this.#isRead) await this.#read();
-    const now = this.#tools.clock.now();
-    if (isWithin(freshFor, this.#list?.asOf ?? -Infinity, now) || isWithin(rest, this.#asked, now)) return this.#list;
-    this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
-    await abortable(this.#asking, signal);
+    const now = this.#options.clock.now();
+    if (isWithin(freshFor, this.#list?.asOf ?? -Infinity, now) || isWithin(pause, this.#fetchedAt, now))
+      return this.#list;
+    this.#fetching ??= this.#refresh().finally(() => (this.#fetching = undefined));
+    await abortable(this.#fetching, signal);
     return this.#list;
   }
 
   /** Never fails: without an answer the last good list stays. */
-  async #ask(): Promise<void> {
-    const { clock } = this.#tools;
-    const [question, alarm] = [new AbortController(), new AbortController()];
-    clock.sleep(patience, alarm.signal).then(
-      () => question.abort(new ImageError('timed_out', 'not_answered', { what: 'models' }, { charged: 'no' })),
-      () => undefined,
-    );
-    await this.#fetch(question.signal).catch((error: unknown) => (this.#failure = error));
-    alarm.abort();
-    this.#asked = clock.now();
+  async #refresh(): Promise<void> {
+    const { clock } = this.#options;
+    const [fetching, timer] = [new AbortController(), new AbortController()];
+    clock
+      .sleep(fetchTimeout, timer.signal)
+      .then(() => fetching.abort(new ImageError('timed_out', 'not_answered', { what: 'models' }, { charged: 'no' })))
+      .catch(() => undefined);
+    await this.#fetch(fetching.signal).catch((error: unknown) => (this.#failure = error));
+    timer.abort();
+    this.#fetchedAt = clock.now();
   }
 
-  /** What holds no model is an answer, but no list to keep. */
-  async #fetch(signal: AbortSignal): Promise<Record<string, unknown>> {
-    const { fetchList, source, clock } = this.#tools;
-    const body = await fetchList(signal);
-    if (readModels(body).length > 0) {
-      this.#list = { asOf: clock.now(), source, body };
+  /** A list without a model is an answer, but not kept. */
+  async #fetch(signal: AbortSignal): Promise<unknown[]> {
+    const { fetchList, source, clock } = this.#options;
+    const entries = await fetchList(signal);
+    if (readModels(entries).length > 0) {
+      this.#list = { asOf: clock.now(), source, entries };
       this.#failure = undefined;
       await this.#save(this.#list);
     }
-    return body;
+    return entries;
   }
 
   async #read(): Promise<void> {
-    const { file, source } = this.#tools;
+    const { file, source } = this.#options;
     const saved = parseJson(file === undefined ? '' : await readFile(file, 'utf8').catch(() => ''));
-    if (isObject(saved) && saved.source === source && typeof saved.asOf === 'number' && isObject(saved.body)) {
-      this.#list ??= { asOf: saved.asOf, source, body: saved.body };
+    if (isObject(saved) && saved.source === source && typeof saved.asOf === 'number' && Array.isArray(saved.entries)) {
+      this.#list ??= { asOf: saved.asOf, source, entries: saved.entries };
     }
     this.#isRead = true;
   }
 
   /** Losing it costs a request, no more. */
   async #save(list: List): Promise<void> {
-    const { file } = this.#tools;
+    const { file } = this.#options;
     if (file === undefined) return;
-    await mkdir(dirname(file), { recursive: true })
-      .then(() => writeFile(`${file}.new`, JSON.stringify(list)))
-      .then(() => rename(`${file}.new`, file))
-      .catch(() => undefined);
+    try {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(`${file}.new`, JSON.stringify(list));
+      await rename(`${file}.new`, file);
+    } catch {
+      // The next fetch tries again.
+    }
   }
 }
 

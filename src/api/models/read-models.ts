@@ -1,3 +1,4 @@
+import { defined } from '../../defined.js';
 import { isObject, toNumber } from '../../json.js';
 import { type Parameter, readParameters, sentSize } from './parameters.js';
 import { priceRequest } from './price.js';
@@ -25,31 +26,36 @@ export interface Model {
   parameters: Record<string, Parameter>;
 }
 
-/** The models in a list of the service (NanoGPT docs: image models); entries without an id are left out. */
-export function readModels(body: Record<string, unknown>): Model[] {
-  return Array.isArray(body.data) ? body.data.filter(isObject).flatMap(readModel) : [];
+/** The entries of a list of models: a bare list, or one under `data` or `models`; undefined where it is none of these. */
+export function findEntries(body: unknown): unknown[] | undefined {
+  if (Array.isArray(body)) return body as unknown[];
+  if (!isObject(body)) return undefined;
+  const list = [body.data, body.models].find(Array.isArray);
+  return list as unknown[] | undefined;
 }
 
-function readModel(entry: Record<string, unknown>): Model[] {
-  const { id } = entry;
-  if (typeof id !== 'string' || id === '') return [];
+/** The models in a list of the service (NanoGPT docs: image models); entries without an id are left out. */
+export function readModels(body: unknown): Model[] {
+  return (findEntries(body) ?? []).filter(isObject).flatMap((entry) => readEntry(entry) ?? []);
+}
+
+/** One model of a list; undefined where it has no id. */
+export function readEntry(entry: Record<string, unknown>): Model | undefined {
+  const id = entry.id ?? entry.model ?? entry.name;
+  if (typeof id !== 'string' || id === '') return undefined;
   const parameters = isObject(entry.supported_parameters) ? entry.supported_parameters : {};
   const maxImages = most(parameters.max_images ?? parameters.n);
   const fixedImages = most(parameters.fixed_image_count ?? entry.fixed_image_count);
   const sizes = options(parameters.resolutions ?? parameters.size);
-  return [
-    {
-      id,
-      name: typeof entry.name === 'string' && entry.name !== '' ? entry.name : id,
-      abilities: abilities(entry),
-      sizes,
-      ...(maxImages !== undefined && { maxImages }),
-      ...(fixedImages !== undefined && { fixedImages }),
-      ...listPrice(entry, sizes),
-      ...(entry.pricing != null && { pricing: entry.pricing }),
-      parameters: readParameters(parameters),
-    },
-  ];
+  return {
+    id,
+    name: typeof entry.name === 'string' && entry.name !== '' ? entry.name : id,
+    abilities: abilities(entry),
+    sizes,
+    ...defined({ maxImages, fixedImages, pricing: entry.pricing ?? undefined }),
+    ...listPrice(entry, sizes),
+    parameters: readParameters(parameters),
+  };
 }
 
 function abilities({ capabilities, architecture }: Record<string, unknown>): Ability[] {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { Account } from '../../../src/account/account.js';
-import { type ProxySettings, openTunnel, proxyFor } from '../../../src/api/http/proxy.js';
-import { then } from '../../helpers/server-behaviors.js';
+import { type ProxySettings, proxyFor } from '../../../src/api/http/proxy.js';
+import { openTunnel } from '../../../src/api/http/tunnel.js';
+import { answer, then } from '../../helpers/server-behaviors.js';
 import {
   type AccountFixture,
   foxRequest,
@@ -68,6 +69,7 @@ describe('proxy', () => {
       [{}, 'http://192.168.1.20', undefined],
       [{ noProxy: [''] }, 'http://gpu.lan', 'http://proxy:3128/'],
       [{ url: 'proxy:3128' }, 'http://nano-gpt.com', 'http://proxy:3128/'],
+      [{ url: 'socks5://proxy' }, 'https://nano-gpt.com', 'socks5://proxy'],
       [{ username: 'us:er', password: 'p@ss' }, 'http://nano-gpt.com', 'http://us%3Aer:p%40ss@proxy:3128/'],
     ];
     for (const [changes, address, expected] of table) {
@@ -91,23 +93,39 @@ describe('proxy', () => {
     const make = async (account = scene.account): Promise<number> =>
       (await account.generate(foxRequest, { signal })).images.length;
 
-    it('tunnels http', async () => {
-      scene = await startAccountFixture('proxy');
+    it('is asked for plain http itself, without a tunnel, which many proxies allow for port 443 only', async () => {
+      scene = await startAccountFixture('proxy', { baseUrl: 'http://service.example' });
       assert.equal(await make(), 1);
-      assert.match(scene.proxy.heads[0]!, /^CONNECT service\.example:80 HTTP\/1\.1\r\nhost: service\.example:80/i);
-      assert.match(scene.server.heads[0]!, /^POST \/v1\/images\/generations HTTP\/1\.1\r\nhost: service\.example\r\n/i);
+      assert.match(
+        scene.proxy.heads[0]!,
+        /^POST http:\/\/service\.example\/v1\/images\/generations HTTP\/1\.1\r\nhost: service\.example\r\n/i,
+      );
+      assert.equal(scene.proxy.seen.CONNECT, 0);
+    });
+
+    it('that wants a password for plain http is named, and nothing was charged', async () => {
+      scene = await startAccountFixture('proxy', { baseUrl: 'http://service.example', retries: 0 });
+      scene.proxy.acts.POST = answer(407, 'who are you');
+      await assert.rejects(make(), {
+        code: 'unreachable',
+        charged: 'no',
+        key: 'unreachable_by_proxy',
+        params: {
+          host: 'service.example',
+          proxy: `127.0.0.1:${scene.proxy.port}`,
+          reason: 'answered HTTP 407',
+        },
+      });
     });
 
     it('tunnels https, and the certificate is the service’s', async () => {
-      scene = await startAccountFixture('proxy', { baseUrl: 'https://service.example', tls: { ca: trusted.cert } });
-      scene.server.secure = trusted;
+      scene = await startAccountFixture('proxy');
       assert.equal(await make(), 1);
       assert.match(scene.proxy.heads[0]!, /^CONNECT service\.example:443 /);
     });
 
     it('does not vouch for a certificate', async () => {
-      scene = await startAccountFixture('proxy', { baseUrl: 'https://service.example', retries: 0 });
-      scene.server.secure = trusted;
+      scene = await startAccountFixture('proxy', { tls: {}, retries: 0 });
       await assert.rejects(make(), { code: 'unreachable', charged: 'no' });
       assert.equal(scene.server.seen.POST, 0);
     });
@@ -117,7 +135,8 @@ describe('proxy', () => {
       const { port } = scene.proxy;
       scene.account.configure({
         ...fixtureSettings,
-        baseUrl: 'http://service.example',
+        baseUrl: 'https://service.example',
+        tls: { ca: trusted.cert },
         proxy: { url: `http://127.0.0.1:${port}`, noProxy: [], username: 'us:er', password: 'p@ss' },
       });
       await make();
@@ -135,7 +154,7 @@ describe('proxy', () => {
       const { proxy: _, ...settings } = fixtureSettings;
       const account = new Account({ ...settings, baseUrl: 'http://service.example' }, { clock: scene.clock });
       assert.equal(await make(account), 1);
-      assert.equal(scene.proxy.seen.CONNECT, 1);
+      assert.equal(scene.proxy.seen.POST, 1);
       account.close();
     });
 
@@ -154,7 +173,7 @@ describe('proxy', () => {
     it('stands between this machine and the images, too', async () => {
       scene = await startAccountFixture('proxy');
       await scene.account.fetchInput('http://images.example:8080/fox.png', 'msg.payload', signal);
-      assert.match(scene.proxy.heads[0]!, /^CONNECT images\.example:8080 /);
+      assert.match(scene.proxy.heads[0]!, /^GET http:\/\/images\.example:8080\/fox\.png /);
     });
 
     it('is never used for the built-in service', async () => {
@@ -178,7 +197,7 @@ describe('proxy', () => {
     afterEach(() => scene.close());
 
     const open = ({ protocol = 'http', timeout = 10_000 } = {}): ReturnType<typeof openTunnel> =>
-      openTunnel(new URL(`${protocol}://127.0.0.1:${scene.proxy.port}`), 'service.example:443', timeout);
+      openTunnel(new URL(`${protocol}://127.0.0.1:${scene.proxy.port}`), 'service.example:443', { timeout });
 
     it('is given up after a while, and nothing is left of it', async () => {
       scene.proxy.acts.CONNECT = then((peer) => peer.stall());

@@ -7,6 +7,8 @@ import { type Exchange, type ResponseHead, Transport } from '../../../src/api/ht
 import { ImageError } from '../../../src/errors.js';
 import { answer, flood, partly, raw, then, wire } from '../../helpers/server-behaviors.js';
 import { type HostileServer, startHostileServer } from '../../helpers/hostile-server.js';
+import { stranger, trusted } from '../../helpers/certificates.js';
+import { socksOf } from '../../helpers/socks.js';
 import { type TestClock, testClock, turn } from '../../helpers/clock.js';
 
 /** What came of an answer. */
@@ -83,6 +85,40 @@ describe('transport', () => {
         },
       );
     });
+  }
+
+  it('says who it is', async () => {
+    server.acts.POST = answer(200, 'hello');
+    await send();
+    assert.match(server.heads[0]!, /\r\nuser-agent: node-red-nanogpt\/\d+\.\d+\.\d+/);
+  });
+
+  it('reads headers of up to 64 kB, as gateways in a row make them', async () => {
+    server.acts.POST = answer(200, 'hello', { 'x-fallbacks': 'a'.repeat(60_000) });
+    assert.equal((await send()).text, 'hello');
+  });
+
+  for (const [what, tls] of Object.entries({
+    'a wrong passphrase': { key: trusted.key, cert: trusted.cert, passphrase: 'wrong', pfx: Buffer.from('garbage') },
+    'a key of another certificate': { key: stranger.key, cert: trusted.cert },
+    garbage: { key: 'garbage', cert: 'garbage' },
+  })) {
+    for (const way of ['direct', 'http', 'socks5'] as const) {
+      it(`calls a service unreachable where its TLS settings hold ${what}, ${way === 'direct' ? 'without a proxy' : `by a ${way} proxy`}`, async () => {
+        server.acts.CONNECT = async (peer) => {
+          await peer.header();
+          await peer.write('HTTP/1.1 200 OK\r\n\r\n');
+          await peer.gone();
+        };
+        if (way === 'socks5') server.connection = socksOf();
+        const proxy = way === 'direct' ? way : { url: `${way}://127.0.0.1:${server.port}`, noProxy: [] };
+        transport = new Transport(clock, { proxy, tls });
+        await assert.rejects(send({ url: new URL(`https://127.0.0.1:${server.port}`) }), {
+          code: 'unreachable',
+          charged: 'no',
+        });
+      });
+    }
   }
 
   it('uses a connection again', async () => {
@@ -163,7 +199,7 @@ describe('transport', () => {
       assert.equal(server.seen.POST, 0);
     });
 
-    it('while it connects ends at once, and sends nothing should the connection come later', async () => {
+    it('while it looks up the host ends at once, and does not connect later', async () => {
       let connected = (): void => undefined;
       const late = new Promise<void>((resolve) => (connected = resolve));
       transport = new Transport(clock, {
@@ -179,9 +215,37 @@ describe('transport', () => {
       stop.abort(cancelled);
       await failed;
       connected();
-      while (server.open() === 0) await turn();
       for (let turns = 0; turns < 50; turns++) await turn();
-      assert.equal(server.seen.POST, 0);
+      assert.deepEqual([server.open(), server.seen.POST], [0, 0]);
+    });
+
+    it('while TLS is agreed on closes the connection at once', async () => {
+      const stalled = new Promise<void>((resolve) => (server.onStall = resolve));
+      server.connection = async (peer) => void ((await peer.arrives(1)) && (await peer.stall()));
+      const stop = new AbortController();
+      const failed = assert.rejects(
+        send({ url: new URL(`https://127.0.0.1:${server.port}`) }, stop.signal),
+        (error) => error === cancelled,
+      );
+      await stalled;
+      stop.abort(cancelled);
+      await failed;
+      await server.idle();
+    });
+
+    it('while a proxy is asked for a tunnel closes the connection at once', async () => {
+      const stalled = new Promise<void>((resolve) => (server.onStall = resolve));
+      server.acts.CONNECT = then((peer) => peer.stall());
+      transport = new Transport(clock, { proxy: { url: `http://127.0.0.1:${server.port}`, noProxy: [] } });
+      const stop = new AbortController();
+      const failed = assert.rejects(
+        send({ url: new URL('https://service.example') }, stop.signal),
+        (error) => error === cancelled,
+      );
+      await stalled;
+      stop.abort(cancelled);
+      await failed;
+      await server.idle();
     });
 
     for (const [when, sent] of Object.entries({

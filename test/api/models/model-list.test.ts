@@ -10,8 +10,8 @@ const { signal } = new AbortController();
 const hour = 3600_000;
 const wanted = {};
 
-function listOf(price: number): Record<string, unknown> {
-  return { data: [{ id: 'hidream', pricing: { per_image: { '1024*1024': price }, currency: 'USD' } }] };
+function listOf(price: number): unknown[] {
+  return [{ id: 'hidream', pricing: { per_image: { '1024*1024': price }, currency: 'USD' } }];
 }
 
 let count = 0;
@@ -22,7 +22,7 @@ describe('the catalogue', () => {
   let file: string;
   /** How often the service was asked. */
   let asked: number;
-  let answer: (signal: AbortSignal) => Promise<Record<string, unknown>>;
+  let answer: (signal: AbortSignal) => Promise<unknown[]>;
 
   before(() => {
     folder = temporaryFolder();
@@ -97,7 +97,7 @@ describe('the catalogue', () => {
   it('keeps the last good list where the answer is none', async () => {
     await priceIn(open());
     await clock.advance(25 * hour);
-    answer = () => Promise.resolve({ error: 'maintenance' });
+    answer = () => Promise.resolve([{ error: 'maintenance' }]);
     const catalogue = open();
     assert.equal(await priceIn(catalogue), 0.01);
     assert.equal(await priceIn(open()), 0.01);
@@ -175,7 +175,7 @@ describe('the catalogue', () => {
       id: `model-${index}`,
       pricing: { per_image: index / 1000 },
     }));
-    answer = () => Promise.resolve({ data });
+    answer = () => Promise.resolve(data);
     assert.equal(await priceIn(open(), 'model-199'), 0.199);
   });
 

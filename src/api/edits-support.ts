@@ -1,0 +1,23 @@
+import { ImageError } from '../errors.js';
+import { isObject } from '../json.js';
+
+/** Servers whose JSON route knows no images: they read the fields that they know and ignore the rest (their sources, 2026). */
+export function ignoresImages(entry: unknown): boolean {
+  return isObject(entry) && (/^sd-?cpp/i.test(String(entry.id)) || entry.owned_by === 'vllm');
+}
+
+/** A server that does not know the route for images as a form is told as that. */
+export function withoutEdits(error: unknown, path: string): unknown {
+  const status = error instanceof ImageError ? error.details.status : undefined;
+  if (!(error instanceof ImageError) || !path.endsWith('/images/edits') || status === undefined) return error;
+  const isMissing = error.code === 'not_configured' || status === 405;
+  return isMissing ? new ImageError('not_configured', 'no_edits_route', { status }, error.details) : error;
+}
+
+/** An address without the values of its query that may be secret. */
+export function shownUrl(url: URL): string {
+  const shown = new URL(url);
+  for (const name of url.searchParams.keys())
+    if (/key|token|secret|sig|auth|pass|code/i.test(name)) shown.searchParams.set(name, '…');
+  return shown.href;
+}

@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The root of the package, from src/ as well as from dist/src/. */
+const root = __dirname.replace(/([\\/]dist)?[\\/]src$/, '');
+
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+
+/** What every request names as its sender: some gateways refuse requests without it. */
+export const userAgent = `node-red-nanogpt/${version}`;

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import type { AccountSettings } from '../../../src/account/settings.js';
+import { type AccountFixture, foxRequest, startAccountFixture } from '../../helpers/account-fixture.js';
+import { addresses, answer, goodImage, inTurn, png } from '../../helpers/server-behaviors.js';
+
+const { signal } = new AbortController();
+const apiKey = 'sk-of-the-server';
+const compatible: Partial<AccountSettings> = { service: 'compatible', apiKey, retries: 0 };
+
+describe('what was made', () => {
+  let fixture: AccountFixture;
+  let paths: string[];
+
+  afterEach(() => fixture.close());
+
+  /** The service answers with an address, in which `{service}` and `{other}` stand for ports; the other port is the proxy's. */
+  async function start(address: string, settings: Partial<AccountSettings> = compatible): Promise<void> {
+    fixture = await startAccountFixture('plain', settings);
+    const { server, proxy } = fixture;
+    paths = [];
+    server.acts.POST = addresses(
+      address.replace('{service}', String(server.port)).replace('{other}', String(proxy.port)),
+    );
+    server.acts.GET = async (peer) => {
+      await peer.header();
+      paths.push(peer.path);
+      await goodImage(peer);
+    };
+  }
+
+  const generate = async (): Promise<Buffer | undefined> =>
+    (await fixture.account.generate(foxRequest, { signal })).images[0]?.bytes;
+
+  const keysShown = (): number =>
+    [...fixture.server.heads, ...fixture.proxy.heads].filter((head) => head.startsWith('GET') && head.includes(apiKey))
+      .length;
+
+  it('is fetched again where it is not there yet', async () => {
+    await start('/image.png');
+    fixture.server.acts.GET = inTurn(answer(404, 'not yet'), answer(404, 'not yet'), goodImage);
+    assert.deepEqual(await generate(), png);
+    assert.equal(fixture.server.seen.POST, 1);
+  });
+
+  const protectedImage = answer(401, { error: 'An authentication key is required' });
+
+  it('is fetched with the key where the own server wants it, and only after it was asked for', async () => {
+    await start('http://127.0.0.1:{service}/image.png');
+    fixture.server.acts.GET = inTurn(protectedImage, goodImage);
+    assert.deepEqual(await generate(), png);
+    assert.equal(keysShown(), 1);
+    assert.doesNotMatch(fixture.server.heads[1]!, /authorization/i);
+  });
+
+  it('is never fetched with the key from another origin', async () => {
+    await start('http://localhost:{other}/image.png');
+    fixture.names.set('localhost', ['127.0.0.1']);
+    fixture.proxy.acts.GET = protectedImage;
+    fixture.server.acts.GET = answer(404, 'gone');
+    await assert.rejects(generate(), { code: 'download_failed', charged: 'yes' });
+    assert.equal(keysShown(), 0);
+  });
+
+  it('is never fetched with the key of a service that stores its images elsewhere', async () => {
+    await start('/image.png', { retries: 0, apiKey });
+    fixture.server.acts.GET = protectedImage;
+    await assert.rejects(generate(), { code: 'download_failed' });
+    assert.equal(keysShown(), 0);
+  });
+
+  for (const [what, address] of Object.entries({
+    'a port that nobody answers': 'http://127.0.0.1:9/files/1.png?sig=a',
+    'a name that only it knows': 'http://localai:8080/files/1.png?sig=a',
+    'https where it speaks http': 'https://127.0.0.1:{service}/files/1.png?sig=a',
+    'an address where something else answers': 'http://127.0.0.1:{other}/files/1.png?sig=a',
+  })) {
+    it(`is fetched at the base URL where the server names ${what}`, async () => {
+      await start(address);
+      fixture.proxy.acts.GET = answer(404, 'another server');
+      assert.deepEqual(await generate(), png);
+      assert.deepEqual(paths.slice(-1), ['/files/1.png?sig=a']);
+    });
+  }
+
+  it('leaves its address in the failure where it is nowhere', async () => {
+    await start('http://127.0.0.1:9/files/1.png');
+    fixture.server.acts.GET = answer(410, 'gone');
+    await assert.rejects(generate(), (error: { details: { urls?: string[] } }) => {
+      assert.deepEqual(error.details.urls, ['http://127.0.0.1:9/files/1.png']);
+      return true;
+    });
+  });
+
+  describe('by a service whose name leads into the own network only later', () => {
+    beforeEach(async () => {
+      fixture = await startAccountFixture('proxy', { baseUrl: 'http://service.example', service: 'compatible' });
+      fixture.names.set('service.example', ['93.184.216.34']);
+      fixture.server.acts.POST = async (peer) => {
+        await addresses(`http://service.example:${fixture.server.port}/cgi-bin/reboot`, '/cgi-bin/reboot')(peer);
+        fixture.names.set('service.example', ['127.0.0.1']);
+      };
+    });
+
+    it('is not fetched from there', async () => {
+      await assert.rejects(generate(), { code: 'download_failed', charged: 'yes' });
+      assert.equal(fixture.server.seen.GET + fixture.proxy.seen.GET, 0);
+    });
+  });
+});
+
+describe('an input image', () => {
+  it('is fetched with the user and password of its address, which no other origin gets', async () => {
+    const fixture = await startAccountFixture('plain', { imageUrls: 'any' });
+    const { server, proxy } = fixture;
+    server.acts.GET = inTurn(
+      answer(302, '', { location: '/snapshot' }),
+      answer(302, '', { location: `http://127.0.0.1:${proxy.port}/` }),
+    );
+    proxy.acts.GET = goodImage;
+    const address = `http://admin:cam123@127.0.0.1:${server.port}/cgi-bin/snapshot.cgi?channel=1`;
+    assert.deepEqual(await fixture.account.fetchInput(address, 'msg.payload', signal), png);
+    const basic = `authorization: Basic ${Buffer.from('admin:cam123').toString('base64')}`;
+    assert.deepEqual(
+      [...server.heads, ...proxy.heads].map((head) => head.includes(basic)),
+      [true, true, false],
+    );
+    assert.match(server.heads[0]!, /^GET \/cgi-bin\/snapshot\.cgi\?channel=1 .*\r\nuser-agent: node-red-nanogpt\//is);
+    await fixture.close();
+  });
+});
