@@ -10,7 +10,10 @@ export function ignoresImages(entry: unknown): boolean {
 export function withoutEdits(error: unknown, path: string): unknown {
   const status = error instanceof ImageError ? error.details.status : undefined;
   if (!(error instanceof ImageError) || !path.endsWith('/images/edits') || status === undefined) return error;
-  const isMissing = error.code === 'not_configured' || status === 405;
+  const isMissing =
+    error.code === 'not_configured' ||
+    status === 405 ||
+    (status === 404 && /^not found\W*$/i.test(String(error.params.said)));
   return isMissing ? new ImageError('not_configured', 'no_edits_route', { status }, error.details) : error;
 }
 

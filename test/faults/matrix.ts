@@ -45,7 +45,10 @@ export interface Fault {
 
 /** An image of 6 MB, which is 8 MB of base64, for a service without a limit. */
 const bigImage = { bytes: Buffer.alloc(6_000_000), mime: 'image/png', width: 1000, height: 1000 };
-const sendingMuch = { settings: { service: 'compatible' as const }, request: { images: [bigImage] } };
+const sendingMuch = {
+  settings: { service: 'compatible' as const, edits: 'multipart' as const },
+  request: { images: [bigImage] },
+};
 const tooMuchForNanogpt = { request: { prompt: 'fox '.repeat(1_000_001) } };
 const retryUnknown = { settings: { retryUnknown: true } };
 
@@ -505,7 +508,7 @@ export const matrix: Record<string, Fault[]> = {
       ...notFetched,
       downloads: 1,
     },
-    { fault: '404', provoke: delivery(answer(404, '')), ...notFetched, downloads: 1 },
+    { fault: '404: perhaps not there yet', provoke: delivery(answer(404, '')), ...notFetched, downloads: 3 },
     { fault: '410: expired', provoke: delivery(answer(410, '')), ...notFetched, downloads: 1 },
     { fault: '503', provoke: delivery(answer(503, '')), ...notFetched, downloads: 3 },
     {
@@ -532,28 +535,34 @@ export const matrix: Record<string, Fault[]> = {
     { fault: '10 GB', provoke: delivery(flood('HTTP/1.1 200 OK\r\n', spaces)), ...notFetched, downloads: 1 },
     { fault: 'HTML instead of an image', provoke: delivery(answer(200, html)), ...notFetched, downloads: 1 },
     {
-      fault: 'nobody listens there',
+      fault: 'nobody listens there: it is at the address of the service',
       provoke: ({ server, proxy }) =>
         proxy.close().then(() => pointing(`http://127.0.0.1:${proxy.port}/p.png`)({ server } as AccountFixture)),
-      ...notFetched,
-      downloads: 0,
+      ...made,
+      downloads: 1,
     },
     { fault: 'a file', provoke: pointing('file:///etc/passwd'), ...notFetched, downloads: 0 },
     { fault: 'no address at all', provoke: pointing('http://'), ...notFetched, downloads: 0 },
-    { fault: 'one of two is missing', request: { n: 2 }, provoke: twoImages, ...made, downloads: 2 },
+    { fault: 'one of two is missing', request: { n: 2 }, provoke: twoImages, ...made, downloads: 4 },
     {
-      fault: 'a public service names this machine',
+      fault: 'a public service names this machine: only the service itself is asked',
       way: 'proxy',
-      provoke: ({ server }) => pointing(`http://127.0.0.1:${server.port}/secret`)({ server } as AccountFixture),
+      provoke: ({ server }) => {
+        server.acts.POST = addresses(`http://127.0.0.1:${server.port}/secret`);
+        server.acts.GET = answer(410, '');
+      },
       ...notFetched,
-      downloads: 0,
+      downloads: 1,
     },
     {
-      fault: 'a public service names the metadata service of clouds',
+      fault: 'a public service names the metadata service of clouds: only the service itself is asked',
       way: 'proxy',
-      provoke: pointing('http://169.254.169.254/latest/meta-data/'),
+      provoke: ({ server }) => {
+        server.acts.POST = addresses('http://169.254.169.254/latest/meta-data/');
+        server.acts.GET = answer(410, '');
+      },
       ...notFetched,
-      downloads: 0,
+      downloads: 1,
     },
     {
       fault: 'a public service redirects to this machine',

@@ -31,7 +31,8 @@ export function prepare(node: EditedNode): void {
     $('.nanogpt-remote').toggle(chosenService() !== 'sandbox');
     // What the runtime refuses with any service is there to be corrected.
     $('#nanogpt-edits').toggle(
-      ['compatible', 'nanogpt'].includes(chosenService()) || !(choices.edits as readonly string[]).includes(String(edits.val())),
+      ['compatible', 'nanogpt'].includes(chosenService()) ||
+        !(choices.edits as readonly string[]).includes(String(edits.val())),
     );
   });
 }

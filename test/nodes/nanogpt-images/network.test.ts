@@ -38,7 +38,10 @@ describe('the way to the service of an account that is not deployed', () => {
 
   it('leads through the deployed proxy of that id', async () => {
     assert.equal((await check({ baseUrl: 'http://service.example', proxy: 'proxy' }, [through()])).models, 1);
-    assert.match(proxy.heads[0]!, /^GET http:\/\/service\.example\/v1\/models HTTP\/1\.1\r\nhost: service\.example\r\n/);
+    assert.match(
+      proxy.heads[0]!,
+      /^GET http:\/\/service\.example\/v1\/models HTTP\/1\.1\r\nhost: service\.example\r\n/,
+    );
   });
 
   it('trusts what the deployed TLS settings of that id say', async () => {
