@@ -12,8 +12,6 @@ export const limits = {
   image: 32_000_000,
   /** One input image. */
   input: 25_000_000,
-  /** A list of models or a balance. */
-  list: 8_000_000,
   /** What is read of an error's text. */
   failure: 65_536,
   /** One whole request body for NanoGPT, whose documented limit of 4 MB holds after encoding. */

@@ -64,6 +64,12 @@ export function authorize(endpoint: Endpoint): Record<string, string> {
   return key === '' ? {} : { authorization: `Bearer ${key}` };
 }
 
+/** The password of the base URL, '' where it holds none: like the key it is never shown. */
+export function passwordOf({ basic }: Endpoint): string {
+  const pair = Buffer.from(basic?.replace('Basic ', '') ?? '', 'base64').toString();
+  return pair.slice(pair.indexOf(':') + 1);
+}
+
 /** Where the images that it made are fetched; only servers that people run themselves may want the key for that. */
 export function imageSource(endpoint: Endpoint): ImageSource {
   const authorization = (): string | undefined =>
