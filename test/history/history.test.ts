@@ -49,6 +49,7 @@ describe('a history', () => {
       index: 0,
       count: 2,
       digest: 'same',
+      durationMs: 5,
     });
     assert.notEqual(id, second?.id);
     assert.equal(requestId, second?.requestId);
