@@ -90,6 +90,9 @@ export const messages = {
   sharp_for_mask:
     '{{field}} is used as it is only where it is a PNG of the size of the image ({{size}}) and the service takes white as “change”: for any other, sharp is needed. Try “npm install sharp”.',
   image_damaged: '{{field}} is damaged and cannot be decoded: use another image. ({{reason}})',
+  sharp_for_output:
+    'Delivering images in another size or type needs sharp, which is not installed: clear these settings of the node, or try “npm install sharp”.',
+  bad_output_size: '{{field}} must look like 800x480, with sides from 1 to {{most}}, but is {{found}}.',
   image_cut_off:
     '{{field}} is cut off: the file ends inside the image. Use the whole file; if it comes in pieces, join them first.',
   mask_empty: 'Nothing in {{field}} is white, so that nothing would be changed: paint white what is to change.',
@@ -179,6 +182,9 @@ export const messages = {
   image_changed: '{{field}}: {{before}} -> {{after}}',
   image_not_turned:
     '{{field}} is sent as it is stored, lying or mirrored: turning it by its EXIF data needs sharp. Try “npm install sharp”.',
+  output_not_rendered: 'An image is delivered as it was received, since it cannot be converted: {{reason}}',
+  mark_foreign: 'An image is delivered without a mark of this node, since it carries XMP or C2PA metadata of its own.',
+  mark_no_place: 'An image is delivered without a mark, since its file ({{format}}) has no place for one.',
   image_end_missing: '{{field}} lacks the marker that ends a JPEG, as some cameras send it: it was added.',
   mask_resized: '{{field}}: {{before}} -> {{after}}, the size of the image',
   mask_cleaned: '{{field}} is not only black and white: what is brighter than half is taken as white.',

@@ -46,6 +46,12 @@ export interface NanogptImageConfig {
   preview: boolean;
   /** Hours in which the same request is answered from the history; blank = never. */
   reuse: number | string;
+  /** `WIDTHxHEIGHT` to deliver images in; blank = as they were received. */
+  outputSize: string;
+  outputFit: 'inside' | 'cover' | 'contain';
+  outputType: '' | 'png' | 'jpeg' | 'webp';
+  /** What is written into images: nothing, that they were made by AI, or also their prompt and settings. */
+  mark: '' | 'ai' | 'settings';
 }
 
 export const defaults: NanogptImageConfig = {
@@ -87,6 +93,10 @@ export const defaults: NanogptImageConfig = {
   deliver: 'each',
   preview: true,
   reuse: '',
+  outputSize: '',
+  outputFit: 'inside',
+  outputType: '',
+  mark: '',
 };
 
 /** What the settings are called that are fields of the API (NanoGPT docs: image generation). */
@@ -114,12 +124,17 @@ export const ranges = {
   guidanceScale: { least: 0, most: 20, whole: false },
   steps: { least: 1, most: 100, whole: true },
   reuse: { least: 0, most: 8760, whole: false },
+  /** Each side of `outputSize`. */
+  outputSide: { least: 1, most: 8192, whole: true },
 } as const;
 
 /** What the settings with a fixed choice may be, besides blank. */
 export const choices = {
   kontextMaxMode: ['true', 'false'],
   responseFormat: ['b64_json', 'url'],
+  outputFit: ['inside', 'cover', 'contain'],
+  outputType: ['png', 'jpeg', 'webp'],
+  mark: ['ai', 'settings'],
 } as const;
 
 /** Fields of the API that `parameters` may not set: the message and the dialog decide on them, or their answers are not understood. */

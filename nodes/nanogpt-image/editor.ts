@@ -64,6 +64,10 @@ RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
       value: defaults.reuse,
       validate: plainValidator('reuse', numberIn(ranges.reuse.least, ranges.reuse.most)),
     },
+    outputSize: { value: defaults.outputSize },
+    outputFit: { value: defaults.outputFit },
+    outputType: { value: defaults.outputType },
+    mark: { value: defaults.mark },
   },
   paletteLabel() {
     return this._('label.palette');

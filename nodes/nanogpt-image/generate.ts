@@ -9,6 +9,7 @@ import { generateInSight } from '../shared/generate-in-sight.js';
 import type { Message, Outcome } from '../shared/message.js';
 import type { Task } from '../shared/on-message.js';
 import { type NanogptImageConfig, defaults, ranges } from './config.js';
+import { prepareFinish } from './finish-images.js';
 import { moneyText } from '../shared/money-text.js';
 import { readRequest } from './read-request.js';
 import { toMessages } from './to-messages.js';
@@ -33,9 +34,11 @@ export async function generate(
   const fetchAddress = (address: string, field: string): Promise<Buffer> => opened.fetchInput(address, field, signal);
   const { request, warnings: found } = await readRequest({ RED, node, fetchAddress }, config, msg);
   const reuse = readReuse(config);
+  const finish = await prepareFinish(config);
   const requester = { RED, account: opened, accountId: account.id, nodeId: editorId(node) };
-  const generation = await generateInSight(requester, request, { signal, onState, ...defined({ reuse }) });
+  const received = await generateInSight(requester, request, { signal, onState, ...defined({ reuse }) });
   if (config.preview) announcePreview(RED, node, opened.history);
+  const generation = await finish(request, received, account.service);
   const warnings = [...found, ...generation.warnings].map(say);
   return {
     messages: toMessages(RED, config, msg, { request, generation, service: account.service, warnings }),

@@ -26,7 +26,7 @@ function readJpeg(bytes: Uint8Array): ImageHeader | undefined {
   let frame: Pick<ImageHeader, 'width' | 'height' | 'progressive'> | undefined;
   let exif: { orientation?: number } = {};
   let scan: number | undefined;
-  for (const { code, at, length } of segments(bytes)) {
+  for (const { code, at, length } of readSegments(bytes)) {
     if (isFrame(code) && at + 7 <= bytes.length) frame ??= readFrame(bytes, code, at);
     if (code === marker.app1 && exif.orientation === undefined && hasText(bytes, at + 2, 'Exif\0')) {
       exif = readExifOrientation(bytes.subarray(at + 2, at + length));
@@ -37,25 +37,27 @@ function readJpeg(bytes: Uint8Array): ImageHeader | undefined {
 }
 
 /** A marker, where its parameters begin (with their length), and how many bytes they are. */
-interface Segment {
+export interface Segment {
   code: number;
   at: number;
   length: number;
 }
 
 /** The segments up to the first scan. Fill bytes and stray bytes before a marker are passed over (T.81, B.1.1.2). */
-function* segments(bytes: Uint8Array): Generator<Segment> {
+export function readSegments(bytes: Uint8Array): Segment[] {
+  const segments: Segment[] = [];
   let at = 2;
   let junk = 0;
   for (let count = 0; count < mostSegments && junk < mostJunk; count += 1) {
     for (; junk < mostJunk && at < bytes.length && !isMarker(bytes, at); at += 1) junk += 1;
     const code = bytes[at + 1];
-    if (code === undefined) return;
+    if (code === undefined) break;
     const length = hasParameters(code) ? readBigEndian(bytes, at + 2, 2) : 0;
-    yield { code, at: at + 2, length };
-    if (code === marker.scan || code === marker.end) return;
+    segments.push({ code, at: at + 2, length });
+    if (code === marker.scan || code === marker.end) break;
     at += 2 + length;
   }
+  return segments;
 }
 
 function isMarker(bytes: Uint8Array, at: number): boolean {

@@ -1,0 +1,83 @@
+import type { GeneratedImage, Warning } from '../generation.js';
+import { warning } from '../warning.js';
+import { queueImageWork } from './image-queue.js';
+import { inspect } from './inspect.js';
+import type { Size } from './orientation.js';
+import { pixelLimit } from './pixel-limit.js';
+import type { Pipeline, Sharp } from './sharp.js';
+
+/** The formats that an image can be delivered in. */
+export type OutputType = 'png' | 'jpeg' | 'webp';
+
+/** How an image is delivered. */
+export interface OutputOptions {
+  /** Absent = as large as it was received. */
+  size?: Size;
+  /** `inside`: whole and never enlarged, `cover`: cropped, `contain`: whole, with white bars. */
+  fit: 'inside' | 'cover' | 'contain';
+  /** Absent = as it was received, where that is one of these; else PNG. */
+  type?: OutputType;
+}
+
+/** JPEG is written as baseline: displays and microcontrollers read no other. */
+const encoders: Record<OutputType, (pipeline: Pipeline) => Pipeline> = {
+  png: (pipeline) => pipeline.png(),
+  jpeg: (pipeline) => pipeline.flatten({ background: 'white' }).jpeg({ quality: 92, progressive: false }),
+  webp: (pipeline) => pipeline.webp({ quality: 92 }),
+};
+
+const extensions: Record<OutputType, string> = { png: 'png', jpeg: 'jpg', webp: 'webp' };
+
+/**
+ * An image as it is to be delivered; one that is so already stays byte for byte. It has been paid for: where it cannot be decoded, it
+ * is delivered as it was received, with a warning.
+ */
+export async function renderOutput(
+  sharp: Sharp,
+  image: GeneratedImage,
+  options: OutputOptions,
+): Promise<{ image: GeneratedImage; warnings: Warning[] }> {
+  if (isAsWanted(image, options)) return { image, warnings: [] };
+  try {
+    return { image: await queueImageWork(() => render(sharp, image, options)), warnings: [] };
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    return { image, warnings: [warning('output_not_rendered', { reason })] };
+  }
+}
+
+function isAsWanted({ bytes, mime, width, height }: GeneratedImage, { size, type }: OutputOptions): boolean {
+  const header = inspect(bytes);
+  const isType = type === undefined || mime === `image/${type}`;
+  const isBaseline = type !== 'jpeg' || header?.progressive !== true;
+  const isSize = size === undefined || (width === size.width && height === size.height);
+  return isType && isSize && isBaseline && (header?.orientation ?? 1) === 1;
+}
+
+async function render(
+  sharp: Sharp,
+  image: GeneratedImage,
+  { size, fit, type = usualType(image) }: OutputOptions,
+): Promise<GeneratedImage> {
+  const upright = sharp(image.bytes, { failOn: 'none', limitInputPixels: pixelLimit(image) })
+    .timeout({ seconds: 60 })
+    .autoOrient();
+  const sized = size
+    ? upright.resize({ ...size, fit, withoutEnlargement: fit === 'inside', background: 'white' })
+    : upright;
+  const { data, info } = await encoders[type](sized.toColourspace('srgb')).toBuffer({ resolveWithObject: true });
+  // A Buffer that shares no memory with others.
+  const bytes = Buffer.from(new Uint8Array(data).buffer);
+  return {
+    ...image,
+    bytes,
+    mime: `image/${type}`,
+    extension: extensions[type],
+    width: info.width,
+    height: info.height,
+  };
+}
+
+function usualType({ mime }: GeneratedImage): OutputType {
+  return mime === 'image/jpeg' ? 'jpeg' : mime === 'image/webp' ? 'webp' : 'png';
+}
