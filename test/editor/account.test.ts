@@ -130,6 +130,7 @@ describe('the dialog of an account', function () {
         false,
         false,
         false,
+        false,
       ]);
     });
 
@@ -280,7 +281,12 @@ describe('the dialog of an account', function () {
 
     it('unfolds what is set', async () => {
       await editor.open('unusual');
-      assert.deepEqual(await Promise.all(['models', 'limits', 'history', 'network'].map(isOpen)), [true, true, true]);
+      assert.deepEqual(await Promise.all(['models', 'limits', 'history', 'network'].map(isOpen)), [
+        true,
+        true,
+        false,
+        true,
+      ]);
     });
 
     it('offers the models of the service for the default', async () => {
