@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import { type ErrorCode, type ErrorDetails, ImageError } from '../errors.js';
-import type { Generation, GenerationRequest, GeneratedImage, Warning } from '../generation.js';
+import type { Generation, GenerationRequest, GeneratedImage } from '../generation.js';
 import { type FittedImages, fitImages } from '../image/fit-images.js';
 import type { InputImages } from '../image/size-budget.js';
 import { type Redact, makeRedact, redactValue } from '../redact.js';
@@ -12,6 +12,7 @@ import { findEntries } from './models/read-models.js';
 import { failing, jsonSink, withHead } from './response/sinks.js';
 import { readErrorInside } from './response/to-failure.js';
 import { collectImages } from './response/collect-images.js';
+import { differences } from './response/differences.js';
 import type { Sink } from './http/sink.js';
 import type { Exchange, ResponseHead, Transport } from './http/transport.js';
 
@@ -41,6 +42,7 @@ export class Client {
   readonly #transport: Transport;
   readonly #fetchImage: ClientOptions['fetchImage'];
   readonly #clock: Clock;
+  #ignoresImages: Promise<boolean> | undefined;
   /** Takes the key out of all that goes into messages and errors. */
   readonly #redactKey: Redact;
 
@@ -147,12 +149,17 @@ export class Client {
    * @throws ImageError `invalid_input` for such a server.
    */
   async #requireImages(signal: AbortSignal): Promise<void> {
+    this.#ignoresImages ??= this.#askWhetherImagesAreIgnored(signal);
+    if (await this.#ignoresImages) throw new ImageError('invalid_input', 'images_ignored');
+  }
+
+  /** Asked once; a server that does not answer is not known to ignore them. */
+  async #askWhetherImagesAreIgnored(signal: AbortSignal): Promise<boolean> {
     const request = { path: this.#endpoint.dialect.models, headers: authorize(this.#endpoint) };
-    const list = await this.ask(request, 'models', signal).catch((error: unknown) => {
-      if (signal.aborted) throw error;
-      return undefined;
-    });
-    if (findEntries(list)?.some(ignoresImages)) throw new ImageError('invalid_input', 'images_ignored');
+    const list = await this.ask(request, 'models', signal).catch(() => undefined);
+    if (list === undefined) this.#ignoresImages = undefined;
+    signal.throwIfAborted();
+    return findEntries(list)?.some(ignoresImages) ?? false;
   }
 
   async #call<T>(
@@ -185,9 +192,15 @@ export class Client {
     return new ImageError(error.code, error.key, redactValue(params, this.#redactKey) as typeof params, {
       charged: error.charged,
       ...(redactValue({ ...details, cause: undefined }, this.#redactKey) as ErrorDetails),
-      ...(details.cause !== undefined && { cause: details.cause }),
+      ...(details.cause !== undefined && { cause: redactCause(details.cause, this.#redactKey) }),
     });
   }
+}
+
+/** What lies beneath an error, as an error of which only name, code and message are kept. */
+function redactCause(cause: unknown, redact: Redact): Error {
+  const { name, message, code }: NodeJS.ErrnoException = cause instanceof Error ? cause : new Error(String(cause));
+  return Object.assign(new Error(redact(message)), { name, code });
 }
 
 /** What the caller of a generation is told, with a secret taken out wherever the service has repeated it; bytes stay as they are. */
@@ -221,21 +234,7 @@ function withResponse(error: unknown, head: ResponseHead, answer: ImageResponse)
   });
 }
 
-function differences({ n, size }: GenerationRequest, received: number, images: GeneratedImage[]): Warning[] {
-  const other = images.find(
-    ({ width, height }) => isPixelSize(size) && size?.replace('*', 'x') !== `${width}x${height}`,
-  );
-  return [
-    ...(received < (n ?? 1) ? [warning('fewer_images', { asked: n ?? 1, received })] : []),
-    ...(other ? [warning('other_size', { asked: size ?? '', received: `${other.width}x${other.height}` })] : []),
-  ];
-}
-
-function isPixelSize(size: string | undefined): boolean {
-  return size !== undefined && /^\d+[x*]\d+$/.test(size);
-}
-
-/** Failures whose sentences speak of an image that may have been made. */
+/** Failures whose messages speak of an image that may have been made. */
 const aboutImages = new Set<ErrorCode>(['server_failed', 'timed_out', 'connection_lost']);
 
 /** Asking costs nothing, whatever becomes of it. */

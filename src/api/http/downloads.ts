@@ -2,7 +2,6 @@ import type { Clock } from '../../clock.js';
 import { type ErrorCode, ImageError } from '../../errors.js';
 import { retry } from '../../queue/retry.js';
 import { limits } from '../../limits.js';
-import { isLiteral, isPublicAddress } from './address-guard.js';
 import { type DownloadOptions, download } from './download.js';
 import type { Network } from './network.js';
 import type { Transport } from './transport.js';
@@ -124,8 +123,8 @@ export class Downloads {
 function isInnerAddress(url: URL, service: URL, error: unknown): boolean {
   if (!(error instanceof ImageError) || error.code === 'cancelled' || url.origin === service.origin) return false;
   if (error.code === 'unreachable' || error.code === 'blocked_address') return true;
-  if (url.hostname === service.hostname || isPrivateNetwork(url.hostname)) return true;
-  return isLiteral(url.hostname) && !isPublicAddress(url.hostname);
+  // Another machine may have the same address here, and knows nothing of the image.
+  return error.params.reason === 'HTTP 404' && (url.hostname === service.hostname || isPrivateNetwork(url.hostname));
 }
 
 function reasonOf({ code, params, message }: ImageError): string {

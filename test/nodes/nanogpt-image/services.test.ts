@@ -73,16 +73,21 @@ describe('one flow on all services', () => {
     assert.deepEqual(service.seen.map(({ path }) => path), Array(3).fill('/v1/images/generations')); // prettier-ignore
   });
 
-  it('sends a compatible server the same below its own address', async () => {
-    const [text, image, inpainted] = (await run({ service: 'compatible', baseUrl: `${service.url}/openai/v1` })) as [
+  it('sends a compatible server that takes JSON the same below its own address', async () => {
+    const account = { service: 'compatible', edits: 'json', baseUrl: `${service.url}/openai/v1` };
+    const [text, image, inpainted] = (await run(account)).filter(({ method }) => method === 'POST') as [
       Seen,
       Seen,
       Seen,
     ];
     assert.deepEqual(text.json, { ...fields, seed: 7 });
-    assert.deepEqual(Object.keys(image.json).sort(), [...Object.keys(fields), 'imageDataUrl', 'seed'].sort());
+    assert.deepEqual(
+      Object.keys(image.json).sort(),
+      [...Object.keys(fields), 'imageDataUrl', 'ref_images', 'seed'].sort(),
+    );
     assert.deepEqual(Object.keys(inpainted.json).sort(), [...Object.keys(image.json), 'maskDataUrl'].sort());
-    assert.deepEqual(service.seen.map(({ path }) => path), Array(3).fill('/openai/v1/images/generations')); // prettier-ignore
+    const posts = service.seen.filter(({ method }) => method === 'POST').map(({ path }) => path);
+    assert.deepEqual(posts, Array(3).fill('/openai/v1/images/generations'));
   });
 
   for (const [name, account, sent] of [
@@ -100,7 +105,7 @@ describe('one flow on all services', () => {
       const [image, inpainted] = await Promise.all(edits.map(parseForm));
       const asText = Object.fromEntries(Object.entries(sent).map(([key, value]) => [key, String(value)]));
       assert.deepEqual([image?.fields, inpainted?.fields], [asText, asText]);
-      const file = { name: 'image[]', fileName: 'image-1.png', mime: 'image/png', bytes: inpaint.payload as Buffer };
+      const file = { name: 'image', fileName: 'image-1.png', mime: 'image/png', bytes: inpaint.payload as Buffer };
       assert.deepEqual(image?.files, [file]);
       const [first, hole] = inpainted?.files as [FormPart, FormPart];
       assert.deepEqual([first, hole.name, hole.mime], [file, 'mask', 'image/png']);

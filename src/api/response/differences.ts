@@ -1,0 +1,17 @@
+import type { GeneratedImage, GenerationRequest, Warning } from '../../generation.js';
+import { warning } from '../../warning.js';
+
+/** Warnings of what came back otherwise than it was requested: fewer images, another size. */
+export function differences({ n, size }: GenerationRequest, received: number, images: GeneratedImage[]): Warning[] {
+  const other = images.find(
+    ({ width, height }) => isPixelSize(size) && size?.replace('*', 'x') !== `${width}x${height}`,
+  );
+  return [
+    ...(received < (n ?? 1) ? [warning('fewer_images', { asked: n ?? 1, received })] : []),
+    ...(other ? [warning('other_size', { asked: size ?? '', received: `${other.width}x${other.height}` })] : []),
+  ];
+}
+
+function isPixelSize(size: string | undefined): boolean {
+  return size !== undefined && /^\d+[x*]\d+$/.test(size);
+}
