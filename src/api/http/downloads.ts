@@ -127,6 +127,13 @@ function isInnerAddress(url: URL, service: URL, error: unknown): boolean {
   return error.params.reason === 'HTTP 404' && (url.hostname === service.hostname || isPrivateNetwork(url.hostname));
 }
 
-function reasonOf({ code, params, message }: ImageError): string {
-  return reasons[code] ?? String(params.reason ?? message);
+function reasonOf({ code, params, message, cause }: ImageError): string {
+  const certificate = certificateProblem((cause as { code?: unknown } | undefined)?.code);
+  return certificate ?? reasons[code] ?? String(params.reason ?? message);
+}
+
+/** What is wrong with the certificate of a server, by the code of the error that Node.js gives. */
+function certificateProblem(code: unknown): string | undefined {
+  if (typeof code !== 'string' || !/CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/.test(code)) return undefined;
+  return `the certificate of its server is not trusted (${code})`;
 }
