@@ -52,6 +52,12 @@ describe('a mask', () => {
     assert.deepEqual(warnings, []);
   });
 
+  it('of strokes of one colour on nothing is read as OpenAI does, transparent = change: strokes cannot be told from an image with a hole', async () => {
+    const strokes = await drawing(120, 80, '<rect width="60" height="80" fill="white"/>').png().toBuffer();
+    const { mask } = await send(strokes, forOpenai);
+    assert.equal(mask?.bytes, strokes);
+  });
+
   describe('comes out as the service wants it, whatever it came as:', () => {
     const hole = Buffer.from(
       '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="80"><rect x="60" width="60" height="80"/></svg>',

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import type { AccountSettings } from '../../../src/account/settings.js';
 import { type AccountFixture, foxRequest, startAccountFixture } from '../../helpers/account-fixture.js';
+import { stranger } from '../../helpers/certificates.js';
 import { addresses, answer, goodImage, inTurn, png } from '../../helpers/server-behaviors.js';
 
 const { signal } = new AbortController();
@@ -126,5 +130,22 @@ describe('an input image', () => {
     );
     assert.match(server.heads[0]!, /^GET \/cgi-bin\/snapshot\.cgi\?channel=1 .*\r\nuser-agent: node-red-nanogpt\//is);
     await fixture.close();
+  });
+});
+
+describe('an input image', () => {
+  it('behind a certificate that nobody has signed is refused with that reason', async () => {
+    const camera = createServer(stranger, (_, response) => response.end(png)).listen(0, '127.0.0.1');
+    await once(camera, 'listening');
+    const fixture = await startAccountFixture('plain', { ...compatible, imageUrls: 'any' });
+    try {
+      const address = `https://127.0.0.1:${(camera.address() as AddressInfo).port}/snapshot.jpg`;
+      await assert.rejects(fixture.account.fetchInput(address, 'msg.payload', signal), {
+        message: /msg\.payload.*certificate of its server is not trusted/,
+      });
+    } finally {
+      await fixture.close();
+      camera.close();
+    }
   });
 });
