@@ -164,7 +164,7 @@ describe('the dialog of an account', function () {
     });
 
     it('works where the runtime does not answer', async () => {
-      await watched.page.route('**/nanogpt-config/{catalogue,check}', (route) => route.fulfill({ status: 404 }), {
+      await watched.page.route('**/nanogpt-config/{models,check}', (route) => route.fulfill({ status: 404 }), {
         times: 2,
       });
       await editor.open('spare');

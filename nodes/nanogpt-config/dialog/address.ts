@@ -21,7 +21,7 @@ export function addressField(node: EditedNode): void {
 
   const place = (): void => {
     const isNeeded = chosenService() === 'compatible';
-    if (isNeeded) row.insertBefore('#nanogpt-edits');
+    if (isNeeded) row.insertAfter('#nanogpt-service-row');
     else row.insertAfter(network.children('summary'));
     field.attr('placeholder', isNeeded ? 'http://192.168.1.20:8080' : node._('label.serviceOwn'));
     if (!isNeeded && chosenService() !== 'sandbox' && field.val() !== '') network.prop('open', true);

@@ -29,10 +29,14 @@ export function prepare(node: EditedNode): void {
   const edits = $('#node-config-input-edits');
   $('#node-config-input-service').on('change', () => {
     $('.nanogpt-remote').toggle(chosenService() !== 'sandbox');
+    const row = $('#nanogpt-edits');
     // What the runtime refuses with any service is there to be corrected.
-    $('#nanogpt-edits').toggle(
+    row.toggle(
       ['compatible', 'nanogpt'].includes(chosenService()) ||
         !(choices.edits as readonly string[]).includes(String(edits.val())),
     );
+    // NanoGPT takes images without being told how: there it is a detail.
+    if (chosenService() === 'nanogpt') row.appendTo('#nanogpt-network');
+    else row.insertAfter(chosenService() === 'compatible' ? '#nanogpt-address' : '#nanogpt-service-row');
   });
 }
