@@ -222,7 +222,7 @@ describe('the editor', function () {
     it('shows what was spent so far', async () => {
       await stage.editor.open('account');
       const spent = stage.watched.page.locator('#nanogpt-spent', { hasText: 'Spent' });
-      assert.equal(await spent.textContent(), 'Spent: 0 this hour, 0 today, 0 this month.');
+      assert.equal(await spent.textContent(), 'Spent: 0 USD this hour, 0 USD today, 0 USD this month.');
     });
 
     it("offers NanoGPT's own hosts", async () => {
@@ -253,7 +253,7 @@ describe('the editor', function () {
       const folder = join(stage.nodeRed.userDir, 'node_modules/@flow-easel/node-red-nanogpt/dist/nodes');
       const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.html'));
       const sizes = await Promise.all(files.map(async (file) => (await readFile(join(folder, file))).length));
-      assert.equal(files.length, 6);
+      assert.equal(files.length, 7);
       assert.ok(sizes.reduce((sum, size) => sum + size, 0) <= 60_000, `${sizes}`);
     });
   });

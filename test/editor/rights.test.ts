@@ -27,7 +27,7 @@ describe('the dialog of an image node where users log in', function () {
     const { page } = stage.watched;
     await openAs('*');
     await page.locator('#nanogpt-try > summary').click();
-    await page.locator('#nanogpt-try .nanogpt-button').click();
+    await page.locator('#nanogpt-try .nanogpt-make').click();
     const shown = page.locator('#nanogpt-try img');
     await shown.waitFor();
     assert.equal(await shown.evaluate((image) => (image as HTMLImageElement).naturalWidth), 1024);

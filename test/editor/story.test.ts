@@ -66,7 +66,7 @@ for (const { who, locale, dark, options } of visits) {
 
       await page.locator('#nanogpt-try > summary').click();
       await page.locator('#nanogpt-try input').first().fill('dusk');
-      await page.locator('#nanogpt-try .nanogpt-button').click();
+      await page.locator('#nanogpt-try .nanogpt-make').click();
       await page.locator('#nanogpt-try img').nth(1).waitFor();
       await editor.done();
 
