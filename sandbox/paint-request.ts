@@ -41,7 +41,7 @@ export function readPaintRequest(body: Record<string, unknown>): PaintRequest {
     prompt,
     model,
     count: number(body, 'n', { whole: true, low: 1, high: model.maxImages }) ?? 1,
-    responseFormat: oneOf(body, 'response_format', ['b64_json', 'url']) ?? 'b64_json',
+    responseFormat: readChoice(body, 'response_format', ['b64_json', 'url']) ?? 'b64_json',
     outputFormat: readFormat(body),
     images,
     strength: number(body, 'strength', { low: 0, high: 1 }) ?? 0.8,
@@ -105,7 +105,7 @@ function readSize(size: string | undefined): PaintRequest['size'] {
 }
 
 function readFormat(body: Record<string, unknown>): PaintRequest['outputFormat'] {
-  const format = oneOf(body, 'output_format', ['png', 'jpeg', 'jpg', 'webp']) ?? 'png';
+  const format = readChoice(body, 'output_format', ['png', 'jpeg', 'jpg', 'webp']) ?? 'png';
   return format === 'jpg' ? 'jpeg' : format;
 }
 
@@ -116,7 +116,11 @@ function text(body: Record<string, unknown>, field: string): string | undefined 
   return value;
 }
 
-function oneOf<T extends string>(body: Record<string, unknown>, field: string, allowed: readonly T[]): T | undefined {
+function readChoice<T extends string>(
+  body: Record<string, unknown>,
+  field: string,
+  allowed: readonly T[],
+): T | undefined {
   const value = text(body, field);
   if (value === undefined) return undefined;
   const found = allowed.find((one) => one === value);

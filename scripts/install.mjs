@@ -24,8 +24,8 @@ export async function install(title, folder) {
 
 /** Whether node_modules holds every package of package-lock.json in that version. Optional ones may be absent: most are for other platforms. */
 export function isInstalled(folder) {
-  const asked = packagesOf(join(folder, 'package-lock.json'));
-  const present = packagesOf(join(folder, 'node_modules', '.package-lock.json'));
+  const asked = readPackages(join(folder, 'package-lock.json'));
+  const present = readPackages(join(folder, 'node_modules', '.package-lock.json'));
   return Object.entries(asked).every(([path, { version, optional }]) => {
     if (path === '') return true;
     if (!present[path]) return optional === true;
@@ -34,7 +34,7 @@ export function isInstalled(folder) {
 }
 
 /** The packages of a lock file by their path; none where there is no such file. */
-function packagesOf(lockFile) {
+function readPackages(lockFile) {
   if (!existsSync(lockFile)) return {};
   return JSON.parse(readFileSync(lockFile, 'utf8')).packages ?? {};
 }

@@ -39,23 +39,23 @@ async function test(versions) {
 }
 
 function withOwnNodeRed() {
-  return { title: titleOf(join(root, 'node_modules/node-red'), process.version), node: process.execPath, env: {} };
+  return { title: buildTitle(join(root, 'node_modules/node-red'), process.version), node: process.execPath, env: {} };
 }
 
 async function withNodeRed5() {
   if (!isInstalled(folder)) await install('Installing Node-RED 5 and its Node.js (half a minute)', folder);
   const isNewEnough = Number(process.versions.node.split('.')[0]) >= 22;
   const node = isNewEnough ? process.execPath : join(modules, 'node24/bin/node');
-  const version = isNewEnough ? process.version : `v${versionOf(join(modules, 'node24'))}`;
+  const version = isNewEnough ? process.version : `v${readVersion(join(modules, 'node24'))}`;
   const nodeRed = join(modules, 'node-red');
-  return { title: titleOf(nodeRed, version), node, env: { NODE_RED_DIR: nodeRed, NODE_RED_NODE: node } };
+  return { title: buildTitle(nodeRed, version), node, env: { NODE_RED_DIR: nodeRed, NODE_RED_NODE: node } };
 }
 
-function titleOf(nodeRed, node) {
-  return `Node-RED ${versionOf(nodeRed)} on Node.js ${node}`;
+function buildTitle(nodeRed, node) {
+  return `Node-RED ${readVersion(nodeRed)} on Node.js ${node}`;
 }
 
-function versionOf(module) {
+function readVersion(module) {
   return JSON.parse(readFileSync(join(module, 'package.json'), 'utf8')).version;
 }
 

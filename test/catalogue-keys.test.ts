@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { NanogptConfigConfig } from '../nodes/nanogpt-config/config.js';
 import { usuallyCharged } from '../src/errors.js';
 import { messages } from '../src/messages.js';
-import { filesIn, folders, nodeFolders, readTexts, textsOf } from './helpers/catalogues.js';
+import { filesIn, folders, nodeFolders, readTexts, readCatalogue } from './helpers/catalogues.js';
 import { root } from './helpers/packed.js';
 import { type Use, usedKeys } from './helpers/used-keys.js';
 
@@ -33,7 +33,7 @@ describe('the keys of the catalogues', function () {
 
   it('exist wherever the sources of a node ask for them', () => {
     const known = Object.fromEntries(
-      nodeFolders.map((node) => [node, { ...textsOf(node, 'en-US'), ...textsOf('shared', 'en-US') }]),
+      nodeFolders.map((node) => [node, { ...readCatalogue(node, 'en-US'), ...readCatalogue('shared', 'en-US') }]),
     );
     const missing = uses.filter(({ node, key }) => node !== 'core' && known[node]?.[key] === undefined);
     assert.deepEqual(missing.filter(({ key }) => !takesAnything.includes(key)), []); // prettier-ignore
@@ -50,7 +50,7 @@ describe('the keys of the catalogues', function () {
   for (const folder of folders) {
     it(`are all asked for, in ${folder}`, () => {
       const asked = new Set(uses.filter(({ node }) => folder === 'shared' || node === folder).map(({ key }) => key));
-      assert.deepEqual(Object.keys(textsOf(folder, 'en-US')).filter((key) => !asked.has(key)), []); // prettier-ignore
+      assert.deepEqual(Object.keys(readCatalogue(folder, 'en-US')).filter((key) => !asked.has(key)), []); // prettier-ignore
     });
   }
 
@@ -64,7 +64,7 @@ describe('the keys of the catalogues', function () {
 
   it('of a node are not those that all nodes share, which would replace them', () => {
     const [shared, ...own] = ['shared', ...nodeFolders].map(
-      (folder) => new Set(Object.keys(textsOf(folder, 'en-US')).map((key) => key.split('.')[0])),
+      (folder) => new Set(Object.keys(readCatalogue(folder, 'en-US')).map((key) => key.split('.')[0])),
     );
     for (const sections of own) assert.deepEqual([...sections].filter((section) => shared?.has(section)), []); // prettier-ignore
   });

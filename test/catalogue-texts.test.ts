@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { usuallyCharged } from '../src/errors.js';
 import { messages } from '../src/messages.js';
-import { type Texts, cataloguesIn, folders, languages, textsOf } from './helpers/catalogues.js';
+import { type Texts, cataloguesIn, folders, languages, readCatalogue } from './helpers/catalogues.js';
 
 const codes = Object.keys(usuallyCharged);
 
@@ -20,12 +20,12 @@ function placeholders(text: string): string[] {
 }
 
 /** The width of a text where a letter of Chinese or Japanese is as wide as two others. */
-function columnsOf(text: string): number {
+function countColumns(text: string): number {
   return text.replace(/[\u3000-\u9fff\uff00-\uffef]/g, '--').length;
 }
 
 describe('the English catalogue', () => {
-  const shared = textsOf('shared', 'en-US');
+  const shared = readCatalogue('shared', 'en-US');
 
   it('holds the sentences of the library, word for word', () => assert.deepEqual(section(shared, 'error'), messages));
 
@@ -41,7 +41,7 @@ for (const language of languages) {
   describe(`the texts in ${language}`, () => {
     for (const folder of folders) {
       it(`say all that the English say and fill in the same, in ${folder}`, () => {
-        const [own, english] = [textsOf(folder, language), textsOf(folder, 'en-US')];
+        const [own, english] = [readCatalogue(folder, language), readCatalogue(folder, 'en-US')];
         assert.deepEqual(cataloguesIn(folder, language), cataloguesIn(folder, 'en-US'));
         assert.deepEqual(Object.keys(own).sort(), Object.keys(english).sort());
         for (const [key, text] of Object.entries(own)) {
@@ -52,14 +52,14 @@ for (const language of languages) {
     }
 
     it('keep every fixed status under 20 columns', () => {
-      const statuses = Object.values(section(textsOf('shared', language), 'status')).filter(
+      const statuses = Object.values(section(readCatalogue('shared', language), 'status')).filter(
         (text) => !text.includes('__'),
       );
-      assert.deepEqual(statuses.filter((text) => columnsOf(text) >= 20), []); // prettier-ignore
+      assert.deepEqual(statuses.filter((text) => countColumns(text) >= 20), []); // prettier-ignore
     });
 
     it('speak in whole sentences, but for what was done to an image: before -> after', () => {
-      const shared = textsOf('shared', language);
+      const shared = readCatalogue('shared', language);
       const texts = Object.values({ ...section(shared, 'error'), ...section(shared, 'hint') }).filter(
         (text) => !text.includes('{{before}} -> {{after}}'),
       );
@@ -70,7 +70,7 @@ for (const language of languages) {
 
 describe('the texts in fr', () => {
   it('keep : ; ? ! and « » with their words', () => {
-    const texts = folders.flatMap((folder) => Object.values(textsOf(folder, 'fr')));
+    const texts = folders.flatMap((folder) => Object.values(readCatalogue(folder, 'fr')));
     assert.deepEqual(texts.filter((text) => /(?<!\u00a0)[;?!»]|« |(?<=\p{L}|\}|\)) ?:(?= |$)/u.test(text)), []); // prettier-ignore
   });
 });

@@ -9,15 +9,15 @@ import { root } from './helpers/packed.js';
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 /** The rows of the table with these column heads, each as its cells. */
-function tableOf(...heads: string[]): string[][] {
-  const lines = readme.split('\n').map(cellsOf);
+function findTable(...heads: string[]): string[][] {
+  const lines = readme.split('\n').map(splitRow);
   const start = lines.findIndex((cells) => cells?.join('|') === heads.join('|')) + 2;
   const end = lines.findIndex((cells, index) => index >= start && !cells);
   return lines.slice(start, end) as string[][];
 }
 
 /** The cells of a line of a table, however wide its columns are; undefined for other lines. */
-function cellsOf(line: string): string[] | undefined {
+function splitRow(line: string): string[] | undefined {
   return /^\| (.*) \|$/
     .exec(line)?.[1]
     ?.split(' | ')
@@ -25,23 +25,23 @@ function cellsOf(line: string): string[] | undefined {
 }
 
 /** What the second cell of a row says. */
-function cellOf(first: string): string {
+function findRow(first: string): string {
   return (
     readme
       .split('\n')
-      .map(cellsOf)
+      .map(splitRow)
       .find((cells) => cells?.[0] === first)?.[1] ?? ''
   );
 }
 
 /** The text of one exported type. */
-function typesOf(name: string): string {
+function readType(name: string): string {
   const declared = readFileSync(join(root, 'types/index.d.ts'), 'utf8').split(/^export /m);
   return declared.find((text) => text.split(/\W/)[1] === name) ?? '';
 }
 
-function membersOf(name: string): string[] {
-  return [...typesOf(name).matchAll(/^ {2}(\w+)\??:/gm)].map(([, member]) => member!);
+function readMembers(name: string): string[] {
+  return [...readType(name).matchAll(/^ {2}(\w+)\??:/gm)].map(([, member]) => member!);
 }
 
 describe('the README', () => {
@@ -52,7 +52,7 @@ describe('the README', () => {
   });
 
   it('lists every error code with the verdict on the money that the code gives', () => {
-    const listed = tableOf('code', 'when', 'charged').map(([code, , charged]) => [code, charged?.split(/[ ;]/)[0]]);
+    const listed = findTable('code', 'when', 'charged').map(([code, , charged]) => [code, charged?.split(/[ ;]/)[0]]);
     assert.deepEqual(
       listed,
       Object.entries(usuallyCharged).map(([code, charged]) => [`\`${code}\``, charged]),
@@ -60,29 +60,29 @@ describe('the README', () => {
   });
 
   it('lists every error code that the exported types have', () => {
-    assert.deepEqual([...typesOf('ErrorCode').matchAll(/'(\w+)'/g)].map(([, code]) => code), Object.keys(usuallyCharged)); // prettier-ignore
+    assert.deepEqual([...readType('ErrorCode').matchAll(/'(\w+)'/g)].map(([, code]) => code), Object.keys(usuallyCharged)); // prettier-ignore
   });
 
   it('tells of every property of the messages that the exported types have', () => {
     const all = readme.replace(/`msg\.(\w+)`/g, '`$1`');
     const missing = (type: string, text = ''): string[] =>
-      membersOf(type).filter((name) => !text.includes(`\`${name}\``));
+      readMembers(type).filter((name) => !text.includes(`\`${name}\``));
     assert.deepEqual(missing('ImageMessage', all), []);
     assert.deepEqual(missing('Failure', all), []);
-    assert.deepEqual(missing('ImageInfo', cellOf('`msg.imageInfo`')), []);
-    assert.deepEqual(missing('Generation', cellOf('`msg.generation`')), []);
+    assert.deepEqual(missing('ImageInfo', findRow('`msg.imageInfo`')), []);
+    assert.deepEqual(missing('Generation', findRow('`msg.generation`')), []);
   });
 
   it('lists every error that the built-in service can be made to give', () => {
     assert.deepEqual(
-      tableOf('cause', 'effect'),
+      findTable('cause', 'effect'),
       simulatedErrors.map(({ cause, effect }) => [cause, effect]),
     );
   });
 
   it('lists every example', () => {
     assert.deepEqual(
-      tableOf('example', 'shows').map(([name]) => `${name}.json`),
+      findTable('example', 'shows').map(([name]) => `${name}.json`),
       exampleNames,
     );
   });

@@ -1,6 +1,6 @@
 import type { EditorRed } from '../shared/editor/red.js';
 import { openDialog } from '../shared/editor/open-dialog.js';
-import { type Accepts, numberIn as numberBetween, plainValidator } from '../shared/editor/validators.js';
+import { type Accepts, isOneOf, numberIn as numberBetween, plainValidator } from '../shared/editor/validators.js';
 import { choices, defaults, type NanogptConfigConfig, type NumberRange, ranges } from './config.js';
 
 declare const RED: EditorRed;
@@ -11,10 +11,10 @@ RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
     name: { value: defaults.name },
     service: {
       value: defaults.service,
-      validate: plainValidator('service', oneOf(...choices.service)),
+      validate: plainValidator('service', isOneOf(...choices.service)),
     },
     baseUrl: { value: defaults.baseUrl, validate: plainValidator('baseUrl', isBaseUrl, 'service') },
-    edits: { value: defaults.edits, validate: plainValidator('edits', oneOf(...choices.edits)) },
+    edits: { value: defaults.edits, validate: plainValidator('edits', isOneOf(...choices.edits)) },
     model: { value: defaults.model },
     timeout: { value: defaults.timeout, validate: plainValidator('timeout', required(numberIn(ranges.timeout))) },
     concurrency: {
@@ -34,10 +34,10 @@ RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
     budget: { value: defaults.budget, validate: plainValidator('budget', numberIn(ranges.budget)) },
     budgetPeriod: {
       value: defaults.budgetPeriod,
-      validate: plainValidator('budgetPeriod', oneOf(...choices.budgetPeriod)),
+      validate: plainValidator('budgetPeriod', isOneOf(...choices.budgetPeriod)),
     },
-    imageUrls: { value: defaults.imageUrls, validate: plainValidator('imageUrls', oneOf(...choices.imageUrls)) },
-    history: { value: defaults.history, validate: plainValidator('history', oneOf(...choices.history)) },
+    imageUrls: { value: defaults.imageUrls, validate: plainValidator('imageUrls', isOneOf(...choices.imageUrls)) },
+    history: { value: defaults.history, validate: plainValidator('history', isOneOf(...choices.history)) },
     historyMegabytes: {
       value: defaults.historyMegabytes,
       validate: plainValidator('historyMegabytes', required(numberIn(ranges.historyMegabytes))),
@@ -76,11 +76,6 @@ function isBaseUrl(value: string, service: string): boolean {
 function isKey(value: string, service: string): boolean {
   if (service === 'sandbox') return true;
   return value === '' ? service === 'compatible' : /^(?!sk-nano-mgmt-)[\x21-\x7e]+$/i.test(value);
-}
-
-/** Accepts what the list offers; a flow that was written by hand may hold anything. */
-function oneOf(...choices: string[]): Accepts {
-  return (value) => choices.includes(value);
 }
 
 function numberIn({ least, most, isWhole }: NumberRange): Accepts {

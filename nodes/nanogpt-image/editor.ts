@@ -1,6 +1,6 @@
 import type { EditorRed } from '../shared/editor/red.js';
 import { openDialog } from '../shared/editor/open-dialog.js';
-import { accountValidator, numberIn, oneOf, plainValidator, typedValidator } from '../shared/editor/validators.js';
+import { accountValidator, numberIn, isOneOf, plainValidator, typedValidator } from '../shared/editor/validators.js';
 import { isPrompt, isParameters, numberFields } from './dialog/accepted.js';
 import { modelLabel } from '../shared/editor/model-label.js';
 import { choices, defaults, ranges, type NanogptImageConfig } from './config.js';
@@ -49,16 +49,16 @@ RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
     userType: { value: defaults.userType },
     kontextMaxMode: {
       value: defaults.kontextMaxMode,
-      validate: plainValidator('kontextMaxMode', oneOf('', ...choices.kontextMaxMode)),
+      validate: plainValidator('kontextMaxMode', isOneOf('', ...choices.kontextMaxMode)),
     },
     responseFormat: {
       value: defaults.responseFormat,
-      validate: plainValidator('responseFormat', oneOf('', ...choices.responseFormat)),
+      validate: plainValidator('responseFormat', isOneOf('', ...choices.responseFormat)),
     },
     parameters: { value: defaults.parameters, validate: typedValidator('parameters', isParameters) },
     parametersType: { value: defaults.parametersType },
-    output: { value: defaults.output, validate: plainValidator('output', oneOf('buffer', 'dataUrl', 'base64')) },
-    deliver: { value: defaults.deliver, validate: plainValidator('deliver', oneOf('each', 'all')) },
+    output: { value: defaults.output, validate: plainValidator('output', isOneOf('buffer', 'dataUrl', 'base64')) },
+    deliver: { value: defaults.deliver, validate: plainValidator('deliver', isOneOf('each', 'all')) },
     preview: { value: defaults.preview },
     reuse: {
       value: defaults.reuse,

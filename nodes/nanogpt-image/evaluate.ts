@@ -31,7 +31,7 @@ export function evaluator(RED: NodeAPI, node: Node, msg: Message): Evaluate {
             : new ImageError(
                 'invalid_input',
                 'bad_value',
-                { field: fieldName(field), reason: reasonOf(error) },
+                { field: fieldName(field), reason: readReason(error) },
                 { cause: error },
               ),
         );
@@ -65,7 +65,7 @@ function isMissing({ type }: Field, error: unknown): boolean {
 }
 
 /** JSONata throws plain objects. */
-function reasonOf(error: unknown): string {
+function readReason(error: unknown): string {
   const { message } = (typeof error === 'object' && error !== null ? error : {}) as { message?: unknown };
   return typeof message === 'string' ? message : String(error);
 }

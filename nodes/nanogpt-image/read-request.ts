@@ -55,7 +55,7 @@ export async function readRequest(
 /** The prompt. Where its property holds an image, `msg.prompt` is the prompt. */
 async function readPrompt(reading: Reading): Promise<ReadPrompt> {
   const { config, msg, evaluate } = reading;
-  const field = fieldOf(config, 'prompt');
+  const field = toField(config, 'prompt');
   if (field.type === 'str') return readTemplate(field.value, msg, evaluate);
   const value = await evaluate(field);
   const isShared = field.value === config.image && field.type === config.imageType;
@@ -97,7 +97,7 @@ function tooLong(field: string): ImageError {
 
 /** The input images. At the default property, what cannot be meant as an image is only the trigger of the flow. */
 async function readImages(reading: Reading): Promise<InputImage[]> {
-  const field = fieldOf(reading.config, 'image');
+  const field = toField(reading.config, 'image');
   const value = await reading.evaluate(field);
   const isDefault = field.value === 'payload' && field.type === 'msg';
   if (isDefault ? isTrigger(value, fieldName(field)) : isNothing(value)) return [];
@@ -137,7 +137,7 @@ async function readMask(
   { config, evaluate, fetchAddress }: Reading,
   images: InputImage[],
 ): Promise<InputImage | undefined> {
-  const field = fieldOf(config, 'mask');
+  const field = toField(config, 'mask');
   const value = await evaluate(field);
   if (isNothing(value)) return undefined;
   const [mask, ...more] = await toInputImages(value, fieldName(field), fetchAddress);
@@ -146,18 +146,18 @@ async function readMask(
   if (images.length === 0)
     throw new ImageError('invalid_input', 'mask_without_image', {
       field: fieldName(field),
-      image: fieldName(fieldOf(config, 'image')),
+      image: fieldName(toField(config, 'image')),
     });
   return mask;
 }
 
 async function readFields({ config, evaluate }: Reading): Promise<Map<string, FieldValue>> {
   const typed = Object.entries(apiFields).map(async ([setting, { name }]): Promise<[string, FieldValue]> => {
-    const field = fieldOf(config, setting as keyof typeof apiFields);
+    const field = toField(config, setting as keyof typeof apiFields);
     const title = field.type === 'str' || field.type === 'num' ? setting : `${setting} (${fieldName(field)})`;
     return [name, { value: await evaluate(field), field: title }];
   });
-  const parameters = fieldOf(config, 'parameters');
+  const parameters = toField(config, 'parameters');
   return new Map([
     ...(await Promise.all(typed)),
     ['response_format', { value: config.responseFormat, field: 'responseFormat' }],
@@ -166,7 +166,7 @@ async function readFields({ config, evaluate }: Reading): Promise<Map<string, Fi
   ]);
 }
 
-function fieldOf(
+function toField(
   config: NanogptImageConfig,
   name: 'prompt' | 'image' | 'mask' | 'parameters' | keyof typeof apiFields,
 ): Field {

@@ -60,7 +60,7 @@ export function onMessage(
 
   const fail = (msg: Message, error: ImageError, done: Done): void => {
     error.message = say(error);
-    Reflect.set(msg, 'failure', failureOf(RED, error));
+    Reflect.set(msg, 'failure', toFailure(RED, error));
     done(toReadable(error));
   };
 
@@ -137,7 +137,7 @@ function isCancel({ cancel, reset }: Message): boolean {
 }
 
 /** What a flow finds in `msg.failure` behind a Catch node. */
-function failureOf(RED: NodeAPI, { code, charged, retryable, details }: ImageError): Message {
+function toFailure(RED: NodeAPI, { code, charged, retryable, details }: ImageError): Message {
   const { status, retryAfter, requestId, urls, jobId } = details;
   return {
     code,

@@ -25,7 +25,7 @@ export interface RidgeOptions {
 export function ridge(stage: Stage, options: RidgeOptions): Ridge {
   const { width, height, unit } = stage;
   const count = Math.min(220, Math.max(24, Math.ceil(width / (unit * (options.form === 'peaks' ? 1.1 : 2)))));
-  const line = lineOf(stage, options);
+  const line = traceRidge(stage, options);
   const points = Array.from({ length: count + 1 }, (_, index) => ({
     x: (width * index) / count,
     y: line((width * index) / count),
@@ -51,7 +51,7 @@ export function landColour({ palette }: Stage, nearness: number): Colour {
     : mix(palette.land, palette.near, (nearness - 0.55) / 0.45);
 }
 
-function lineOf({ unit, random }: Stage, { form, level, swing }: RidgeOptions): (x: number) => number {
+function traceRidge({ unit, random }: Stage, { form, level, swing }: RidgeOptions): (x: number) => number {
   const waves = Array.from({ length: form === 'peaks' ? 6 : 3 }, (_, octave) => ({
     phase: random.between(0, 6.28),
     length: (unit * random.between(70, 110)) / (form === 'peaks' ? 1.1 : 1.6) / 1.9 ** octave,

@@ -7,7 +7,7 @@ import { type Redact, makeRedact, redactValue } from '../redact.js';
 import { warning } from '../warning.js';
 import { type ImageResponse, imageResponseSink, isEmpty, readResultInfo } from './response/image-response.js';
 import { ignoresImages, shownUrl, withoutEdits } from './edits-support.js';
-import { type Endpoint, authorize, passwordOf, resolvePath } from './endpoint.js';
+import { type Endpoint, authorize, basicPassword, resolvePath } from './endpoint.js';
 import { findEntries } from './models/read-models.js';
 import { failing, jsonSink, withHead } from './response/sinks.js';
 import { readErrorInside } from './response/to-failure.js';
@@ -52,7 +52,7 @@ export class Client {
     this.#transport = transport;
     this.#fetchImage = fetchImage;
     this.#clock = clock;
-    this.#redactKey = makeRedact([endpoint.apiKey, passwordOf(endpoint)]);
+    this.#redactKey = makeRedact([endpoint.apiKey, basicPassword(endpoint)]);
   }
 
   /**
@@ -180,7 +180,7 @@ export class Client {
   #redactSaid({ prompt, negative_prompt: negative = '' }: GenerationRequest): Redact {
     const redact = makeRedact([
       this.#endpoint.apiKey,
-      passwordOf(this.#endpoint),
+      basicPassword(this.#endpoint),
       ...[prompt, negative].flatMap((text) => [text, text.replace(/\s+/g, ' ')]),
     ]);
     return (text) => redact(text.replace(/data:[\w/+.;=-]{0,100},[\w+/=-]+/g, '…'));

@@ -65,7 +65,7 @@ export function authorize(endpoint: Endpoint): Record<string, string> {
 }
 
 /** The password of the base URL, '' where it holds none: like the key it is never shown. */
-export function passwordOf({ basic }: Endpoint): string {
+export function basicPassword({ basic }: Endpoint): string {
   const pair = Buffer.from(basic?.replace('Basic ', '') ?? '', 'base64').toString();
   return pair.slice(pair.indexOf(':') + 1);
 }

@@ -33,7 +33,7 @@ export class DayIndex {
 
   /** The items from the newest on, or from the one that is older than an id; torn lines are skipped. */
   *newestFirst(before?: string): Generator<HistoryItem> {
-    let end = before === undefined ? this.#text.length : this.#lineOf('id', before).start - 1;
+    let end = before === undefined ? this.#text.length : this.#findLine('id', before).start - 1;
     while (end > 0) {
       const start = this.#text.lastIndexOf('\n', end - 1) + 1;
       const item = readItem(this.#text.slice(start, end));
@@ -48,13 +48,13 @@ export class DayIndex {
   }
 
   get(id: string): HistoryItem | undefined {
-    const { start, end } = this.#lineOf('id', id);
+    const { start, end } = this.#findLine('id', id);
     return readItem(this.#text.slice(start, end));
   }
 
   /** The items of the newest request with a digest, in their order. */
   find(digest: string): HistoryItem[] {
-    const { start, end } = this.#lineOf('digest', digest);
+    const { start, end } = this.#findLine('digest', digest);
     const last = readItem(this.#text.slice(start, end));
     if (!last) return [];
     const items: HistoryItem[] = [last];
@@ -67,7 +67,7 @@ export class DayIndex {
   }
 
   /** Where the last line with a property of that value stands; an empty line where there is none. */
-  #lineOf(name: string, value: string): { start: number; end: number } {
+  #findLine(name: string, value: string): { start: number; end: number } {
     const found = this.#text.lastIndexOf(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
     if (found < 0) return { start: 0, end: 0 };
     const end = this.#text.indexOf('\n', found);

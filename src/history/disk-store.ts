@@ -78,7 +78,7 @@ export class DiskStore implements HistoryStore {
     const [day = ''] = id.split('/');
     // An id is only a key: the path is made of what the index says.
     const item = isDay(day) ? (await this.#folder.readIndex(day)).get(id) : undefined;
-    const content = item && (await readFile(this.#folder.pathOf(item)).catch(() => undefined));
+    const content = item && (await readFile(this.#folder.imagePath(item)).catch(() => undefined));
     return item && content?.length === item.bytes ? { item, content } : undefined;
   }
 
@@ -171,7 +171,7 @@ export class DiskStore implements HistoryStore {
     for (const item of oldestFirst) {
       if ((this.#total ?? 0) <= this.#options.mostBytes) return;
       if (await this.#folder.isWhole(item)) {
-        await unlink(this.#folder.pathOf(item));
+        await unlink(this.#folder.imagePath(item));
         this.#total = (this.#total ?? 0) - item.bytes;
       }
     }
@@ -181,7 +181,7 @@ export class DiskStore implements HistoryStore {
   async #tidy(): Promise<void> {
     for (const day of await this.#folder.days()) {
       const index = await this.#folder.readIndex(day);
-      for (const name of await this.#folder.filesOf(day)) {
+      for (const name of await this.#folder.imageNames(day)) {
         if (!ownName.test(name) || this.#open.has(name)) continue;
         const item = index.hasFile(name) ? index.get(`${day}/${name}`) : undefined;
         if (!item || !(await this.#folder.isWhole(item))) await unlink(this.#folder.path(day, name));

@@ -22,7 +22,7 @@ export class HistoryFolder {
   }
 
   /** The file of an image, in the folder of its day whatever a line that was written by hand may say. */
-  pathOf({ id, filename }: HistoryItem): string {
+  imagePath({ id, filename }: HistoryItem): string {
     return this.path(id.slice(0, 10), parse(filename).base);
   }
 
@@ -32,7 +32,7 @@ export class HistoryFolder {
   }
 
   /** The names of a day's images. */
-  async filesOf(day: string): Promise<string[]> {
+  async imageNames(day: string): Promise<string[]> {
     const names = await readdir(this.path(day)).catch(() => []);
     return names.filter((name) => name !== indexName);
   }
@@ -43,7 +43,7 @@ export class HistoryFolder {
 
   /** Whether the file of an image is there, with all its bytes. */
   async isWhole(item: HistoryItem): Promise<boolean> {
-    return (await sizeOf(this.pathOf(item))) === item.bytes;
+    return (await measureFile(this.imagePath(item))) === item.bytes;
   }
 
   /** Bytes of all images. */
@@ -62,12 +62,12 @@ export class HistoryFolder {
 
   async #measureDay(day: string): Promise<number> {
     let total = 0;
-    for (const name of await this.filesOf(day)) total += await sizeOf(this.path(day, name));
+    for (const name of await this.imageNames(day)) total += await measureFile(this.path(day, name));
     return total;
   }
 }
 
-async function sizeOf(path: string): Promise<number> {
+async function measureFile(path: string): Promise<number> {
   return stat(path).then(
     ({ size }) => size,
     () => 0,

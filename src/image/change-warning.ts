@@ -4,21 +4,21 @@ import { warning } from '../warning.js';
 /** What was done to an image, for the person who sent it: `camera.jpg: 4000x3000, 7.9 MB -> 2600x1950 JPEG, 2.9 MB`. */
 export function changeWarning(before: InputImage, after: InputImage): Warning[] {
   if (after === before) return [];
-  const from = `${sizeOf(before)}${before.mime === after.mime ? '' : ` ${formatOf(before)}`}, ${formatBytes(before.bytes.length)}`;
+  const from = `${formatSize(before)}${before.mime === after.mime ? '' : ` ${formatName(before)}`}, ${formatBytes(before.bytes.length)}`;
   return [
     warning('image_changed', {
       field: before.name ?? 'image',
       before: from,
-      after: `${sizeOf(after)} ${formatOf(after)}, ${formatBytes(after.bytes.length)}`,
+      after: `${formatSize(after)} ${formatName(after)}, ${formatBytes(after.bytes.length)}`,
     }),
   ];
 }
 
-function sizeOf({ width, height }: InputImage): string {
+function formatSize({ width, height }: InputImage): string {
   return `${width}x${height}`;
 }
 
-function formatOf({ mime }: InputImage): string {
+function formatName({ mime }: InputImage): string {
   return mime === 'image/webp' ? 'WebP' : mime.replace('image/', '').toUpperCase();
 }
 

@@ -120,24 +120,24 @@ async function fitWithout(inputs: InputImages, options: FitOptions): Promise<Fit
   const { images, mask } = inputs;
   const { rules } = options;
   const other = images.find(({ mime }) => !rules.formats.includes(mime));
-  if (other) throw new ImageError('invalid_input', 'sharp_to_convert', { field: nameOf(other), format: other.mime });
+  if (other) throw new ImageError('invalid_input', 'sharp_to_convert', { field: imageName(other), format: other.mime });
   const { width, height } = images[0] as InputImage;
   if (mask && (rules.mask !== 'white' || mask.mime !== 'image/png' || mask.width !== width || mask.height !== height)) {
     throw new ImageError('invalid_input', 'sharp_for_mask', { field: mask.name ?? 'mask', size: `${width}x${height}` });
   }
   if (!isWithinBudget(inputs, options)) {
     const largest = images.reduce((one, next) => (next.bytes.length > one.bytes.length ? next : one));
-    throw new ImageError('too_large', 'sharp_to_shrink', { field: nameOf(largest), limit: (rules.body ?? 0) / 1e6 });
+    throw new ImageError('too_large', 'sharp_to_shrink', { field: imageName(largest), limit: (rules.body ?? 0) / 1e6 });
   }
   const lying = images.filter((image) => !isUpright(image));
-  return { ...inputs, warnings: lying.map((image) => warning('image_not_turned', { field: nameOf(image) })) };
+  return { ...inputs, warnings: lying.map((image) => warning('image_not_turned', { field: imageName(image) })) };
 }
 
 function isSendable(image: InputImage, { formats }: ImageRules): boolean {
   return formats.includes(image.mime) && isUpright(image) && !mayLackEnd(image);
 }
 
-function nameOf({ name = 'image' }: InputImage): string {
+function imageName({ name = 'image' }: InputImage): string {
   return name;
 }
 

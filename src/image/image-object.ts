@@ -56,7 +56,7 @@ function isDate(value: object): boolean {
 
 /** Where a plain object holds an image: a message of a chat bot, an uploaded file, the answer of an API. */
 export function findInObject(object: Record<string, unknown>): FoundInObject {
-  const entries = entriesOf(object, mostProperties);
+  const entries = firstEntries(object, mostProperties);
   const [first, ...more] = entries.filter(([, value]) => isImageForm(value));
   if (first && more.length === 0) return { kind: 'image', key: first[0], value: first[1] };
   if (!first && entries.some(([key, value]) => isBinary(start(key)) || isBinary(start(value)))) return { kind: 'text' };
@@ -94,7 +94,7 @@ function findBytes(object: Record<string, unknown>): string | undefined {
   let left = mostProperties;
   for (let depth = 0; depth < deepest && level.length > 0; depth++) {
     const next = level.flatMap(([path, value]) =>
-      entriesOf(value, left).map(([key, entry]): [string, unknown] => [path === '' ? key : `${path}.${key}`, entry]),
+      firstEntries(value, left).map(([key, entry]): [string, unknown] => [path === '' ? key : `${path}.${key}`, entry]),
     );
     const found = next.find(([, value]) => isImageForm(value));
     if (found) return found[0];
@@ -105,7 +105,7 @@ function findBytes(object: Record<string, unknown>): string | undefined {
 }
 
 /** The first properties of a plain object or list; getters are not called. */
-function entriesOf(value: unknown, most: number): [string, unknown][] {
+function firstEntries(value: unknown, most: number): [string, unknown][] {
   if (typeof value !== 'object' || value === null || isInstance(value)) return [];
   const entries: [string, unknown][] = [];
   for (const key in value) {

@@ -38,7 +38,7 @@ export async function resolveMeaning(
   opacity: Buffer | undefined,
   isLossy: boolean,
 ): Promise<MaskMeaning> {
-  const spread = await spreadOf(brightness, opacity);
+  const spread = await measureSpread(brightness, opacity);
   const readBy = isTransparencyMeant(spread) ? 'transparency' : 'brightness';
   return {
     ...(await markedIn(brightness, opacity, readBy)),
@@ -48,7 +48,7 @@ export async function resolveMeaning(
   };
 }
 
-async function spreadOf(brightness: Buffer, opacity?: Buffer): Promise<Spread> {
+async function measureSpread(brightness: Buffer, opacity?: Buffer): Promise<Spread> {
   const visible = new Uint32Array(256);
   let [hidden, translucent] = [0, 0];
   for await (const [from, to] of strides(brightness.length)) {

@@ -38,7 +38,7 @@ export function findImage(value: unknown, field: string): { value: unknown; fiel
  * @throws ImageError `invalid_input` where the value is no image, `too_large` where it is over the limit.
  */
 export async function readBytes(value: unknown, field: string): Promise<Uint8Array> {
-  if (isBytes(value)) return viewOf(value);
+  if (isBytes(value)) return toView(value);
   if (typeof value === 'string') return readText(value, field);
   if (isBlob(value)) return readBlob(value, field);
   if (Array.isArray(value)) return readNumbers(value as unknown[], value.length, field);
@@ -52,7 +52,7 @@ export async function readBytes(value: unknown, field: string): Promise<Uint8Arr
   throw new ImageError('invalid_input', 'not_a_image', { field });
 }
 
-function viewOf(value: ArrayBufferView | ArrayBufferLike): Uint8Array {
+function toView(value: ArrayBufferView | ArrayBufferLike): Uint8Array {
   if (isAnyArrayBuffer(value)) return Buffer.from(value);
   return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }

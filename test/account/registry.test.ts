@@ -48,12 +48,12 @@ describe('an account that is only tried', () => {
     drafts.push(made);
     return made;
   }
-  const monthOf = async (account: Account): Promise<number> => (await account.spending()).month;
+  const readMonth = async (account: Account): Promise<number> => (await account.spending()).month;
 
   it('spends the money of the one that runs, and does not change its settings', async () => {
     const running = open({ budget: 2 * price });
     await requestImages(draft({ budget: 10 * price, model: 'secretive' }));
-    assert.equal(await monthOf(running), price);
+    assert.equal(await readMonth(running), price);
     await requestImages(running);
     await assert.rejects(requestImages(running), { code: 'budget_exceeded' });
     assert.deepEqual(
@@ -71,7 +71,7 @@ describe('an account that is only tried', () => {
     const running = open();
     draft().close();
     await requestImages(running);
-    assert.equal(await monthOf(running), price);
+    assert.equal(await readMonth(running), price);
   });
 
   it('keeps books of its own where none runs, and the one that runs later finds them', async () => {
@@ -79,7 +79,7 @@ describe('an account that is only tried', () => {
     await Promise.all([requestImages(one), requestImages(other)]);
     one.close();
     other.close();
-    assert.equal(await monthOf(open()), 2 * price);
+    assert.equal(await readMonth(open()), 2 * price);
     assert.deepEqual(warned, []);
   });
 
@@ -89,7 +89,7 @@ describe('an account that is only tried', () => {
     while ((await readLedger(directory)).length < 2) await turn();
     one.close();
     closeAccount('account');
-    assert.equal(await monthOf(open()), price);
+    assert.equal(await readMonth(open()), price);
     assert.deepEqual(warned, []);
   });
 

@@ -9,7 +9,11 @@ import type { FlowNode } from '../helpers/node-red.js';
 import { account, image, info, sparse, tab, unusual } from './flows.js';
 import { marked, nameless, tooWide } from './probes.js';
 
-const defaultsOf = { 'nanogpt-config': accountDefaults, 'nanogpt-image': imageDefaults, 'nanogpt-info': infoDefaults };
+const nodeDefaults = {
+  'nanogpt-config': accountDefaults,
+  'nanogpt-image': imageDefaults,
+  'nanogpt-info': infoDefaults,
+};
 const contextStorage = { default: 'memory', memory: { module: 'memory' }, file: { module: 'memory' } };
 
 describe('the editor', function () {
@@ -30,7 +34,7 @@ describe('the editor', function () {
       assert.deepEqual(await category.locator('.red-ui-palette-label').allInnerTexts(), ['image', 'image info']);
     });
 
-    for (const [type, defaults] of Object.entries(defaultsOf)) {
+    for (const [type, defaults] of Object.entries(nodeDefaults)) {
       it(`gives a new ${type} the defaults of the runtime`, async () => {
         const entries = `Object.entries(RED.nodes.getType('${type}').defaults).map(([name, { value }]) => [name, value])`;
         assert.deepEqual(Object.fromEntries(await stage.editor.ask<[string, unknown][]>(entries)), defaults);
@@ -91,8 +95,8 @@ describe('the editor', function () {
     before(() => load(...unusual));
 
     it('finds nothing to complain about', async () => {
-      assert.deepEqual(await faultsOf('image'), []);
-      assert.deepEqual(await faultsOf('account'), []);
+      assert.deepEqual(await findFaults('image'), []);
+      assert.deepEqual(await findFaults('account'), []);
     });
 
     for (const id of ['image', 'info', 'account']) {
@@ -125,7 +129,7 @@ describe('the editor', function () {
     before(() => load(...sparse));
 
     it('takes a missing setting for its default', async () => {
-      assert.deepEqual([...(await faultsOf('image')), ...(await faultsOf('account'))], []);
+      assert.deepEqual([...(await findFaults('image')), ...(await findFaults('account'))], []);
       await stage.editor.open('image');
       assert.ok(await stage.watched.page.locator('#node-input-kontextMaxMode').isHidden());
       await stage.editor.done();
@@ -162,7 +166,7 @@ describe('the editor', function () {
       assert.equal(await page.locator('.red-ui-popover:visible').innerText(), bad.count[1]);
       await stage.editor.done();
 
-      const said = await faultsOf('image');
+      const said = await findFaults('image');
       const expected = [
         'Account: choose one',
         'Prompt: say what to paint',
@@ -258,7 +262,7 @@ describe('the editor', function () {
     });
   });
 
-  function faultsOf(id: string): Promise<string[]> {
+  function findFaults(id: string): Promise<string[]> {
     return stage.editor.ask(`RED.nodes.node('${id}').validationErrors ?? []`);
   }
 });

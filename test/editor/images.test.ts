@@ -26,7 +26,7 @@ describe('the images in the editor', function () {
   const stage = useEditor({ flows });
   const previews = () => stage.watched.page.locator('.nanogpt-preview');
   const press = (id: string) => stage.nodeRed.post(`/inject/${id}`);
-  const placeOf = async (selector: string) => (await stage.watched.page.locator(selector).boundingBox())!;
+  const boundingBox = async (selector: string) => (await stage.watched.page.locator(selector).boundingBox())!;
 
   before(() => stage.editor.load());
 
@@ -37,7 +37,7 @@ describe('the images in the editor', function () {
     });
 
     it('appear below the node, with what they cost and how many more there are', async () => {
-      const [preview, node] = [await placeOf('.nanogpt-preview image'), await placeOf('[id="image"]')];
+      const [preview, node] = [await boundingBox('.nanogpt-preview image'), await boundingBox('[id="image"]')];
       assert.ok(preview.y > node.y + 30 && preview.y < node.y + 70, `${preview.y} below ${node.y}`);
       assert.ok(preview.width > 90 && preview.width <= 96.5, `${preview.width}`);
       assert.match(await previews().locator('text').innerHTML(), /^0\.02 play money · \d+ s · \+1$/);
@@ -58,13 +58,13 @@ describe('the images in the editor', function () {
 
     it('follow the node', async () => {
       const { page } = stage.watched;
-      const before = await placeOf('.nanogpt-preview image');
-      const node = await placeOf('[id="image"] .red-ui-flow-node');
+      const before = await boundingBox('.nanogpt-preview image');
+      const node = await boundingBox('[id="image"] .red-ui-flow-node');
       await page.mouse.move(node.x + 60, node.y + 10);
       await page.mouse.down();
       await page.mouse.move(node.x + 160, node.y + 70, { steps: 6 });
       await page.mouse.up();
-      const after = await placeOf('.nanogpt-preview image');
+      const after = await boundingBox('.nanogpt-preview image');
       assert.ok(Math.abs(after.x - before.x - 100) < 21 && Math.abs(after.y - before.y - 60) < 21);
       await page.keyboard.press('Control+z');
     });
@@ -154,7 +154,7 @@ describe('the images in the editor', function () {
       await page.locator('.nanogpt-tile').first().click();
       await page.locator('dialog.nanogpt-view img[src^="blob:"]').waitFor();
       await page.getByRole('button', { name: 'Use again' }).click();
-      const canvas = await placeOf('#red-ui-workspace-chart');
+      const canvas = await boundingBox('#red-ui-workspace-chart');
       await page.mouse.move(canvas.x + 500, canvas.y + 620, { steps: 3 });
       await page.mouse.down();
       await page.mouse.up();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { missingBrowser, openPage, type WatchedPage } from '../helpers/browser.js';
-import { languages, textsOf } from '../helpers/catalogues.js';
+import { languages, readCatalogue } from '../helpers/catalogues.js';
 import { type Editor, editorIn } from '../helpers/editor.js';
 import { type FlowNode, type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
 import { type TestService, startService } from '../helpers/service.js';
@@ -75,7 +75,7 @@ describe('the editor in other languages', function () {
         const names = await watched.page
           .locator('#red-ui-palette-container-NanoGPT .red-ui-palette-label')
           .allInnerTexts();
-        assert.deepEqual(names, ['nanogpt-image', 'nanogpt-info'].map((node) => textsOf(node, locale)['label.palette'])); // prettier-ignore
+        assert.deepEqual(names, ['nanogpt-image', 'nanogpt-info'].map((node) => readCatalogue(node, locale)['label.palette'])); // prettier-ignore
         const status = watched.page.locator('#lonely .red-ui-flow-node-status-label', { hasText: /./ });
         assert.equal(await status.textContent(), words[locale]?.[1]);
       });

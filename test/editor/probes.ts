@@ -24,19 +24,19 @@ export const tooWide = `(() => {
 export const cutOff = `(() => {
   const form = $('.nanogpt-form');
   const pen = document.createElement('canvas').getContext('2d');
-  const widthOf = (text, { font, fontSize }) => {
+  const measureWidth = (text, { font, fontSize }) => {
     pen.font = font;
     const others = text.replace(/[\\u3000-\\u9fff\\uff00-\\uffef]/g, '');
     return Math.max(pen.measureText(text).width, pen.measureText(others).width + (text.length - others.length) * parseFloat(fontSize));
   };
   const fits = (text, element, used) => {
     const style = getComputedStyle(element);
-    return widthOf(text, style) <= element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - used;
+    return measureWidth(text, style) <= element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - used;
   };
   const iconWidth = (label) => $(label).children('i').outerWidth(true) ?? 0;
   const isInLine = (part) => !(part instanceof Element) || getComputedStyle(part).display !== 'block';
-  const lineOf = (label) => [...label.childNodes].filter(isInLine).map((part) => part.textContent).join('').trim();
-  const labels = form.find('.form-row > label:visible').get().map((label) => [lineOf(label), label, iconWidth(label)]);
+  const ownText = (label) => [...label.childNodes].filter(isInLine).map((part) => part.textContent).join('').trim();
+  const labels = form.find('.form-row > label:visible').get().map((label) => [ownText(label), label, iconWidth(label)]);
   const choices = form.find('select:visible:not(.nanogpt-unseen) option:not([value="_ADD_"])').get().map((option) => [option.text, option.parentElement, 18]);
   const examples = form.find('input:visible').get().map((input) => [input.placeholder, input, 0]);
   return [...labels, ...choices, ...examples].filter(([text, element, used]) => !fits(text, element, used)).map(([text]) => text);

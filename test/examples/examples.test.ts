@@ -25,14 +25,14 @@ describe('example', () => {
   const start = async (number: string): Promise<void> => {
     example = await startExample(readExample(number));
   };
-  const fileOf = ({ filename }: AnyMessage): Buffer => readFileSync(join(example.folder, filename as string));
+  const readWritten = ({ filename }: AnyMessage): Buffer => readFileSync(join(example.folder, filename as string));
   afterEach(() => stopExample());
 
   it('01 saves an image', async () => {
     await start('01');
     example.press('a prompt');
     const [message] = await example.reached('saved as');
-    assert.equal(looks(fileOf(message!)), 'image/png 1024x1024');
+    assert.equal(looks(readWritten(message!)), 'image/png 1024x1024');
   });
 
   it('02 makes an image and restyles it', async () => {
@@ -41,8 +41,8 @@ describe('example', () => {
     const [first] = await example.reached('first image');
     const [restyled] = await example.reached('restyled');
     assert.equal(restyled!.generation.mode, 'image-to-image');
-    assert.equal(looks(fileOf(restyled!)), looks(fileOf(first!)));
-    assert.notDeepEqual(fileOf(restyled!), fileOf(first!));
+    assert.equal(looks(readWritten(restyled!)), looks(readWritten(first!)));
+    assert.notDeepEqual(readWritten(restyled!), readWritten(first!));
   });
 
   it('03 paints inside the mask and nowhere else', async () => {
@@ -52,7 +52,7 @@ describe('example', () => {
     const [message] = await example.reached('saved as');
     assert.equal(message!.generation.mode, 'inpainting');
     assert.equal(message!.mask, undefined);
-    const after = fileOf(message!);
+    const after = readWritten(message!);
     const [inside, outside] = [[400, 150, 200, 300], [0, 600, 1024, 400]] as const; // prettier-ignore
     assert.notDeepEqual(await pixels(after, ...inside), await pixels(before as Buffer, ...inside));
     assert.deepEqual(await pixels(after, ...outside), await pixels(before as Buffer, ...outside));
@@ -204,7 +204,7 @@ describe('example', () => {
       example.press('address of the snapshot');
       const [message] = await example.reached('saved as');
       assert.equal(message!.generation.mode, 'image-to-image');
-      assert.equal(looks(fileOf(message!)), 'image/png 1024x1024');
+      assert.equal(looks(readWritten(message!)), 'image/png 1024x1024');
     } finally {
       camera.closeAllConnections();
       camera.close();

@@ -25,13 +25,13 @@ function tables(): string {
           '',
           row('What goes wrong', 'Code', 'Charged', 'Tries', 'Requests seen', 'Downloads seen'),
           row(...Array<string>(6).fill('---')),
-          ...faults.map(rowOf),
+          ...faults.map(formatFault),
         ].join('\n') + '\n',
     )
     .join('\n');
 }
 
-function rowOf({ fault, code, charged, tries, requests, downloads }: Fault): string {
+function formatFault({ fault, code, charged, tries, requests, downloads }: Fault): string {
   return row(fault, code === 'made' ? '(an image)' : `\`${code}\``, charged, tries, requests, downloads ?? '');
 }
 

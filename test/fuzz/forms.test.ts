@@ -44,17 +44,17 @@ describe('random bytes in every form that a message may bring', () => {
     // What is loaded for the first message does not count.
     await flow.send({ payload: heads[1], mask: heads[0] });
     let count = 1;
-    const stallOf = (messages: AnyMessage[]): Promise<number> =>
+    const measureStall = (messages: AnyMessage[]): Promise<number> =>
       longestStall(async () => {
         flow.start(...messages);
         await flow.until((count += messages.length));
       });
-    const usual = await stallOf(Array.from({ length: 10 }, () => ({ payload: heads[1], mask: heads[0] })));
+    const usual = await measureStall(Array.from({ length: 10 }, () => ({ payload: heads[1], mask: heads[0] })));
     for (const end = performance.now() + duration; performance.now() < end;) {
       const messages = Array.from({ length: 10 }, () => makeMessage(random, heads));
       // Once more where it was held up: compiling and collecting garbage are not the message's fault.
-      let stall = await stallOf(messages);
-      for (let times = 0; times < 3 && stall >= usual + limit; times++) stall = await stallOf(messages);
+      let stall = await measureStall(messages);
+      for (let times = 0; times < 3 && stall >= usual + limit; times++) stall = await measureStall(messages);
       const { caught, completed } = flow.ended;
       assert.equal(caught.length + completed.length, count);
       assert.ok(stall < usual + limit, `${describeAll(messages)}: held up for ${Math.round(stall)} ms`);

@@ -34,7 +34,7 @@ export function cataloguesIn(folder: string, language: string): string[] {
 }
 
 /** All that the catalogue of a folder says in one language. */
-export function textsOf(folder: string, language: string): Texts {
+export function readCatalogue(folder: string, language: string): Texts {
   const name = folder === 'shared' ? 'shared.json' : `${folder}.json`;
   return readTexts(join(root, 'nodes', folder, 'locales', language, name));
 }

@@ -26,12 +26,12 @@ export async function ask(path: string, body: AnyMessage): Promise<AnyMessage> {
 }
 
 /** An account as the editor has it: `account` is deployed in a served flow, another id is not. */
-export function accountOf(settings: AnyMessage, id = 'account'): AnyMessage {
+export function makeAccount(settings: AnyMessage, id = 'account'): AnyMessage {
   return { id, type: 'nanogpt-config', ...accountDefaults, ...settings };
 }
 
 /** An image node as its dialog has it: `node` is deployed in a served flow, another id is not. */
-export function nodeOf(settings: AnyMessage = {}, id = 'node'): AnyMessage {
+export function makeNode(settings: AnyMessage = {}, id = 'node'): AnyMessage {
   return { id, type: 'nanogpt-image', z: 'tab', ...imageDefaults, account: 'account', ...settings };
 }
 
@@ -43,7 +43,7 @@ export interface DeployedFlow extends ServedFlow {
 /** Deploys an account and an image node. */
 export async function deploy(reply: TestService['reply'] = {}, options: FlowOptions = {}): Promise<DeployedFlow> {
   const flow = await serve(reply, options);
-  const account = accountOf({
+  const account = makeAccount({
     service: 'nanogpt',
     baseUrl: flow.service.url,
     retries: 0,

@@ -78,7 +78,7 @@ const temporary: string[] = [];
 const accounts: string[] = [];
 
 function watch(flow: FlowNode[], files: string, http: RequestListener): RunningExample {
-  const idOf = (name: string): string => {
+  const findId = (name: string): string => {
     const found = flow.find((node) => node.name === name);
     if (!found) throw new Error(`The example has no node named ${name}.`);
     return found.id;
@@ -96,11 +96,11 @@ function watch(flow: FlowNode[], files: string, http: RequestListener): RunningE
   return {
     folder: files,
     http,
-    press: (name) => running(idOf(name)).receive({}),
-    put: (name, message) => running(idOf(name)).receive(message),
+    press: (name) => running(findId(name)).receive({}),
+    put: (name, message) => running(findId(name)).receive(message),
     reached: (name, count = 1) =>
       new Promise((resolve) => {
-        const list = messages.get(idOf(name))!;
+        const list = messages.get(findId(name))!;
         const look = (): void => {
           if (list.length < count) return;
           looks.delete(look);

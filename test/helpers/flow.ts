@@ -131,13 +131,13 @@ export async function unload(): Promise<void> {
 }
 
 function watch(): Omit<TestFlow, 'firstStatus'> {
-  const node = nodeOf('node');
+  const node = getNode('node');
   const ended: Ended = { out: [], caught: [], completed: [] };
   const statuses: AnyMessage[] = [];
   const warnings: string[] = [];
   const changed = new Set<() => void>();
   const collect = (id: string, list: AnyMessage[]): void => {
-    nodeOf(id).on('input', (message: AnyMessage) => {
+    getNode(id).on('input', (message: AnyMessage) => {
       list.push(message);
       for (const look of changed) look();
     });
@@ -163,7 +163,7 @@ function watch(): Omit<TestFlow, 'firstStatus'> {
     when(() => ended.caught.length + ended.completed.length >= count).then(() => ended);
   const start = (...messages: AnyMessage[]): void => messages.forEach((message) => node.receive(message));
   return {
-    put: (id, message) => nodeOf(id).receive(message),
+    put: (id, message) => getNode(id).receive(message),
     out: (count) => when(() => ended.out.length >= count).then(() => ended.out),
     log: () => (helper.log() as unknown as { args: unknown[] }).args,
     ended,
@@ -179,6 +179,6 @@ function watch(): Omit<TestFlow, 'firstStatus'> {
   };
 }
 
-function nodeOf(id: string): EventEmitter & { receive(message: AnyMessage): void } {
+function getNode(id: string): EventEmitter & { receive(message: AnyMessage): void } {
   return helper.getNode(id) as never;
 }

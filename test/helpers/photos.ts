@@ -71,7 +71,7 @@ export function asImage(bytes: Uint8Array, name = 'msg.payload'): InputImage {
 }
 
 /** What fit goes by for a request to this service of which the body may have so many bytes. */
-export function requestOf(body: number, dialect: Dialect = nanogpt, more: Partial<FitOptions> = {}): FitOptions {
+export function makeFitOptions(body: number, dialect: Dialect = nanogpt, more: Partial<FitOptions> = {}): FitOptions {
   const measure = (images: InputImages): number =>
     dialect.prepare({ prompt: 'a red fox', extra: {}, ...images }).body.length;
   return { rules: { ...dialect.images, body }, measure, signal: new AbortController().signal, ...more };
@@ -79,5 +79,5 @@ export function requestOf(body: number, dialect: Dialect = nanogpt, more: Partia
 
 /** The length of the request body with these images. */
 export function bodyLength({ images, mask }: InputImages, dialect: Dialect = nanogpt): number {
-  return requestOf(0, dialect).measure({ images, ...(mask && { mask }) });
+  return makeFitOptions(0, dialect).measure({ images, ...(mask && { mask }) });
 }

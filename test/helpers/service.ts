@@ -57,7 +57,7 @@ export async function startService(reply: TestService['reply'] = {}, { stays = f
         headers: request.headers,
         text,
         bytes,
-        json: jsonOf(text),
+        json: parseObject(text),
       };
       service.seen.push(seen);
       for (const look of looks) look();
@@ -94,7 +94,7 @@ function write(response: ServerResponse, { status = 200, headers = {}, body = ''
   response.end(raw ? body : JSON.stringify(body));
 }
 
-function jsonOf(text: string): Record<string, unknown> {
+function parseObject(text: string): Record<string, unknown> {
   try {
     return JSON.parse(text) as Record<string, unknown>;
   } catch {

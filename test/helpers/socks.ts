@@ -18,7 +18,7 @@ export interface SocksOptions {
 }
 
 /** A SOCKS 5 proxy (RFC 1928, RFC 1929); by itself it does nothing once it has said that it is connected. */
-export function socksOf({ user, status = 0, then, onRequest }: SocksOptions = {}): ServerBehavior {
+export function makeSocks({ user, status = 0, then, onRequest }: SocksOptions = {}): ServerBehavior {
   return async (peer: Peer) => {
     const { socket } = peer;
     const take = async (length: number): Promise<Buffer> => {

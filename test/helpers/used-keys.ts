@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
-import { filesIn, folders, nodeFolders, textsOf } from './catalogues.js';
+import { filesIn, folders, nodeFolders, readCatalogue } from './catalogues.js';
 import { root } from './packed.js';
 import { type Possible, possibleTexts } from './possible-texts.js';
 import { allIn, sourceNames } from './source-names.js';
@@ -23,7 +23,7 @@ interface Asked {
 }
 
 const sections = new Set(
-  folders.flatMap((folder) => Object.keys(textsOf(folder, 'en-US')).map((key) => key.split('.')[0])),
+  folders.flatMap((folder) => Object.keys(readCatalogue(folder, 'en-US')).map((key) => key.split('.')[0])),
 );
 /** A text of the code that begins like a key of a catalogue is one. */
 const keyLike = new RegExp(`^(\\[[\\w-]+\\])?(${[...sections].join('|')})\\.[\\w.-]*$`);

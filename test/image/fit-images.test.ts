@@ -5,7 +5,7 @@ import { openai } from '../../src/api/dialects/openai.js';
 import { ImageError } from '../../src/errors.js';
 import { fitImages } from '../../src/image/fit-images';
 import { queueImageWork } from '../../src/image/image-queue.js';
-import { asImage, bodyLength, corners, photo, quarters, requestOf } from '../helpers/photos.js';
+import { asImage, bodyLength, corners, photo, quarters, makeFitOptions } from '../helpers/photos.js';
 
 const roomy = 4_000_000;
 const tight = 300_000;
@@ -19,13 +19,13 @@ describe('fitting images', () => {
   it('passes on what fits byte for byte, without sharp', async () => {
     const images = [asImage(snapshot)];
     const load = (): never => assert.fail('sharp was loaded');
-    const fitted = await fitImages({ images }, requestOf(roomy, undefined, { load }));
+    const fitted = await fitImages({ images }, makeFitOptions(roomy, undefined, { load }));
     assert.equal(fitted.images[0]?.bytes, snapshot);
     assert.deepEqual(fitted.warnings, []);
   });
 
   it('makes an image that is too large just fit, and says so', async () => {
-    const fitted = await fitImages({ images: [asImage(snapshot, 'camera.jpg')] }, requestOf(tight));
+    const fitted = await fitImages({ images: [asImage(snapshot, 'camera.jpg')] }, makeFitOptions(tight));
     assertJustFits(fitted, tight);
     const [made] = fitted.images;
     assert.match(fitted.warnings[0]?.message ?? '', /^camera\.jpg: 1200x900, 0\.\d MB -> \d+x\d+ JPEG, 0\.2 MB$/);
@@ -35,10 +35,10 @@ describe('fitting images', () => {
   it('takes quality before it takes pixels', async () => {
     const gentle = await fitImages(
       { images: [asImage(snapshot)] },
-      requestOf(bodyLength({ images: [asImage(snapshot)] }) * 0.7),
+      makeFitOptions(bodyLength({ images: [asImage(snapshot)] }) * 0.7),
     );
     assert.deepEqual([gentle.images[0]?.width, gentle.images[0]?.height], [1200, 900]);
-    const strict = await fitImages({ images: [asImage(snapshot)] }, requestOf(60_000));
+    const strict = await fitImages({ images: [asImage(snapshot)] }, makeFitOptions(60_000));
     assert.ok((strict.images[0]?.width ?? 0) < 1200);
     assertJustFits(strict, 60_000);
   });
@@ -50,7 +50,7 @@ describe('fitting images', () => {
       .withMetadata({ orientation: 6 })
       .jpeg({ quality: 96 })
       .toBuffer();
-    const fitted = await fitImages({ images: [asImage(camera)] }, requestOf(roomy));
+    const fitted = await fitImages({ images: [asImage(camera)] }, makeFitOptions(roomy));
     assertJustFits(fitted, roomy);
     const { width, height, orientation } = asImage(fitted.images[0]!.bytes);
     assert.ok(
@@ -61,14 +61,17 @@ describe('fitting images', () => {
 
   it('never writes to the bytes that came in', async () => {
     const copy = Buffer.from(snapshot);
-    await fitImages({ images: [asImage(snapshot)] }, requestOf(tight));
+    await fitImages({ images: [asImage(snapshot)] }, makeFitOptions(tight));
     assert.ok(copy.equals(snapshot));
   });
 
   it('reads a view into other memory', async () => {
     const memory = new Uint8Array(snapshot.length + 20).fill(7);
     memory.set(snapshot, 10);
-    const fitted = await fitImages({ images: [asImage(memory.subarray(10, 10 + snapshot.length))] }, requestOf(tight));
+    const fitted = await fitImages(
+      { images: [asImage(memory.subarray(10, 10 + snapshot.length))] },
+      makeFitOptions(tight),
+    );
     assertJustFits(fitted, tight);
   });
 
@@ -78,7 +81,7 @@ describe('fitting images', () => {
   )) {
     it(`sends orientation ${orientation} as it is seen`, async () => {
       const stored = await quarters(60, 40).withMetadata({ orientation }).jpeg({ quality: 95 }).toBuffer();
-      const { images, warnings } = await fitImages({ images: [asImage(stored)] }, requestOf(roomy));
+      const { images, warnings } = await fitImages({ images: [asImage(stored)] }, makeFitOptions(roomy));
       assert.equal(await corners(images[0]!.bytes), seen);
       assert.deepEqual([images[0]?.width, images[0]?.height], orientation < 5 ? [60, 40] : [40, 60]);
       assert.equal(images[0]?.bytes === stored, orientation === 1);
@@ -96,7 +99,7 @@ describe('fitting images', () => {
       const bytes = await sharp(raw, { raw: { width: 480, height: 360, channels: 4 } })
         .toFormat(format, { quality: 100 })
         .toBuffer();
-      const fitted = await fitImages({ images: [asImage(bytes)] }, requestOf(50_000));
+      const fitted = await fitImages({ images: [asImage(bytes)] }, makeFitOptions(50_000));
       assertJustFits(fitted, 50_000);
       const [made] = fitted.images;
       assert.equal(made?.mime, `image/${format}`);
@@ -109,27 +112,30 @@ describe('fitting images', () => {
 
   it('makes a JPEG of an opaque image whatever its channels', async () => {
     const bytes = await (await photo(800, 600)).ensureAlpha().png().toBuffer();
-    const fitted = await fitImages({ images: [asImage(bytes)] }, requestOf(tight));
+    const fitted = await fitImages({ images: [asImage(bytes)] }, makeFitOptions(tight));
     assert.equal(fitted.images[0]?.mime, 'image/jpeg');
     assertJustFits(fitted, tight);
   });
 
   it('packs a wasteful PNG better before it loses anything', async () => {
     const bytes = await quarters(400, 400).png({ compressionLevel: 0 }).toBuffer();
-    const { images } = await fitImages({ images: [asImage(bytes)] }, requestOf(bytes.length));
+    const { images } = await fitImages({ images: [asImage(bytes)] }, makeFitOptions(bytes.length));
     assert.equal(images[0]?.mime, 'image/png');
     assert.equal(await corners(images[0].bytes), 'rgbw');
   });
 
   it('converts what the service does not take', async () => {
     const avif = await quarters(60, 40).avif({ quality: 90 }).toBuffer();
-    const { images, warnings } = await fitImages({ images: [asImage(avif)] }, requestOf(roomy));
+    const { images, warnings } = await fitImages({ images: [asImage(avif)] }, makeFitOptions(roomy));
     assert.equal(images[0]?.mime, 'image/jpeg');
     assert.equal(await corners(images[0].bytes), 'rgbw');
     assert.match(warnings[0]?.message ?? '', /^msg\.payload: 60x40 AVIF, .* kB -> 60x40 JPEG, /);
     const gif = await quarters(60, 40).gif().toBuffer();
-    assert.equal((await fitImages({ images: [asImage(gif)] }, requestOf(roomy, openai))).images[0]?.mime, 'image/png');
-    assert.equal((await fitImages({ images: [asImage(gif)] }, requestOf(roomy))).images[0]?.bytes, gif);
+    assert.equal(
+      (await fitImages({ images: [asImage(gif)] }, makeFitOptions(roomy, openai))).images[0]?.mime,
+      'image/png',
+    );
+    assert.equal((await fitImages({ images: [asImage(gif)] }, makeFitOptions(roomy))).images[0]?.bytes, gif);
   });
 
   it('shares the room: small images stay, large ones have the rest', async () => {
@@ -137,7 +143,7 @@ describe('fitting images', () => {
     const portrait = await (await photo(900, 1200)).jpeg({ quality: 95 }).toBuffer();
     const fitted = await fitImages(
       { images: [snapshot, small, portrait].map((bytes, index) => asImage(bytes, `msg.payload[${index}]`)) },
-      requestOf(tight),
+      makeFitOptions(tight),
     );
     const [first, second, third] = fitted.images;
     assertJustFits(fitted, tight);
@@ -152,8 +158,8 @@ describe('fitting images', () => {
 
   it('has more room in a form, which needs no base64', async () => {
     const [json, form] = await Promise.all([
-      fitImages({ images: [asImage(snapshot)] }, requestOf(tight)),
-      fitImages({ images: [asImage(snapshot)] }, requestOf(tight, openai)),
+      fitImages({ images: [asImage(snapshot)] }, makeFitOptions(tight)),
+      fitImages({ images: [asImage(snapshot)] }, makeFitOptions(tight, openai)),
     ]);
     assertJustFits(form, tight, openai);
     assert.ok(form.images[0]!.bytes.length > json.images[0]!.bytes.length * 1.05);
@@ -161,27 +167,33 @@ describe('fitting images', () => {
 
   it('ends as too large where nothing helps', async () => {
     await assert.rejects(
-      fitImages({ images: [asImage(snapshot)] }, requestOf(300)),
+      fitImages({ images: [asImage(snapshot)] }, makeFitOptions(300)),
       isFailure('too_large', 'images_too_large'),
     );
     await assert.rejects(
-      fitImages({ images: [asImage(snapshot)] }, requestOf(10)),
+      fitImages({ images: [asImage(snapshot)] }, makeFitOptions(10)),
       isFailure('too_large', 'images_too_large'),
     );
   });
 
   it('does not decode more pixels than the machine can hold', async () => {
     const bomb = { ...asImage(enlarged(await quarters(60, 40).png().toBuffer(), 11_000, 10_000)), orientation: 3 };
-    await assert.rejects(fitImages({ images: [bomb] }, requestOf(roomy)), isFailure('too_large', 'too_many_pixels'));
+    await assert.rejects(
+      fitImages({ images: [bomb] }, makeFitOptions(roomy)),
+      isFailure('too_large', 'too_many_pixels'),
+    );
     const liar = { ...bomb, width: 10, height: 10 };
-    await assert.rejects(fitImages({ images: [liar] }, requestOf(roomy)), isFailure('invalid_input', 'image_damaged'));
+    await assert.rejects(
+      fitImages({ images: [liar] }, makeFitOptions(roomy)),
+      isFailure('invalid_input', 'image_damaged'),
+    );
   });
 
   it('says that a damaged image cannot be made smaller', async () => {
     const png = await (await photo(400, 300)).png().toBuffer();
     png.fill(7, 20_000, 21_000);
     await assert.rejects(
-      fitImages({ images: [asImage(png)] }, requestOf(50_000)),
+      fitImages({ images: [asImage(png)] }, makeFitOptions(50_000)),
       isFailure('invalid_input', 'image_damaged'),
     );
   });
@@ -190,7 +202,7 @@ describe('fitting images', () => {
     const [red, green, blue] = [200, 60, 40];
     const colour = sharp({ create: { width: 64, height: 64, channels: 3, background: { r: red, g: green, b: blue } } });
     const wide = await colour.withIccProfile('p3').jpeg({ quality: 100 }).toBuffer();
-    const { images } = await fitImages({ images: [{ ...asImage(wide), orientation: 2 }] }, requestOf(roomy));
+    const { images } = await fitImages({ images: [{ ...asImage(wide), orientation: 2 }] }, makeFitOptions(roomy));
     const { icc } = await sharp(images[0]!.bytes).metadata();
     const [pixel] = [await sharp(images[0]!.bytes).raw().toBuffer()];
     assert.equal(icc, undefined);
@@ -210,8 +222,8 @@ describe('fitting images', () => {
         new AbortController().signal,
       );
       const { signal, ...controller } = abortable();
-      const waiting = fitImages({ images: [asImage(snapshot)] }, requestOf(tight, undefined, { signal }));
-      const next = fitImages({ images: [asImage(snapshot)] }, requestOf(tight));
+      const waiting = fitImages({ images: [asImage(snapshot)] }, makeFitOptions(tight, undefined, { signal }));
+      const next = fitImages({ images: [asImage(snapshot)] }, makeFitOptions(tight));
       controller.abort(new Error('gone'));
       await assert.rejects(waiting, /gone/);
       finish?.();
@@ -238,7 +250,7 @@ describe('fitting images', () => {
 
     it('ends as too large for what does not fit', async () => {
       await assert.rejects(
-        fitImages({ images: [asImage(snapshot)] }, requestOf(tight, undefined, { load })),
+        fitImages({ images: [asImage(snapshot)] }, makeFitOptions(tight, undefined, { load })),
         (error) => isFailure('too_large', 'sharp_to_shrink')(error) && /sharp/.test(String(error)),
       );
     });
@@ -246,7 +258,7 @@ describe('fitting images', () => {
     it('refuses what the service does not take', async () => {
       const avif = await quarters(60, 40).avif().toBuffer();
       await assert.rejects(
-        fitImages({ images: [asImage(avif)] }, requestOf(roomy, undefined, { load })),
+        fitImages({ images: [asImage(avif)] }, makeFitOptions(roomy, undefined, { load })),
         isFailure('invalid_input', 'sharp_to_convert'),
       );
     });
@@ -255,7 +267,7 @@ describe('fitting images', () => {
       const turned = await quarters(60, 40).withMetadata({ orientation: 6 }).jpeg().toBuffer();
       const { images, warnings } = await fitImages(
         { images: [asImage(turned)] },
-        requestOf(roomy, undefined, { load }),
+        makeFitOptions(roomy, undefined, { load }),
       );
       assert.equal(images[0]?.bytes, turned);
       assert.deepEqual(

@@ -4,7 +4,7 @@ import { openai } from '../../src/api/dialects/openai.js';
 import { ImageError } from '../../src/errors.js';
 import type { InputImage } from '../../src/generation.js';
 import { type FittedImages, fitImages } from '../../src/image/fit-images.js';
-import { asImage, bodyLength, drawing, photo, quarters, requestOf } from '../helpers/photos.js';
+import { asImage, bodyLength, drawing, photo, quarters, makeFitOptions } from '../helpers/photos.js';
 
 const roomy = 4_000_000;
 
@@ -19,9 +19,9 @@ describe('a mask', () => {
     image = asImage(await quarters(120, 80).jpeg().toBuffer());
   });
 
-  const send = async (bytes: Buffer, dialect = requestOf(roomy)): Promise<FittedImages> =>
+  const send = async (bytes: Buffer, dialect = makeFitOptions(roomy)): Promise<FittedImages> =>
     fitImages({ images: [image], mask: asImage(bytes, 'msg.mask') }, dialect);
-  const forOpenai = requestOf(roomy, openai);
+  const forOpenai = makeFitOptions(roomy, openai);
 
   for (const [what, make] of [
     ['black and white', () => halves().flatten().png()],
@@ -158,7 +158,7 @@ describe('a mask', () => {
   ] as const) {
     it(`is refused where it ${what}`, async () => {
       const bytes = await drawing(120, 80, svg).png().toBuffer();
-      for (const room of [requestOf(roomy), forOpenai]) await assert.rejects(send(bytes, room), isInvalid(key));
+      for (const room of [makeFitOptions(roomy), forOpenai]) await assert.rejects(send(bytes, room), isInvalid(key));
     });
   }
 
@@ -178,7 +178,7 @@ describe('a mask', () => {
       'msg.mask',
     );
     for (const dialect of [undefined, openai]) {
-      const fitted = await fitImages({ images: [large], mask }, requestOf(60_000, dialect));
+      const fitted = await fitImages({ images: [large], mask }, makeFitOptions(60_000, dialect));
       const [made] = fitted.images;
       assert.ok(
         (made?.width ?? 0) < 1200 && fitted.mask?.width === made?.width && fitted.mask?.height === made?.height,
@@ -205,7 +205,7 @@ describe('a mask', () => {
       },
     });
     const mask = asImage(await noise.greyscale().threshold(128).toColourspace('b-w').png().toBuffer(), 'msg.mask');
-    const fitted = await fitImages({ images: [large], mask }, requestOf(90_000));
+    const fitted = await fitImages({ images: [large], mask }, makeFitOptions(90_000));
     assert.ok(mask.bytes.length > 90_000 && bodyLength(fitted) <= 90_000);
     assert.deepEqual([fitted.mask?.width, fitted.mask?.height], [fitted.images[0]?.width, fitted.images[0]?.height]);
   });
@@ -221,7 +221,7 @@ describe('a mask', () => {
         .flatten()
         .png();
       const bytes = await (side === 'stored' ? halves().flatten().png() : seen).toBuffer();
-      const { mask, warnings } = await fitImages({ images: [turned], mask: asImage(bytes) }, requestOf(roomy));
+      const { mask, warnings } = await fitImages({ images: [turned], mask: asImage(bytes) }, makeFitOptions(roomy));
       const { data, info } = await sharp(mask?.bytes).extractChannel(0).raw().toBuffer({ resolveWithObject: true });
       assert.deepEqual([info.width, info.height], [80, 120]);
       assert.deepEqual([data[5 * 80 + 40], data[115 * 80 + 40]], [0, 255]);
@@ -237,7 +237,7 @@ describe('a mask', () => {
 
     it('is passed on where it is a PNG as large as the image', async () => {
       const bytes = await halves().png().toBuffer();
-      const { mask } = await send(bytes, requestOf(roomy, undefined, { load }));
+      const { mask } = await send(bytes, makeFitOptions(roomy, undefined, { load }));
       assert.equal(mask?.bytes, bytes);
     });
 
@@ -247,7 +247,7 @@ describe('a mask', () => {
       ['has to become transparent', () => halves().png().toBuffer(), openai],
     ] as const) {
       it(`is refused where it ${what}`, async () => {
-        await assert.rejects(send(await make(), requestOf(roomy, dialect, { load })), isInvalid('sharp_for_mask'));
+        await assert.rejects(send(await make(), makeFitOptions(roomy, dialect, { load })), isInvalid('sharp_for_mask'));
       });
     }
   });

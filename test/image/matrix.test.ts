@@ -5,7 +5,7 @@ import type { InputImage } from '../../src/generation.js';
 import { fitImages } from '../../src/image/fit-images.js';
 import { toInputImages } from '../../src/image/input-images.js';
 import { inspect } from '../../src/image/inspect.js';
-import { bodyLength, corners, drawing, photo, quarters, requestOf } from '../helpers/photos.js';
+import { bodyLength, corners, drawing, photo, quarters, makeFitOptions } from '../helpers/photos.js';
 
 const roomy = 4_000_000;
 
@@ -169,7 +169,7 @@ describe('images of every kind', () => {
       });
 
       it(mime === 'image/avif' ? 'is converted' : 'is sent byte for byte where it fits', async () => {
-        const { images, warnings } = await fitImages({ images: [await read(bytes)] }, requestOf(roomy));
+        const { images, warnings } = await fitImages({ images: [await read(bytes)] }, makeFitOptions(roomy));
         assert.equal(images[0]?.bytes === bytes, mime !== 'image/avif');
         assert.equal(warnings.length, mime === 'image/avif' ? 1 : 0);
       });
@@ -177,7 +177,7 @@ describe('images of every kind', () => {
       it('is still the same image when it had to be made anew', async () => {
         const { images, warnings } = await fitImages(
           { images: [{ ...(await read(bytes)), orientation: 1 }] },
-          requestOf(roomy, undefined, {
+          makeFitOptions(roomy, undefined, {
             rules: {
               formats: ['image/tiff', 'image/jpeg', 'image/png'].filter((format) => format !== mime),
               mask: 'white',
@@ -197,7 +197,7 @@ describe('images of every kind', () => {
 
   it('a strip of 20000x100 that does not fit keeps its shape', async () => {
     const bytes = await (await photo(20_000, 100)).jpeg({ quality: 95 }).toBuffer();
-    const fitted = await fitImages({ images: [await read(bytes)] }, requestOf(200_000));
+    const fitted = await fitImages({ images: [await read(bytes)] }, makeFitOptions(200_000));
     const [made] = fitted.images as [InputImage];
     assert.ok(
       bodyLength(fitted) <= 200_000 && Math.abs(made.width / made.height - 200) < 5,
@@ -214,7 +214,7 @@ describe('images of every kind', () => {
           .then((image) =>
             fitImages(
               { images: [image] },
-              requestOf(0, undefined, { rules: { formats: ['image/none'], mask: 'white' } }),
+              makeFitOptions(0, undefined, { rules: { formats: ['image/none'], mask: 'white' } }),
             ),
           )
           .then(

@@ -4,7 +4,7 @@ import type { InputImage } from '../../src/generation.js';
 import { fitImages } from '../../src/image/fit-images.js';
 import { avifFile } from '../helpers/image-files.js';
 import { image } from '../helpers/images.js';
-import { asImage, requestOf } from '../helpers/photos.js';
+import { asImage, makeFitOptions } from '../helpers/photos.js';
 
 const load = (): never => assert.fail('sharp was loaded');
 
@@ -34,13 +34,13 @@ describe('an image that announces more pixels than memory should hold', () => {
     it(`is refused before it is decoded or sent: ${what}`, async () => {
       const large = await make();
       const small = asImage(await image());
-      await assert.rejects(fitImages({ images: [large] }, requestOf(4_000_000, undefined, { load })), isTooLarge);
+      await assert.rejects(fitImages({ images: [large] }, makeFitOptions(4_000_000, undefined, { load })), isTooLarge);
       await assert.rejects(
-        fitImages({ images: [small, large] }, requestOf(4_000_000, undefined, { load })),
+        fitImages({ images: [small, large] }, makeFitOptions(4_000_000, undefined, { load })),
         isTooLarge,
       );
       await assert.rejects(
-        fitImages({ images: [small], mask: large }, requestOf(4_000_000, undefined, { load })),
+        fitImages({ images: [small], mask: large }, makeFitOptions(4_000_000, undefined, { load })),
         isTooLarge,
       );
     });
@@ -48,7 +48,7 @@ describe('an image that announces more pixels than memory should hold', () => {
 
   it('is named with its megapixels and the limit of its format', async () => {
     await assert.rejects(
-      fitImages({ images: [asImage(avifFile({ width: 8000, height: 8000 }), 'msg.image')] }, requestOf(4_000_000)),
+      fitImages({ images: [asImage(avifFile({ width: 8000, height: 8000 }), 'msg.image')] }, makeFitOptions(4_000_000)),
       /^msg\.image has 64 megapixels, more than the 16 /,
     );
   });

@@ -105,7 +105,7 @@ describe('Node-RED, killed in the middle of a burst', function () {
   });
 
   /** Logs the user in who may do that. */
-  async function tokenOf(permission: string): Promise<Record<string, string>> {
+  async function login(permission: string): Promise<Record<string, string>> {
     const body = JSON.stringify({
       client_id: 'node-red-admin',
       grant_type: 'password',
@@ -143,7 +143,7 @@ describe('Node-RED, killed in the middle of a burst', function () {
 
   it('counts what was under way as possibly paid after the restart, and says so in the log', async () => {
     const before = await readLedger(books);
-    const { spending } = (await (await ask(await tokenOf(asking))).json()) as {
+    const { spending } = (await (await ask(await login(asking))).json()) as {
       spending: { month: number; unknown: number; inMemory: boolean };
     };
     const [, told] =
@@ -162,11 +162,11 @@ describe('Node-RED, killed in the middle of a burst', function () {
   it('shows the sums only to whom may ask for them, and never the key', async () => {
     const headers = [
       {},
-      await tokenOf('flows.read'),
-      await tokenOf('nanogpt-config.read'),
-      await tokenOf(asking),
-      await tokenOf('write'),
-      await tokenOf('*'),
+      await login('flows.read'),
+      await login('nanogpt-config.read'),
+      await login(asking),
+      await login('write'),
+      await login('*'),
     ];
     const answers = await Promise.all(headers.map(ask));
     assert.deepEqual(

@@ -24,7 +24,7 @@ describe('the rate limiter', () => {
   const open = (limits: Partial<RateLimits> = {}): void => {
     clock = testClock();
     start = clock.now();
-    limiter = new RateLimiter(limitsOf(limits), clock);
+    limiter = new RateLimiter(makeLimits(limits), clock);
     [passed, slots] = [[], []];
   };
 
@@ -251,14 +251,14 @@ describe('the rate limiter', () => {
     it('admits at once what waited for a slot', async () => {
       open({ concurrency: 1 });
       for (const name of ['a', 'b', 'c']) come(name);
-      limiter.configure(limitsOf({ concurrency: 2 }));
+      limiter.configure(makeLimits({ concurrency: 2 }));
       assert.equal(await passedNow(), 'a b');
     });
 
     it('waits until fewer are under way', async () => {
       open({ concurrency: 3 });
       for (const name of ['a', 'b', 'c', 'd']) come(name);
-      limiter.configure(limitsOf({ concurrency: 1 }));
+      limiter.configure(makeLimits({ concurrency: 1 }));
       await release();
       await release();
       assert.equal(await passedNow(), 'a b c');
@@ -269,14 +269,14 @@ describe('the rate limiter', () => {
     it('gives the images that a higher rate allows', async () => {
       open({ perMinute: 1 });
       for (const name of ['a', 'b', 'c', 'd']) come(name);
-      limiter.configure(limitsOf({ perMinute: 3 }));
+      limiter.configure(makeLimits({ perMinute: 3 }));
       assert.equal(await passedNow(), 'a b c');
     });
 
     it('begins a rate with a full bucket, whatever was made without one', async () => {
       open({ perMinute: 0 });
       come('many', { images: 1000 });
-      limiter.configure(limitsOf({ perMinute: 2 }));
+      limiter.configure(makeLimits({ perMinute: 2 }));
       for (const name of ['a', 'b', 'c']) come(name);
       assert.equal(await passedNow(), 'many a b');
     });
@@ -284,7 +284,7 @@ describe('the rate limiter', () => {
     it('admits at once what waited for a rate that is lifted', async () => {
       open({ perMinute: 1 });
       for (const name of ['a', 'b', 'c']) come(name);
-      limiter.configure(limitsOf({ perMinute: 0 }));
+      limiter.configure(makeLimits({ perMinute: 0 }));
       assert.equal(await passedNow(), 'a b c');
     });
   });
@@ -334,6 +334,6 @@ describe('the rate limiter', () => {
   });
 });
 
-function limitsOf(limits: Partial<RateLimits>): RateLimits {
+function makeLimits(limits: Partial<RateLimits>): RateLimits {
   return { concurrency: 100, perMinute: 0, queueLimit: 1000, queueBytes: 1000, ...limits };
 }

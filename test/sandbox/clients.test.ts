@@ -12,7 +12,7 @@ describe('clients nobody here wrote', () => {
   after(() => service.close());
 
   const openai = (apiKey = 'key'): OpenAI => new OpenAI({ apiKey, baseURL: `${service.url}/v1`, maxRetries: 0 });
-  const widthOf = async (bytes: Buffer): Promise<number> => (await sharp(bytes).metadata()).width;
+  const readWidth = async (bytes: Buffer): Promise<number> => (await sharp(bytes).metadata()).width;
 
   it("get their images with OpenAI's SDK as b64_json", async () => {
     const { data } = await openai().images.generate({
@@ -23,13 +23,13 @@ describe('clients nobody here wrote', () => {
       response_format: 'b64_json',
     });
     assert.equal(data?.length, 2);
-    assert.equal(await widthOf(Buffer.from(data?.[0]?.b64_json ?? '', 'base64')), 256);
+    assert.equal(await readWidth(Buffer.from(data?.[0]?.b64_json ?? '', 'base64')), 256);
   });
 
   it("get their images with OpenAI's SDK as url", async () => {
     const { data } = await openai().images.generate({ prompt: 'a fox', size: '256x256', response_format: 'url' });
     const response = await fetch(data?.[0]?.url ?? '');
-    assert.equal(await widthOf(Buffer.from(await response.arrayBuffer())), 256);
+    assert.equal(await readWidth(Buffer.from(await response.arrayBuffer())), 256);
   });
 
   it("list the models with OpenAI's SDK", async () => {

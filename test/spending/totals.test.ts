@@ -22,7 +22,7 @@ function entry(time: number, settlement?: Settlement, changes: Partial<LedgerEnt
   };
 }
 
-function totalsOf(...entries: LedgerEntry[]): SpendingTotals {
+function addUp(...entries: LedgerEntry[]): SpendingTotals {
   const totals = new SpendingTotals();
   for (const one of entries) totals.add(one);
   return totals;
@@ -32,7 +32,7 @@ describe('the totals', () => {
   it('counts by hour, day and month of local time', () => {
     const paid: Settlement = { at: 'paid', cost: 1 };
     const times = [noon, noon - 20 * 60_000, noon - hour, noon - 13 * hour, noon - 15 * day];
-    const { hour: thisHour, day: today, month } = totalsOf(...times.map((time) => entry(time, paid))).at(noon);
+    const { hour: thisHour, day: today, month } = addUp(...times.map((time) => entry(time, paid))).at(noon);
     assert.deepEqual([thisHour, today, month], [2, 3, 5]);
   });
 
@@ -47,7 +47,7 @@ describe('the totals', () => {
   ];
   for (const [what, settlement, amount, unknown] of amounts) {
     it(`counts ${what}`, () => {
-      const spending = totalsOf(entry(noon, settlement)).at(noon);
+      const spending = addUp(entry(noon, settlement)).at(noon);
       assert.deepEqual(
         [spending.hour, spending.day, spending.month, spending.unknown],
         [amount, amount, amount, unknown],
@@ -57,30 +57,27 @@ describe('the totals', () => {
 
   it('counts what has neither cost nor estimate as unknown only', () => {
     const { id, time, model, n, currency } = entry(noon);
-    const { month, unknown } = totalsOf({ id, time, model, n, currency, settlement: { at: 'unknown' } }).at(noon);
+    const { month, unknown } = addUp({ id, time, model, n, currency, settlement: { at: 'unknown' } }).at(noon);
     assert.deepEqual([month, unknown], [0, 1]);
   });
 
   it('counts this month by model', () => {
     const cost = (model: string, amount: number): LedgerEntry => entry(noon, { at: 'paid', cost: amount }, { model });
     const before = entry(noon - 25 * day, { at: 'paid', cost: 9 }, { model: 'old' });
-    assert.deepEqual(
-      totalsOf(before, cost('a', 0.1), cost('a', 0.2), cost('', 0.4), cost('free', 0)).at(noon).byModel,
-      {
-        a: 0.3,
-        '': 0.4,
-      },
-    );
+    assert.deepEqual(addUp(before, cost('a', 0.1), cost('a', 0.2), cost('', 0.4), cost('free', 0)).at(noon).byModel, {
+      a: 0.3,
+      '': 0.4,
+    });
   });
 
   it('forgets what is taken out again', () => {
-    const totals = totalsOf(entry(noon, { at: 'unknown' }));
+    const totals = addUp(entry(noon, { at: 'unknown' }));
     totals.add(entry(noon, { at: 'unknown' }), -1);
     assert.deepEqual(totals.at(noon), { hour: 0, day: 0, month: 0, byModel: {}, unknown: 0 });
   });
 
   it('begins anew with each month', () => {
-    const totals = totalsOf(entry(new Date(2026, 10, 30, 23, 59).getTime(), { at: 'unknown' }));
+    const totals = addUp(entry(new Date(2026, 10, 30, 23, 59).getTime(), { at: 'unknown' }));
     assert.deepEqual(totals.at(new Date(2026, 11, 1).getTime()), {
       hour: 0,
       day: 0,
@@ -91,12 +88,12 @@ describe('the totals', () => {
   });
 
   it('counts on where a clock that was wrong is set back', () => {
-    const totals = totalsOf(entry(noon), entry(new Date(2031, 0, 1).getTime()), entry(noon + 60_000));
+    const totals = addUp(entry(noon), entry(new Date(2031, 0, 1).getTime()), entry(noon + 60_000));
     assert.equal(totals.spentIn('month', noon), 0.2);
   });
 
   it('knows what an image of a model has cost on average, also from the month before', () => {
-    const totals = totalsOf(
+    const totals = addUp(
       entry(noon - 25 * day, { at: 'paid', cost: 0.2 }, { n: 4 }),
       entry(noon, { at: 'paid', cost: 0.2 }),
       entry(noon, { at: 'paid' }),

@@ -1,4 +1,4 @@
-import { amountText, formatAmount, pluralOf } from '../../shared/editor/price-text.js';
+import { amountText, formatAmount, pluralForm } from '../../shared/editor/price-text.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
 import type { Spending } from '../../shared/editor/models.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
@@ -46,7 +46,7 @@ export function showSpending(node: EditedNode, { hour, day, month, unknown, inMe
   };
   const sentences = [
     node._('tip.spent', { hour: amount(hour, 'hour'), day: amount(day, 'day'), month: amount(month, 'month') }),
-    ...(unknown > 0 ? [node._(`tip.spentUnknown-${pluralOf(unknown)}`, { unknown })] : []),
+    ...(unknown > 0 ? [node._(`tip.spentUnknown-${pluralForm(unknown)}`, { unknown })] : []),
     ...(inMemory ? [node._('tip.spentInMemory')] : []),
   ];
   $('#nanogpt-spent').text(sentences.join(' '));

@@ -32,7 +32,7 @@ export function knownRequest(node: EditedNode, sample: Sample = {}): KnownReques
   const parameters = knownParameters(node, sample);
   const known = (name: keyof typeof apiNames & TypedSetting): Known => {
     const further = parameters?.[apiNames[name]];
-    return further === undefined ? knownValue(node, name, sample) : textOf(further);
+    return further === undefined ? knownValue(node, name, sample) : toKnown(further);
   };
   const quality = known('quality');
   const further = Object.entries(parameters ?? {}).filter(([name]) => !namesOfApi.has(name));
@@ -65,7 +65,7 @@ function knownParameters(node: EditedNode, sample: Sample): Record<string, unkno
   }
 }
 
-function textOf(value: unknown): Known {
+function toKnown(value: unknown): Known {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
   return isVariable(text) ? undefined : text;
 }

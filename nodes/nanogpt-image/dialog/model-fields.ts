@@ -61,10 +61,10 @@ export class ModelFields {
     const { model } = forecast;
     this.#promote(model ? PROMOTABLE.filter((name) => takes(model, name)) : []);
     for (const name of DESCRIBED) {
-      this.#lists[name].offer(model ? this.#valuesOf(name, model, forecast) : []);
+      this.#lists[name].offer(model ? this.#offeredValues(name, model, forecast) : []);
       findInput(rowField(name)).attr(
         'placeholder',
-        (model && this.#placeholderOf(name, model)) ?? this.#placeholders[name],
+        (model && this.#usualPlaceholder(name, model)) ?? this.#placeholders[name],
       );
     }
     const further = Object.entries(model?.parameters ?? {}).filter(([name]) => !NOT_FURTHER.has(name));
@@ -76,7 +76,7 @@ export class ModelFields {
   #promote(names: (typeof PROMOTABLE)[number][]): void {
     if (names.join() === this.#promoted) return;
     this.#promoted = names.join();
-    const promoted = names.map((name) => rowOf(name)[0]!);
+    const promoted = names.map((name) => findRow(name)[0]!);
     for (const row of this.#rows) (promoted.includes(row) ? $('#nanogpt-promoted') : this.#more).append(row);
     // Nothing set is hidden; what is unfolded by hand stays so.
     const isSet = Object.entries(defaults).some(
@@ -86,17 +86,17 @@ export class ModelFields {
     if (isSet || !this.#isMoreTouched) this.#more.prop('open', isSet);
   }
 
-  #valuesOf(name: Described, model: Model, { request, isFree }: RequestForecast): OfferedValue[] {
+  #offeredValues(name: Described, model: Model, { request, isFree }: RequestForecast): OfferedValue[] {
     if (name === 'size') {
       const price = (size: string): string | undefined =>
         isFree ? undefined : priceText(this.#node, model, { ...toPriceQuery(request), size });
       return model.sizes.map((value) => ({ value, ...pricedAt(price(value)) }));
     }
-    return (parameterOf(model, name)?.values ?? []).map((value) => ({ value: String(value) }));
+    return (findParameter(model, name)?.values ?? []).map((value) => ({ value: String(value) }));
   }
 
-  #placeholderOf(name: Described, model: Model): string | undefined {
-    const { least, most, default: usual } = parameterOf(model, name) ?? {};
+  #usualPlaceholder(name: Described, model: Model): string | undefined {
+    const { least, most, default: usual } = findParameter(model, name) ?? {};
     const hasRange = least !== undefined && most !== undefined;
     if (name === 'count' && model.fixedImages !== undefined) return String(model.fixedImages);
     if (name === 'count')
@@ -113,7 +113,7 @@ function takes(model: Model, name: (typeof PROMOTABLE)[number]): boolean {
   return apiNames[name] in model.parameters || (name === 'strength' && takesImages);
 }
 
-function parameterOf(model: Model, name: Described): Parameter | undefined {
+function findParameter(model: Model, name: Described): Parameter | undefined {
   return model.parameters[apiNames[name]];
 }
 
@@ -130,6 +130,6 @@ function rowField(name: string): JQuery {
   return $(`#node-input-${name}`);
 }
 
-function rowOf(name: string): JQuery {
+function findRow(name: string): JQuery {
   return rowField(name).closest('.form-row');
 }

@@ -17,7 +17,7 @@ export class Notes {
     $('#nanogpt-add-account').on('click', () => $('#node-input-btn-account-add').trigger('click'));
     for (const field of DIAGNOSED_AT) {
       const id = `nanogpt-found-${field}`;
-      rowOf(field).append($('<div class="nanogpt-tip" role="status">').attr('id', id));
+      findRow(field).append($('<div class="nanogpt-tip" role="status">').attr('id', id));
       findInput($(`#node-input-${field}`)).attr(
         'aria-describedby',
         field === 'model' ? `nanogpt-model-line ${id}` : id,
@@ -73,6 +73,6 @@ function tell(place: JQuery, parts: HTMLElement[]): void {
   if (place.html() !== html) place.html(html);
 }
 
-function rowOf(field: string): JQuery {
+function findRow(field: string): JQuery {
   return $(`#node-input-${field}`).closest('.form-row');
 }

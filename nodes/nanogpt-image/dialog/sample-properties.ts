@@ -33,16 +33,16 @@ const USUAL = ['payload', 'topic'];
 export function sampleProperties(node: EditedNode): SampleProperty[] {
   const isTag = fieldValue(node, 'promptType') === 'str';
   const places = [
-    ...placesOf(node, 'prompt', 'text').map((place) => ({ ...place, isTag })),
-    ...(['image', 'mask'] as const).flatMap((setting) => placesOf(node, setting, 'image')),
-    ...TYPED.flatMap((setting) => placesOf(node, setting, 'text')),
+    ...toProperties(node, 'prompt', 'text').map((place) => ({ ...place, isTag })),
+    ...(['image', 'mask'] as const).flatMap((setting) => toProperties(node, setting, 'image')),
+    ...TYPED.flatMap((setting) => toProperties(node, setting, 'text')),
   ];
   return places.filter(
     ({ path, kind }, index) => places.findIndex((other) => other.path === path && other.kind === kind) === index,
   );
 }
 
-function placesOf(node: EditedNode, setting: ReadingSetting, kind: SampleProperty['kind']): SampleProperty[] {
+function toProperties(node: EditedNode, setting: ReadingSetting, kind: SampleProperty['kind']): SampleProperty[] {
   return readBy(node, setting).map((path) => ({ path, kind, setting, isTag: false }));
 }
 

@@ -1,5 +1,5 @@
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
-import { type Answer, type Problem, type Sentence, ask, problemOf, say } from '../../shared/editor/request.js';
+import { type Answer, type Problem, type Sentence, ask, toProblem, say } from '../../shared/editor/request.js';
 import { amountText } from '../../shared/editor/price-text.js';
 import { settingsNow } from '../../shared/editor/settings.js';
 import { type ResultImage, Results } from './results.js';
@@ -115,7 +115,7 @@ export class TryIt {
     const sample = await this.#samples.message().catch(() => undefined);
     return sample
       ? ask<Result>(this.#node, path, { ...posted, node, sample }, signal)
-      : { problem: problemOf(this.#node._('try.unreadable'), 'no') };
+      : { problem: toProblem(this.#node._('try.unreadable'), 'no') };
   }
 
   async #show(answer: Answer<Tried>): Promise<void> {

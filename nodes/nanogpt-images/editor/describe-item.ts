@@ -11,13 +11,13 @@ export function describeItem(texts: Texts, item: ImageItem): string {
   return joinParts(
     model ?? '',
     width === undefined || height === undefined ? '' : `${width} × ${height}`,
-    cost === undefined ? '' : formatMoney(cost, currencyOf(texts, item)),
+    cost === undefined ? '' : formatMoney(cost, itemCurrency(texts, item)),
     formatAge(time),
   );
 }
 
 /** The currency of an image's cost; the built-in service takes play money. */
-export function currencyOf(texts: Texts, { account, currency }: ImageItem): string | undefined {
+export function itemCurrency(texts: Texts, { account, currency }: ImageItem): string | undefined {
   const { service } = (RED.nodes.node(account) ?? {}) as { service?: unknown };
   return service === 'sandbox' ? texts._('tab.playMoney') : currency;
 }

@@ -42,6 +42,6 @@ export async function postJson<Data>(path: string, body: object): Promise<Data> 
 }
 
 /** The path below `nanogpt-image/` of something with an id. */
-export function pathOf(kind: 'images' | 'thumbnails' | 'history', id: string): string {
+export function buildPath(kind: 'images' | 'thumbnails' | 'history', id: string): string {
   return `${kind}/${encodeURIComponent(id)}`;
 }

@@ -1,5 +1,5 @@
 import { describeItem } from './describe-item.js';
-import { type ImageItem, getBlob, getJson, pathOf } from './fetch.js';
+import { type ImageItem, getBlob, getJson, buildPath } from './fetch.js';
 import type { Texts } from './texts.js';
 import { makeSection } from './section.js';
 import { viewImage } from './view-image.js';
@@ -85,7 +85,7 @@ export class ImageGrid {
 
   async #load(id: string, image: JQuery): Promise<void> {
     try {
-      const url = URL.createObjectURL(await getBlob(pathOf('thumbnails', id)));
+      const url = URL.createObjectURL(await getBlob(buildPath('thumbnails', id)));
       const shown = this.#shown.get(id);
       if (!shown) return URL.revokeObjectURL(url);
       shown.url = url;

@@ -1,6 +1,6 @@
 import type { ViewNode, ViewRed } from './view-red.js';
-import { currencyOf, joinParts } from './describe-item.js';
-import { type ImageItem, getBlob, getJson, pathOf } from './fetch.js';
+import { itemCurrency, joinParts } from './describe-item.js';
+import { type ImageItem, getBlob, getJson, buildPath } from './fetch.js';
 import { formatDuration, formatMoney } from './format.js';
 import type { Texts } from './texts.js';
 import { findPreviewLayer } from './preview-layer.js';
@@ -81,8 +81,8 @@ export class Previews {
     this.#wanted.delete(node.id);
     try {
       const [item, blob] = await Promise.all([
-        getJson<ImageItem>(pathOf('history', id)),
-        getBlob(pathOf('thumbnails', id)),
+        getJson<ImageItem>(buildPath('history', id)),
+        getBlob(buildPath('thumbnails', id)),
       ]);
       this.#forget(node.id);
       this.#previews.set(node.id, { item, url: URL.createObjectURL(blob) });
@@ -123,7 +123,7 @@ export class Previews {
   #caption(item: ImageItem): string {
     const { cost, durationMs, count } = item;
     return joinParts(
-      cost === undefined ? '' : formatMoney(cost * count, currencyOf(this.#texts, item)),
+      cost === undefined ? '' : formatMoney(cost * count, itemCurrency(this.#texts, item)),
       durationMs === undefined ? '' : formatDuration(durationMs),
       count > 1 ? `+${count - 1}` : '',
     );

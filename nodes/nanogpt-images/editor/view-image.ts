@@ -1,4 +1,4 @@
-import { type ImageItem, getBlob, pathOf } from './fetch.js';
+import { type ImageItem, getBlob, buildPath } from './fetch.js';
 import type { Texts } from './texts.js';
 import { describeItem } from './describe-item.js';
 import { useAgain } from './use-again.js';
@@ -34,7 +34,7 @@ export async function viewImage(texts: Texts, item: ImageItem): Promise<void> {
   });
   element.showModal();
   try {
-    url = URL.createObjectURL(await getBlob(pathOf('images', item.id)));
+    url = URL.createObjectURL(await getBlob(buildPath('images', item.id)));
     image.attr('src', url);
     save.attr({ href: url, download: item.filename });
   } catch {

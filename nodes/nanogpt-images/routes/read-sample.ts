@@ -25,11 +25,11 @@ export async function readSample(
 ): Promise<GenerationRequest> {
   const config = fillVariables(trial.config, variablesAt(RED, trial.place));
   const fetchAddress = (address: string, field: string): Promise<Buffer> => account.fetchInput(address, field, signal);
-  const reader = { RED, node: readerOf(RED, trial), fetchAddress };
-  return (await readRequest(reader, config, messageOf(RED, trial.sample))).request;
+  const reader = { RED, node: toReader(RED, trial), fetchAddress };
+  return (await readRequest(reader, config, toMessage(RED, trial.sample))).request;
 }
 
-function messageOf(RED: NodeAPI, sample: TryRequest['sample']): Message {
+function toMessage(RED: NodeAPI, sample: TryRequest['sample']): Message {
   const message: Message = { _msgid: RED.util.generateId() };
   for (const [path, value] of Object.entries(sample)) {
     if (/__proto__|\bconstructor\b|\bprototype\b/.test(path) || !isSet(RED, message, path, value))
@@ -47,7 +47,7 @@ function isSet(RED: NodeAPI, message: Message, path: string, value: unknown): bo
 }
 
 /** The deployed node itself; else somebody in its place, who knows all but the contexts that come with being deployed. */
-function readerOf(RED: NodeAPI, { place, account }: TryRequest): Node {
+function toReader(RED: NodeAPI, { place, account }: TryRequest): Node {
   const node = RED.nodes.getNode(place.id) as Node | null;
   if (node?.type === 'nanogpt-image') return node;
   const shared = deployedAccount(RED, account.place.id)?.context().global;

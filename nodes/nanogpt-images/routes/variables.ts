@@ -16,8 +16,8 @@ type PlacedNode = Pick<Node, 'id' | 'type'> & { _flow?: object };
 
 /** The variables that Node-RED has for a node in its place: of its group, its tab, of all flows, of the environment. */
 export function variablesAt(RED: NodeAPI, place: NodeLocation): Variables {
-  const node = nodeOf(RED, place.id);
-  const flow = (node ?? neighbourOf(RED, place))?._flow;
+  const node = findNode(RED, place.id);
+  const flow = (node ?? findNeighbour(RED, place))?._flow;
   if (!flow) return environment(RED);
   return (name) => RED.util.getSetting((node ?? { ...place, _flow: flow }) as Node, name);
 }
@@ -39,16 +39,16 @@ function filled(value: unknown, variables: Variables): unknown {
   return name === undefined ? value : (variables(name) ?? value);
 }
 
-function nodeOf(RED: NodeAPI, id: string): PlacedNode | undefined {
+function findNode(RED: NodeAPI, id: string): PlacedNode | undefined {
   return RED.nodes.getNode(id) ?? undefined;
 }
 
 /** A deployed node that has the same flow: one of the tab, or the one that holds the variables of all flows. */
-function neighbourOf(RED: NodeAPI, { z }: NodeLocation): PlacedNode | undefined {
+function findNeighbour(RED: NodeAPI, { z }: NodeLocation): PlacedNode | undefined {
   let found: PlacedNode | undefined;
   RED.nodes.eachNode((definition) => {
     if (z === undefined ? definition.type === 'global-config' : definition.z === z)
-      found ??= nodeOf(RED, definition.id);
+      found ??= findNode(RED, definition.id);
   });
   return found;
 }

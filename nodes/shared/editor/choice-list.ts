@@ -115,7 +115,7 @@ export class ChoiceList<Kind extends Choice = Choice> {
   }
 
   /** The choice that an element of the list belongs to. */
-  choiceOf(element: Element): Kind | undefined {
+  choiceAt(element: Element): Kind | undefined {
     return this.#fitting.find((item) => item.element.contains(element))?.choice;
   }
 

@@ -34,7 +34,7 @@ export class Combobox<Kind extends Choice = Choice> {
     input.on('keydown', (event) => this.#onKey(event));
     this.#caret.on('click', () => (this.#isOpen ? this.#close() : this.#open(), input.trigger('focus')));
     list.element.on('keydown', (event) => this.#onKeyInHeader(event));
-    list.box.on('click', '[role=option]', ({ currentTarget }) => this.#choose(list.choiceOf(currentTarget as Element)));
+    list.box.on('click', '[role=option]', ({ currentTarget }) => this.#choose(list.choiceAt(currentTarget as Element)));
     // The field keeps the focus while the mouse is used.
     list.element.add(this.#caret).on('mousedown', (event) => event.preventDefault());
     row.on('focusout', ({ relatedTarget }) => {

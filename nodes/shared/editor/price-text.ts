@@ -26,7 +26,7 @@ export function formatBytes(bytes: number): string {
 }
 
 /** Which form of a sentence counts so many, in the language of the editor. */
-export function pluralOf(count: number): 'one' | 'other' {
+export function pluralForm(count: number): 'one' | 'other' {
   return new Intl.PluralRules(RED.i18n.lang()).select(count) === 'one' ? 'one' : 'other';
 }
 

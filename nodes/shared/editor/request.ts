@@ -47,11 +47,11 @@ export async function ask<Result>(
     signal?.addEventListener('abort', () => request.abort());
     return (await request) as Answer<Result>;
   } catch (error) {
-    if (signal?.aborted) return { problem: problemOf(node._('request.cancelled'), 'unknown') };
+    if (signal?.aborted) return { problem: toProblem(node._('request.cancelled'), 'unknown') };
     const { status } = error as JQuery.jqXHR;
     // What Node-RED itself refused costs nothing; what it lost may have cost something.
     return {
-      problem: problemOf(
+      problem: toProblem(
         node._(`request.${SAID[status] ?? 'failed'}`, { status }),
         status >= 400 && status < 500 ? 'no' : 'unknown',
       ),
@@ -69,6 +69,6 @@ export function say(node: EditedNode, { key, params, message }: Sentence): strin
 }
 
 /** A problem that came up in the browser, already in the language of the editor. */
-export function problemOf(message: string, charged: Problem['charged']): Problem {
+export function toProblem(message: string, charged: Problem['charged']): Problem {
   return { key: '', params: {}, message, code: 'editor', charged };
 }

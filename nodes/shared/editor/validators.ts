@@ -29,8 +29,8 @@ export function numberIn(minimum: number, maximum: number, form?: 'whole'): Acce
   };
 }
 
-/** Accepts one of some values. */
-export function oneOf(...values: string[]): Accepts {
+/** Accepts one of some values; a flow written by hand may hold anything. */
+export function isOneOf(...values: string[]): Accepts {
   return (value) => values.includes(value);
 }
 

@@ -61,7 +61,7 @@ export function multipartBody(fields: Record<string, unknown>, files: FormFile[]
   }
   for (const [index, [name, image]] of files.entries()) {
     pieces.push(
-      part(name, `; filename="${fileNameOf(image, index)}"\r\ncontent-type: ${image.mime}`),
+      part(name, `; filename="${buildFileName(image, index)}"\r\ncontent-type: ${image.mime}`),
       image.bytes,
       '\r\n',
     );
@@ -70,12 +70,16 @@ export function multipartBody(fields: Record<string, unknown>, files: FormFile[]
   const summarize = (): unknown =>
     redactImages([
       ...Object.entries(fields).map(([name, value]) => ({ name, value })),
-      ...files.map(([name, image], index) => ({ name, fileName: fileNameOf(image, index), value: redactImage(image) })),
+      ...files.map(([name, image], index) => ({
+        name,
+        fileName: buildFileName(image, index),
+        value: redactImage(image),
+      })),
     ]);
   return toBody(`multipart/form-data; boundary=${boundary}`, pieces, summarize);
 }
 
-function fileNameOf({ mime }: InputImage, index: number): string {
+function buildFileName({ mime }: InputImage, index: number): string {
   return `image-${index + 1}.${mime.replace(/^.*\//, '')}`;
 }
 

@@ -63,7 +63,7 @@ export class Downloads {
       });
     } catch (error) {
       if (!(error instanceof ImageError) || error.code === 'cancelled') throw error;
-      const params = { reason: reasonOf(error) };
+      const params = { reason: explainFailure(error) };
       throw new ImageError('download_failed', 'download_refused', params, { cause: error.cause ?? error });
     }
   }
@@ -103,7 +103,7 @@ export class Downloads {
         throw new ImageError(
           code,
           'input_not_fetched',
-          { field, reason: reasonOf(error) },
+          { field, reason: explainFailure(error) },
           { ...error.details, charged: 'no', cause: error },
         );
       },
@@ -127,7 +127,7 @@ function isInnerAddress(url: URL, service: URL, error: unknown): boolean {
   return error.params.reason === 'HTTP 404' && (url.hostname === service.hostname || isPrivateNetwork(url.hostname));
 }
 
-function reasonOf({ code, params, message, cause }: ImageError): string {
+function explainFailure({ code, params, message, cause }: ImageError): string {
   const certificate = certificateProblem((cause as { code?: unknown } | undefined)?.code);
   return certificate ?? reasons[code] ?? String(params.reason ?? message);
 }

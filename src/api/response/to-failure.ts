@@ -60,7 +60,7 @@ export function readErrorInside(
   const retryAfter = readWait(head, body, now);
   const code = matchExactly(body) ?? codeInside(body.status);
   if (code) return toError(limitWait(code, retryAfter), { head, body, retryAfter });
-  return new ImageError('bad_response', 'error_inside', { said: shown(head, body) }, detailsOf(head, body));
+  return new ImageError('bad_response', 'error_inside', { said: shown(head, body) }, toDetails(head, body));
 }
 
 /** An error, a list of errors, or FastAPI's `detail`, that says something. */
@@ -112,7 +112,7 @@ interface FailureFacts {
 function toError(code: ErrorCode, { head, body, retryAfter }: FailureFacts): ImageError {
   const params = { said: shown(head, body), status: head.status };
   return new ImageError(code, messageKeys[code] ?? 'rejected', params, {
-    ...detailsOf(head, body),
+    ...toDetails(head, body),
     ...defined({ retryAfter }),
   });
 }
@@ -123,7 +123,7 @@ function shown({ status }: ResponseHead, { sentence }: ErrorBody): string {
   return sentence.length > 300 ? `${sentence.slice(0, 299)}…` : sentence;
 }
 
-function detailsOf(head: ResponseHead, body: ErrorBody): ErrorDetails {
+function toDetails(head: ResponseHead, body: ErrorBody): ErrorDetails {
   return { status: head.status, ...defined({ requestId: body.requestId ?? readRequestId(head) }) };
 }
 

@@ -125,7 +125,7 @@ describe('address guard', () => {
     ];
     for (const [host, found, isPrivate] of hosts) {
       it(`calls ${host} ${isPrivate ? 'private' : 'public'}${found ? ` at ${found.join(', ')}` : ''}`, async () => {
-        assert.equal(await isPrivateHost(host, lookupOf(found)), isPrivate);
+        assert.equal(await isPrivateHost(host, makeLookup(found)), isPrivate);
       });
     }
   });
@@ -254,7 +254,7 @@ describe('address guard', () => {
   });
 });
 
-function lookupOf(found: string[] | undefined): Lookup {
+function makeLookup(found: string[] | undefined): Lookup {
   return (hostname, _, callback) => {
     if (found)
       callback(
@@ -267,7 +267,7 @@ function lookupOf(found: string[] | undefined): Lookup {
 
 function resolved(found: string[] | undefined): Promise<LookupAddress[]> {
   return new Promise((resolve, reject) =>
-    guardedLookup(lookupOf(found))('name.example', { all: true }, (error, addresses) =>
+    guardedLookup(makeLookup(found))('name.example', { all: true }, (error, addresses) =>
       error ? reject(error) : resolve(addresses),
     ),
   );

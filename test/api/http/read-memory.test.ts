@@ -22,7 +22,7 @@ const both: Lookup = (_name, _options, callback) =>
   ]);
 
 /** A body of its own for every number: a changed byte anywhere shows. */
-function bodyOf(number: number): Buffer {
+function makeBody(number: number): Buffer {
   const block = createHash('sha512').update(String(number)).digest();
   return Buffer.alloc(1_500_000 + number * 1013, block);
 }
@@ -79,7 +79,7 @@ describe('memory that is read into again', () => {
       const write = async (bytes: Buffer): Promise<void> => {
         if (!socket.write(bytes)) await once(socket, 'drain');
       };
-      void framings[framing]!(write, bodyOf(Number(url!.slice(1)))).catch(() => undefined);
+      void framings[framing]!(write, makeBody(Number(url!.slice(1)))).catch(() => undefined);
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     return (server.address() as AddressInfo).port;
@@ -103,7 +103,7 @@ describe('memory that is read into again', () => {
             ({ headers }) => (assert.equal(headers['x-own'], 'yes'), collectBody(9_000_000, never)),
             signal,
           );
-          assert.ok(bytes.equals(bodyOf(number)), `body ${number}`);
+          assert.ok(bytes.equals(makeBody(number)), `body ${number}`);
         }),
       );
     }

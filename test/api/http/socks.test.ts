@@ -7,7 +7,7 @@ import { trusted } from '../../helpers/certificates.js';
 import { testClock } from '../../helpers/clock.js';
 import { type HostileServer, type ServerBehavior, startHostileServer } from '../../helpers/hostile-server.js';
 import { answer } from '../../helpers/server-behaviors.js';
-import { type SocksOptions, type SocksRequest, socksOf } from '../../helpers/socks.js';
+import { type SocksOptions, type SocksRequest, makeSocks } from '../../helpers/socks.js';
 
 describe('a SOCKS 5 proxy', () => {
   let server: HostileServer;
@@ -38,7 +38,7 @@ describe('a SOCKS 5 proxy', () => {
     url: string,
     { user = '', scheme = 'socks5', ...options }: SocksOptions & { scheme?: string } = {},
   ): Promise<string> {
-    proxy.connection ??= socksOf({ then: onward, onRequest: (request) => requests.push(request), ...options });
+    proxy.connection ??= makeSocks({ then: onward, onRequest: (request) => requests.push(request), ...options });
     const settings = { url: `${scheme}://${user}127.0.0.1:${proxy.port}`, noProxy: [] };
     const transport = new Transport(testClock(), { proxy: settings, tls: { ca: trusted.cert } });
     transports.push(transport);
@@ -60,7 +60,7 @@ describe('a SOCKS 5 proxy', () => {
   });
 
   it('may be written as socks5h, and want a user and password', async () => {
-    proxy.connection = socksOf({ user: 'me:p@ss', then: onward, onRequest: (request) => requests.push(request) });
+    proxy.connection = makeSocks({ user: 'me:p@ss', then: onward, onRequest: (request) => requests.push(request) });
     assert.equal(await fetchThrough('http://service.example/', { scheme: 'socks5h', user: 'me:p%40ss@' }), 'hello');
     assert.equal(requests[0]!.user, 'me:p@ss');
   });
@@ -68,8 +68,8 @@ describe('a SOCKS 5 proxy', () => {
   const refusals: [string, SocksOptions & { scheme?: string }, ServerBehavior | undefined, RegExp][] = [
     ['does not allow it', { status: 2 }, undefined, /does not allow this connection/],
     ['does not find the host', { status: 4 }, undefined, /host unreachable/],
-    ['wants a password that is missing', {}, socksOf({ user: 'me:secret' }), /wants a user and a password/],
-    ['does not accept the password', { user: 'me:wrong@' }, socksOf({ user: 'me:secret' }), /does not accept/],
+    ['wants a password that is missing', {}, makeSocks({ user: 'me:secret' }), /wants a user and a password/],
+    ['does not accept the password', { user: 'me:wrong@' }, makeSocks({ user: 'me:secret' }), /does not accept/],
     ['cuts', {}, (peer) => peer.reset(), /could not be used/],
     ['speaks HTTP', {}, async (peer) => void (await peer.write('HTTP/1.1 400 Bad\r\n\r\n')), /does not speak SOCKS 5/],
     ['is of a kind that nobody knows', { scheme: 'socks4' }, undefined, /speaks socks4/],

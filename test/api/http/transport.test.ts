@@ -8,7 +8,7 @@ import { ImageError } from '../../../src/errors.js';
 import { answer, flood, partly, raw, then, wire } from '../../helpers/server-behaviors.js';
 import { type HostileServer, startHostileServer } from '../../helpers/hostile-server.js';
 import { stranger, trusted } from '../../helpers/certificates.js';
-import { socksOf } from '../../helpers/socks.js';
+import { makeSocks } from '../../helpers/socks.js';
 import { type TestClock, testClock, turn } from '../../helpers/clock.js';
 
 /** What came of an answer. */
@@ -38,7 +38,7 @@ describe('transport', () => {
     url: new URL(`http://127.0.0.1:${server.port}/path?query`),
     method: 'POST',
     headers: { 'x-own': 'yes' },
-    body: bodyOf('{"prompt":', '"a fox"}'),
+    body: makeBody('{"prompt":', '"a fox"}'),
     timeout: 300_000,
     ...options,
   });
@@ -110,7 +110,7 @@ describe('transport', () => {
           await peer.write('HTTP/1.1 200 OK\r\n\r\n');
           await peer.gone();
         };
-        if (way === 'socks5') server.connection = socksOf();
+        if (way === 'socks5') server.connection = makeSocks();
         const proxy = way === 'direct' ? way : { url: `${way}://127.0.0.1:${server.port}`, noProxy: [] };
         transport = new Transport(clock, { proxy, tls });
         await assert.rejects(send({ url: new URL(`https://127.0.0.1:${server.port}`) }), {
@@ -389,7 +389,7 @@ function read(head: ResponseHead): Sink<Got> {
   };
 }
 
-function bodyOf(...texts: string[]): Body {
+function makeBody(...texts: string[]): Body {
   return {
     type: 'application/json',
     length: Buffer.byteLength(texts.join('')),

@@ -10,7 +10,7 @@ const { signal } = new AbortController();
 const hour = 3600_000;
 const wanted = {};
 
-function listOf(price: number): unknown[] {
+function makeList(price: number): unknown[] {
   return [{ id: 'hidream', pricing: { per_image: { '1024*1024': price }, currency: 'USD' } }];
 }
 
@@ -32,7 +32,7 @@ describe('the catalogue', () => {
     clock = testClock();
     file = join(folder, String(++count), 'account.json');
     asked = 0;
-    answer = () => Promise.resolve(listOf(0.01));
+    answer = () => Promise.resolve(makeList(0.01));
   });
 
   const open = (source = 'https://nano-gpt.com'): ModelList =>
@@ -62,7 +62,7 @@ describe('the catalogue', () => {
       assert.equal(await priceIn(catalogue), 0.01);
     }
     assert.equal(asked, 1);
-    answer = () => Promise.resolve(listOf(0.02));
+    answer = () => Promise.resolve(makeList(0.02));
     await clock.advance(hour);
     assert.equal(await priceIn(catalogue), 0.02);
     assert.equal(asked, 2);
@@ -108,7 +108,7 @@ describe('the catalogue', () => {
     const catalogue = open();
     for (let count = 0; count < 10; count++) assert.equal(await priceIn(catalogue), undefined);
     assert.equal(asked, 1);
-    answer = () => Promise.resolve(listOf(0.01));
+    answer = () => Promise.resolve(makeList(0.01));
     await clock.advance(10 * 60_000);
     assert.equal(await priceIn(catalogue), 0.01);
   });
@@ -213,7 +213,7 @@ describe('the catalogue', () => {
         assert.deepEqual([models.length, String(failure)], [1, 'Error: no network']);
       }
       assert.equal(asked, 3);
-      answer = () => Promise.resolve(listOf(0.02));
+      answer = () => Promise.resolve(makeList(0.02));
       assert.deepEqual(Object.keys(await catalogue.newest(signal)), ['models']);
     });
 
@@ -227,7 +227,7 @@ describe('the catalogue', () => {
       answer = offline;
       const catalogue = open();
       await catalogue.newest(signal);
-      answer = () => Promise.resolve(listOf(0.01));
+      answer = () => Promise.resolve(makeList(0.01));
       await catalogue.models(signal);
       assert.ok(!('failure' in (await catalogue.newest(signal))));
     });

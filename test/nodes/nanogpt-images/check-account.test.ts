@@ -3,7 +3,7 @@ import helper from 'node-red-node-test-helper';
 import { apiKey } from '../../helpers/flow.js';
 import type { Seen, TestService } from '../../helpers/service.js';
 import { list } from '../../helpers/priced-service.js';
-import { accountOf, ask, deploy, leave } from '../../helpers/dialog.js';
+import { makeAccount, ask, deploy, leave } from '../../helpers/dialog.js';
 
 const good = ({ method, headers }: Seen): { status?: number; body: unknown } => {
   if (method === 'GET') return { body: list };
@@ -84,7 +84,7 @@ describe('the check of an account', () => {
 
   it('works for the built-in service without anything', async () => {
     await deploy();
-    assert.deepEqual(await check(accountOf({ service: 'sandbox' }, 'new')), {
+    assert.deepEqual(await check(makeAccount({ service: 'sandbox' }, 'new')), {
       models: 4,
       balance: { amount: 1000, currency: 'USD' },
     });

@@ -4,7 +4,7 @@ import type { AnyMessage } from '../../helpers/flow.js';
 import { contextStores, type ContextStores } from '../../helpers/context.js';
 import { answer, dataUrl, mask, image } from '../../helpers/images.js';
 import { startService } from '../../helpers/service.js';
-import { ask, deploy, leave, nodeOf } from '../../helpers/dialog.js';
+import { ask, deploy, leave, makeNode } from '../../helpers/dialog.js';
 
 const short = 'data:image/png;base64,… (0.1 kB)';
 
@@ -23,7 +23,7 @@ describe('the description of a request', () => {
   /** What the node would send, with the account as it is deployed. */
   async function describeFor(node: AnyMessage, sample: AnyMessage, id = 'node'): Promise<AnyMessage> {
     const { account, service } = await deploy();
-    const found = await ask('nanogpt-image/dry-run', { account, node: nodeOf(node, id), sample });
+    const found = await ask('nanogpt-image/dry-run', { account, node: makeNode(node, id), sample });
     assert.equal(service.seen.length, 0);
     return { ...found, url: service.url };
   }
@@ -57,7 +57,7 @@ describe('the description of a request', () => {
       mask: dataUrl(await mask()),
     };
     const { account, service, send } = await deploy(answer([png]), { node: settings });
-    const { request } = await ask('nanogpt-image/dry-run', { account, node: nodeOf(settings), sample });
+    const { request } = await ask('nanogpt-image/dry-run', { account, node: makeNode(settings), sample });
     const { 'place.name': name, ...message } = sample;
     await send({ ...message, place: { name } });
     const { imageDataUrl, maskDataUrl, ...sent } = service.seen[0]!.json;
@@ -70,13 +70,13 @@ describe('the description of a request', () => {
     const { account } = await deploy({}, { account: { imageUrls: 'any' } });
     const { request } = await ask('nanogpt-image/dry-run', {
       account,
-      node: nodeOf({ image: 'url' }),
+      node: makeNode({ image: 'url' }),
       sample: { payload: 'a fox', url: `${shop.url}/fox.png` },
     });
     assert.equal(request.body.imageDataUrl, short);
     const { problem } = await ask('nanogpt-image/dry-run', {
       account: { ...account, imageUrls: 'never' },
-      node: nodeOf({ image: 'url' }),
+      node: makeNode({ image: 'url' }),
       sample: { payload: 'a fox', url: shop.url },
     });
     assert.equal(problem.key, 'addresses_not_taken');
@@ -123,7 +123,7 @@ describe('the description of a request', () => {
         await fill('node');
         const { request } = await ask('nanogpt-image/dry-run', {
           account: { ...account, id: 'new' },
-          node: nodeOf({ prompt, promptType }),
+          node: makeNode({ prompt, promptType }),
           sample: {},
         });
         assert.equal(request.body.prompt, `in ${name}`);
@@ -132,7 +132,7 @@ describe('the description of a request', () => {
       it(`asks to deploy first${name === 'global' ? ', unless the account is deployed' : ''}: ${promptType} ${prompt}`, async () => {
         const { account } = await deploy();
         await fill('node');
-        const node = nodeOf({ prompt, promptType }, 'fresh');
+        const node = makeNode({ prompt, promptType }, 'fresh');
         const { problem } = await ask('nanogpt-image/dry-run', {
           account: { ...account, id: 'new' },
           node,
@@ -149,7 +149,7 @@ describe('the description of a request', () => {
 
     it('reads messages and JSONata without contexts where nothing is deployed', async () => {
       const { account } = await deploy();
-      const node = nodeOf(
+      const node = makeNode(
         {
           prompt: '$uppercase(payload)',
           promptType: 'jsonata',

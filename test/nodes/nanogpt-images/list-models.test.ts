@@ -3,7 +3,7 @@ import helper from 'node-red-node-test-helper';
 import { apiKey } from '../../helpers/flow.js';
 import type { Reply, Seen } from '../../helpers/service.js';
 import { list } from '../../helpers/priced-service.js';
-import { accountOf, ask, deploy, leave } from '../../helpers/dialog.js';
+import { makeAccount, ask, deploy, leave } from '../../helpers/dialog.js';
 
 const shop = ({ method }: Seen): Reply => (method === 'GET' ? { body: list } : { status: 404 });
 const nothing = { hour: 0, day: 0, month: 0, unknown: 0, inMemory: true };
@@ -14,7 +14,7 @@ describe('the catalogue of an account', () => {
   afterEach(leave);
 
   const idsIn = (answer: { models: { id: string }[] }): string[] => answer.models.map(({ id }) => id);
-  const catalogueOf = async (body: object): Promise<{ models: { id: string }[] }> =>
+  const listModels = async (body: object): Promise<{ models: { id: string }[] }> =>
     (await ask('nanogpt-config/models', body)) as never;
 
   it('holds the models with their prices, the default model and what was spent', async () => {
@@ -43,7 +43,7 @@ describe('the catalogue of an account', () => {
   for (const id of ['account', 'new']) {
     it(`of NanoGPT shows no key where the account is ${id === 'new' ? 'not deployed' : 'deployed'}`, async () => {
       const { account, service } = await deploy(shop);
-      assert.equal(idsIn(await catalogueOf({ account: { ...account, id }, apiKey })).length, 3);
+      assert.equal(idsIn(await listModels({ account: { ...account, id }, apiKey })).length, 3);
       const { headers, path } = service.seen[0]!;
       assert.deepEqual(
         [path, headers.authorization, headers['x-api-key']],
@@ -55,7 +55,7 @@ describe('the catalogue of an account', () => {
   it('of NanoGPT needs no key, deployed or not', async () => {
     const { account } = await deploy(shop, { credentials: {} });
     for (const id of ['account', 'new'])
-      assert.equal(idsIn(await catalogueOf({ account: { ...account, id } })).length, 3);
+      assert.equal(idsIn(await listModels({ account: { ...account, id } })).length, 3);
   });
 
   it('of another server is asked for with the key', async () => {
@@ -73,7 +73,7 @@ describe('the catalogue of an account', () => {
 
   it('of the built-in service names the model that it paints with', async () => {
     await deploy();
-    const answer = await ask('nanogpt-config/models', { account: accountOf({ service: 'sandbox' }, 'new') });
+    const answer = await ask('nanogpt-config/models', { account: makeAccount({ service: 'sandbox' }, 'new') });
     assert.equal(answer.defaultModel, idsIn(answer as never)[0]);
     assert.equal(answer.problem, undefined);
   });
@@ -82,7 +82,7 @@ describe('the catalogue of an account', () => {
     const { account, service } = await deploy(shop);
     await ask('nanogpt-config/models', { account });
     await service.close();
-    assert.equal(idsIn(await catalogueOf({ account })).length, 3);
+    assert.equal(idsIn(await listModels({ account })).length, 3);
   });
 
   it('is empty where nobody answers, and says why', async () => {

@@ -4,7 +4,7 @@ import { answer } from '../../helpers/server-behaviors.js';
 import { type HostileServer, startHostileServer } from '../../helpers/hostile-server.js';
 import { trusted } from '../../helpers/certificates.js';
 import { type AnyMessage, apiKey, loadFlow } from '../../helpers/flow.js';
-import { accountOf, ask, leave } from '../../helpers/dialog.js';
+import { makeAccount, ask, leave } from '../../helpers/dialog.js';
 
 const core = ['network/06-httpproxy', 'network/05-tls'];
 
@@ -26,7 +26,7 @@ describe('the way to the service of an account that is not deployed', () => {
 
   async function check(settings: AnyMessage, more: AnyMessage[]): Promise<AnyMessage> {
     await loadFlow({ more, core });
-    return ask('nanogpt-config/check', { account: accountOf({ service: 'compatible', ...settings }, 'new'), apiKey });
+    return ask('nanogpt-config/check', { account: makeAccount({ service: 'compatible', ...settings }, 'new'), apiKey });
   }
 
   const through = (): AnyMessage => ({

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import helper from 'node-red-node-test-helper';
 import type { AnyMessage } from '../../helpers/flow.js';
-import { accountOf, deploy, leave, nodeOf, post } from '../../helpers/dialog.js';
+import { makeAccount, deploy, leave, makeNode, post } from '../../helpers/dialog.js';
 
 const paths = ['nanogpt-config/models', 'nanogpt-config/check', 'nanogpt-image/dry-run', 'nanogpt-image/try'];
-const good = { account: accountOf({ service: 'sandbox' }, 'new'), node: nodeOf(), sample: { payload: 'a fox' } };
+const good = { account: makeAccount({ service: 'sandbox' }, 'new'), node: makeNode(), sample: { payload: 'a fox' } };
 
 describe('a question of a dialog', () => {
   before(() => helper.startServer());

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import helper from 'node-red-node-test-helper';
 import { apiKey } from '../../helpers/flow.js';
 import { type Seen, type TestService, startService } from '../../helpers/service.js';
-import { accountOf, ask, deploy, leave, nodeOf } from '../../helpers/dialog.js';
+import { makeAccount, ask, deploy, leave, makeNode } from '../../helpers/dialog.js';
 
 const open = { body: { data: [{ id: 'sd' }], usd_balance: '1' } };
 
@@ -27,8 +27,8 @@ describe('the key that a route uses', () => {
   });
 
   const paths = ['nanogpt-config/models', 'nanogpt-config/check', 'nanogpt-image/try'];
-  const trial = { node: nodeOf(), sample: { payload: 'a fox' } };
-  const problemOf = async (path: string, body: object): Promise<string | undefined> =>
+  const trial = { node: makeNode(), sample: { payload: 'a fox' } };
+  const readProblem = async (path: string, body: object): Promise<string | undefined> =>
     (await ask(path, { ...trial, ...body })).problem?.key as string | undefined;
 
   it('is the stored one where service and base URL are those that are deployed, whatever else is changed', async () => {
@@ -50,7 +50,7 @@ describe('the key that a route uses', () => {
   for (const [what, change] of changes) {
     it(`is never the stored one at ${what}: it must be typed again`, async () => {
       const { account, service } = await deploy(open, { account: { service: 'compatible' } });
-      for (const path of paths) assert.equal(await problemOf(path, { account: change(account) }), 'key_again');
+      for (const path of paths) assert.equal(await readProblem(path, { account: change(account) }), 'key_again');
       assert.deepEqual([elsewhere.seen.length, service.seen.length], [0, 0]);
     });
   }
@@ -71,7 +71,7 @@ describe('the key that a route uses', () => {
       await ask(path, { account: { ...account, baseUrl: elsewhere.url }, apiKey: '', ...trial });
     assert.deepEqual(keysIn(elsewhere.seen), [undefined, undefined, undefined]);
     assert.equal(
-      await problemOf('nanogpt-config/check', { account: { ...account, service: 'nanogpt' }, apiKey: '' }),
+      await readProblem('nanogpt-config/check', { account: { ...account, service: 'nanogpt' }, apiKey: '' }),
       'no_key',
     );
   });
@@ -81,7 +81,10 @@ describe('the key that a route uses', () => {
     await ask('nanogpt-config/check', { account, apiKey: '__PWRD__' });
     assert.deepEqual(keysIn(service.seen), [apiKey]);
     assert.equal(
-      await problemOf('nanogpt-config/check', { account: { ...account, baseUrl: elsewhere.url }, apiKey: '__PWRD__' }),
+      await readProblem('nanogpt-config/check', {
+        account: { ...account, baseUrl: elsewhere.url },
+        apiKey: '__PWRD__',
+      }),
       'key_again',
     );
   });
@@ -89,11 +92,11 @@ describe('the key that a route uses', () => {
   it('is not asked for again where none is stored', async () => {
     const { account } = await deploy(open, { account: { service: 'compatible' }, credentials: {} });
     assert.equal(
-      await problemOf('nanogpt-config/check', { account: { ...account, baseUrl: elsewhere.url } }),
+      await readProblem('nanogpt-config/check', { account: { ...account, baseUrl: elsewhere.url } }),
       undefined,
     );
     assert.equal(
-      await problemOf('nanogpt-config/check', { account: { ...account, service: 'nanogpt', id: 'new' } }),
+      await readProblem('nanogpt-config/check', { account: { ...account, service: 'nanogpt', id: 'new' } }),
       'no_key',
     );
   });
@@ -101,7 +104,7 @@ describe('the key that a route uses', () => {
   it('is not asked for again by the built-in service', async () => {
     const { account } = await deploy(open);
     assert.equal(
-      await problemOf('nanogpt-config/check', { account: { ...account, service: 'sandbox', baseUrl: '' } }),
+      await readProblem('nanogpt-config/check', { account: { ...account, service: 'sandbox', baseUrl: '' } }),
       undefined,
     );
   });
@@ -109,7 +112,7 @@ describe('the key that a route uses', () => {
   it('does not matter to a description, nor to NanoGPT’s list', async () => {
     const { account } = await deploy(open);
     for (const path of ['nanogpt-image/dry-run', 'nanogpt-config/models'])
-      assert.equal(await problemOf(path, { account: { ...account, baseUrl: elsewhere.url } }), undefined);
+      assert.equal(await readProblem(path, { account: { ...account, baseUrl: elsewhere.url } }), undefined);
     assert.deepEqual(keysIn(elsewhere.seen), [undefined]);
   });
 
@@ -143,14 +146,14 @@ describe('the key that a route uses', () => {
     it('goes to the service’s own address', async () => {
       await deploy(open);
       // An unset name shows that it was looked up: nothing is sent.
-      const account = accountOf({ service: 'openai' }, 'new');
+      const account = makeAccount({ service: 'openai' }, 'new');
       assert.equal(
-        await problemOf('nanogpt-config/check', { account, apiKey: '${NOT_SET_ANYWHERE}' }),
+        await readProblem('nanogpt-config/check', { account, apiKey: '${NOT_SET_ANYWHERE}' }),
         'key_variable_unset',
       );
       // So does a key that cannot be sent.
       process.env[variable] = 'sk-nano-mgmt-1';
-      assert.equal(await problemOf('nanogpt-config/check', { account, apiKey: `\${${variable}}` }), 'management_key');
+      assert.equal(await readProblem('nanogpt-config/check', { account, apiKey: `\${${variable}}` }), 'management_key');
     });
   });
 });

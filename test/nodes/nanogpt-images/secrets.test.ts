@@ -6,7 +6,7 @@ import helper from 'node-red-node-test-helper';
 import { type AnyMessage, apiKey } from '../../helpers/flow.js';
 import { answer, image } from '../../helpers/images.js';
 import type { Reply, Seen } from '../../helpers/service.js';
-import { type DeployedFlow, deploy, leave, nodeOf, post } from '../../helpers/dialog.js';
+import { type DeployedFlow, deploy, leave, makeNode, post } from '../../helpers/dialog.js';
 
 const { events } = util as unknown as { events: EventEmitter };
 const typed = 'sk-nano-99999999-8888-7777-6666-555555555555';
@@ -84,7 +84,7 @@ describe('what leaves the routes never holds a key', () => {
     for (const [what, change] of ways) {
       for (const path of paths) {
         const { text, headers } = await post(path, {
-          node: nodeOf({ prompt: 'a {{topic}}', promptType: 'str' }),
+          node: makeNode({ prompt: 'a {{topic}}', promptType: 'str' }),
           sample: { payload: 'a fox', topic: 'x' },
           ...change(flow.account),
         });

@@ -7,7 +7,7 @@ import { type AnyMessage, apiKey } from '../../helpers/flow.js';
 import { answer, dataUrl, image } from '../../helpers/images.js';
 import type { Reply, Seen } from '../../helpers/service.js';
 import { list } from '../../helpers/priced-service.js';
-import { type DeployedFlow, ask, deploy, leave, nodeOf, post } from '../../helpers/dialog.js';
+import { type DeployedFlow, ask, deploy, leave, makeNode, post } from '../../helpers/dialog.js';
 
 describe('a try from the dialog', () => {
   let png: Buffer;
@@ -29,13 +29,13 @@ describe('a try from the dialog', () => {
     deploy(reply, { account: { model: 'hidream', ...account } });
   const tryOut = (
     account: AnyMessage,
-    node: AnyMessage = nodeOf(),
+    node: AnyMessage = makeNode(),
     sample: AnyMessage = { payload: 'a red fox' },
   ): Promise<AnyMessage> => ask('nanogpt-image/try', { account, apiKey, node, sample });
   const spent = async (account: AnyMessage): Promise<number> =>
     (await ask('nanogpt-config/models', { account, apiKey })).spending.month as number;
 
-  async function bytesOf(id: string): Promise<{ status: number; headers: Record<string, string>; bytes: Buffer }> {
+  async function fetchImage(id: string): Promise<{ status: number; headers: Record<string, string>; bytes: Buffer }> {
     const { status, headers, body } = await helper
       .request()
       .get(`/nanogpt-image/images/${id}`)
@@ -52,7 +52,7 @@ describe('a try from the dialog', () => {
 
     it(`gives the images, what they cost and what was sent, with ${which}`, async () => {
       const { account, service } = await start();
-      const { images, durationMs, ...rest } = await tryOut({ ...account, id }, nodeOf({ count: '2' }));
+      const { images, durationMs, ...rest } = await tryOut({ ...account, id }, makeNode({ count: '2' }));
       assert.deepEqual(
         images.map(({ id: _, filename: __, ...shown }: AnyMessage) => shown),
         Array(2).fill({ mime: 'image/png', width: 6, height: 4, bytes: png.length }),
@@ -125,7 +125,7 @@ describe('a try from the dialog', () => {
     );
     flow.start({ payload: 'first' });
     await flow.service.saw(1);
-    const second = tryOut(flow.account, nodeOf(), { payload: 'second' });
+    const second = tryOut(flow.account, makeNode(), { payload: 'second' });
     release();
     await second;
     assert.deepEqual(
@@ -146,7 +146,7 @@ describe('a try from the dialog', () => {
     const server = createServer(Reflect.get(helper, '_httpAdmin') as RequestListener).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/nanogpt-image/try`;
-    const body = JSON.stringify({ account, apiKey, node: nodeOf(), sample: { payload: 'mine' } });
+    const body = JSON.stringify({ account, apiKey, node: makeNode(), sample: { payload: 'mine' } });
     const trial = fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -168,7 +168,7 @@ describe('a try from the dialog', () => {
 
   it('warns in words that can be translated', async () => {
     const { account } = await start({}, () => answer([png]));
-    const { warnings, cost, currency } = await tryOut(account, nodeOf({ count: '2', size: '64x64' }));
+    const { warnings, cost, currency } = await tryOut(account, makeNode({ count: '2', size: '64x64' }));
     assert.deepEqual(warnings[0], {
       key: 'fewer_images',
       params: { asked: 2, received: 1 },
@@ -207,7 +207,7 @@ describe('a try from the dialog', () => {
 
   it('takes images as data URLs', async () => {
     const { account, service } = await start();
-    const { request } = await tryOut(account, nodeOf({ prompt: 'restyle', promptType: 'str' }), {
+    const { request } = await tryOut(account, makeNode({ prompt: 'restyle', promptType: 'str' }), {
       payload: dataUrl(png),
     });
     assert.equal(request.body.imageDataUrl, 'data:image/png;base64,… (0.1 kB)');
@@ -216,7 +216,7 @@ describe('a try from the dialog', () => {
 
   it('reads the sample as a message, whatever lies where', async () => {
     const { account, service } = await start();
-    const node = nodeOf({
+    const node = makeNode({
       prompt: 'deep.list[1]',
       promptType: 'msg',
       size: 'msg.size',
@@ -244,7 +244,7 @@ describe('a try from the dialog', () => {
           await post('nanogpt-image/try', {
             account,
             apiKey,
-            node: nodeOf(),
+            node: makeNode(),
             sample: { payload: 'a fox', [path]: 'x' },
           })
         ).status,
@@ -257,7 +257,7 @@ describe('a try from the dialog', () => {
   describe('leaves its images', () => {
     it('to be fetched as they are, by nobody to be kept', async () => {
       const { images } = await tryOut((await start()).account);
-      const { status, headers, bytes } = await bytesOf(images[0].id);
+      const { status, headers, bytes } = await fetchImage(images[0].id);
       assert.deepEqual(
         [status, headers['content-type'], headers['cache-control'], bytes.equals(png)],
         [200, 'image/png', 'no-store', true],
@@ -269,7 +269,7 @@ describe('a try from the dialog', () => {
         '<svg xmlns="http://www.w3.org/2000/svg" width="6" height="4"><script>alert(1)</script></svg>',
       );
       const { images } = await tryOut((await start({}, () => answer([svg]))).account);
-      const { headers } = await bytesOf(images[0].id);
+      const { headers } = await fetchImage(images[0].id);
       assert.deepEqual(
         [headers['content-type'], headers['content-security-policy'], headers['x-content-type-options']],
         ['image/svg+xml', "default-src 'none'; style-src 'unsafe-inline'; sandbox", 'nosniff'],
@@ -278,18 +278,18 @@ describe('a try from the dialog', () => {
 
     it('under ids that nobody can guess', async () => {
       const { account } = await start();
-      const ids = (await tryOut(account, nodeOf({ count: '4' }))).images.map(({ id }: AnyMessage) => id as string);
+      const ids = (await tryOut(account, makeNode({ count: '4' }))).images.map(({ id }: AnyMessage) => id as string);
       assert.ok(new Set(ids).size === 4 && ids.every((id: string) => /^[\da-f-]{36}$/.test(id)));
-      for (const id of ['0', '__proto__', ids[0].slice(0, -1)]) assert.equal((await bytesOf(id)).status, 404);
+      for (const id of ['0', '__proto__', ids[0].slice(0, -1)]) assert.equal((await fetchImage(id)).status, 404);
     });
 
     it('for a while only: the newest 40', async () => {
       const { account } = await start({ perMinute: 0 });
       const [first] = (await tryOut(account)).images;
-      await tryOut(account, nodeOf({ count: '39' }));
-      assert.equal((await bytesOf(first.id)).status, 200);
+      await tryOut(account, makeNode({ count: '39' }));
+      assert.equal((await fetchImage(first.id)).status, 200);
       const [last] = (await tryOut(account)).images;
-      assert.deepEqual([(await bytesOf(first.id)).status, (await bytesOf(last.id)).status], [404, 200]);
+      assert.deepEqual([(await fetchImage(first.id)).status, (await fetchImage(last.id)).status], [404, 200]);
     });
   });
 });

@@ -3,7 +3,7 @@ import type { NodeAPI } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import { variablesAt } from '../../../nodes/nanogpt-images/routes/variables.js';
 import { type AnyMessage } from '../../helpers/flow.js';
-import { type DeployedFlow, accountOf, ask, deploy, leave, nodeOf } from '../../helpers/dialog.js';
+import { type DeployedFlow, makeAccount, ask, deploy, leave, makeNode } from '../../helpers/dialog.js';
 
 const at = { x: 100, y: 100 };
 const env = (value: string): AnyMessage[] => [{ name: 'PLACE', type: 'str', value }];
@@ -33,7 +33,7 @@ describe('a variable in a setting', () => {
   async function sentFor(account: AnyMessage, node: AnyMessage): Promise<unknown> {
     const { request } = await ask('nanogpt-image/dry-run', {
       account,
-      node: nodeOf({ size: '${PLACE}', ...node }, node.id ?? 'fresh'),
+      node: makeNode({ size: '${PLACE}', ...node }, node.id ?? 'fresh'),
       sample: { payload: 'a fox' },
     });
     return request.body.size;
@@ -51,7 +51,7 @@ describe('a variable in a setting', () => {
     const { account } = await start([everywhere]);
     const { request } = await ask('nanogpt-image/dry-run', {
       account: { ...account, id: 'new', model: '${PLACE}' },
-      node: nodeOf(),
+      node: makeNode(),
       sample: { payload: 'a fox' },
     });
     assert.equal(request.body.model, 'all flows');
@@ -79,7 +79,7 @@ describe('a variable in a setting', () => {
     ] as const) {
       const { request } = await ask('nanogpt-image/dry-run', {
         account,
-        node: nodeOf({ prompt, promptType, z: 'tab2' }, 'fresh'),
+        node: makeNode({ prompt, promptType, z: 'tab2' }, 'fresh'),
         sample: {},
       });
       assert.equal(request.body.prompt, 'the tab');
@@ -96,8 +96,8 @@ describe('a variable in a setting', () => {
       retryUnknown: '${FLAG_HERE}',
     };
     const { request } = await ask('nanogpt-image/dry-run', {
-      account: accountOf(settings, 'new'),
-      node: nodeOf(),
+      account: makeAccount(settings, 'new'),
+      node: makeNode(),
       sample: { payload: 'a fox' },
     });
     assert.equal(request.url, 'http://127.0.0.1:8484/v1/images/generations');
