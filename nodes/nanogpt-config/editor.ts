@@ -1,6 +1,6 @@
 import type { EditorRed } from '../shared/editor/red.js';
 import { openDialog } from '../shared/editor/open-dialog.js';
-import { type Accepts, isOneOf, numberIn as numberBetween, plainValidator } from '../shared/editor/validators.js';
+import { type Accepts, isOneOf, isNumberBetween, plainValidator } from '../shared/editor/validators.js';
 import { choices, defaults, type NanogptConfigConfig, type NumberRange, ranges } from './config.js';
 
 declare const RED: EditorRed;
@@ -16,22 +16,22 @@ RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
     baseUrl: { value: defaults.baseUrl, validate: plainValidator('baseUrl', isBaseUrl, 'service') },
     edits: { value: defaults.edits, validate: plainValidator('edits', isOneOf(...choices.edits)) },
     model: { value: defaults.model },
-    timeout: { value: defaults.timeout, validate: plainValidator('timeout', required(numberIn(ranges.timeout))) },
+    timeout: { value: defaults.timeout, validate: plainValidator('timeout', required(isInRange(ranges.timeout))) },
     concurrency: {
       value: defaults.concurrency,
-      validate: plainValidator('concurrency', required(numberIn(ranges.concurrency))),
+      validate: plainValidator('concurrency', required(isInRange(ranges.concurrency))),
     },
     perMinute: {
       value: defaults.perMinute,
-      validate: plainValidator('perMinute', required(numberIn(ranges.perMinute))),
+      validate: plainValidator('perMinute', required(isInRange(ranges.perMinute))),
     },
     queueLimit: {
       value: defaults.queueLimit,
-      validate: plainValidator('queueLimit', required(numberIn(ranges.queueLimit))),
+      validate: plainValidator('queueLimit', required(isInRange(ranges.queueLimit))),
     },
-    retries: { value: defaults.retries, validate: plainValidator('retries', required(numberIn(ranges.retries))) },
+    retries: { value: defaults.retries, validate: plainValidator('retries', required(isInRange(ranges.retries))) },
     retryUnknown: { value: defaults.retryUnknown },
-    budget: { value: defaults.budget, validate: plainValidator('budget', numberIn(ranges.budget)) },
+    budget: { value: defaults.budget, validate: plainValidator('budget', isInRange(ranges.budget)) },
     budgetPeriod: {
       value: defaults.budgetPeriod,
       validate: plainValidator('budgetPeriod', isOneOf(...choices.budgetPeriod)),
@@ -40,9 +40,12 @@ RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
     history: { value: defaults.history, validate: plainValidator('history', isOneOf(...choices.history)) },
     historyMegabytes: {
       value: defaults.historyMegabytes,
-      validate: plainValidator('historyMegabytes', required(numberIn(ranges.historyMegabytes))),
+      validate: plainValidator('historyMegabytes', required(isInRange(ranges.historyMegabytes))),
     },
-    historyDays: { value: defaults.historyDays, validate: plainValidator('historyDays', numberIn(ranges.historyDays)) },
+    historyDays: {
+      value: defaults.historyDays,
+      validate: plainValidator('historyDays', isInRange(ranges.historyDays)),
+    },
     proxy: { value: defaults.proxy, type: 'http proxy', required: false },
     tls: { value: defaults.tls, type: 'tls-config', required: false },
   },
@@ -78,8 +81,8 @@ function isKey(value: string, service: string): boolean {
   return value === '' ? service === 'compatible' : /^(?!sk-nano-mgmt-)[\x21-\x7e]+$/i.test(value);
 }
 
-function numberIn({ least, most, isWhole }: NumberRange): Accepts {
-  return isWhole ? numberBetween(least, most, 'whole') : numberBetween(least, most);
+function isInRange({ least, most, isWhole }: NumberRange): Accepts {
+  return isWhole ? isNumberBetween(least, most, 'whole') : isNumberBetween(least, most);
 }
 
 function required(accepts: Accepts): Accepts {

@@ -1,6 +1,12 @@
 import type { EditorRed } from '../shared/editor/red.js';
 import { openDialog } from '../shared/editor/open-dialog.js';
-import { accountValidator, numberIn, isOneOf, plainValidator, typedValidator } from '../shared/editor/validators.js';
+import {
+  accountValidator,
+  isNumberBetween,
+  isOneOf,
+  plainValidator,
+  typedValidator,
+} from '../shared/editor/validators.js';
 import { isPrompt, isParameters, numberFields } from './dialog/accepted.js';
 import { modelLabel } from '../shared/editor/model-label.js';
 import { choices, defaults, ranges, type NanogptImageConfig } from './config.js';
@@ -62,7 +68,7 @@ RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
     preview: { value: defaults.preview },
     reuse: {
       value: defaults.reuse,
-      validate: plainValidator('reuse', numberIn(ranges.reuse.least, ranges.reuse.most)),
+      validate: plainValidator('reuse', isNumberBetween(ranges.reuse.least, ranges.reuse.most)),
     },
     outputSize: { value: defaults.outputSize },
     outputFit: { value: defaults.outputFit },

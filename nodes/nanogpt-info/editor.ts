@@ -1,6 +1,6 @@
 import type { EditorRed } from '../shared/editor/red.js';
 import { openDialog } from '../shared/editor/open-dialog.js';
-import { accountValidator, numberIn, plainValidator } from '../shared/editor/validators.js';
+import { accountValidator, isNumberBetween, plainValidator } from '../shared/editor/validators.js';
 import { defaults, limitRange, type NanogptInfoConfig } from './config.js';
 
 declare const RED: EditorRed;
@@ -18,7 +18,7 @@ RED.nodes.registerType<NanogptInfoConfig>('nanogpt-info', {
     filter: { value: defaults.filter },
     limit: {
       value: defaults.limit,
-      validate: plainValidator('limit', numberIn(limitRange.least, limitRange.most, 'whole')),
+      validate: plainValidator('limit', isNumberBetween(limitRange.least, limitRange.most, 'whole')),
     },
     listOnly: { value: defaults.listOnly },
   },

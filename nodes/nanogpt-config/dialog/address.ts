@@ -1,5 +1,5 @@
 import { isPlaintextHttp, parseAddress } from '../../../src/api/address.js';
-import { type Choice, ChoiceList, piece } from '../../shared/editor/choice-list.js';
+import { type Choice, ChoiceList, makeSpan } from '../../shared/editor/choice-list.js';
 import { Combobox } from '../../shared/editor/combobox.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { chosenService } from './services.js';
@@ -44,5 +44,5 @@ function isClear(text: string): boolean {
 }
 
 function hostChoice(host: string): Choice {
-  return { value: host, words: host, show: () => [piece(host)] };
+  return { value: host, words: host, show: () => [makeSpan(host)] };
 }

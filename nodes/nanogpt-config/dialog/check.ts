@@ -3,7 +3,7 @@ import { amountText } from '../../shared/editor/price-text.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 import { ask, say } from '../../shared/editor/request.js';
 import { postedAccount } from '../../shared/editor/settings.js';
-import { connectionNow } from './connection.js';
+import { currentConnection } from './connection.js';
 
 declare const RED: EditorRed;
 
@@ -25,14 +25,14 @@ export function checkButton(node: EditedNode): void {
 
   button.on('click', () => void check());
   findForm(node).on('input change', () => {
-    if (!checked || checked.connection === connectionNow(node)) return;
+    if (!checked || checked.connection === currentConnection(node)) return;
     checked = undefined;
     button.prop('disabled', false);
     result.empty();
   });
 
   async function check(): Promise<void> {
-    const run = { connection: connectionNow(node) };
+    const run = { connection: currentConnection(node) };
     checked = run;
     button.prop('disabled', true);
     show('fa-circle-o-notch fa-spin', node._('check.running'));

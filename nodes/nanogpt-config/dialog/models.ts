@@ -4,7 +4,7 @@ import { type ModelListing, fetchModels } from '../../shared/editor/models.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { say } from '../../shared/editor/request.js';
 import { postedAccount } from '../../shared/editor/settings.js';
-import { serverNow } from './connection.js';
+import { currentServer } from './connection.js';
 import { chosenService } from './services.js';
 
 const NOTHING: ModelListing = { models: [], defaultModel: '' };
@@ -13,7 +13,7 @@ const NOTHING: ModelListing = { models: [], defaultModel: '' };
  * Offers the models of the service for the default model. They are asked for once, when the dialog opens; again only where
  * they are looked at and another server is set, or the answer was a problem. `onAnswer` gets what else is known of the account.
  */
-export function modelField(node: EditedNode, onAnswer: (catalogue: ModelListing) => void): void {
+export function modelField(node: EditedNode, onAnswer: (listing: ModelListing) => void): void {
   const field = $(`${fieldPrefix(node)}model`);
   const list = new ModelChooser(node, field, { isFree: () => chosenService() === 'sandbox' });
   const answers = new Map<string, ModelListing>();
@@ -21,30 +21,30 @@ export function modelField(node: EditedNode, onAnswer: (catalogue: ModelListing)
   let shown = '';
 
   const askAgain = (): void => {
-    const known = answers.get(serverNow(node));
+    const known = answers.get(currentServer(node));
     if (!known || known.problem) void ask();
   };
   field.on('focus', askAgain);
   $('#nanogpt-models').on('toggle', askAgain);
   findForm(node).on('input change', () => {
-    if (shown !== serverNow(node)) show();
+    if (shown !== currentServer(node)) show();
   });
   void ask();
 
   async function ask(): Promise<void> {
-    const server = serverNow(node);
+    const server = currentServer(node);
     if (asking === server) return;
     asking = server;
-    const catalogue = await fetchModels(node, postedAccount(node));
+    const listing = await fetchModels(node, postedAccount(node));
     if (asking === server) asking = '';
     if (!field[0]!.isConnected) return;
-    answers.set(server, catalogue);
+    answers.set(server, listing);
     show();
-    onAnswer(catalogue);
+    onAnswer(listing);
   }
 
   function show(): void {
-    shown = serverNow(node);
+    shown = currentServer(node);
     const { models, defaultModel, problem } = answers.get(shown) ?? NOTHING;
     list.offer(models);
     field.attr(

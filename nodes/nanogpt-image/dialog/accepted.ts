@@ -1,13 +1,13 @@
-import { type Accepts, numberIn } from '../../shared/editor/validators.js';
+import { type Accepts, isNumberBetween } from '../../shared/editor/validators.js';
 import { ranges, reservedParameters } from '../config.js';
 
 /** The fields that hold a number, and which they accept; nothing is fine. */
 export const numberFields = {
-  count: inRange('count'),
-  seed: inRange('seed'),
-  strength: inRange('strength'),
-  guidanceScale: inRange('guidanceScale'),
-  steps: inRange('steps'),
+  count: isInRange('count'),
+  seed: isInRange('seed'),
+  strength: isInRange('strength'),
+  guidanceScale: isInRange('guidanceScale'),
+  steps: isInRange('steps'),
 } as const satisfies Partial<Record<keyof typeof ranges, Accepts>>;
 
 /** Accepts what says what to paint, with all its tags closed. */
@@ -38,7 +38,7 @@ export function isParameters(value: string): boolean {
   }
 }
 
-function inRange(field: keyof typeof ranges): Accepts {
+function isInRange(field: keyof typeof ranges): Accepts {
   const { least, most, whole } = ranges[field];
-  return whole ? numberIn(least, most, 'whole') : numberIn(least, most);
+  return whole ? isNumberBetween(least, most, 'whole') : isNumberBetween(least, most);
 }

@@ -1,12 +1,12 @@
 import { fetchModels } from '../../shared/editor/models.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 import { postedAccount } from '../../shared/editor/settings.js';
-import type { Chosen } from './request-forecast.js';
+import type { ChosenAccount } from './request-forecast.js';
 
 declare const RED: EditorRed;
 
-/** Tells of the account of an open dialog whenever another is chosen or it was changed: at once, and again when its service has said what it lists. One request each. */
-export function watchAccount(node: EditedNode, tell: (chosen: Chosen | undefined) => void): void {
+/** Calls `onChange` when another account is chosen in the open dialog or the chosen one was changed: at once, and again with the list of models when the service has answered. Each change asks once. */
+export function watchAccount(node: EditedNode, onChange: (chosen: ChosenAccount | undefined) => void): void {
   const field = $('#node-input-account');
   let last: string | undefined;
 
@@ -16,11 +16,11 @@ export function watchAccount(node: EditedNode, tell: (chosen: Chosen | undefined
     const now = JSON.stringify(posted) ?? '';
     if (now === last) return;
     last = now;
-    tell(posted && { posted });
+    onChange(posted && { posted });
     if (!posted) return;
-    void fetchModels(node, posted).then((catalogue) => {
+    void fetchModels(node, posted).then((listing) => {
       // Another may have been chosen meanwhile.
-      if (now === last) tell({ posted, catalogue });
+      if (now === last) onChange({ posted, listing });
     });
   });
 }

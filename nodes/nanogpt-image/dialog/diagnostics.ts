@@ -10,11 +10,11 @@ import type { RequestForecast } from './request-forecast.js';
 const DESCRIBED = ['negativePrompt', 'quality', 'outputFormat', 'seed', 'strength', 'guidanceScale', 'steps'] as const;
 
 /** The fields at which something may be found. */
-export const DIAGNOSED_AT = ['model', 'image', 'mask', 'count', 'size', ...DESCRIBED] as const;
+export const DIAGNOSED_FIELDS = ['model', 'image', 'mask', 'count', 'size', ...DESCRIBED] as const;
 
 /** What a model makes of a setting. */
 export interface Diagnostic {
-  field: (typeof DIAGNOSED_AT)[number];
+  field: (typeof DIAGNOSED_FIELDS)[number];
   text: string;
   /** It will not work like this; else it is only good to know. */
   isWarning: boolean;
@@ -24,14 +24,14 @@ export interface Diagnostic {
 export function diagnose(node: EditedNode, { model, isUnlisted, request }: RequestForecast): Diagnostic[] {
   if (!model) return isUnlisted ? [{ field: 'model', text: node._('finding.unlisted'), isWarning: true }] : [];
   return [
-    ...ofImages(node, model),
-    ...ofSize(node, model, request.size),
-    ...ofCount(node, model, request.count),
-    ...DESCRIBED.flatMap((field) => ofValue(node, model, field)),
+    ...diagnoseImages(node, model),
+    ...diagnoseSize(node, model, request.size),
+    ...diagnoseCount(node, model, request.count),
+    ...DESCRIBED.flatMap((field) => diagnoseValue(node, model, field)),
   ];
 }
 
-function ofImages(node: EditedNode, { name, abilities }: Model): Diagnostic[] {
+function diagnoseImages(node: EditedNode, { name, abilities }: Model): Diagnostic[] {
   if (abilities.length === 0) return [];
   const takesMasks = abilities.includes('inpainting');
   const takesImages = takesMasks || abilities.includes('image-to-image');
@@ -60,12 +60,12 @@ function ofImages(node: EditedNode, { name, abilities }: Model): Diagnostic[] {
   ];
 }
 
-function ofSize(node: EditedNode, { name, sizes }: Model, size: string | undefined): Diagnostic[] {
+function diagnoseSize(node: EditedNode, { name, sizes }: Model, size: string | undefined): Diagnostic[] {
   const isListed = !size || sizes.length === 0 || sizes.some((each) => plainSize(each) === plainSize(size));
   return isListed ? [] : [{ field: 'size', text: node._('finding.otherSize', { model: name }), isWarning: true }];
 }
 
-function ofCount(
+function diagnoseCount(
   node: EditedNode,
   { name, maxImages = Infinity, fixedImages }: Model,
   count: string | undefined,
@@ -84,7 +84,7 @@ function ofCount(
     : [];
 }
 
-function ofValue(node: EditedNode, { name, parameters }: Model, field: (typeof DESCRIBED)[number]): Diagnostic[] {
+function diagnoseValue(node: EditedNode, { name, parameters }: Model, field: (typeof DESCRIBED)[number]): Diagnostic[] {
   const { values = [], least = -Infinity, most = Infinity } = parameters[apiNames[field]] ?? {};
   const value = knownValue(node, field);
   if (!value) return [];

@@ -12,7 +12,7 @@ import { watchAccount } from './account-watch.js';
 import { knownRequest } from './known-request.js';
 import { ModelFields } from './model-fields.js';
 import { Notes } from './notes.js';
-import { type Chosen, forecastRequest, toPriceQuery } from './request-forecast.js';
+import { type ChosenAccount, forecastRequest, toPriceQuery } from './request-forecast.js';
 import { TryIt } from './try-it.js';
 
 declare const RED: EditorRed;
@@ -27,10 +27,10 @@ export function prepare(node: EditedNode): void {
   warnOfMissingKey();
 
   const [form, model] = [findForm(node), $('#node-input-model')];
-  let chosen: Chosen | undefined;
+  let chosen: ChosenAccount | undefined;
   const models = new ModelChooser(node, findInput(model), {
     isLiteral: () => isLiteral(model.typedInput('type')),
-    wanted: () => toPriceQuery(knownRequest(node)),
+    priceQuery: () => toPriceQuery(knownRequest(node)),
     isFree: () => forecastRequest(node, chosen).isFree,
   });
   const [fields, notes, tryIt] = [new ModelFields(node), new Notes(node), new TryIt(node, form, () => chosen)];
@@ -46,7 +46,7 @@ export function prepare(node: EditedNode): void {
   };
   watchAccount(node, (now) => {
     chosen = now;
-    models.offer(now?.catalogue?.models ?? []);
+    models.offer(now?.listing?.models ?? []);
     refresh();
   });
   form.on('change', once(refresh));

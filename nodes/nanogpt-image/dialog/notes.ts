@@ -1,10 +1,10 @@
-import { piece } from '../../shared/editor/choice-list.js';
+import { makeSpan } from '../../shared/editor/choice-list.js';
 import { nameAndAbilities } from '../../shared/editor/model-chooser.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { say } from '../../shared/editor/request.js';
 import { findInput } from '../../shared/editor/typed-field.js';
-import { DIAGNOSED_AT, diagnose, isSet } from './diagnostics.js';
-import { type Chosen, type RequestForecast, ownModel } from './request-forecast.js';
+import { DIAGNOSED_FIELDS, diagnose, isSet } from './diagnostics.js';
+import { type ChosenAccount, type RequestForecast, ownModel } from './request-forecast.js';
 import { priceLine } from './price-line.js';
 
 /** What the dialog says beside its fields: of the account, the model, the price, and of settings that the model will not take well. */
@@ -15,7 +15,7 @@ export class Notes {
   constructor(node: EditedNode) {
     this.#node = node;
     $('#nanogpt-add-account').on('click', () => $('#node-input-btn-account-add').trigger('click'));
-    for (const field of DIAGNOSED_AT) {
+    for (const field of DIAGNOSED_FIELDS) {
       const id = `nanogpt-found-${field}`;
       findRow(field).append($('<div class="nanogpt-tip" role="status">').attr('id', id));
       findInput($(`#node-input-${field}`)).attr(
@@ -25,42 +25,45 @@ export class Notes {
     }
   }
 
-  show(forecast: RequestForecast, chosen: Chosen | undefined): void {
+  show(forecast: RequestForecast, chosen: ChosenAccount | undefined): void {
     const isMissing = ['', '_ADD_'].includes(String($('#node-input-account').val() ?? ''));
     $('#nanogpt-no-account').toggle(isMissing);
     $('#nanogpt-strip').toggle(chosen !== undefined);
-    tell($('#nanogpt-price'), [piece(priceLine(this.#node, forecast))]);
+    showParts($('#nanogpt-price'), [makeSpan(priceLine(this.#node, forecast))]);
     const canInpaint = forecast.model?.abilities.includes('inpainting') ?? false;
     $('#nanogpt-mask-tip').toggle(canInpaint || isSet(this.#node, 'mask'));
     this.#showModel(forecast, chosen);
     this.#showFindings(forecast);
   }
 
-  #showModel({ model }: RequestForecast, chosen: Chosen | undefined): void {
+  #showModel({ model }: RequestForecast, chosen: ChosenAccount | undefined): void {
     const own = ownModel(chosen);
     findInput($('#node-input-model')).attr(
       'placeholder',
       own ? this.#node._('label.accountModel', { model: own }) : this.#ownModel,
     );
-    tell($('#nanogpt-model-line'), model ? nameAndAbilities(this.#node, model) : [piece(this.#listState(chosen))]);
+    showParts(
+      $('#nanogpt-model-line'),
+      model ? nameAndAbilities(this.#node, model) : [makeSpan(this.#listState(chosen))],
+    );
   }
 
   /** Why there is no list of models, where there is none. */
-  #listState(chosen: Chosen | undefined): string {
+  #listState(chosen: ChosenAccount | undefined): string {
     if (!chosen) return '';
-    if (!chosen.catalogue) return this.#node._('tip.listing');
-    const { problem } = chosen.catalogue;
+    if (!chosen.listing) return this.#node._('tip.listing');
+    const { problem } = chosen.listing;
     return problem ? this.#node._('tip.noList', { reason: say(this.#node, problem) }) : '';
   }
 
   #showFindings(forecast: RequestForecast): void {
     const found = diagnose(this.#node, forecast);
-    for (const field of DIAGNOSED_AT) {
+    for (const field of DIAGNOSED_FIELDS) {
       const here = found.filter((finding) => finding.field === field);
-      tell(
+      showParts(
         $(`#nanogpt-found-${field}`),
         here.map(({ text, isWarning }) =>
-          piece(text, isWarning ? 'nanogpt-finding nanogpt-warning' : 'nanogpt-finding'),
+          makeSpan(text, isWarning ? 'nanogpt-finding nanogpt-warning' : 'nanogpt-finding'),
         ),
       );
     }
@@ -68,7 +71,7 @@ export class Notes {
 }
 
 /** Shows parts side by side, unless it does already: what is put there anew is read out anew. */
-function tell(place: JQuery, parts: HTMLElement[]): void {
+function showParts(place: JQuery, parts: HTMLElement[]): void {
   const html = parts.map((part) => part.outerHTML).join(' ');
   if (place.html() !== html) place.html(html);
 }

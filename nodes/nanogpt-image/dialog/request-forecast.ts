@@ -5,10 +5,10 @@ import type { PostedAccount } from '../../shared/editor/settings.js';
 import { isVariable } from '../../shared/editor/validators.js';
 import { type Known, type KnownRequest, type Sample, knownRequest } from './known-request.js';
 
-/** The chosen account, and what its service lists; the catalogue is absent until it has answered. */
-export interface Chosen {
+/** The chosen account, and what its service lists; the listing is absent until it has answered. */
+export interface ChosenAccount {
   posted: PostedAccount;
-  catalogue?: ModelListing;
+  listing?: ModelListing;
 }
 
 /** What can be said of a request before it is made. */
@@ -23,9 +23,9 @@ export interface RequestForecast {
 }
 
 /** Looks ahead to the request that the open dialog describes; with a sample, to the one that a message with it would make. */
-export function forecastRequest(node: EditedNode, chosen: Chosen | undefined, sample?: Sample): RequestForecast {
+export function forecastRequest(node: EditedNode, chosen: ChosenAccount | undefined, sample?: Sample): RequestForecast {
   const request = knownRequest(node, sample);
-  const models = chosen?.catalogue?.models ?? [];
+  const models = chosen?.listing?.models ?? [];
   const id = request.model === '' ? ownModel(chosen) : request.model;
   const model = models.find((each) => each.id === id);
   return {
@@ -37,10 +37,10 @@ export function forecastRequest(node: EditedNode, chosen: Chosen | undefined, sa
 }
 
 /** The model that is used where the node names none. */
-export function ownModel(chosen: Chosen | undefined): Known {
+export function ownModel(chosen: ChosenAccount | undefined): Known {
   const model = String(chosen?.posted.account.model ?? '').trim();
   if (isVariable(model)) return undefined;
-  return model === '' ? chosen?.catalogue?.defaultModel : model;
+  return model === '' ? chosen?.listing?.defaultModel : model;
 }
 
 /** What the price depends on, as far as it is known. */

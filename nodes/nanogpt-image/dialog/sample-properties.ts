@@ -32,21 +32,21 @@ const USUAL = ['payload', 'topic'];
 /** The properties of the message that the open dialog's settings read, each once. */
 export function sampleProperties(node: EditedNode): SampleProperty[] {
   const isTag = fieldValue(node, 'promptType') === 'str';
-  const places = [
-    ...toProperties(node, 'prompt', 'text').map((place) => ({ ...place, isTag })),
+  const properties = [
+    ...toProperties(node, 'prompt', 'text').map((property) => ({ ...property, isTag })),
     ...(['image', 'mask'] as const).flatMap((setting) => toProperties(node, setting, 'image')),
     ...TYPED.flatMap((setting) => toProperties(node, setting, 'text')),
   ];
-  return places.filter(
-    ({ path, kind }, index) => places.findIndex((other) => other.path === path && other.kind === kind) === index,
+  return properties.filter(
+    ({ path, kind }, index) => properties.findIndex((other) => other.path === path && other.kind === kind) === index,
   );
 }
 
 function toProperties(node: EditedNode, setting: ReadingSetting, kind: SampleProperty['kind']): SampleProperty[] {
-  return readBy(node, setting).map((path) => ({ path, kind, setting, isTag: false }));
+  return findPaths(node, setting).map((path) => ({ path, kind, setting, isTag: false }));
 }
 
-function readBy(node: EditedNode, setting: ReadingSetting): string[] {
+function findPaths(node: EditedNode, setting: ReadingSetting): string[] {
   const [value, type] = [fieldValue(node, setting), fieldValue(node, `${setting}Type`)];
   if (value.trim() === '') return [];
   if (type === 'msg') return [value.trim()];

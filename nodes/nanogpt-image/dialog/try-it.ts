@@ -1,9 +1,9 @@
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 import { type Answer, type Problem, type Sentence, ask, toProblem, say } from '../../shared/editor/request.js';
 import { amountText } from '../../shared/editor/price-text.js';
-import { settingsNow } from '../../shared/editor/settings.js';
+import { currentSettings } from '../../shared/editor/settings.js';
 import { type ResultImage, Results } from './results.js';
-import { type Chosen, forecastRequest } from './request-forecast.js';
+import { type ChosenAccount, forecastRequest } from './request-forecast.js';
 import { estimateCosts } from './price-line.js';
 import { SampleFields } from './sample-fields.js';
 import { type SentRequest, SentView } from './sent-request.js';
@@ -12,7 +12,7 @@ import { Stopwatch } from './stopwatch.js';
 declare const RED: EditorRed;
 
 /** What came of a try. */
-interface Tried {
+interface TryResult {
   images: ResultImage[];
   durationMs: number;
   warnings: Sentence[];
@@ -22,12 +22,12 @@ interface Tried {
 }
 
 /** Sentences that say themselves that money may be gone. */
-const SAYS_CHARGE = ['timed_out', 'service_timed_out', 'connection_lost', 'server_failed', 'download_failed'];
+const MENTIONS_CHARGE = ['timed_out', 'service_timed_out', 'connection_lost', 'server_failed', 'download_failed'];
 
 /** The section that makes an image from the open dialog, with a sample in the place of a message. One click is one request; nothing is sent again by itself. */
 export class TryIt {
   readonly #node: EditedNode;
-  readonly #chosen: () => Chosen | undefined;
+  readonly #chosen: () => ChosenAccount | undefined;
   readonly #samples: SampleFields;
   readonly #results: Results;
   readonly #sent: SentView;
@@ -40,7 +40,7 @@ export class TryIt {
   #running: AbortController | undefined;
   #isClosed = false;
 
-  constructor(node: EditedNode, form: JQuery, chosen: () => Chosen | undefined) {
+  constructor(node: EditedNode, form: JQuery, chosen: () => ChosenAccount | undefined) {
     this.#node = node;
     this.#chosen = chosen;
     this.#samples = new SampleFields(node);
@@ -97,7 +97,7 @@ export class TryIt {
     this.refresh();
     this.#status.removeClass('nanogpt-problem').text(this.#node._('try.running'));
     this.#stopwatch.start();
-    const answer = await this.#ask<Tried>('nanogpt-image/try', running.signal);
+    const answer = await this.#ask<TryResult>('nanogpt-image/try', running.signal);
     if (this.#isClosed) return;
     await this.#show(answer);
     this.#stopwatch.stop();
@@ -110,7 +110,7 @@ export class TryIt {
 
   /** What is asked is read at once: the dialog may change while images are read from disk. */
   async #ask<Result>(path: string, signal?: AbortSignal): Promise<Answer<Result>> {
-    const node = settingsNow(this.#node);
+    const node = currentSettings(this.#node);
     const posted = this.#chosen()?.posted;
     const sample = await this.#samples.message().catch(() => undefined);
     return sample
@@ -118,7 +118,7 @@ export class TryIt {
       : { problem: toProblem(this.#node._('try.unreadable'), 'no') };
   }
 
-  async #show(answer: Answer<Tried>): Promise<void> {
+  async #show(answer: Answer<TryResult>): Promise<void> {
     if (answer.problem) return this.#showProblem(answer.problem);
     await this.#results.show(answer.images);
     const warnings = answer.warnings.map((warning) => $('<li>').text(say(this.#node, warning)));
@@ -130,14 +130,14 @@ export class TryIt {
   #showProblem(problem: Problem): void {
     const { key, charged, urls = [] } = problem;
     const text = urls.length > 0 ? this.#node._('try.notFetched') : say(this.#node, problem);
-    const verdict = SAYS_CHARGE.includes(key) ? '' : $('<div>').text(this.#node._(`try.charged-${charged}`));
+    const verdict = MENTIONS_CHARGE.includes(key) ? '' : $('<div>').text(this.#node._(`try.charged-${charged}`));
     const links = urls.map((url) =>
       $('<div>').append($('<a target="_blank" rel="noreferrer">').attr('href', url).text(url)),
     );
     this.#status.addClass('nanogpt-problem').text(text).append(verdict, links);
   }
 
-  #summary({ durationMs, cost, currency = 'USD' }: Tried): string {
+  #summary({ durationMs, cost, currency = 'USD' }: TryResult): string {
     const seconds = Math.max(durationMs / 1000, 0.1).toLocaleString(RED.i18n.lang(), { maximumFractionDigits: 1 });
     const price = cost === undefined ? undefined : amountText(this.#node, cost, currency);
     const isFree = this.#chosen()?.posted.account.service === 'sandbox';

@@ -1,4 +1,4 @@
-import { ChoiceList, piece } from '../../shared/editor/choice-list.js';
+import { ChoiceList, makeSpan } from '../../shared/editor/choice-list.js';
 import { Combobox } from '../../shared/editor/combobox.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { findInput } from '../../shared/editor/typed-field.js';
@@ -32,7 +32,7 @@ export class ValueList {
       values.map(({ value, price = '' }) => ({
         value,
         words: value,
-        show: () => [piece(value), piece(price, 'nanogpt-price')],
+        show: () => [makeSpan(value), makeSpan(price, 'nanogpt-price')],
       })),
     );
   }

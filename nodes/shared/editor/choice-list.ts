@@ -134,8 +134,8 @@ export class ChoiceList<Kind extends Choice = Choice> {
   }
 }
 
-/** A piece of a choice. Made without jQuery, which takes ten times as long for a list of 200. */
-export function piece(text: string, className = ''): HTMLElement {
+/** A part of a choice. Made without jQuery, which takes ten times as long for a list of 200. */
+export function makeSpan(text: string, className = ''): HTMLElement {
   const element = document.createElement('span');
   element.className = className;
   element.textContent = text;

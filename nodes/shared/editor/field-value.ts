@@ -21,7 +21,7 @@ export function savedValue(node: EditedNode, name: string): Setting {
 }
 
 /** What a setting is just now, as it would be saved: the field of the open dialog, else what is saved. */
-export function valueNow(node: EditedNode, name: string): Setting {
+export function currentValue(node: EditedNode, name: string): Setting {
   const field = RED.editor.getEditStack().includes(node) ? $(fieldPrefix(node) + name) : $();
   if (field.is(':checkbox')) return field.is(':checked');
   const value = field.val();
@@ -30,5 +30,5 @@ export function valueNow(node: EditedNode, name: string): Setting {
 
 /** What a setting is just now, as text. */
 export function fieldValue(node: EditedNode, name: string): string {
-  return String(valueNow(node, name) ?? '');
+  return String(currentValue(node, name) ?? '');
 }

@@ -1,5 +1,5 @@
 import type { PriceQuery } from '../../../src/api/models/price.js';
-import { type Choice, ChoiceList, piece } from './choice-list.js';
+import { type Choice, ChoiceList, makeSpan } from './choice-list.js';
 import { Combobox } from './combobox.js';
 import type { Ability, Model } from './models.js';
 import { priceText } from './price-text.js';
@@ -14,13 +14,13 @@ export interface ModelChooserOptions {
   /** Whether the field holds the id itself just now. */
   isLiteral?(): boolean;
   /** What the prices depend on just now. */
-  wanted?(): PriceQuery;
+  priceQuery?(): PriceQuery;
   /** Whether nothing is paid with this service. */
   isFree?(): boolean;
 }
 
 /** A model as a choice, with the element that shows its price. */
-interface Offer extends Choice {
+interface ModelChoice extends Choice {
   model: Model;
   price: HTMLElement;
 }
@@ -29,10 +29,10 @@ interface Offer extends Choice {
 export class ModelChooser {
   readonly #node: EditedNode;
   readonly #options: ModelChooserOptions;
-  readonly #combobox: Combobox<Offer>;
-  readonly #list: ChoiceList<Offer>;
+  readonly #combobox: Combobox<ModelChoice>;
+  readonly #list: ChoiceList<ModelChoice>;
   readonly #filters: JQuery;
-  #offers: Offer[] = [];
+  #choices: ModelChoice[] = [];
 
   constructor(node: EditedNode, input: JQuery, options: ModelChooserOptions = {}) {
     this.#node = node;
@@ -40,7 +40,7 @@ export class ModelChooser {
     const status = (fitting: number, all: number): string =>
       node._(fitting > 0 ? 'models.found' : 'models.none', { fitting, all });
     this.#filters = this.#makeFilters();
-    this.#list = new ChoiceList<Offer>({ label: node._('models.label'), header: this.#filters, status });
+    this.#list = new ChoiceList<ModelChoice>({ label: node._('models.label'), header: this.#filters, status });
     this.#combobox = new Combobox(input, this.#list, {
       ...(options.isLiteral && { isLiteral: options.isLiteral }),
       onOpen: () => this.#showPrices(),
@@ -50,8 +50,8 @@ export class ModelChooser {
   /** Offers these models; none = the field is a text field like any other. */
   offer(models: Model[]): void {
     const sorted = [...models].sort((one, other) => one.name.localeCompare(other.name));
-    this.#offers = sorted.map((model) => {
-      const price = piece('', 'nanogpt-price');
+    this.#choices = sorted.map((model) => {
+      const price = makeSpan('', 'nanogpt-price');
       return {
         model,
         price,
@@ -62,7 +62,7 @@ export class ModelChooser {
     });
     // Some services list nothing but ids.
     this.#filters.toggle(models.some(({ abilities }) => abilities.length > 0));
-    this.#combobox.offer(this.#offers);
+    this.#combobox.offer(this.#choices);
     // Before anybody types.
     setTimeout(() => this.#list.prepare());
   }
@@ -92,14 +92,14 @@ export class ModelChooser {
   }
 
   #show(model: Model, price: HTMLElement): HTMLElement[] {
-    return [...nameAndAbilities(this.#node, model), price, piece(model.id, 'nanogpt-id')];
+    return [...nameAndAbilities(this.#node, model), price, makeSpan(model.id, 'nanogpt-id')];
   }
 
   #showPrices(): void {
-    const [isFree, wanted] = [this.#options.isFree?.(), this.#options.wanted?.() ?? {}];
-    const unknown = this.#offers.some(({ model }) => model.pricing !== undefined) ? this.#node._('price.unknown') : '';
-    for (const { model, price } of this.#offers) {
-      const text = priceText(this.#node, model, wanted) ?? priceText(this.#node, model, {});
+    const [isFree, query] = [this.#options.isFree?.(), this.#options.priceQuery?.() ?? {}];
+    const unknown = this.#choices.some(({ model }) => model.pricing !== undefined) ? this.#node._('price.unknown') : '';
+    for (const { model, price } of this.#choices) {
+      const text = priceText(this.#node, model, query) ?? priceText(this.#node, model, {});
       price.textContent = isFree ? this.#node._('price.free') : (text ?? unknown);
     }
   }
@@ -108,7 +108,10 @@ export class ModelChooser {
 /** What a model is called, and what it can do as small marks. */
 export function nameAndAbilities(node: EditedNode, { name, abilities }: Model): HTMLElement[] {
   const listed = ABILITIES.filter((ability) => abilities.includes(ability));
-  return [piece(name, 'nanogpt-name'), ...listed.map((ability) => piece(abilityName(node, ability), 'nanogpt-badge'))];
+  return [
+    makeSpan(name, 'nanogpt-name'),
+    ...listed.map((ability) => makeSpan(abilityName(node, ability), 'nanogpt-badge')),
+  ];
 }
 
 function abilityName(node: EditedNode, ability: Ability): string {

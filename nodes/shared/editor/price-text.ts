@@ -38,8 +38,8 @@ function formatNumber(number: number, options: Intl.NumberFormatOptions): string
 }
 
 /** What so many images of a model cost: "0.04 USD", "up to 0.04 USD" where the request leaves it open; undefined = unknown. */
-export function priceText(node: EditedNode, { pricing }: Model, wanted: PriceQuery, images = 1): string | undefined {
-  const [price, lowest] = [priceRequest(pricing, wanted), lowestPrice(pricing, wanted)];
+export function priceText(node: EditedNode, { pricing }: Model, query: PriceQuery, images = 1): string | undefined {
+  const [price, lowest] = [priceRequest(pricing, query), lowestPrice(pricing, query)];
   if (!price) return undefined;
   const text = amountText(node, price.amount * images, price.currency);
   return price.amount === lowest?.amount ? text : node._('price.upTo', { price: text });

@@ -1,5 +1,5 @@
 import type { EditedNode, Property, Setting } from './red.js';
-import { valueNow } from './field-value.js';
+import { currentValue } from './field-value.js';
 
 /** The settings of a node under the names they are saved with, its id, and the flow it is in. */
 export type Settings = Record<string, Setting>;
@@ -15,19 +15,19 @@ export interface PostedAccount {
 const STORED = '__PWRD__';
 
 /** All settings of a node as they are just now: the fields of its open dialog, else what is saved, else the default. */
-export function settingsNow(node: EditedNode): Settings {
+export function currentSettings(node: EditedNode): Settings {
   const defaults = Object.entries(node._def.defaults as Record<string, Property<Setting>>);
   return {
     id: node.id,
     z: node.z,
-    ...Object.fromEntries(defaults.map(([name, { value }]) => [name, valueNow(node, name) ?? value])),
+    ...Object.fromEntries(defaults.map(([name, { value }]) => [name, currentValue(node, name) ?? value])),
   };
 }
 
 /** An account for the admin routes, as it is just now: in its open dialog, else as it was closed. A key that was deleted goes along, too: as ''. */
 export function postedAccount(account: EditedNode): PostedAccount {
-  const key = valueNow(account, 'apiKey') ?? account.credentials?.apiKey;
+  const key = currentValue(account, 'apiKey') ?? account.credentials?.apiKey;
   const isTyped =
     typeof key === 'string' && key !== STORED && (key !== '' || account.credentials?.has_apiKey !== undefined);
-  return { account: settingsNow(account), ...(isTyped && { apiKey: key }) };
+  return { account: currentSettings(account), ...(isTyped && { apiKey: key }) };
 }

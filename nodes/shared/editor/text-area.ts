@@ -1,7 +1,7 @@
 import type { EditedNode, EditorRed } from './red.js';
 import { savedValue } from './field-value.js';
 import { literalType, typedField } from './typed-field.js';
-import { typedVerdict, type Accepts } from './validators.js';
+import { validateTyped, type Accepts } from './validators.js';
 
 declare const RED: EditorRed;
 
@@ -24,7 +24,7 @@ export function textArea(node: EditedNode, name: string, otherTypes: string[], a
 
   area.attr('aria-label', label);
   area.on('input', () => {
-    complaint.close(true);
+    validationTooltip.close(true);
     field.val(String(area.val())).trigger('change');
   });
   $(`label[for="node-input-${name}"]`).on('click', () => isText() && area.trigger('focus'));
@@ -36,8 +36,8 @@ export function textArea(node: EditedNode, name: string, otherTypes: string[], a
     if (isText() && wasText === false) setTimeout(() => area.trigger('focus'));
     wasText = isText();
   });
-  const complaint = RED.popover.tooltip(area, () => {
-    const verdict = typedVerdict(node, name, String(area.val()), 'str', accepts);
+  const validationTooltip = RED.popover.tooltip(area, () => {
+    const verdict = validateTyped(node, name, String(area.val()), 'str', accepts);
     return verdict === true ? null : verdict;
   });
 

@@ -1,5 +1,5 @@
 import type { EditedNode, EditorRed, TypedInputType } from './red.js';
-import { typedVerdict, type Accepts } from './validators.js';
+import { validateTyped, type Accepts } from './validators.js';
 
 declare const RED: EditorRed;
 
@@ -23,10 +23,10 @@ export function typedField(
   accepts?: Accepts,
 ): JQuery {
   const field = $(`#node-input-${name}`);
-  const judged = types.map((type) =>
-    typeof type === 'string' && type in ICONS && accepts ? judgedType(type, accepts) : type,
+  const validated = types.map((type) =>
+    typeof type === 'string' && type in ICONS && accepts ? withValidation(type, accepts) : type,
   );
-  field.typedInput({ types: judged, typeField: `#node-input-${name}Type` });
+  field.typedInput({ types: validated, typeField: `#node-input-${name}Type` });
 
   $(`label[for="node-input-${name}"]`).on('click', () => field.typedInput('focus'));
   const input = findInput(field).attr('aria-label', node._(`label.${name}`));
@@ -35,8 +35,8 @@ export function typedField(
   input.on('input', () => input.attr('role') === 'combobox' || input.trigger('change'));
   return field;
 
-  function judgedType(type: string, judge: Accepts): TypedInputType {
-    const validate = (value: string): true | string => typedVerdict(node, name, value, type, judge);
+  function withValidation(type: string, accepted: Accepts): TypedInputType {
+    const validate = (value: string): true | string => validateTyped(node, name, value, type, accepted);
     return { ...literalType(type), validate, ...(type === 'json' && { expand: editJson }) };
   }
 

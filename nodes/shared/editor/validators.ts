@@ -22,7 +22,7 @@ export function isVariable(value: string): boolean {
 }
 
 /** Accepts a number in a range, or nothing. */
-export function numberIn(minimum: number, maximum: number, form?: 'whole'): Accepts {
+export function isNumberBetween(minimum: number, maximum: number, form?: 'whole'): Accepts {
   return (value) => {
     const number = Number(value);
     return value === '' || (number >= minimum && number <= maximum && (form !== 'whole' || Number.isInteger(number)));
@@ -53,12 +53,12 @@ export function plainValidator(name: string, accepts: Accepts, other = ''): Vali
 /** The validator of a TypedInput: `accepts` judges what is typed in, the editor's own rules judge where else it comes from. */
 export function typedValidator(name: string, accepts: Accepts = () => true): Validator {
   return function (value, _options) {
-    return value === undefined || typedVerdict(this, name, String(value), fieldValue(this, `${name}Type`), accepts);
+    return value === undefined || validateTyped(this, name, String(value), fieldValue(this, `${name}Type`), accepts);
   };
 }
 
 /** Whether a TypedInput's value of one type can be used: true, or the sentence that says why not. */
-export function typedVerdict(
+export function validateTyped(
   node: EditedNode,
   name: string,
   value: string,

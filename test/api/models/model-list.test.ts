@@ -16,7 +16,7 @@ function makeList(price: number): unknown[] {
 
 let count = 0;
 
-describe('the catalogue', () => {
+describe('the model list', () => {
   let folder: string;
   let clock: TestClock;
   let file: string;
@@ -45,8 +45,8 @@ describe('the catalogue', () => {
         return answer(question);
       },
     });
-  const priceIn = async (catalogue: ModelList, model = 'hidream'): Promise<number | undefined> =>
-    (await catalogue.findPrice(model, wanted, signal)).price?.amount;
+  const priceIn = async (modelList: ModelList, model = 'hidream'): Promise<number | undefined> =>
+    (await modelList.findPrice(model, wanted, signal)).price?.amount;
   const offline = (): Promise<never> => Promise.reject(new Error('no network'));
 
   it('asks nobody before somebody wants to know', async () => {
@@ -56,22 +56,22 @@ describe('the catalogue', () => {
   });
 
   it('asks once a day', async () => {
-    const catalogue = open();
+    const modelList = open();
     for (const wait of [0, 0, 23 * hour]) {
       await clock.advance(wait);
-      assert.equal(await priceIn(catalogue), 0.01);
+      assert.equal(await priceIn(modelList), 0.01);
     }
     assert.equal(asked, 1);
     answer = () => Promise.resolve(makeList(0.02));
     await clock.advance(hour);
-    assert.equal(await priceIn(catalogue), 0.02);
+    assert.equal(await priceIn(modelList), 0.02);
     assert.equal(asked, 2);
   });
 
   it('asks once for all who want to know at the same time', async () => {
-    const catalogue = open();
+    const modelList = open();
     assert.deepEqual(
-      await Promise.all(Array.from({ length: 64 }, () => priceIn(catalogue))),
+      await Promise.all(Array.from({ length: 64 }, () => priceIn(modelList))),
       Array.from({ length: 64 }, () => 0.01),
     );
     assert.equal(asked, 1);
@@ -98,19 +98,19 @@ describe('the catalogue', () => {
     await priceIn(open());
     await clock.advance(25 * hour);
     answer = () => Promise.resolve([{ error: 'maintenance' }]);
-    const catalogue = open();
-    assert.equal(await priceIn(catalogue), 0.01);
+    const modelList = open();
+    assert.equal(await priceIn(modelList), 0.01);
     assert.equal(await priceIn(open()), 0.01);
   });
 
   it('does not ask again with every request while nobody answers', async () => {
     answer = offline;
-    const catalogue = open();
-    for (let count = 0; count < 10; count++) assert.equal(await priceIn(catalogue), undefined);
+    const modelList = open();
+    for (let count = 0; count < 10; count++) assert.equal(await priceIn(modelList), undefined);
     assert.equal(asked, 1);
     answer = () => Promise.resolve(makeList(0.01));
     await clock.advance(10 * 60_000);
-    assert.equal(await priceIn(catalogue), 0.01);
+    assert.equal(await priceIn(modelList), 0.01);
   });
 
   it('does not hold up a request for long where the service never answers', async () => {
@@ -160,9 +160,9 @@ describe('the catalogue', () => {
     file = join(folder, 'not-a-folder');
     await writeFile(file, '');
     file = join(file, 'account.json');
-    const catalogue = open();
-    assert.equal(await priceIn(catalogue), 0.01);
-    assert.equal(await priceIn(catalogue), 0.01);
+    const modelList = open();
+    assert.equal(await priceIn(modelList), 0.01);
+    assert.equal(await priceIn(modelList), 0.01);
     assert.equal(asked, 1);
   });
 
@@ -180,23 +180,23 @@ describe('the catalogue', () => {
   });
 
   it('gives the models as they are listed now, and says where they cannot be had', async () => {
-    const catalogue = open();
+    const modelList = open();
     assert.deepEqual(
-      (await catalogue.models(signal)).map(({ id, price }) => [id, price]),
+      (await modelList.models(signal)).map(({ id, price }) => [id, price]),
       [['hidream', 0.01]],
     );
     answer = offline;
-    await assert.rejects(catalogue.models(signal), /no network/);
+    await assert.rejects(modelList.models(signal), /no network/);
   });
   describe('for who chooses a model', () => {
-    const ids = async (catalogue: ModelList): Promise<string[]> =>
-      (await catalogue.newest(signal)).models.map(({ id }) => id);
+    const ids = async (modelList: ModelList): Promise<string[]> =>
+      (await modelList.newest(signal)).models.map(({ id }) => id);
 
     it('gives the models, and asks once a day', async () => {
-      const catalogue = open();
+      const modelList = open();
       for (const wait of [0, 0, 23 * hour]) {
         await clock.advance(wait);
-        assert.deepEqual(await ids(catalogue), ['hidream']);
+        assert.deepEqual(await ids(modelList), ['hidream']);
       }
       assert.equal(asked, 1);
       assert.deepEqual(await ids(open()), ['hidream']);
@@ -207,14 +207,14 @@ describe('the catalogue', () => {
       await priceIn(open());
       await clock.advance(25 * hour);
       answer = offline;
-      const catalogue = open();
+      const modelList = open();
       for (let count = 0; count < 2; count++) {
-        const { models, failure } = await catalogue.newest(signal);
+        const { models, failure } = await modelList.newest(signal);
         assert.deepEqual([models.length, String(failure)], [1, 'Error: no network']);
       }
       assert.equal(asked, 3);
       answer = () => Promise.resolve(makeList(0.02));
-      assert.deepEqual(Object.keys(await catalogue.newest(signal)), ['models']);
+      assert.deepEqual(Object.keys(await modelList.newest(signal)), ['models']);
     });
 
     it('gives no models where there never was a list', async () => {
@@ -225,11 +225,11 @@ describe('the catalogue', () => {
 
     it('forgets why the list was old when a new one comes on another way', async () => {
       answer = offline;
-      const catalogue = open();
-      await catalogue.newest(signal);
+      const modelList = open();
+      await modelList.newest(signal);
       answer = () => Promise.resolve(makeList(0.01));
-      await catalogue.models(signal);
-      assert.ok(!('failure' in (await catalogue.newest(signal))));
+      await modelList.models(signal);
+      assert.ok(!('failure' in (await modelList.newest(signal))));
     });
 
     it('waits for a while and no longer', async () => {
