@@ -5,7 +5,7 @@ import type { AccountSettings, AccountOptions } from '../../src/account/settings
 import { closeAccount, draftAccount, openAccount } from '../../src/account/registry.js';
 import { toDirectoryName } from '../../src/account/directory-name.js';
 import { ImageError } from '../../src/errors.js';
-import { translator } from '../shared/on-message.js';
+import { makeTranslate } from '../shared/on-message.js';
 import { readSettings } from './read-settings.js';
 import { type NanogptConfigConfig, defaults } from './config.js';
 
@@ -24,8 +24,8 @@ export function openNodeAccount(
   const settings = readSettings(RED, config, apiKey, findSaved(RED, node));
   refuseEmptyKey(RED, node.id, apiKey);
   const account = openAccount(node.id, settings, accountOptions(RED, node.id, config.name));
-  const say = translator(RED);
-  for (const warning of account.warnings()) node.warn(say(warning));
+  const translate = makeTranslate(RED);
+  for (const warning of account.warnings()) node.warn(translate(warning));
   return account;
 }
 
@@ -42,9 +42,9 @@ export function closeNodeAccount(id: string): void {
 /** Ledger, history and model list are kept in memory where Node-RED has no user directory. */
 function accountOptions(RED: NodeAPI, id: string, name: string): AccountOptions {
   const { userDir } = RED.settings;
-  const say = translator(RED);
+  const translate = makeTranslate(RED);
   return {
-    onWarning: (warning) => RED.log.warn(`[nanogpt-config:${name || id}] ${say(warning)}`),
+    onWarning: (warning) => RED.log.warn(`[nanogpt-config:${name || id}] ${translate(warning)}`),
     ...(userDir && { storage: { directory: join(userDir, 'flow-easel-nanogpt'), name: toDirectoryName(id) } }),
   };
 }

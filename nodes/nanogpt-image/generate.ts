@@ -27,7 +27,7 @@ export interface ImageNode {
 export async function generate(
   { RED, node, saved, account }: ImageNode,
   msg: Message,
-  { signal, say, onState }: Task,
+  { signal, translate, onState }: Task,
 ): Promise<Outcome> {
   const config = { ...defaults, ...saved };
   const opened = await account.open();
@@ -39,7 +39,7 @@ export async function generate(
   const received = await generateInSight(requester, request, { signal, onState, ...defined({ reuse }) });
   if (config.preview) announcePreview(RED, node, opened.history);
   const generation = await finish(request, received, account.service);
-  const warnings = [...found, ...generation.warnings].map(say);
+  const warnings = [...found, ...generation.warnings].map(translate);
   return {
     messages: toMessages(RED, config, msg, { request, generation, service: account.service, warnings }),
     warnings,

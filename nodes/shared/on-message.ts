@@ -8,13 +8,13 @@ import type { NanogptAccount } from './nanogpt-account.js';
 import { type Work, resume, suspend } from './suspend.js';
 import { nodeStatus } from './status.js';
 
-/** A sentence of `src/` in the language of the server. */
-export type Say = (sentence: Pick<Warning, 'key' | 'params' | 'message'>) => string;
+/** Gives a message of `src/` in the language of the server. */
+export type Translate = (message: Pick<Warning, 'key' | 'params' | 'message'>) => string;
 
 /** What a handler is given beside the message; the signal aborts with the error that the message then ends with. */
 export interface Task extends Required<Pick<RequestOptions, 'signal' | 'onState'>> {
   account: NanogptAccount;
-  say: Say;
+  translate: Translate;
 }
 
 type Send = (messages: never) => void;
@@ -31,7 +31,7 @@ export function onMessage(
   handle: (msg: Message, task: Task) => Promise<Outcome>,
 ): void {
   const account = RED.nodes.getNode(accountId ?? '') as NanogptAccount | null;
-  const say = translator(RED);
+  const translate = makeTranslate(RED);
   const status = nodeStatus(RED, node, account?.isConfigured === true);
   const works = new Set<Work>();
 
@@ -43,7 +43,7 @@ export function onMessage(
     };
     const run = async (): Promise<Outcome> => {
       if (!account) throw new ImageError('not_configured', accountId ? 'account_gone' : 'no_account');
-      const outcome = await handle(msg, { account, signal: controller.signal, say, onState });
+      const outcome = await handle(msg, { account, signal: controller.signal, translate, onState });
       // An answer that comes after the end does not go out.
       controller.signal.throwIfAborted();
       return outcome;
@@ -59,7 +59,7 @@ export function onMessage(
   };
 
   const fail = (msg: Message, error: ImageError, done: Done): void => {
-    error.message = say(error);
+    error.message = translate(error);
     Reflect.set(msg, 'failure', toFailure(RED, error));
     done(toReadable(error));
   };
@@ -167,10 +167,10 @@ function toReadable({ message, code, cause, stack }: ImageError): Error {
   return Object.assign(Object(message) as object, { code, stack, ...defined({ cause }) }) as unknown as Error;
 }
 
-/** Gives the catalogue's sentence; the English one where the catalogue has none and gives back the key. */
-export function translator(RED: NodeAPI): Say {
+/** Translates by key; Node-RED gives back a key that the catalogue lacks, and then the English message is used. */
+export function makeTranslate(RED: NodeAPI): Translate {
   return ({ key, params, message }) => {
-    const sentence = RED._(`error.${key}`);
-    return sentence.endsWith(`error.${key}`) ? message : fill(sentence, params);
+    const text = RED._(`error.${key}`);
+    return text.endsWith(`error.${key}`) ? message : fill(text, params);
   };
 }

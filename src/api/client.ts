@@ -131,7 +131,7 @@ export class Client {
    *
    * @returns the parsed JSON, of any shape.
    */
-  async ask(
+  async fetchJson(
     { path, method = 'GET', headers = {} }: { path: string } & Partial<Pick<Exchange, 'method' | 'headers'>>,
     what: string,
     signal: AbortSignal,
@@ -156,7 +156,7 @@ export class Client {
   /** Asked once; a server that does not answer is not known to ignore them. */
   async #askWhetherImagesAreIgnored(signal: AbortSignal): Promise<boolean> {
     const request = { path: this.#endpoint.dialect.models, headers: authorize(this.#endpoint) };
-    const list = await this.ask(request, 'models', signal).catch(() => undefined);
+    const list = await this.fetchJson(request, 'models', signal).catch(() => undefined);
     if (list === undefined) this.#ignoresImages = undefined;
     signal.throwIfAborted();
     return findEntries(list)?.some(ignoresImages) ?? false;

@@ -7,9 +7,9 @@ import { findEntries } from './models/read-models.js';
 /** What a service says of itself and of an account. Asking costs nothing. */
 export class ServiceInfo {
   readonly #endpoint: Endpoint;
-  readonly #client: Pick<Client, 'ask'>;
+  readonly #client: Pick<Client, 'fetchJson'>;
 
-  constructor(endpoint: Endpoint, client: Pick<Client, 'ask'>) {
+  constructor(endpoint: Endpoint, client: Pick<Client, 'fetchJson'>) {
     this.#endpoint = endpoint;
     this.#client = client;
   }
@@ -22,7 +22,7 @@ export class ServiceInfo {
   async listModels(signal: AbortSignal): Promise<unknown[]> {
     const { listsOpenly, models: path } = this.#endpoint.dialect;
     const headers = listsOpenly ? {} : authorize(this.#endpoint);
-    const entries = findEntries(await this.#client.ask({ path, headers }, 'models', signal));
+    const entries = findEntries(await this.#client.fetchJson({ path, headers }, 'models', signal));
     if (!entries) throw new ImageError('bad_response', 'models_unreadable', {}, { charged: 'no' });
     return entries;
   }
@@ -32,7 +32,7 @@ export class ServiceInfo {
     const { balance: path } = this.#endpoint.dialect;
     if (path === undefined) throw new ImageError('invalid_input', 'nothing_to_ask', { what: 'balance' });
     const headers = { 'x-api-key': requireKey(this.#endpoint), 'content-length': '0' };
-    const answer = await this.#client.ask({ path, method: 'POST', headers }, 'balance', signal);
+    const answer = await this.#client.fetchJson({ path, method: 'POST', headers }, 'balance', signal);
     const amount = isObject(answer) ? toNumber(answer.usd_balance) : undefined;
     if (amount === undefined) throw new ImageError('bad_response', 'no_balance', {}, { charged: 'no' });
     return amount;

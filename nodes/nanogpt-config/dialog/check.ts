@@ -1,7 +1,7 @@
 import { findForm } from '../../shared/editor/field-value.js';
 import { amountText } from '../../shared/editor/price-text.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
-import { ask, say } from '../../shared/editor/request.js';
+import { callRoute, translate } from '../../shared/editor/request.js';
 import { postedAccount } from '../../shared/editor/settings.js';
 import { currentConnection } from './connection.js';
 
@@ -36,12 +36,12 @@ export function checkButton(node: EditedNode): void {
     checked = run;
     button.prop('disabled', true);
     show('fa-circle-o-notch fa-spin', node._('check.running'));
-    const answer = await ask<Found>(node, 'nanogpt-config/check', postedAccount(node));
+    const answer = await callRoute<Found>(node, 'nanogpt-config/check', postedAccount(node));
     if (checked !== run || !button[0]!.isConnected) return;
     button.prop('disabled', false);
     // A button that is disabled loses the focus.
     if (document.activeElement === document.body) button.trigger('focus');
-    if (answer.problem) show('fa-exclamation-triangle', say(node, answer.problem));
+    if (answer.problem) show('fa-exclamation-triangle', translate(node, answer.problem));
     else show('fa-check-circle', success(node, answer));
   }
 

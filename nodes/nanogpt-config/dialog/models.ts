@@ -2,7 +2,7 @@ import { fieldPrefix, findForm } from '../../shared/editor/field-value.js';
 import { ModelChooser } from '../../shared/editor/model-chooser.js';
 import { type ModelListing, fetchModels } from '../../shared/editor/models.js';
 import type { EditedNode } from '../../shared/editor/red.js';
-import { say } from '../../shared/editor/request.js';
+import { translate } from '../../shared/editor/request.js';
 import { postedAccount } from '../../shared/editor/settings.js';
 import { currentServer } from './connection.js';
 import { chosenService } from './services.js';
@@ -17,26 +17,26 @@ export function modelField(node: EditedNode, onAnswer: (listing: ModelListing) =
   const field = $(`${fieldPrefix(node)}model`);
   const list = new ModelChooser(node, field, { isFree: () => chosenService() === 'sandbox' });
   const answers = new Map<string, ModelListing>();
-  let asking = '';
+  let fetching = '';
   let shown = '';
 
-  const askAgain = (): void => {
+  const fetchAgain = (): void => {
     const known = answers.get(currentServer(node));
-    if (!known || known.problem) void ask();
+    if (!known || known.problem) void fetchListing();
   };
-  field.on('focus', askAgain);
-  $('#nanogpt-models').on('toggle', askAgain);
+  field.on('focus', fetchAgain);
+  $('#nanogpt-models').on('toggle', fetchAgain);
   findForm(node).on('input change', () => {
     if (shown !== currentServer(node)) show();
   });
-  void ask();
+  void fetchListing();
 
-  async function ask(): Promise<void> {
+  async function fetchListing(): Promise<void> {
     const server = currentServer(node);
-    if (asking === server) return;
-    asking = server;
+    if (fetching === server) return;
+    fetching = server;
     const listing = await fetchModels(node, postedAccount(node));
-    if (asking === server) asking = '';
+    if (fetching === server) fetching = '';
     if (!field[0]!.isConnected) return;
     answers.set(server, listing);
     show();
@@ -51,6 +51,6 @@ export function modelField(node: EditedNode, onAnswer: (listing: ModelListing) =
       'placeholder',
       node._(defaultModel === '' ? 'label.serviceOwn' : 'label.serviceOwnModel', { model: defaultModel }),
     );
-    $('#nanogpt-no-models').text(problem ? say(node, problem) : '');
+    $('#nanogpt-no-models').text(problem ? translate(node, problem) : '');
   }
 }

@@ -1,7 +1,7 @@
 import { makeSpan } from '../../shared/editor/choice-list.js';
 import { nameAndAbilities } from '../../shared/editor/model-chooser.js';
 import type { EditedNode } from '../../shared/editor/red.js';
-import { say } from '../../shared/editor/request.js';
+import { translate } from '../../shared/editor/request.js';
 import { findInput } from '../../shared/editor/typed-field.js';
 import { DIAGNOSED_FIELDS, diagnose, isSet } from './diagnostics.js';
 import { type ChosenAccount, type RequestForecast, ownModel } from './request-forecast.js';
@@ -53,7 +53,7 @@ export class Notes {
     if (!chosen) return '';
     if (!chosen.listing) return this.#node._('tip.listing');
     const { problem } = chosen.listing;
-    return problem ? this.#node._('tip.noList', { reason: say(this.#node, problem) }) : '';
+    return problem ? this.#node._('tip.noList', { reason: translate(this.#node, problem) }) : '';
   }
 
   #showFindings(forecast: RequestForecast): void {

@@ -1,5 +1,5 @@
 import type { EditedNode } from '../../shared/editor/red.js';
-import { type Answer, say } from '../../shared/editor/request.js';
+import { type Answer, translate } from '../../shared/editor/request.js';
 
 /** A request as it goes to the service: images shortened, without the key. */
 export interface SentRequest {
@@ -22,7 +22,7 @@ export class SentView {
     this.element.on('toggle', () => {
       if (this.element.prop('open') !== true) return;
       void describe().then((answer) =>
-        answer.problem ? this.#text.text(say(node, answer.problem)) : this.show(answer.request),
+        answer.problem ? this.#text.text(translate(node, answer.problem)) : this.show(answer.request),
       );
     });
   }

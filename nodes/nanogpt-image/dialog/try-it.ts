@@ -1,5 +1,12 @@
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
-import { type Answer, type Problem, type Sentence, ask, toProblem, say } from '../../shared/editor/request.js';
+import {
+  type Answer,
+  type Problem,
+  type TranslatableMessage,
+  callRoute,
+  toProblem,
+  translate,
+} from '../../shared/editor/request.js';
 import { amountText } from '../../shared/editor/price-text.js';
 import { currentSettings } from '../../shared/editor/settings.js';
 import { type ResultImage, Results } from './results.js';
@@ -15,13 +22,13 @@ declare const RED: EditorRed;
 interface TryResult {
   images: ResultImage[];
   durationMs: number;
-  warnings: Sentence[];
+  warnings: TranslatableMessage[];
   request: SentRequest;
   cost?: number;
   currency?: string;
 }
 
-/** Sentences that say themselves that money may be gone. */
+/** Errors whose message already says that the request may have been charged. */
 const MENTIONS_CHARGE = ['timed_out', 'service_timed_out', 'connection_lost', 'server_failed', 'download_failed'];
 
 /** The section that makes an image from the open dialog, with a sample in the place of a message. One click is one request; nothing is sent again by itself. */
@@ -45,7 +52,7 @@ export class TryIt {
     this.#chosen = chosen;
     this.#samples = new SampleFields(node);
     this.#results = new Results(node);
-    this.#sent = new SentView(node, () => this.#ask('nanogpt-image/dry-run'));
+    this.#sent = new SentView(node, () => this.#call('nanogpt-image/dry-run'));
     this.#button.on('click', () => void this.#make());
     this.#cancel.text(RED._('common.label.cancel')).on('click', () => this.#running?.abort());
     this.#samples.element.on('input', () => this.refresh());
@@ -97,7 +104,7 @@ export class TryIt {
     this.refresh();
     this.#status.removeClass('nanogpt-problem').text(this.#node._('try.running'));
     this.#stopwatch.start();
-    const answer = await this.#ask<TryResult>('nanogpt-image/try', running.signal);
+    const answer = await this.#call<TryResult>('nanogpt-image/try', running.signal);
     if (this.#isClosed) return;
     await this.#show(answer);
     this.#stopwatch.stop();
@@ -109,19 +116,19 @@ export class TryIt {
   }
 
   /** What is asked is read at once: the dialog may change while images are read from disk. */
-  async #ask<Result>(path: string, signal?: AbortSignal): Promise<Answer<Result>> {
+  async #call<Result>(path: string, signal?: AbortSignal): Promise<Answer<Result>> {
     const node = currentSettings(this.#node);
     const posted = this.#chosen()?.posted;
     const sample = await this.#samples.message().catch(() => undefined);
     return sample
-      ? ask<Result>(this.#node, path, { ...posted, node, sample }, signal)
+      ? callRoute<Result>(this.#node, path, { ...posted, node, sample }, signal)
       : { problem: toProblem(this.#node._('try.unreadable'), 'no') };
   }
 
   async #show(answer: Answer<TryResult>): Promise<void> {
     if (answer.problem) return this.#showProblem(answer.problem);
     await this.#results.show(answer.images);
-    const warnings = answer.warnings.map((warning) => $('<li>').text(say(this.#node, warning)));
+    const warnings = answer.warnings.map((warning) => $('<li>').text(translate(this.#node, warning)));
     this.#status.text(this.#summary(answer)).append(warnings.length > 0 ? $('<ul>').append(warnings) : '');
     this.#sent.show(answer.request);
   }
@@ -129,7 +136,7 @@ export class TryIt {
   /** What went wrong and what became of the money, each said once; images that were paid for, as links. */
   #showProblem(problem: Problem): void {
     const { key, charged, urls = [] } = problem;
-    const text = urls.length > 0 ? this.#node._('try.notFetched') : say(this.#node, problem);
+    const text = urls.length > 0 ? this.#node._('try.notFetched') : translate(this.#node, problem);
     const verdict = MENTIONS_CHARGE.includes(key) ? '' : $('<div>').text(this.#node._(`try.charged-${charged}`));
     const links = urls.map((url) =>
       $('<div>').append($('<a target="_blank" rel="noreferrer">').attr('href', url).text(url)),

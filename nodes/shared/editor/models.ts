@@ -1,5 +1,5 @@
 import type { Answer, Problem } from './request.js';
-import { ask } from './request.js';
+import { callRoute } from './request.js';
 import type { EditedNode } from './red.js';
 import type { PostedAccount } from './settings.js';
 
@@ -52,6 +52,10 @@ export interface ModelListing {
 
 /** Asks for what is known of an account; without an answer the catalogue is empty and holds the problem. */
 export async function fetchModels(node: EditedNode, account: PostedAccount): Promise<ModelListing> {
-  const answer: Answer<ModelListing> | ModelListing = await ask<ModelListing>(node, 'nanogpt-config/models', account);
+  const answer: Answer<ModelListing> | ModelListing = await callRoute<ModelListing>(
+    node,
+    'nanogpt-config/models',
+    account,
+  );
   return { models: [], defaultModel: '', ...answer };
 }

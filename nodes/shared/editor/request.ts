@@ -1,14 +1,14 @@
 import type { EditedNode } from './red.js';
 
-/** Something to be said: its key in the catalogue with the values in it, and the English for where the catalogue lacks it. */
-export interface Sentence {
+/** A message by its key in the catalogue and its parameters; `message` is the English, for a key that the catalogue lacks. */
+export interface TranslatableMessage {
   key: string;
   params: Record<string, string | number>;
   message: string;
 }
 
 /** Why a route could not do what it was asked for, and what is known about the money. */
-export interface Problem extends Sentence {
+export interface Problem extends TranslatableMessage {
   code: string;
   charged: 'no' | 'unknown' | 'yes';
   /** Where images that were made and could not be fetched lie. */
@@ -18,8 +18,8 @@ export interface Problem extends Sentence {
 /** What a route answers: what was asked for, or the problem that is in its way. */
 export type Answer<Result> = (Result & { problem?: undefined }) | { problem: Problem };
 
-/** HTTP statuses with a sentence of their own; 0 = no answer. */
-const SAID: Record<number, 'noAnswer' | 'noPermission' | 'tooLarge'> = {
+/** Catalogue keys for HTTP statuses; 0 = no answer. */
+const STATUS_KEYS: Record<number, 'noAnswer' | 'noPermission' | 'tooLarge'> = {
   0: 'noAnswer',
   401: 'noPermission',
   403: 'noPermission',
@@ -30,7 +30,7 @@ const SAID: Record<number, 'noAnswer' | 'noPermission' | 'tooLarge'> = {
  * Asks one of the package's admin routes, by a path without a slash before it: only to those jQuery adds what `adminAuth` asks for.
  * Sent once; whatever goes wrong on the way becomes a problem, too.
  */
-export async function ask<Result>(
+export async function callRoute<Result>(
   node: EditedNode,
   path: string,
   body: object,
@@ -52,15 +52,15 @@ export async function ask<Result>(
     // What Node-RED itself refused costs nothing; what it lost may have cost something.
     return {
       problem: toProblem(
-        node._(`request.${SAID[status] ?? 'failed'}`, { status }),
+        node._(`request.${STATUS_KEYS[status] ?? 'failed'}`, { status }),
         status >= 400 && status < 500 ? 'no' : 'unknown',
       ),
     };
   }
 }
 
-/** A sentence in the language of the editor. */
-export function say(node: EditedNode, { key, params, message }: Sentence): string {
+/** A message in the language of the editor. */
+export function translate(node: EditedNode, { key, params, message }: TranslatableMessage): string {
   const name = `error.${key}`;
   const text = node._(name);
   return text.endsWith(name)
