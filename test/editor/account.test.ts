@@ -33,7 +33,7 @@ const lines = [
 ];
 
 describe('the dialog of an account', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let nodeRed: RunningNodeRed;
   let watched: WatchedPage;
   let editor: Editor;

@@ -17,7 +17,7 @@ const nodeDefaults = {
 const contextStorage = { default: 'memory', memory: { module: 'memory' }, file: { module: 'memory' } };
 
 describe('the editor', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const stage = useEditor({ settings: { contextStorage } });
 
   async function load(...flow: object[]): Promise<void> {

@@ -1,40 +1,50 @@
 import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import { savedNodes, useEditor } from '../helpers/editor.js';
 import { exampleNames, readExample } from '../helpers/example.js';
 
+const names = exampleNames.map((file) => file.replace(/\.json$/, ''));
+
+/** The ids of an example's nodes. */
+function idsOf(name = ''): string[] {
+  return readExample(name.slice(0, 2)).flatMap(({ type, id }) => (type === 'tab' ? [] : [id]));
+}
+
 describe('the import menu', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const stage = useEditor();
 
   before(() => stage.editor.load());
 
-  /** As a person does it: menu, Import, Examples, the package, the file, Import. */
-  async function importExample(name: string): Promise<void> {
+  /** Opens the list of our examples, as a person does it: menu, Import, Examples, the package. */
+  async function openExamples(): Promise<Locator> {
     const { page } = stage.watched;
     await page.locator('#red-ui-header-button-sidemenu').click();
     await page.locator('#menu-item-import').click();
     const dialog = page.locator('.ui-dialog:visible');
     await dialog.getByText('Examples', { exact: true }).first().click();
     await dialog.getByText('@flow-easel/node-red-nanogpt').click();
-    await dialog.getByText(name, { exact: true }).click();
-    await dialog.getByRole('button', { name: 'Import', exact: true }).click();
-    await dialog.waitFor({ state: 'hidden' });
+    return dialog;
   }
 
-  for (const name of exampleNames.map((file) => file.replace(/\.json$/, ''))) {
-    it(`offers “${name}”, whole and without a fault`, async () => {
-      await importExample(name);
-      const ids = readExample(name.slice(0, 2)).flatMap(({ type, id }) => (type === 'tab' ? [] : [id]));
-      // The file comes from Node-RED after the dialog has closed.
-      await stage.watched.page.waitForFunction(`RED.nodes.node('${ids.at(-1)}')`);
-      assert.deepEqual(
-        await stage.editor.ask(
-          `${JSON.stringify(ids)}.filter((id) => !RED.nodes.node(id) || RED.nodes.node(id).valid === false)`,
-        ),
-        [],
-      );
-    });
-  }
+  it('offers each, and imports the one that is chosen', async () => {
+    const dialog = await openExamples();
+    for (const name of names) await dialog.getByText(name, { exact: true }).waitFor();
+    await dialog.getByText(String(names[0]), { exact: true }).click();
+    await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    // The file comes from Node-RED after the dialog has closed.
+    await stage.watched.page.waitForFunction(`RED.nodes.node('${idsOf(names[0]).at(-1)}')`);
+  });
+
+  it('takes all others, each whole and without a fault', async () => {
+    for (const name of names.slice(1)) {
+      const flow = readExample(name.slice(0, 2));
+      await stage.editor.ask(`RED.view.importNodes(${JSON.stringify(flow)}, { generateIds: false })`);
+    }
+    const invalid = `${JSON.stringify(names.flatMap(idsOf))}.filter((id) => !RED.nodes.node(id) || RED.nodes.node(id).valid === false)`;
+    await stage.watched.page.waitForFunction(`${invalid}.length === 0`);
+  });
 
   it('leaves flows that can be deployed', async () => {
     await stage.editor.deploy();

@@ -68,7 +68,7 @@ const others = {
 };
 
 describe('the dialog of an image node', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const stage = useEditor();
   let service: TestService;
   /** Paths asked of Node-RED since the dialog was opened. */

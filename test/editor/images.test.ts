@@ -22,7 +22,7 @@ const flows = [
 ] as FlowNode[];
 
 describe('the images in the editor', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const stage = useEditor({ flows });
   const previews = () => stage.watched.page.locator('.nanogpt-preview');
   const press = (id: string) => stage.nodeRed.post(`/inject/${id}`);

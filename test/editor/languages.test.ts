@@ -37,7 +37,7 @@ const flows = [
 ] as FlowNode[];
 
 describe('the editor in other languages', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let nodeRed: RunningNodeRed;
   let service: TestService;
 

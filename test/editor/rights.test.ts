@@ -9,7 +9,7 @@ const hash = '$2y$04$czemHYuT./7rYiDjqEads.fsE/t2mdHv2hosr8f5f2Umqv3QFM/vK';
 const users = ['*', 'read'].map((permissions) => ({ username: permissions, password: hash, permissions }));
 
 describe('the dialog of an image node where users log in', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const flows = [tab, account, { ...image, prompt: 'A lighthouse', promptType: 'str' }] as FlowNode[];
   const stage = useEditor({ flows, settings: { adminAuth: { type: 'credentials', users } } });
 

@@ -35,8 +35,8 @@ const visits: { who: string; locale: keyof typeof words; dark: boolean; options:
 
 for (const { who, locale, dark, options } of visits) {
   describe(`the way of ${who} to an image`, function () {
-    this.timeout(30_000);
-    const stage: EditorFixture = useEditor(options, { locale, dark });
+    this.timeout(60_000);
+    const stage: EditorFixture = useEditor(options, { locale, dark, animated: true });
     const said = words[locale];
 
     it('leads over account, check, model, size, price and a try to the debug sidebar', async () => {

@@ -45,7 +45,7 @@ const nodes = {
 };
 
 describe('Try it', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const stage = useEditor();
   let service: TestService;
   let made: Reply;

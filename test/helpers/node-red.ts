@@ -55,7 +55,7 @@ export interface RunningNodeRed {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-const startTimeout = 30_000;
+const startTimeout = 60_000;
 const stopTimeout = 10_000;
 
 /** The Node.js that runs it: the one of the tests, unless the environment names another. */
