@@ -5,7 +5,7 @@ import { toNumber } from '../../src/json.js';
 import type { NanogptAccount } from '../shared/nanogpt-account.js';
 import type { Generation } from '../../src/generation.js';
 import { announcePreview, editorId } from '../shared/announce-preview.js';
-import { generateInSight } from '../shared/generate-in-sight.js';
+import { generateTracked } from '../shared/generate-tracked.js';
 import type { Message, Outcome } from '../shared/message.js';
 import type { Task } from '../shared/on-message.js';
 import { type NanogptImageConfig, defaults, ranges } from './config.js';
@@ -36,7 +36,7 @@ export async function generate(
   const reuse = readReuse(config);
   const finish = await prepareFinish(config);
   const requester = { RED, account: opened, accountId: account.id, nodeId: editorId(node) };
-  const received = await generateInSight(requester, request, { signal, onState, ...defined({ reuse }) });
+  const received = await generateTracked(requester, request, { signal, onState, ...defined({ reuse }) });
   if (config.preview) announcePreview(RED, node, opened.history);
   const generation = await finish(request, received, account.service);
   const warnings = [...found, ...generation.warnings].map(translate);

@@ -105,7 +105,7 @@ describe('the dialog of an image node', function () {
   const list = (): Locator => stage.watched.page.locator('.nanogpt-list:visible');
   const choices = (): Locator => list().locator('[role=option]:visible');
   const filter = (name: string): Locator => list().getByRole('button', { name, exact: true });
-  const found = (name: string): Locator => stage.watched.page.locator(`#nanogpt-found-${name}`);
+  const found = (name: string): Locator => stage.watched.page.locator(`#nanogpt-diagnostic-${name}`);
   const price = (): Promise<string> => stage.watched.page.locator('#nanogpt-price').innerText();
   // What is out of sight has no inner text: the browser does not lay it out.
   const markedChoice = async (): Promise<string> =>

@@ -22,7 +22,7 @@ export interface Diagnostic {
 
 /** All that is known beforehand of how the model takes the settings. */
 export function diagnose(node: EditedNode, { model, isUnlisted, request }: RequestForecast): Diagnostic[] {
-  if (!model) return isUnlisted ? [{ field: 'model', text: node._('finding.unlisted'), isWarning: true }] : [];
+  if (!model) return isUnlisted ? [{ field: 'model', text: node._('diagnostic.unlisted'), isWarning: true }] : [];
   return [
     ...diagnoseImages(node, model),
     ...diagnoseSize(node, model, request.size),
@@ -41,7 +41,7 @@ function diagnoseImages(node: EditedNode, { name, abilities }: Model): Diagnosti
       : [
           {
             field: 'image' as const,
-            text: node._('finding.noImage', { model: name }),
+            text: node._('diagnostic.noImage', { model: name }),
             isWarning: isSet(node, 'image'),
           },
         ]),
@@ -50,19 +50,19 @@ function diagnoseImages(node: EditedNode, { name, abilities }: Model): Diagnosti
       : [
           {
             field: 'image' as const,
-            text: node._('finding.needsImage', { model: name }),
+            text: node._('diagnostic.needsImage', { model: name }),
             isWarning: fieldValue(node, 'image').trim() === '',
           },
         ]),
     ...(takesMasks || !isSet(node, 'mask')
       ? []
-      : [{ field: 'mask' as const, text: node._('finding.noMask', { model: name }), isWarning: true }]),
+      : [{ field: 'mask' as const, text: node._('diagnostic.noMask', { model: name }), isWarning: true }]),
   ];
 }
 
 function diagnoseSize(node: EditedNode, { name, sizes }: Model, size: string | undefined): Diagnostic[] {
   const isListed = !size || sizes.length === 0 || sizes.some((each) => plainSize(each) === plainSize(size));
-  return isListed ? [] : [{ field: 'size', text: node._('finding.otherSize', { model: name }), isWarning: true }];
+  return isListed ? [] : [{ field: 'size', text: node._('diagnostic.otherSize', { model: name }), isWarning: true }];
 }
 
 function diagnoseCount(
@@ -74,13 +74,13 @@ function diagnoseCount(
     return [
       {
         field: 'count',
-        text: node._('finding.fixedCount', { model: name, fixed: fixedImages }),
+        text: node._('diagnostic.fixedCount', { model: name, fixed: fixedImages }),
         isWarning: !!count && Number(count) !== fixedImages,
       },
     ];
   }
   return Number(count) > maxImages
-    ? [{ field: 'count', text: node._('finding.tooMany', { model: name, most: maxImages }), isWarning: true }]
+    ? [{ field: 'count', text: node._('diagnostic.tooMany', { model: name, most: maxImages }), isWarning: true }]
     : [];
 }
 
@@ -89,11 +89,11 @@ function diagnoseValue(node: EditedNode, { name, parameters }: Model, field: (ty
   const value = knownValue(node, field);
   if (!value) return [];
   if (values.length > 0 && !values.map(String).includes(value))
-    return [{ field, text: node._('finding.otherValue', { model: name }), isWarning: true }];
+    return [{ field, text: node._('diagnostic.otherValue', { model: name }), isWarning: true }];
   if (Number(value) < least)
-    return [{ field, text: node._('finding.tooLow', { model: name, least }), isWarning: true }];
+    return [{ field, text: node._('diagnostic.tooLow', { model: name, least }), isWarning: true }];
   return Number(value) > most
-    ? [{ field, text: node._('finding.tooHigh', { model: name, most }), isWarning: true }]
+    ? [{ field, text: node._('diagnostic.tooHigh', { model: name, most }), isWarning: true }]
     : [];
 }
 

@@ -16,7 +16,7 @@ export class Notes {
     this.#node = node;
     $('#nanogpt-add-account').on('click', () => $('#node-input-btn-account-add').trigger('click'));
     for (const field of DIAGNOSED_FIELDS) {
-      const id = `nanogpt-found-${field}`;
+      const id = `nanogpt-diagnostic-${field}`;
       findRow(field).append($('<div class="nanogpt-tip" role="status">').attr('id', id));
       findInput($(`#node-input-${field}`)).attr(
         'aria-describedby',
@@ -33,7 +33,7 @@ export class Notes {
     const canInpaint = forecast.model?.abilities.includes('inpainting') ?? false;
     $('#nanogpt-mask-tip').toggle(canInpaint || isSet(this.#node, 'mask'));
     this.#showModel(forecast, chosen);
-    this.#showFindings(forecast);
+    this.#showDiagnostics(forecast);
   }
 
   #showModel({ model }: RequestForecast, chosen: ChosenAccount | undefined): void {
@@ -56,14 +56,14 @@ export class Notes {
     return problem ? this.#node._('tip.noList', { reason: translate(this.#node, problem) }) : '';
   }
 
-  #showFindings(forecast: RequestForecast): void {
+  #showDiagnostics(forecast: RequestForecast): void {
     const found = diagnose(this.#node, forecast);
     for (const field of DIAGNOSED_FIELDS) {
-      const here = found.filter((finding) => finding.field === field);
+      const here = found.filter((diagnostic) => diagnostic.field === field);
       showParts(
-        $(`#nanogpt-found-${field}`),
+        $(`#nanogpt-diagnostic-${field}`),
         here.map(({ text, isWarning }) =>
-          makeSpan(text, isWarning ? 'nanogpt-finding nanogpt-warning' : 'nanogpt-finding'),
+          makeSpan(text, isWarning ? 'nanogpt-diagnostic nanogpt-warning' : 'nanogpt-finding'),
         ),
       );
     }

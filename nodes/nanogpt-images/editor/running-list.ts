@@ -7,7 +7,7 @@ import { makeSection } from './section.js';
 declare const RED: ViewRed;
 
 /** A request that waits or is under way. */
-interface RunningWork {
+interface RunningRequest {
   id: string;
   nodeId?: string;
   prompt: string;
@@ -29,7 +29,7 @@ export class RunningList {
   }
 
   async refresh(): Promise<void> {
-    const { now, running } = await getJson<{ now: number; running: RunningWork[] }>('running');
+    const { now, running } = await getJson<{ now: number; running: RunningRequest[] }>('running');
     const ahead = now - Date.now();
     clearInterval(this.#timer);
     const ages = running.map(({ started }) => ({ element: $('<span class="nanogpt-age">'), started }));
@@ -43,7 +43,7 @@ export class RunningList {
       .append(rows.length > 0 ? rows : [$('<li class="nanogpt-none">').text(this.#texts._('tab.nothingRuns'))]);
   }
 
-  #row({ id, nodeId, prompt, phase }: RunningWork, age: JQuery): JQuery {
+  #row({ id, nodeId, prompt, phase }: RunningRequest, age: JQuery): JQuery {
     const stop = $('<button type="button" class="red-ui-button red-ui-button-small">')
       .attr('aria-label', this.#texts._('tab.stopRequest', { prompt }))
       .text(this.#texts._('tab.stop'))

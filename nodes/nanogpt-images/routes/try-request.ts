@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../../../src/account/send-request.js';
 import { defined } from '../../../src/defined.js';
 import type { Generation } from '../../../src/generation.js';
-import { generateInSight } from '../../shared/generate-in-sight.js';
+import { generateTracked } from '../../shared/generate-tracked.js';
 import { nameFile } from '../../../src/image/file-name.js';
 import type { AdminRequest } from './admin-request.js';
 import { triedImages } from './image-store.js';
@@ -18,7 +18,7 @@ export async function tryRequest({ RED, body, signal }: AdminRequest): Promise<o
     async run(account) {
       const sample = await readSample(RED, trial, account, signal);
       const request = await account.dryRun(sample, signal);
-      return generateInSight({ RED, account, accountId }, sample, untilSent(signal)).then(
+      return generateTracked({ RED, account, accountId }, sample, untilSent(signal)).then(
         (generation) => ({ ...summarize(generation, sample.prompt), request }),
         (error: unknown) => ({ problem: toProblem(error), request }),
       );

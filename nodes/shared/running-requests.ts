@@ -3,7 +3,7 @@ import type { RequestState } from '../../src/account/send-request.js';
 import { ImageError } from '../../src/errors.js';
 
 /** A request that waits or is under way, as the editor shows it. */
-export interface RunningWork {
+export interface RunningRequest {
   id: string;
   /** The node as the editor knows it; absent for a try in a dialog. */
   nodeId?: string;
@@ -17,21 +17,21 @@ export interface RunningWork {
   started: number;
 }
 
-/** The hold of the code that does the work. */
-export interface WorkHandle {
-  /** Aborts when someone stops the work in the editor. */
+/** What the code that sends the request tells the list. */
+export interface RequestHandle {
+  /** Aborts when someone stops the request in the editor. */
   signal: AbortSignal;
   move(state: RequestState): void;
   end(): void;
 }
 
-const running = new Map<string, RunningWork & { controller: AbortController }>();
+const running = new Map<string, RunningRequest & { controller: AbortController }>();
 
-/** Lists work from now until its end. */
-export function beginWork(work: Omit<RunningWork, 'id' | 'phase' | 'started'>): WorkHandle {
+/** Lists a request from now until its end. */
+export function trackRequest(request: Omit<RunningRequest, 'id' | 'phase' | 'started'>): RequestHandle {
   const id = randomUUID();
   const controller = new AbortController();
-  const listed = { ...work, id, phase: 'waiting' as RequestState['phase'], started: Date.now(), controller };
+  const listed = { ...request, id, phase: 'waiting' as RequestState['phase'], started: Date.now(), controller };
   running.set(id, listed);
   return {
     signal: controller.signal,
@@ -40,14 +40,14 @@ export function beginWork(work: Omit<RunningWork, 'id' | 'phase' | 'started'>): 
   };
 }
 
-/** The oldest first. */
-export function listRunningWork(): RunningWork[] {
-  return [...running.values()].map(({ controller: _, ...work }) => work);
+/** The running requests, the oldest first. */
+export function listRunningRequests(): RunningRequest[] {
+  return [...running.values()].map(({ controller: _, ...request }) => request);
 }
 
 /** Ends a request as a cancel message does; false where it has ended already. */
-export function stopWork(id: string): boolean {
-  const work = running.get(id);
-  work?.controller.abort(new ImageError('cancelled', 'cancelled'));
-  return work !== undefined;
+export function stopRequest(id: string): boolean {
+  const request = running.get(id);
+  request?.controller.abort(new ImageError('cancelled', 'cancelled'));
+  return request !== undefined;
 }

@@ -4,7 +4,7 @@ import type { RequestOptions } from '../../src/account/send-request.js';
 import { defined } from '../../src/defined.js';
 import type { Generation, GenerationRequest } from '../../src/generation.js';
 import { announceChange } from './editor-events.js';
-import { beginWork } from './running-work.js';
+import { trackRequest } from './running-requests.js';
 
 /** Who asks for images. */
 export interface Requester {
@@ -17,30 +17,30 @@ export interface Requester {
 }
 
 /**
- * Makes images in sight of the editor: the request is listed while it waits and runs, and can be stopped there.
+ * Generates images and tracks the request: the editor lists it while it waits and runs, and can stop it.
  *
  * @throws ImageError as `Account.generate` does.
  */
-export async function generateInSight(
+export async function generateTracked(
   { RED, account, accountId, nodeId }: Requester,
   request: GenerationRequest,
   options: RequestOptions,
 ): Promise<Generation> {
   const { prompt, n: count = 1 } = request;
-  const work = beginWork({ accountId, prompt, count, ...defined({ nodeId }) });
+  const tracked = trackRequest({ accountId, prompt, count, ...defined({ nodeId }) });
   announceChange(RED);
   try {
     return await account.generate(request, {
       ...options,
       ...defined({ nodeId }),
-      signal: AbortSignal.any([options.signal, work.signal]),
+      signal: AbortSignal.any([options.signal, tracked.signal]),
       onState(state) {
-        work.move(state);
+        tracked.move(state);
         options.onState?.(state);
       },
     });
   } finally {
-    work.end();
+    tracked.end();
     announceChange(RED);
   }
 }
