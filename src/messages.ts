@@ -41,7 +41,7 @@ export const messages = {
   no_prompt_beside_image:
     '{{source}} holds an image, so the prompt must be text in {{field}}: set it, or type the prompt in this node.',
   bad_template: 'The prompt has a tag that cannot be read: check its curly brackets.',
-  not_a_image:
+  not_an_image:
     '{{field}} is not an image: a Buffer, a data URL or base64 text of a PNG, JPEG, WebP, GIF or AVIF is needed.',
   bytes_as_text:
     '{{field}} holds the bytes of a file that were read as text: let the node before give a Buffer (http request: “a binary buffer”, file in: “a single Buffer object”, mqtt in: “a Buffer”).',
@@ -108,7 +108,7 @@ export const messages = {
     '{{field}} has {{megapixels}} megapixels, more than the {{limit}} that an image of its format may have here: use a smaller image.',
   body_too_large:
     'The request has {{megabytes}} MB, but the service takes {{limit}} MB after encoding: use smaller images.',
-  too_large_for_service: 'The service refuses the request because it is too large: use smaller images. ({{said}})',
+  too_large_for_service: 'The service refuses the request because it is too large: use smaller images. ({{detail}})',
 
   // blocked_address
   blocked_address:
@@ -128,15 +128,15 @@ export const messages = {
   queue_too_large: 'Images of {{megabytes}} MB already wait for this account: send fewer or smaller ones.',
 
   // what the service says
-  unauthorized: 'The service does not accept the API key of the account: check the key. ({{said}})',
-  insufficient_balance: 'The balance of the account is too low: add funds with the service. ({{said}})',
-  model_not_found: 'The service does not know or no longer offers this model: choose another. ({{said}})',
-  rejected: 'The service refuses the request: correct what it names. ({{said}})',
-  moderated: 'The content policy of the service blocks this request: change the prompt or the image. ({{said}})',
-  rate_limited: 'The service is busy or gets too many requests from this account: wait and send again. ({{said}})',
-  daily_limit: 'The account has used up what the service allows for now: wait until it resets. ({{said}})',
-  service_timed_out: 'The service gave up waiting; the image may have been made and charged. ({{said}})',
-  server_failed: 'The service failed; the image may have been made and charged. ({{said}})',
+  unauthorized: 'The service does not accept the API key of the account: check the key. ({{detail}})',
+  insufficient_balance: 'The balance of the account is too low: add funds with the service. ({{detail}})',
+  model_not_found: 'The service does not know or no longer offers this model: choose another. ({{detail}})',
+  rejected: 'The service refuses the request: correct what it names. ({{detail}})',
+  moderated: 'The content policy of the service blocks this request: change the prompt or the image. ({{detail}})',
+  rate_limited: 'The service is busy or gets too many requests from this account: wait and send again. ({{detail}})',
+  daily_limit: 'The account has used up what the service allows for now: wait until it resets. ({{detail}})',
+  service_timed_out: 'The service gave up waiting; the image may have been made and charged. ({{detail}})',
+  server_failed: 'The service failed; the image may have been made and charged. ({{detail}})',
 
   // the connection
   unreachable: 'No connection to {{host}} could be made: check the network and the base URL of the account.',
@@ -153,7 +153,7 @@ export const messages = {
     'The answer of the service is over {{megabytes}} MB and was dropped: ask for fewer or smaller images.',
   answer_not_inflated: 'The compressed answer of the service cannot be unpacked.',
   answer_not_json: 'The service answered something that is not JSON: check the base URL of the account.',
-  error_inside: 'The service answered with an error and no image. ({{said}})',
+  error_inside: 'The service answered with an error and no image. ({{detail}})',
   job_begun:
     'The service only says that it has begun (job {{jobId}}), and will not send the image here: fetch it there, or choose another model. Its id is in msg.failure.jobId.',
   no_images: 'The service answered without an image.',
@@ -176,8 +176,8 @@ export const messages = {
   unforeseen: 'Something went wrong inside this node: {{reason}}',
 
   // warnings
-  fewer_images: '{{received}} of {{asked}} images came back.',
-  other_size: 'The image is {{received}}, not {{asked}} as asked.',
+  fewer_images: '{{received}} of {{requested}} images came back.',
+  other_size: 'The image is {{received}}, not {{requested}} as asked.',
   empty_tag: 'The tag {{tag}} of the prompt finds nothing.',
   image_changed: '{{field}}: {{before}} -> {{after}}',
   image_not_turned:
@@ -200,13 +200,13 @@ export const messages = {
     'Another Node-RED writes to the same user directory: each one limits its budget alone, so together they may spend more.',
   ledger_deleted:
     'The record of what this account has spent was deleted while Node-RED runs: it is known until the restart, then not any more.',
-  images_left: 'An image could not be downloaded: {{reason}}. It is still at: {{addresses}}',
+  images_not_downloaded: 'An image could not be downloaded: {{reason}}. It is still at: {{addresses}}',
   image_unknown: 'An image is of a format that is not known here: it is passed on as it came.',
   image_cut: 'An image is cut off: its data stops before its end.',
   answer_cut: 'The answer broke off: there may be more images, and what it cost is not known.',
-  key_in_clear:
+  plaintext_key:
     'The base URL of this account is plain http to {{host}}: everybody on the way can read the API key. Use https.',
-  error_beside: 'The answer also holds an error: {{said}}',
+  error_beside: 'The answer also holds an error: {{detail}}',
 } as const satisfies Record<string, string>;
 
 /** Names a sentence, for translation. */

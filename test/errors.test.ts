@@ -49,7 +49,7 @@ describe('ImageError', () => {
   it('has no cause where there is none', () => assert.ok(!('cause' in new ImageError('rejected', 'rejected'))));
 
   it('learns more without losing what it knew', () => {
-    const error = new ImageError('rejected', 'rejected', { said: 'x' }, { status: 400, charged: 'unknown' }).with({
+    const error = new ImageError('rejected', 'rejected', { detail: 'x' }, { status: 400, charged: 'unknown' }).with({
       requestId: 'r',
     });
     assert.deepEqual(

@@ -78,7 +78,7 @@ export class Account {
     const endpoint = resolveEndpoint(this.#settings);
     requireKey(endpoint);
     const host = plaintextKeyHost(endpoint);
-    return host === undefined ? [] : [warning('key_in_clear', { host })];
+    return host === undefined ? [] : [warning('plaintext_key', { host })];
   }
 
   /**

@@ -117,7 +117,7 @@ export class Client {
         warnings: [
           ...warnings,
           ...(answer.isCut ? [warning('answer_cut')] : []),
-          ...(inside ? [warning('error_beside', { said: inside.message })] : []),
+          ...(inside ? [warning('error_beside', { detail: inside.message })] : []),
           ...losses,
           ...differences(request, entries.length, images),
         ],

@@ -13,7 +13,7 @@ export function withoutEdits(error: unknown, path: string): unknown {
   const isMissing =
     error.code === 'not_configured' ||
     status === 405 ||
-    (status === 404 && /^not found\W*$/i.test(String(error.params.said)));
+    (status === 404 && /^not found\W*$/i.test(String(error.params.detail)));
   return isMissing ? new ImageError('not_configured', 'no_edits_route', { status }, error.details) : error;
 }
 

@@ -61,7 +61,7 @@ async function toImage(given: unknown, place: string, fetchAddress: FetchAddress
   if (bytes.length > limits.input)
     throw new ImageError('too_large', 'input_too_large', { field, megabytes: limits.input / 1e6 });
   const header = inspect(bytes);
-  if (!header) throw new ImageError('invalid_input', 'not_a_image', { field });
+  if (!header) throw new ImageError('invalid_input', 'not_an_image', { field });
   if (!taken.has(header.mime))
     throw new ImageError('invalid_input', 'format_not_taken', { field, format: header.mime });
   const { extension: _, ...shape } = header;

@@ -49,7 +49,7 @@ export async function readBytes(value: unknown, field: string): Promise<Uint8Arr
   }
   if (isIndexed(value)) return readIndexed(value, field);
   if (isInstance(value)) throw instanceError(value as object, field);
-  throw new ImageError('invalid_input', 'not_a_image', { field });
+  throw new ImageError('invalid_input', 'not_an_image', { field });
 }
 
 function toView(value: ArrayBufferView | ArrayBufferLike): Uint8Array {
@@ -72,10 +72,10 @@ async function readText(text: string, field: string): Promise<Buffer> {
   return bytes;
 }
 
-function textProblem(text: string): 'bytes_as_text' | 'image_inside_text' | 'path_not_read' | 'not_a_image' {
+function textProblem(text: string): 'bytes_as_text' | 'image_inside_text' | 'path_not_read' | 'not_an_image' {
   if (isBinary(text)) return 'bytes_as_text';
   if (holdsDataUrl(text)) return 'image_inside_text';
-  return isPath(text) ? 'path_not_read' : 'not_a_image';
+  return isPath(text) ? 'path_not_read' : 'not_an_image';
 }
 
 async function readBlob(blob: Blob, field: string): Promise<Uint8Array> {
@@ -94,7 +94,7 @@ async function readNumbers(numbers: Record<number, unknown>, length: number, fie
     }
     return true;
   });
-  if (!isWhole) throw new ImageError('invalid_input', 'not_a_image', { field });
+  if (!isWhole) throw new ImageError('invalid_input', 'not_an_image', { field });
   return bytes;
 }
 

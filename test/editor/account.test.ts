@@ -189,7 +189,7 @@ describe('the dialog of an account', function () {
 
     it('warns of a key that would go in clear', async () => {
       await editor.open('elsewhere');
-      const warning = watched.page.locator('#nanogpt-clear-tip');
+      const warning = watched.page.locator('#nanogpt-plaintext-tip');
       for (const [address, isClear] of Object.entries({
         'http://nano-gpt.com': true,
         '203.0.113.5': true,

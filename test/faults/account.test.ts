@@ -193,7 +193,7 @@ describe('an account', () => {
         scene = await startAccountFixture('plain', changes);
         assert.deepEqual(
           scene.account.warnings().map(({ key }) => key),
-          warns ? ['key_in_clear'] : [],
+          warns ? ['plaintext_key'] : [],
         );
       });
     }

@@ -243,9 +243,9 @@ describe('images of every kind', () => {
   });
 
   for (const [what, bytes, key] of [
-    ['a page', Buffer.from('<html><img src="data:image/png;base64,iVBORw0KGgo="></html>'), 'not_a_image'],
-    ['a PDF', Buffer.from('%PDF-1.7 \xff\xd8\xff', 'latin1'), 'not_a_image'],
-    ['a film', Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1'), 'not_a_image'],
+    ['a page', Buffer.from('<html><img src="data:image/png;base64,iVBORw0KGgo="></html>'), 'not_an_image'],
+    ['a PDF', Buffer.from('%PDF-1.7 \xff\xd8\xff', 'latin1'), 'not_an_image'],
+    ['a film', Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1'), 'not_an_image'],
     ['a drawing', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>'), 'format_not_taken'],
   ] as const) {
     it(`${what} is refused`, async () => {

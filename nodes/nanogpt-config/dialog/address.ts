@@ -34,11 +34,11 @@ export function addressField(node: EditedNode): void {
   });
   hosts.offer(NANOGPT_HOSTS.map(hostChoice));
   service.on('change', () => hosts.refresh());
-  field.on('input change', () => $('#nanogpt-clear-tip').toggle(isClear(String(field.val()).trim())));
+  field.on('input change', () => $('#nanogpt-plaintext-tip').toggle(isPlaintext(String(field.val()).trim())));
 }
 
 /** Whether a key would go in clear over the internet, as the runtime judges it. */
-function isClear(text: string): boolean {
+function isPlaintext(text: string): boolean {
   const address = parseAddress(text);
   return address !== undefined && isPlaintextHttp(address);
 }

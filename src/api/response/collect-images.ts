@@ -54,14 +54,14 @@ export async function collectImages(entries: ImageEntry[], options: CollectOptio
       ...distinct(
         failures.filter(({ key }) => key !== 'download_refused').map((error) => warning(error.key, error.params)),
       ),
-      ...leftBehind(entries, outcomes),
+      ...warnOfUndownloaded(entries, outcomes),
       ...distinct(collected.flatMap(({ warnings }) => warnings)),
     ],
   };
 }
 
 /** What was paid for and not fetched, by the reason, with where it still is. */
-function leftBehind(entries: ImageEntry[], outcomes: (CollectedImages | ImageError)[]): Warning[] {
+function warnOfUndownloaded(entries: ImageEntry[], outcomes: (CollectedImages | ImageError)[]): Warning[] {
   const addresses = new Map<string, string[]>();
   for (const [index, { url }] of entries.entries()) {
     const outcome = outcomes[index];
@@ -69,7 +69,9 @@ function leftBehind(entries: ImageEntry[], outcomes: (CollectedImages | ImageErr
     const reason = String(outcome.params.reason ?? outcome.message);
     addresses.set(reason, [...(addresses.get(reason) ?? []), url].slice(0, maxNamed));
   }
-  return [...addresses].map(([reason, urls]) => warning('images_left', { reason, addresses: urls.join(' ') }));
+  return [...addresses].map(([reason, urls]) =>
+    warning('images_not_downloaded', { reason, addresses: urls.join(' ') }),
+  );
 }
 
 /** The outcome of each entry, in their order. */

@@ -7,8 +7,8 @@ export function differences({ n, size }: GenerationRequest, received: number, im
     ({ width, height }) => isPixelSize(size) && size?.replace('*', 'x') !== `${width}x${height}`,
   );
   return [
-    ...(received < (n ?? 1) ? [warning('fewer_images', { asked: n ?? 1, received })] : []),
-    ...(other ? [warning('other_size', { asked: size ?? '', received: `${other.width}x${other.height}` })] : []),
+    ...(received < (n ?? 1) ? [warning('fewer_images', { requested: n ?? 1, received })] : []),
+    ...(other ? [warning('other_size', { requested: size ?? '', received: `${other.width}x${other.height}` })] : []),
   ];
 }
 

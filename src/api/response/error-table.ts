@@ -79,19 +79,19 @@ const unknownAddress =
 
 /** The rule that holds under any status: a whole code, or a whole known sentence. */
 export function matchExactly({ codes, sentence }: { codes: string[]; sentence: string }): ErrorCode | undefined {
-  const said = sentence.toLowerCase();
-  return errorTable.find((rule) => codes.some((code) => rule.codes?.test(code)) || rule.sentences?.test(said))?.code;
+  const text = sentence.toLowerCase();
+  return errorTable.find((rule) => codes.some((code) => rule.codes?.test(code)) || rule.sentences?.test(text))?.code;
 }
 
 /** The rule that holds where the status says that the request was refused: any word counts too. */
 export function matchWords({ codes, sentence }: { codes: string[]; sentence: string }): ErrorCode | undefined {
-  const said = sentence.toLowerCase();
+  const text = sentence.toLowerCase();
   const rule = errorTable.find(
     ({ codes: exact, sentences, words }) =>
       // Codes that say only that something is wrong with the request count after the words.
       (words !== undefined && codes.some((code) => exact?.test(code))) ||
-      sentences?.test(said) ||
-      (words !== undefined && [said, ...codes].some((text) => words.test(text))),
+      sentences?.test(text) ||
+      (words !== undefined && [text, ...codes].some((each) => words.test(each))),
   );
   return rule?.code;
 }

@@ -60,7 +60,7 @@ export function readErrorInside(
   const retryAfter = readWait(head, body, now);
   const code = matchExactly(body) ?? codeInside(body.status);
   if (code) return toError(limitWait(code, retryAfter), { head, body, retryAfter });
-  return new ImageError('bad_response', 'error_inside', { said: shown(head, body) }, toDetails(head, body));
+  return new ImageError('bad_response', 'error_inside', { detail: readDetail(head, body) }, toDetails(head, body));
 }
 
 /** An error, a list of errors, or FastAPI's `detail`, that says something. */
@@ -110,15 +110,15 @@ interface FailureFacts {
 }
 
 function toError(code: ErrorCode, { head, body, retryAfter }: FailureFacts): ImageError {
-  const params = { said: shown(head, body), status: head.status };
+  const params = { detail: readDetail(head, body), status: head.status };
   return new ImageError(code, messageKeys[code] ?? 'rejected', params, {
     ...toDetails(head, body),
     ...defined({ retryAfter }),
   });
 }
 
-/** What a person reads of it. */
-function shown({ status }: ResponseHead, { sentence }: ErrorBody): string {
+/** What a person reads of the failure. */
+function readDetail({ status }: ResponseHead, { sentence }: ErrorBody): string {
   if (sentence === '') return `HTTP ${status}`;
   return sentence.length > 300 ? `${sentence.slice(0, 299)}…` : sentence;
 }

@@ -171,10 +171,10 @@ describe('a try from the dialog', () => {
     const { warnings, cost, currency } = await tryOut(account, makeNode({ count: '2', size: '64x64' }));
     assert.deepEqual(warnings[0], {
       key: 'fewer_images',
-      params: { asked: 2, received: 1 },
+      params: { requested: 2, received: 1 },
       message: '1 of 2 images came back.',
     });
-    assert.deepEqual([warnings[1].key, warnings[1].params], ['other_size', { asked: '64x64', received: '6x4' }]);
+    assert.deepEqual([warnings[1].key, warnings[1].params], ['other_size', { requested: '64x64', received: '6x4' }]);
     assert.deepEqual([cost, currency], [undefined, undefined]);
   });
 
