@@ -44,16 +44,17 @@ const notForForms = {
   message: 'The editor side knows its config.ts, what its dialog accepts and shared/editor only.',
 };
 const notForDialogs = {
-  regex: '^\\.\\./(?!config\\.js$|\\.\\./(shared/editor/|\\.\\./src/api/(models/price|address)\\.js$))',
-  message: 'Dialogs know their config.ts, shared/editor, and of src/ how a price is computed and an address is read.',
+  regex: '^\\.\\./(?!config\\.js$|\\.\\./(shared/editor/|\\.\\./src/api/(models/price|address|services)\\.js$))',
+  message:
+    'Dialogs know their config.ts, shared/editor, and of src/ how a price is computed, an address is read, and the list of services.',
 };
 const notForEditor = {
   regex: '^\\.\\.(?!/\\.\\./\\.\\./src/api/models/price\\.js$)(/|$)',
   message: 'shared/editor knows itself, and of src/ how a price is computed.',
 };
 const notForPlugin = {
-  regex: '^\\.\\.(?!/(\\.\\./)?shared/editor/)(/|$)',
-  message: "The plugin's editor side knows itself and shared/editor.",
+  regex: '^\\.\\.(?!/(\\.\\./)?shared/editor/|/\\.\\./\\.\\./src/api/services\\.js$)(/|$)',
+  message: "The plugin's editor side knows itself, shared/editor, and of src/ the list of services.",
 };
 const ofNodeJs = ['Buffer', 'process', 'require', 'module', 'global', '__dirname', 'setImmediate'];
 

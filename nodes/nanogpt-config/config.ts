@@ -1,11 +1,17 @@
+import type { Edits } from '../../src/api/dialects/dialect.js';
+import type { AddressRule } from '../../src/api/http/downloads.js';
+import { type Service, services } from '../../src/api/services.js';
+import type { HistorySettings } from '../../src/history/history.js';
+import type { Period } from '../../src/spending/totals.js';
+
 /** What the editor saves of an account. Numbers may arrive as text (`${ENV_NAME}`). */
 export interface NanogptConfigConfig {
   name: string;
-  service: 'nanogpt' | 'openai' | 'compatible' | 'sandbox';
+  service: Service;
   /** Blank = the service's own; any form that users paste. */
   baseUrl: string;
   /** How input images are sent; blank = as the service documents it. */
-  edits: '' | 'json' | 'multipart';
+  edits: Edits;
   model: string;
   /** Seconds for one whole request. */
   timeout: number | string;
@@ -16,10 +22,10 @@ export interface NanogptConfigConfig {
   retries: number | string;
   retryUnknown: boolean;
   budget: number | string;
-  budgetPeriod: 'hour' | 'day' | 'month';
-  imageUrls: 'public' | 'any' | 'never';
+  budgetPeriod: Period;
+  imageUrls: AddressRule;
   /** Where the images that came are kept. */
-  history: 'off' | 'memory' | 'disk';
+  history: HistorySettings['history'];
   /** The most on disk; the oldest images leave first. */
   historyMegabytes: number | string;
   /** Days that an image stays on disk; blank = no limit. */
@@ -54,7 +60,7 @@ export const defaults: NanogptConfigConfig = {
 
 /** What the settings that are lists offer. */
 export const choices = {
-  service: ['nanogpt', 'openai', 'compatible', 'sandbox'],
+  service: services,
   edits: ['', 'json', 'multipart'],
   budgetPeriod: ['hour', 'day', 'month'],
   imageUrls: ['public', 'any', 'never'],

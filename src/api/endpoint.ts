@@ -2,10 +2,11 @@ import { defined } from '../defined.js';
 import { ImageError } from '../errors.js';
 import { isPlaintextHttp } from './address.js';
 import { readBaseUrl } from './base-url.js';
-import type { Dialect, Edits, Service } from './dialects/dialect.js';
+import type { Dialect, Edits } from './dialects/dialect.js';
 import { selectDialect } from './dialects/select-dialect.js';
 import { basicAuthorization } from './http/basic-auth.js';
 import type { ImageSource } from './http/downloads.js';
+import type { Service } from './services.js';
 
 /** Where and as whom requests go, as a user sets it. */
 export interface EndpointSettings {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { selectDialect } from '../../src/api/dialects/select-dialect.js';
+import { paidServices, services } from '../../src/api/services.js';
 import type { AccountSettings } from '../../src/account/settings.js';
 import type { GenerationRequest } from '../../src/generation.js';
 import { type AccountFixture, foxRequest, startAccountFixture } from '../helpers/account-fixture.js';
@@ -133,5 +135,12 @@ describe('a list of models', () => {
       });
       await fixture.close();
     });
+  }
+});
+
+describe('a key', () => {
+  for (const service of services.filter((name) => name !== 'sandbox')) {
+    it(`is ${paidServices.includes(service) ? '' : 'not '}needed for ${service}`, () =>
+      assert.equal(selectDialect(service, '').needsKey, paidServices.includes(service)));
   }
 });

@@ -1,3 +1,4 @@
+import { paidServices } from '../../../src/api/services.js';
 import { amountText, formatAmount, pluralForm } from '../../shared/editor/price-text.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
 import type { Spending } from '../../shared/editor/models.js';
@@ -8,9 +9,6 @@ declare const RED: EditorRed;
 
 /** US dollars a day: some hundred images of most models, and what a flow that runs wild may cost. */
 const SUGGESTED = 2;
-
-/** The services that take money for every image. */
-const PAID = ['nanogpt', 'openai'];
 
 /** Says it gently where there is no budget, and suggests one: one click sets it. A new account says it outside of the folded section. */
 export function suggestBudget(node: EditedNode): void {
@@ -28,7 +26,7 @@ export function suggestBudget(node: EditedNode): void {
       budget.val(SUGGESTED).trigger('change').trigger('focus');
     });
   const show = (): void => {
-    suggestion.toggle(PAID.includes(chosenService()) && fieldValue(node, 'budget').trim() === '');
+    suggestion.toggle(paidServices.includes(chosenService()) && fieldValue(node, 'budget').trim() === '');
   };
   $('#node-config-input-service').on('change', show);
   budget.on('input change', show);

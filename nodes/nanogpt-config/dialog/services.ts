@@ -1,8 +1,5 @@
-import { choices } from '../config.js';
 import type { EditedNode } from '../../shared/editor/red.js';
-
-/** The services that the catalogue has a line on. */
-const EXPLAINED: readonly string[] = choices.service;
+import { choices } from '../config.js';
 
 /** The service that is chosen just now. */
 export function chosenService(): string {
@@ -33,7 +30,9 @@ export function serviceRows(node: EditedNode): void {
 
 function row(node: EditedNode, service: string, name: string): JQuery {
   const id = `nanogpt-service-${service}`;
-  const line = node._(EXPLAINED.includes(service) ? `tip.service.${service}` : 'tip.serviceUnknown');
+  const line = node._(
+    choices.service.some((known) => known === service) ? `tip.service.${service}` : 'tip.serviceUnknown',
+  );
   const button = $('<input>', {
     type: 'radio',
     name: 'nanogpt-service',

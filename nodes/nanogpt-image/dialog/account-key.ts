@@ -1,16 +1,14 @@
+import { paidServices } from '../../../src/api/services.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 
 declare const RED: EditorRed;
-
-/** The services that take nothing without a key. */
-const NEED_KEY = ['nanogpt', 'openai'];
 
 /**
  * Whether an account lacks the key that its service needs, as after an import: keys are never exported. The editor learns of a stored
  * key when a dialog opens; until then Node-RED is asked, by the editor's own route. A variable counts as a key.
  */
 export async function lacksKey(account: EditedNode<{ service?: string }>): Promise<boolean> {
-  if (!NEED_KEY.includes(account.service ?? 'nanogpt')) return false;
+  if (!paidServices.includes(account.service ?? 'nanogpt')) return false;
   const { apiKey, has_apiKey: isStored } = account.credentials ?? (await storedCredentials(account));
   return !(apiKey ?? isStored);
 }

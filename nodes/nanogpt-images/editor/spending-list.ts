@@ -1,3 +1,4 @@
+import type { Service } from '../../../src/api/services.js';
 import { getJson } from './fetch.js';
 import { formatMoney } from './format.js';
 import type { Texts } from './texts.js';
@@ -7,7 +8,7 @@ import { makeSection } from './section.js';
 interface AccountSpending {
   id: string;
   name?: string;
-  service: 'nanogpt' | 'openai' | 'compatible' | 'sandbox';
+  service: Service;
   currency: string;
   budget?: number;
   budgetPeriod: 'hour' | 'day' | 'month';

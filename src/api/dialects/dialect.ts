@@ -3,9 +3,6 @@ import type { ImageRules } from '../../image/size-budget.js';
 import type { AddressStyle } from '../base-url.js';
 import type { SummarizedBody } from '../http/body.js';
 
-/** The services that an account can name. */
-export type Service = 'nanogpt' | 'openai' | 'compatible' | 'sandbox';
-
 /** How images are sent: as data URLs in the JSON of the request, or as a form to the route for edits; '' = as the service is used to. */
 export type Edits = '' | 'json' | 'multipart';
 

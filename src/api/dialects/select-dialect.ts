@@ -1,5 +1,6 @@
 import { compatibleForm, compatibleJson } from './compatible.js';
-import type { Dialect, Edits, Service } from './dialect.js';
+import type { Service } from '../services.js';
+import type { Dialect, Edits } from './dialect.js';
 import { nanogpt, nanogptForm, sandbox } from './nanogpt.js';
 import { openai } from './openai.js';
 
