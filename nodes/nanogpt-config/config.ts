@@ -10,7 +10,7 @@ export interface NanogptConfigConfig {
   service: Service;
   /** Blank = the service's own; any form that users paste. */
   baseUrl: string;
-  /** How input images are sent; blank = as the service documents it. */
+  /** How input images are sent; blank = as the service documents it: NanoGPT `json`, all others `multipart`. One saved word could not be both. */
   edits: Edits;
   model: string;
   /** Seconds for one whole request. */

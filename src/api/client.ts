@@ -85,9 +85,8 @@ export class Client {
    */
   async generate(request: GenerationRequest, signal: AbortSignal): Promise<AttemptResult> {
     if (this.#endpoint.dialect.mayIgnoreImages && request.images.length > 0) await this.#requireImages(signal);
-    const { path, body, warnings } = this.#endpoint.dialect.prepare(request);
-    const bodyLimit = this.#endpoint.dialect.images.body;
-    if (bodyLimit !== undefined && body.length > bodyLimit) throw tooLarge(body.length, bodyLimit);
+    const { path, body, limit = Infinity, warnings } = this.#endpoint.dialect.prepare(request);
+    if (body.length > limit) throw tooLarge(body.length, limit);
     const redact = this.#redactSaid(request);
     const { head, answer } = await this.#call(
       { path, method: 'POST', body, headers: authorize(this.#endpoint) },

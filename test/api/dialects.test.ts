@@ -58,6 +58,14 @@ describe('input images', () => {
     assert.match(String(json().imageDataUrl), /^data:image\/png;base64,/);
   });
 
+  it('as a form to NanoGPT do not raise the limit of a request without them', async () => {
+    const extra = { note: 'x'.repeat(4_100_000) };
+    await assert.rejects(send({ edits: 'multipart' }, { ...foxRequest, extra }), { code: 'too_large', charged: 'no' });
+    assert.equal(fixture.server.seen.POST, 0);
+    await fixture.account.generate({ ...withImages(1), extra }, { signal });
+    assert.equal(fixture.server.seen.POST, 1);
+  });
+
   it('go to a compatible server in JSON as NanoGPT takes them and as LocalAI does', async () => {
     await send({ service: 'compatible', edits: 'json' }, withImages(1));
     assert.equal(path(), '/v1/images/generations');

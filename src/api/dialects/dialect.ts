@@ -11,6 +11,8 @@ export interface Prepared {
   /** Appended to the account's address. */
   path: string;
   body: SummarizedBody;
+  /** The largest body that this route takes, in bytes; absent = no limit. */
+  limit?: number;
   warnings: Warning[];
 }
 

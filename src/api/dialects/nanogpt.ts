@@ -15,7 +15,12 @@ export const nanogpt: Dialect = {
   mayIgnoreImages: false,
   models: '/api/v1/image-models?detailed=true',
   balance: '/api/check-balance',
-  prepare: (request) => ({ path: '/v1/images/generations', body: jsonRequest(request), warnings: [] }),
+  prepare: (request) => ({
+    path: '/v1/images/generations',
+    body: jsonRequest(request),
+    limit: limits.nanogptBody,
+    warnings: [],
+  }),
 };
 
 /** NanoGPT with input images as a form (NanoGPT docs: image edits), which takes more than the 4 MB of the JSON route. */
@@ -23,7 +28,9 @@ export const nanogptForm: Dialect = {
   ...nanogpt,
   images: { formats: ['image/png', 'image/jpeg', 'image/webp'], body: limits.nanogptForm, mask: 'white' },
   prepare: (request) =>
-    request.images.length > 0 ? formRequest(request, '/api/v1/images/edits') : nanogpt.prepare(request),
+    request.images.length > 0
+      ? { ...formRequest(request, '/api/v1/images/edits'), limit: limits.nanogptForm }
+      : nanogpt.prepare(request),
 };
 
 /** The built-in service: NanoGPT's words, models of its own. */
