@@ -37,6 +37,7 @@ describe('an attack', () => {
       for (const [name, value] of Object.entries(attack.report))
         assert.equal(report[name as keyof Report], value, `${name}: ${JSON.stringify(report)}`);
       assert.equal(server.seen.POST, attack.ask ? 0 : 1, 'sent again');
+      assert.ok(server.seen.GET <= (attack.downloads ?? Infinity), `${server.seen.GET} downloads`);
       // A collection of garbage may fall into any of them.
       let { stall } = report;
       for (let tries = 1; tries < 4 && stall > mostStall + baseline; tries++) stall = (await play(attack)).stall;
@@ -62,7 +63,7 @@ describe('an attack', () => {
 
   async function play({ ask, POST = good, GET = goodImage, connections }: Partial<Attack>): Promise<Report> {
     Object.assign(server.acts, { POST, GET });
-    server.seen.POST = 0;
+    Object.assign(server.seen, { POST: 0, GET: 0 });
     let most = 0;
     isBusy = true;
     const watch = setInterval(() => (most = Math.max(most, server.open())), 1);

@@ -16,6 +16,8 @@ export interface Attack {
   report: Partial<Report>;
   /** Most connections that are open at once. */
   connections?: number;
+  /** Most addresses that are asked for. */
+  downloads?: number;
 }
 
 const image = goodBody.data[0]!;
@@ -134,9 +136,29 @@ export const responseAttacks: Attack[] = [
   {
     tried: '5,000 addresses of a small image',
     ...serving(5000, png),
-    follows: 'nothing usable',
-    report: nothing,
-    connections: 2,
+    follows: 'the first 256, and a warning',
+    report: { ...made, count: 256 },
+    connections: 16,
+  },
+  {
+    tried: '5,000 addresses where nothing is any more',
+    ...serving(5000, png),
+    GET: answer(410, 'gone'),
+    follows: 'the first 256 addresses in the failure',
+    report: { code: 'download_failed', charged: 'yes', addresses: 256 },
+    connections: 16,
+    downloads: 20,
+  },
+  {
+    tried: '16 MB of text behind the address of an image',
+    POST: then(async (peer) => {
+      const host = /host: (\S+)/i.exec(peer.head)?.[1] ?? '';
+      await peer.write(
+        wire(200, `{"data":[{"url":"http://${host}/1.png"}],"note":"${'lorem ipsum '.repeat(1_300_000)}"}`),
+      );
+    }),
+    follows: 'the image, and a warning',
+    report: { ...made, count: 1, warnings: 1 },
   },
   {
     tried: 'one million events without an image',

@@ -116,6 +116,9 @@ function moved(to = '/image.png'): ServerBehavior {
 }
 
 /** All faults that are played, in the order of a request's life. */
+/** A list of two addresses that is cut within the second. */
+const cutAddress = wire(200, { data: [{ url: '/image.png' }, { url: '/other.png' }] }).subarray(0, -20);
+
 export const matrix: Record<string, Fault[]> = {
   'Before the request: nothing of it left': [
     { fault: 'nobody listens at the port', provoke: ({ server }) => server.close(), ...unreachable },
@@ -509,6 +512,18 @@ export const matrix: Record<string, Fault[]> = {
       downloads: 1,
     },
     { fault: '404: perhaps not there yet', provoke: delivery(answer(404, '')), ...notFetched, downloads: 3 },
+    {
+      fault: 'the answer breaks off behind the address',
+      provoke: service(partly(cutAddress, (peer) => peer.reset())),
+      ...made,
+      downloads: 1,
+    },
+    {
+      fault: 'the JSON ends behind the address',
+      provoke: service(answer(200, '{"data":[{"url":"/image.png"},{"url":"/im')),
+      ...made,
+      downloads: 1,
+    },
     { fault: '410: expired', provoke: delivery(answer(410, '')), ...notFetched, downloads: 1 },
     { fault: '503', provoke: delivery(answer(503, '')), ...notFetched, downloads: 3 },
     {

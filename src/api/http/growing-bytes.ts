@@ -1,16 +1,23 @@
-/** Bytes in one piece of memory that grows; what is over the cap makes them worthless. */
+/** Bytes in one piece of memory that grows up to a cap; from the first piece that is over it nothing more is kept. */
 export class GrowingBytes {
   readonly #cap: number;
   #bytes = Buffer.allocUnsafe(4096);
   #length = 0;
+  #isOver = false;
 
   constructor(cap: number) {
     this.#cap = cap;
   }
 
+  /** Whether something is missing at the end. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   append(bytes: Buffer): void {
     const length = this.#length + bytes.length;
-    if (this.#length > this.#cap) return;
+    this.#isOver ||= length > this.#cap;
+    if (this.#isOver) return;
     if (length > this.#bytes.length) {
       const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#length));
       this.#bytes.copy(larger, 0, 0, this.#length);
@@ -20,8 +27,7 @@ export class GrowingBytes {
     this.#length = length;
   }
 
-  /** '' where there was too much. */
   toString(): string {
-    return this.#length > this.#cap ? '' : this.#bytes.toString('utf8', 0, this.#length);
+    return this.#bytes.toString('utf8', 0, this.#length);
   }
 }

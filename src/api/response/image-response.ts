@@ -7,6 +7,7 @@ import { limits } from '../../limits.js';
 import { collectBody } from '../http/collect-body.js';
 import type { Sink } from '../http/sink.js';
 import type { ResponseHead } from '../http/transport.js';
+import { closeJson } from './close-json.js';
 import { isEventStream, readEvents } from './event-stream.js';
 import { type ImageEntry, readEntries } from './read-entries.js';
 import { ResponseDecoder, type Decoded } from './response-decoder.js';
@@ -59,23 +60,34 @@ export function imageResponseSink(head: ResponseHead): Sink<ImageResponse> {
 
 /** One parsed JSON value as a response; entries are read where it holds any. */
 function read(head: ResponseHead, decoded: Decoded): ImageResponse | undefined {
-  const { text, image, whole } = decoded;
+  const { text, image } = decoded;
   if (isEventStream(head, text)) return readStream(head, decoded);
   const parsed = parseJson(text);
-  if (typeof parsed === 'object' && parsed !== null) {
-    const entries = readEntries(parsed, image);
-    const first: unknown = Array.isArray(parsed) && entries.every(isEmpty) ? parsed[0] : parsed;
-    const body = isObject(first) ? first : {};
-    return {
-      entries,
-      body,
-      isCut: false,
-      ...defined({ jobId: entries.every(isEmpty) ? readJobId(head, body) : undefined }),
-    };
-  }
+  if (typeof parsed === 'object' && parsed !== null) return readObject(head, parsed, image);
   const single = image(parsed);
-  if (single) return { entries: [{ bytes: single }], body: {}, isCut: false };
-  return whole.length > 0 ? { entries: whole.map((bytes) => ({ bytes })), body: {}, isCut: true } : undefined;
+  return single ? { entries: [{ bytes: single }], body: {}, isCut: false } : readCut(head, decoded);
+}
+
+function readObject(head: ResponseHead, parsed: object, image: Decoded['image']): ImageResponse {
+  const entries = readEntries(parsed, image);
+  const first: unknown = Array.isArray(parsed) && entries.every(isEmpty) ? (parsed as unknown[])[0] : parsed;
+  const body = isObject(first) ? first : {};
+  return {
+    entries,
+    body,
+    isCut: false,
+    ...defined({ jobId: entries.every(isEmpty) ? readJobId(head, body) : undefined }),
+  };
+}
+
+/** What had come in full of JSON that broke off or was too long: images, and the addresses of images. */
+function readCut(head: ResponseHead, { text, image, whole }: Decoded): ImageResponse | undefined {
+  const parsed = parseJson(closeJson(text) ?? '');
+  const { entries, body } =
+    typeof parsed === 'object' && parsed !== null ? readObject(head, parsed, image) : { entries: [], body: {} };
+  const others = whole.filter((bytes) => entries.every((entry) => entry.bytes !== bytes)).map((bytes) => ({ bytes }));
+  const found = [...entries, ...others];
+  return found.every(isEmpty) ? undefined : { entries: found, body, isCut: true };
 }
 
 /** The completed images of a stream of events; drafts are not images. */

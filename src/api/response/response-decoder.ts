@@ -6,7 +6,7 @@ import { ImageText } from './image-text.js';
 
 /** A response taken apart: its text with a name in the place of each image, and the images by name. */
 export interface Decoded {
-  /** The text around the images, '' where there was too much of it. */
+  /** The text around the images, where there was too much of it only its beginning. */
   text: string;
   /** The image that a value of the skeleton names; null where that was no base64, undefined where the value names none. */
   image(value: unknown): Buffer | null | undefined;
@@ -98,7 +98,7 @@ export class ResponseDecoder {
 
   end(): Decoded {
     return {
-      text: this.#values > maxValues ? '' : this.#rest.toString(),
+      text: this.#rest.toString(),
       image: (value) =>
         typeof value === 'string' && value.startsWith(this.#mark)
           ? this.#images[Number(value.slice(this.#mark.length))]
