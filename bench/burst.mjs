@@ -105,5 +105,5 @@ console.log(
   `duration ${seconds.toFixed(1)} s, memory ${megabytes(before)} before, ${megabytes(afterStart)} with all waiting, ${megabytes(peak)} at most`,
 );
 for (const line of broken) console.log(`✖ ${line}`);
-console.log(broken.length === 0 ? '✔ the law holds' : `✖ ${broken.length} violations`);
+console.log(broken.length === 0 ? '✔ the invariants hold' : `✖ ${broken.length} violations`);
 process.exitCode = broken.length === 0 ? 0 : 1;

@@ -16,11 +16,11 @@ function input(bytes: Buffer): InputImage {
 }
 
 describe('a request that is described', () => {
-  let shop: PricedService;
+  let priced: PricedService;
   const accounts: Account[] = [];
 
   beforeEach(async () => {
-    shop = await startPricedService();
+    priced = await startPricedService();
   });
 
   afterEach(() => accounts.splice(0).forEach((account) => account.close()));
@@ -29,7 +29,7 @@ describe('a request that is described', () => {
     settings: Partial<AccountSettings>,
     changes: Partial<GenerationRequest> = {},
   ): Promise<DryRun> {
-    const account = new Account(settingsFor(shop, settings));
+    const account = new Account(settingsFor(priced, settings));
     accounts.push(account);
     return account.dryRun({ prompt: 'a fox', images: [], extra: {}, ...changes }, new AbortController().signal);
   }
@@ -40,7 +40,7 @@ describe('a request that is described', () => {
       [method, url, body],
       [
         'POST',
-        `${shop.service.url}/v1/images/generations`,
+        `${priced.service.url}/v1/images/generations`,
         { style: 'vivid', model: 'hidream', prompt: 'a fox', n: 2 },
       ],
     );
@@ -49,7 +49,7 @@ describe('a request that is described', () => {
   it('goes nowhere and needs no key', async () => {
     await describeFor({ apiKey: '' });
     await describeFor({ apiKey: 'sk-nano-mgmt-1' });
-    assert.equal(shop.service.seen.length, 0);
+    assert.equal(priced.service.seen.length, 0);
   });
 
   it('shortens its images', async () => {
@@ -81,7 +81,7 @@ describe('a request that is described', () => {
       { service: 'compatible', edits: 'multipart', model: 'sd' },
       { images, n: 2 },
     );
-    assert.equal(url, `${shop.service.url}/v1/images/edits`);
+    assert.equal(url, `${priced.service.url}/v1/images/edits`);
     assert.deepEqual(body, [
       { name: 'model', value: 'sd' },
       { name: 'prompt', value: 'a fox' },
@@ -103,7 +103,7 @@ describe('a request that is described', () => {
     const { url, body } = await describeFor({ service: 'openai', model: 'gpt-image-1' }, { seed: 7, size: '64x64' });
     assert.deepEqual(
       [url, body],
-      [`${shop.service.url}/v1/images/generations`, { model: 'gpt-image-1', prompt: 'a fox', size: '64x64' }],
+      [`${priced.service.url}/v1/images/generations`, { model: 'gpt-image-1', prompt: 'a fox', size: '64x64' }],
     );
   });
 

@@ -18,7 +18,7 @@ describe('an account that is only tried', () => {
   let folder: string;
   let count = 0;
   let directory: string;
-  let shop: PricedService;
+  let priced: PricedService;
   let warned: string[];
   const drafts: Account[] = [];
 
@@ -28,7 +28,7 @@ describe('an account that is only tried', () => {
 
   beforeEach(async () => {
     directory = join(folder, String(++count));
-    shop = await startPricedService();
+    priced = await startPricedService();
     warned = [];
   });
 
@@ -42,9 +42,9 @@ describe('an account that is only tried', () => {
     onWarning: ({ key }) => warned.push(key),
   });
   const open = (changes: Partial<AccountSettings> = {}): Account =>
-    openAccount('account', settingsFor(shop, changes), tools());
+    openAccount('account', settingsFor(priced, changes), tools());
   function draft(changes: Partial<AccountSettings> = {}): Account {
-    const made = draftAccount('account', settingsFor(shop, changes), tools());
+    const made = draftAccount('account', settingsFor(priced, changes), tools());
     drafts.push(made);
     return made;
   }
@@ -95,8 +95,8 @@ describe('an account that is only tried', () => {
 
   it('knows whether its settings are those of the one that runs', () => {
     const running = open();
-    assert.equal(running.has(settingsFor(shop)), true);
+    assert.equal(running.has(settingsFor(priced)), true);
     for (const changes of [{ timeout: 1 }, { budget: 5 }, { apiKey: 'sk-nano-other' }])
-      assert.equal(running.has(settingsFor(shop, changes)), false);
+      assert.equal(running.has(settingsFor(priced, changes)), false);
   });
 });

@@ -55,7 +55,7 @@ describe('reuse', () => {
   it('answers the same request from the history, free and at once', async () => {
     const first = await ask({ n: 2 });
     const again = await ask({ n: 2 });
-    assert.equal(service.orders.length, 1);
+    assert.equal(service.prompts.length, 1);
     assert.deepEqual([first.reused, first.cost], [undefined, 2 * price]);
     const { images, ...rest } = again;
     assert.deepEqual(rest, {
@@ -79,17 +79,17 @@ describe('reuse', () => {
   it('sends it again where it is too old, or where reuse is off', async () => {
     await ask();
     await ask({}, { reuse: undefined } as never);
-    assert.equal(service.orders.length, 2);
+    assert.equal(service.prompts.length, 2);
     await clock.advance(hour + 1);
     await ask();
-    assert.equal(service.orders.length, 3);
+    assert.equal(service.prompts.length, 3);
   });
 
   it('needs the history', async () => {
     account = open({ history: 'off' });
     await ask();
     await ask();
-    assert.equal(service.orders.length, 2);
+    assert.equal(service.prompts.length, 2);
   });
 
   it('makes one request of 100 at once', async () => {
@@ -98,7 +98,7 @@ describe('reuse', () => {
     await service.service.saw(2);
     go();
     const generations = await Promise.all(all);
-    assert.equal(service.orders.length, 1);
+    assert.equal(service.prompts.length, 1);
     assert.equal(generations.filter(({ reused }) => reused).length, 99);
     assert.equal(
       generations.reduce((sum, { cost = 0 }) => sum + cost, 0),
@@ -124,7 +124,7 @@ describe('reuse', () => {
       { images: [{ ...toInput(one), bytes: changed }] },
     ];
     for (const changes of different) await ask(changes);
-    assert.equal(service.orders.length, different.length);
+    assert.equal(service.prompts.length, different.length);
     const same: Partial<GenerationRequest>[] = [
       { model: 'hidream' },
       { user: 'someone' },
@@ -133,7 +133,7 @@ describe('reuse', () => {
       { images: [{ ...toInput(other), name: 'door.png' }] },
     ];
     for (const changes of same) assert.equal((await ask(changes)).reused, true, JSON.stringify(changes));
-    assert.equal(service.orders.length, different.length);
+    assert.equal(service.prompts.length, different.length);
   });
 
   it('passes the request on when the first is cancelled, and ends it with the last', async () => {
@@ -151,7 +151,7 @@ describe('reuse', () => {
     assert.equal(states.at(-1)?.phase, 'running');
     go();
     const generation = await follower;
-    assert.deepEqual([generation.cost, generation.reused, service.orders.length], [price, undefined, 1]);
+    assert.deepEqual([generation.cost, generation.reused, service.prompts.length], [price, undefined, 1]);
 
     holdAnswers();
     const alone = ask({ prompt: 'a cat' }, { signal: last.signal });
@@ -177,6 +177,6 @@ describe('reuse', () => {
     );
     assert.equal(new Set(errors).size, 3);
     await turn();
-    assert.deepEqual([service.orders.length, (await account.spending()).unknown], [1, 1]);
+    assert.deepEqual([service.prompts.length, (await account.spending()).unknown], [1, 1]);
   });
 });

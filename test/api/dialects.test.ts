@@ -85,7 +85,7 @@ describe('input images', () => {
   })) {
     it(`are not sent as JSON to ${server}, which would make an image from the text alone`, async () => {
       fixture = await startAccountFixture('plain', { service: 'compatible', edits: 'json' });
-      fixture.server.acts.GET = answer(200, { data: [entry] });
+      fixture.server.behaviors.GET = answer(200, { data: [entry] });
       await assert.rejects(fixture.account.generate(withImages(1), { signal }), {
         code: 'invalid_input',
         charged: 'no',
@@ -103,7 +103,7 @@ describe('input images', () => {
   ] as const) {
     it(`say that a server has no route for them at ${status} ${JSON.stringify(body)}`, async () => {
       fixture = await startAccountFixture('plain', { service: 'compatible', edits: '' });
-      fixture.server.acts.POST = answer(status, body);
+      fixture.server.behaviors.POST = answer(status, body);
       await assert.rejects(fixture.account.generate(withImages(1), { signal }), {
         code: 'not_configured',
         charged: 'no',
@@ -123,7 +123,7 @@ describe('a list of models', () => {
   })) {
     it(`is read ${shape}`, async () => {
       const fixture = await startAccountFixture('plain', { service: 'compatible' });
-      fixture.server.acts.GET = answer(200, body);
+      fixture.server.behaviors.GET = answer(200, body);
       assert.deepEqual(
         (await fixture.account.models(signal)).map(({ id }) => id),
         ['flux'],
@@ -135,7 +135,7 @@ describe('a list of models', () => {
   for (const body of [{ object: 'list' }, { data: 'none' }, { error: 'maintenance' }]) {
     it(`says so where it is ${JSON.stringify(body)}`, async () => {
       const fixture = await startAccountFixture('plain', { service: 'compatible' });
-      fixture.server.acts.GET = answer(200, JSON.stringify(body));
+      fixture.server.behaviors.GET = answer(200, JSON.stringify(body));
       await assert.rejects(fixture.account.models(signal), {
         code: 'bad_response',
         charged: 'no',

@@ -62,7 +62,7 @@ describe('an attack', () => {
   }
 
   async function play({ ask, POST = good, GET = goodImage, connections }: Partial<Attack>): Promise<Report> {
-    Object.assign(server.acts, { POST, GET });
+    Object.assign(server.behaviors, { POST, GET });
     Object.assign(server.seen, { POST: 0, GET: 0 });
     let most = 0;
     isBusy = true;

@@ -75,11 +75,11 @@ describe('attacks on the budget', () => {
     requests: number,
     changes: Partial<GenerationRequest> = {},
   ): Promise<[number, string[]]> {
-    const before = service.orders.length;
+    const before = service.prompts.length;
     const codes = new Set<string>();
     for (let number = 0; number < requests; number++)
       await requestImages(account, changes).catch((error: ImageError) => codes.add(error.code));
-    return [service.orders.length - before, [...codes]];
+    return [service.prompts.length - before, [...codes]];
   }
 
   /** Resolves when every request is settled on disk. */
@@ -196,7 +196,7 @@ describe('attacks on the budget', () => {
         order === 1 ? { status: 429, headers: { 'retry-after': '7' }, body: { error: 'slow down' } } : charge(0.1);
       const account = open({ retries: 1 });
       const made = requestImages(account);
-      while (clock.asleep() < 1 || service.orders.length < 1) await turn();
+      while (clock.asleep() < 1 || service.prompts.length < 1) await turn();
       await turn();
       clock.setTime(start - hour);
       await clock.advance(7000);

@@ -18,18 +18,18 @@ const contextStorage = { default: 'memory', memory: { module: 'memory' }, file: 
 
 describe('the editor', function () {
   this.timeout(60_000);
-  const stage = useEditor({ settings: { contextStorage } });
+  const setup = useEditor({ settings: { contextStorage } });
 
   async function load(...flow: object[]): Promise<void> {
-    await stage.nodeRed.deploy([tab, ...flow] as FlowNode[], { account: { apiKey: 'sk-nano-1' } });
-    await stage.editor.load();
+    await setup.nodeRed.deploy([tab, ...flow] as FlowNode[], { account: { apiKey: 'sk-nano-1' } });
+    await setup.editor.load();
   }
 
   describe('with an empty flow', () => {
     before(() => load());
 
     it('shows the nodes in a category of their own', async () => {
-      const category = stage.watched.page.locator('#red-ui-palette-container-NanoGPT');
+      const category = setup.watched.page.locator('#red-ui-palette-container-NanoGPT');
       assert.equal((await category.locator('.red-ui-palette-header').innerText()).trim(), 'NanoGPT');
       assert.deepEqual(await category.locator('.red-ui-palette-label').allInnerTexts(), ['image', 'image info']);
     });
@@ -37,12 +37,12 @@ describe('the editor', function () {
     for (const [type, defaults] of Object.entries(nodeDefaults)) {
       it(`gives a new ${type} the defaults of the runtime`, async () => {
         const entries = `Object.entries(RED.nodes.getType('${type}').defaults).map(([name, { value }]) => [name, value])`;
-        assert.deepEqual(Object.fromEntries(await stage.editor.ask<[string, unknown][]>(entries)), defaults);
+        assert.deepEqual(Object.fromEntries(await setup.editor.ask<[string, unknown][]>(entries)), defaults);
       });
 
       it(`explains ${type} in the help tab`, async () => {
-        await stage.editor.ask(`RED.sidebar.help.show('${type}')`);
-        const help = stage.watched.page.locator('.red-ui-help:visible').last();
+        await setup.editor.ask(`RED.sidebar.help.show('${type}')`);
+        const help = setup.watched.page.locator('.red-ui-help:visible').last();
         await help.locator('h3').first().waitFor();
         assert.doesNotMatch(await help.innerText(), /^###|^: /m);
         assert.ok((await help.innerText()).length > 200);
@@ -50,27 +50,27 @@ describe('the editor', function () {
     }
 
     it('makes a first flow: node, account, prompt, deploy', async () => {
-      const { page } = stage.watched;
-      const id = await stage.editor.drag('nanogpt-image');
-      await stage.editor.open(id);
-      await stage.editor.openWith('#node-input-btn-account-add');
+      const { page } = setup.watched;
+      const id = await setup.editor.drag('nanogpt-image');
+      await setup.editor.open(id);
+      await setup.editor.openWith('#node-input-btn-account-add');
       assert.ok(await page.locator('#node-config-input-apiKey').isVisible());
       await page.selectOption('#node-config-input-service', 'sandbox');
       assert.ok(await page.locator('#node-config-input-apiKey, #node-config-input-baseUrl').first().isHidden());
-      await stage.editor.done();
+      await setup.editor.done();
 
-      await stage.editor.choose('prompt', 'text');
+      await setup.editor.choose('prompt', 'text');
       await page.locator('#node-input-prompt-text').fill('A lighthouse');
-      await stage.editor.openWith('#node-input-prompt + .red-ui-typedInput-container .red-ui-typedInput-option-expand');
+      await setup.editor.openWith('#node-input-prompt + .red-ui-typedInput-container .red-ui-typedInput-option-expand');
       await page.locator('.node-text-editor').click();
       await page.keyboard.press('Control+End');
       await page.keyboard.type('\nat dusk');
-      await stage.editor.done();
+      await setup.editor.done();
       assert.equal(await page.locator('#node-input-prompt-text').inputValue(), 'A lighthouse\nat dusk');
-      await stage.editor.done();
-      await stage.editor.deploy();
+      await setup.editor.done();
+      await setup.editor.deploy();
 
-      const saved = await savedNodes(stage.nodeRed);
+      const saved = await savedNodes(setup.nodeRed);
       const made = saved.find((node) => node.type === 'nanogpt-config');
       // Of a new account the editor saves no setting that is blank and has no field.
       assert.deepEqual(
@@ -101,25 +101,25 @@ describe('the editor', function () {
 
     for (const id of ['image', 'info', 'account']) {
       it(`shows all of ${id} and changes nothing of it`, async () => {
-        await stage.editor.open(id);
-        for (const probe of [marked, nameless, tooWide]) assert.deepEqual(await stage.editor.ask(probe), []);
-        await stage.editor.done();
-        assert.equal(await stage.editor.ask('RED.history.depth()'), 0);
+        await setup.editor.open(id);
+        for (const probe of [marked, nameless, tooWide]) assert.deepEqual(await setup.editor.ask(probe), []);
+        await setup.editor.done();
+        assert.equal(await setup.editor.ask('RED.history.depth()'), 0);
       });
     }
 
     it('shows a saved service and question that the lists do not offer', async () => {
-      await stage.editor.open('info');
-      assert.equal(await stage.watched.page.locator('#node-input-ask').inputValue(), 'spending');
-      await stage.editor.openWith('#node-input-btn-account-edit');
-      assert.equal(await stage.watched.page.locator('#node-config-input-service').inputValue(), 'openai');
+      await setup.editor.open('info');
+      assert.equal(await setup.watched.page.locator('#node-input-ask').inputValue(), 'spending');
+      await setup.editor.openWith('#node-input-btn-account-edit');
+      assert.equal(await setup.watched.page.locator('#node-config-input-service').inputValue(), 'openai');
     });
 
     it('unfolds what is in use and shows the text with its lines', async () => {
-      await stage.editor.open('image');
-      assert.ok(await stage.watched.page.locator('#node-input-kontextMaxMode').isVisible());
+      await setup.editor.open('image');
+      assert.ok(await setup.watched.page.locator('#node-input-kontextMaxMode').isVisible());
       assert.equal(
-        await stage.watched.page.locator('#node-input-prompt-text').inputValue(),
+        await setup.watched.page.locator('#node-input-prompt-text').inputValue(),
         'A lighthouse\nat {{payload}}',
       );
     });
@@ -130,11 +130,11 @@ describe('the editor', function () {
 
     it('takes a missing setting for its default', async () => {
       assert.deepEqual([...(await findFaults('image')), ...(await findFaults('account'))], []);
-      await stage.editor.open('image');
-      assert.ok(await stage.watched.page.locator('#node-input-kontextMaxMode').isHidden());
-      await stage.editor.done();
+      await setup.editor.open('image');
+      assert.ok(await setup.watched.page.locator('#node-input-kontextMaxMode').isHidden());
+      await setup.editor.done();
       const entries = `Object.keys(RED.nodes.getType('nanogpt-image').defaults).map((name) => [name, RED.nodes.node('image')[name]])`;
-      const kept = Object.fromEntries(await stage.editor.ask<[string, unknown][]>(entries));
+      const kept = Object.fromEntries(await setup.editor.ask<[string, unknown][]>(entries));
       assert.deepEqual(kept, { ...imageDefaults, account: 'account' });
     });
   });
@@ -153,18 +153,18 @@ describe('the editor', function () {
     } as const;
 
     it('marks each field and says what is wrong with it', async () => {
-      const { page } = stage.watched;
-      await stage.editor.open('image');
+      const { page } = setup.watched;
+      await setup.editor.open('image');
       await page.locator('#nanogpt-more summary').click();
       await page.selectOption('#node-input-account', '_ADD_');
-      await stage.editor.choose('prompt', 'text');
-      for (const [name, [value]] of Object.entries(bad)) await stage.editor.type(name, value);
-      const wrong = (await stage.editor.ask<string[]>(marked)).filter((id) => id);
+      await setup.editor.choose('prompt', 'text');
+      for (const [name, [value]] of Object.entries(bad)) await setup.editor.type(name, value);
+      const wrong = (await setup.editor.ask<string[]>(marked)).filter((id) => id);
       const fields = ['account', 'prompt', ...Object.keys(bad)].map((name) => `node-input-${name}`);
       assert.deepEqual(wrong.sort(), fields.sort());
       await page.locator('#node-input-count + .red-ui-typedInput-container .red-ui-typedInput-input-wrap').hover();
       assert.equal(await page.locator('.red-ui-popover:visible').innerText(), bad.count[1]);
-      await stage.editor.done();
+      await setup.editor.done();
 
       const said = await findFaults('image');
       const expected = [
@@ -194,8 +194,8 @@ describe('the editor', function () {
     ];
 
     it('judges a base URL by the service', async () => {
-      const { page } = stage.watched;
-      await stage.editor.open('account');
+      const { page } = setup.watched;
+      await setup.editor.open('account');
       for (const [service, baseUrl, good] of addresses) {
         await page.selectOption('#node-config-input-service', 'compatible');
         await page.fill('#node-config-input-baseUrl', baseUrl);
@@ -206,9 +206,9 @@ describe('the editor', function () {
     });
 
     it('asks for a key where one is needed, and for one that makes images', async () => {
-      const { page } = stage.watched;
+      const { page } = setup.watched;
       const faulty = page.locator('#node-config-input-apiKey.input-error');
-      await stage.editor.open('account');
+      await setup.editor.open('account');
       await page.selectOption('#node-config-input-service', 'nanogpt');
       for (const [key, good] of Object.entries({
         '': false,
@@ -224,14 +224,14 @@ describe('the editor', function () {
     });
 
     it('shows what was spent so far', async () => {
-      await stage.editor.open('account');
-      const spent = stage.watched.page.locator('#nanogpt-spent', { hasText: 'Spent' });
+      await setup.editor.open('account');
+      const spent = setup.watched.page.locator('#nanogpt-spent', { hasText: 'Spent' });
       assert.equal(await spent.textContent(), 'Spent: 0 USD this hour, 0 USD today, 0 USD this month.');
     });
 
     it("offers NanoGPT's own hosts", async () => {
-      const { page } = stage.watched;
-      await stage.editor.open('account');
+      const { page } = setup.watched;
+      await setup.editor.open('account');
       await page.selectOption('#node-config-input-service', 'nanogpt');
       await page.locator('#nanogpt-network summary').click();
       await page.locator('#node-config-input-baseUrl').pressSequentially('api');
@@ -241,20 +241,20 @@ describe('the editor', function () {
     });
 
     it('shows the filter for models only', async () => {
-      await stage.editor.open('info');
-      assert.ok(await stage.watched.page.locator('#node-input-filter').isHidden());
-      await stage.watched.page.selectOption('#node-input-ask', 'models');
-      assert.ok(await stage.watched.page.locator('#node-input-filter').isVisible());
+      await setup.editor.open('info');
+      assert.ok(await setup.watched.page.locator('#node-input-filter').isHidden());
+      await setup.watched.page.selectOption('#node-input-ask', 'models');
+      assert.ok(await setup.watched.page.locator('#node-input-filter').isVisible());
     });
   });
 
   describe('after all that', () => {
     it('causes no fault in the browser', () => {
-      assert.deepEqual(stage.watched.faults, []);
+      assert.deepEqual(setup.watched.faults, []);
     });
 
     it('adds no more than 65 KB of pages to the editor', async () => {
-      const folder = join(stage.nodeRed.userDir, 'node_modules/@flow-easel/node-red-nanogpt/dist/nodes');
+      const folder = join(setup.nodeRed.userDir, 'node_modules/@flow-easel/node-red-nanogpt/dist/nodes');
       const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.html'));
       const sizes = await Promise.all(files.map(async (file) => (await readFile(join(folder, file))).length));
       assert.equal(files.length, 7);
@@ -263,6 +263,6 @@ describe('the editor', function () {
   });
 
   function findFaults(id: string): Promise<string[]> {
-    return stage.editor.ask(`RED.nodes.node('${id}').validationErrors ?? []`);
+    return setup.editor.ask(`RED.nodes.node('${id}').validationErrors ?? []`);
   }
 });

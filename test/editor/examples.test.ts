@@ -12,13 +12,13 @@ function idsOf(name = ''): string[] {
 
 describe('the import menu', function () {
   this.timeout(60_000);
-  const stage = useEditor();
+  const setup = useEditor();
 
-  before(() => stage.editor.load());
+  before(() => setup.editor.load());
 
   /** Opens the list of our examples, as a person does it: menu, Import, Examples, the package. */
   async function openExamples(): Promise<Locator> {
-    const { page } = stage.watched;
+    const { page } = setup.watched;
     await page.locator('#red-ui-header-button-sidemenu').click();
     await page.locator('#menu-item-import').click();
     const dialog = page.locator('.ui-dialog:visible');
@@ -34,22 +34,22 @@ describe('the import menu', function () {
     await dialog.getByRole('button', { name: 'Import', exact: true }).click();
     await dialog.waitFor({ state: 'hidden' });
     // The file comes from Node-RED after the dialog has closed.
-    await stage.watched.page.waitForFunction(`RED.nodes.node('${idsOf(names[0]).at(-1)}')`);
+    await setup.watched.page.waitForFunction(`RED.nodes.node('${idsOf(names[0]).at(-1)}')`);
   });
 
   it('takes all others, each whole and without a fault', async () => {
     for (const name of names.slice(1)) {
       const flow = readExample(name.slice(0, 2));
-      await stage.editor.ask(`RED.view.importNodes(${JSON.stringify(flow)}, { generateIds: false })`);
+      await setup.editor.ask(`RED.view.importNodes(${JSON.stringify(flow)}, { generateIds: false })`);
     }
     const invalid = `${JSON.stringify(names.flatMap(idsOf))}.filter((id) => !RED.nodes.node(id) || RED.nodes.node(id).valid === false)`;
-    await stage.watched.page.waitForFunction(`${invalid}.length === 0`);
+    await setup.watched.page.waitForFunction(`${invalid}.length === 0`);
   });
 
   it('leaves flows that can be deployed', async () => {
-    await stage.editor.deploy();
-    const types = (await savedNodes(stage.nodeRed)).map(({ type }) => type);
+    await setup.editor.deploy();
+    const types = (await savedNodes(setup.nodeRed)).map(({ type }) => type);
     assert.equal(types.filter((type) => type === 'tab').length, exampleNames.length + 1);
-    assert.deepEqual(stage.watched.faults, []);
+    assert.deepEqual(setup.watched.faults, []);
   });
 });

@@ -69,7 +69,7 @@ const others = {
 
 describe('the dialog of an image node', function () {
   this.timeout(60_000);
-  const stage = useEditor();
+  const setup = useEditor();
   let service: TestService;
   /** Paths asked of Node-RED since the dialog was opened. */
   let asked: string[] = [];
@@ -89,24 +89,24 @@ describe('the dialog of an image node', function () {
       ...prices.map(([, settings], index) => [`price${index}`, settings] as const),
     ].map(([id, settings]) => ({ ...image, ...settings, id }));
     const key = { apiKey: 'sk-nano-1' };
-    await stage.nodeRed.deploy([tab, ...accounts, ...nodes] as FlowNode[], {
+    await setup.nodeRed.deploy([tab, ...accounts, ...nodes] as FlowNode[], {
       account: key,
       named: key,
       unreachable: key,
     });
-    stage.watched.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-    await stage.editor.load();
+    setup.watched.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await setup.editor.load();
   });
 
   after(() => service?.close());
 
   const field = (name: string): Locator =>
-    stage.watched.page.locator(`#node-input-${name} + .red-ui-typedInput-container .red-ui-typedInput-input`);
-  const list = (): Locator => stage.watched.page.locator('.nanogpt-list:visible');
+    setup.watched.page.locator(`#node-input-${name} + .red-ui-typedInput-container .red-ui-typedInput-input`);
+  const list = (): Locator => setup.watched.page.locator('.nanogpt-list:visible');
   const choices = (): Locator => list().locator('[role=option]:visible');
   const filter = (name: string): Locator => list().getByRole('button', { name, exact: true });
-  const found = (name: string): Locator => stage.watched.page.locator(`#nanogpt-diagnostic-${name}`);
-  const price = (): Promise<string> => stage.watched.page.locator('#nanogpt-price').innerText();
+  const found = (name: string): Locator => setup.watched.page.locator(`#nanogpt-diagnostic-${name}`);
+  const price = (): Promise<string> => setup.watched.page.locator('#nanogpt-price').innerText();
   // What is out of sight has no inner text: the browser does not lay it out.
   const markedChoice = async (): Promise<string> =>
     (await list().locator('[aria-selected=true] .nanogpt-name').allTextContents()).join();
@@ -114,14 +114,14 @@ describe('the dialog of an image node', function () {
   /** Opens a node, and waits for what the service of its account lists. */
   async function open(id = 'image'): Promise<void> {
     asked = [];
-    await stage.editor.open(id);
-    await stage.watched.page.waitForFunction(
+    await setup.editor.open(id);
+    await setup.watched.page.waitForFunction(
       `$('#nanogpt-model-line').text() !== 'Asking the service for its models …'`,
     );
   }
 
   async function choose(model: string): Promise<void> {
-    await stage.editor.type('model', model);
+    await setup.editor.type('model', model);
   }
 
   describe('chooses the model from 200', () => {
@@ -147,11 +147,11 @@ describe('the dialog of an image node', function () {
       await field('model').click();
       await choices().filter({ hasText: 'Retouch' }).click();
       assert.equal(await field('model').inputValue(), 'maker/retouch');
-      assert.equal(await stage.watched.page.locator('#nanogpt-model-line').innerText(), 'Retouch text image inpaint');
+      assert.equal(await setup.watched.page.locator('#nanogpt-model-line').innerText(), 'Retouch text image inpaint');
     });
 
     it('with the keyboard alone', async () => {
-      const { page } = stage.watched;
+      const { page } = setup.watched;
       await field('model').press('ArrowDown');
       await page.keyboard.press('ArrowDown');
       assert.equal(await markedChoice(), 'Filler 0');
@@ -170,7 +170,7 @@ describe('the dialog of an image node', function () {
     });
 
     it('by what it can do, reached with the keyboard', async () => {
-      const { page } = stage.watched;
+      const { page } = setup.watched;
       await field('model').press('ArrowDown');
       await page.keyboard.press('Tab');
       await page.keyboard.press('Tab');
@@ -185,7 +185,7 @@ describe('the dialog of an image node', function () {
     });
 
     it('with the price at the present size', async () => {
-      await stage.editor.type('size', '1536x1024');
+      await setup.editor.type('size', '1536x1024');
       await field('model').pressSequentially('maker');
       const prices = await choices().locator('.nanogpt-price').allTextContents();
       assert.deepEqual(prices, ['0.05 USD', 'up to 0.10 USD', 'price unknown', '0.06 USD']);
@@ -197,23 +197,23 @@ describe('the dialog of an image node', function () {
         await list().locator('[role=status]').innerText(),
         'No model of the list fits. Any other id can be used, too.',
       );
-      await stage.watched.page.keyboard.press('Tab');
+      await setup.watched.page.keyboard.press('Tab');
       assert.equal(await found('model').innerText(), 'The service does not list this model. It may still work.');
-      await stage.editor.done();
-      assert.equal(await stage.editor.ask(`RED.nodes.node('image').model`), 'my/own-model');
-      await stage.editor.ask('RED.history.pop()');
+      await setup.editor.done();
+      assert.equal(await setup.editor.ask(`RED.nodes.node('image').model`), 'my/own-model');
+      await setup.editor.ask('RED.history.pop()');
     });
 
     it('and closes the list, not the dialog, with Escape', async () => {
       await field('model').pressSequentially('sk');
-      await stage.watched.page.keyboard.press('Escape');
+      await setup.watched.page.keyboard.press('Escape');
       assert.ok(await list().isHidden());
       assert.equal(await field('model').inputValue(), 'sk');
       assert.ok(await field('model').isVisible());
     });
 
     it('and offers nothing where the message names the model', async () => {
-      await stage.editor.choose('model', 'msg.');
+      await setup.editor.choose('model', 'msg.');
       await field('model').click();
       assert.ok(await list().isHidden());
       assert.equal(await field('model').getAttribute('role'), null);
@@ -234,7 +234,7 @@ describe('the dialog of an image node', function () {
       ]);
       await choices().nth(1).click();
       assert.equal(await field('size').inputValue(), '1536x1024');
-      await stage.editor.type('size', '64*64');
+      await setup.editor.type('size', '64*64');
       assert.equal(await found('size').innerText(), 'Sketch does not list this size.');
     });
 
@@ -245,50 +245,50 @@ describe('the dialog of an image node', function () {
       assert.equal(await field('quality').getAttribute('placeholder'), "the model's own: high");
       for (const name of ['guidanceScale', 'steps', 'quality', 'strength'])
         assert.ok(await field(name).isVisible(), name);
-      assert.ok(await stage.watched.page.locator('#node-input-kontextMaxMode').isVisible());
+      assert.ok(await setup.watched.page.locator('#node-input-kontextMaxMode').isVisible());
       assert.ok(await field('seed').isHidden());
       await field('quality').click();
       assert.deepEqual(
         (await choices().allTextContents()).map((text) => text.trim()),
         ['low', 'high'],
       );
-      await stage.watched.page.locator('#nanogpt-more > summary').click();
+      await setup.watched.page.locator('#nanogpt-more > summary').click();
       assert.equal(
-        await stage.watched.page.locator('#nanogpt-further').innerText(),
+        await setup.watched.page.locator('#nanogpt-further').innerText(),
         'This model also takes: aspect_ratio (1:1, 16:9).',
       );
     });
 
     it('says which values it does not take', async () => {
       await choose('maker/retouch');
-      await stage.editor.type('guidanceScale', '15');
+      await setup.editor.type('guidanceScale', '15');
       assert.equal(await found('guidanceScale').innerText(), 'Retouch takes 12 or less here.');
-      await stage.editor.type('steps', '3');
+      await setup.editor.type('steps', '3');
       assert.equal(await found('steps').innerText(), 'Retouch takes 4 or more here.');
-      await stage.editor.type('quality', 'medium');
+      await setup.editor.type('quality', 'medium');
       assert.equal(await found('quality').innerText(), 'Retouch does not list this value.');
-      await stage.editor.type('quality', 'low');
+      await setup.editor.type('quality', 'low');
       assert.equal(await found('quality').innerText(), '');
     });
 
     it('puts it back for another model, and hides nothing that is set', async () => {
       await choose('maker/retouch');
-      await stage.editor.type('steps', '20');
+      await setup.editor.type('steps', '20');
       await choose(sketch);
       assert.ok(await field('steps').isVisible());
       assert.ok(
-        await stage.watched.page.locator('#nanogpt-more').evaluate((more) => (more as HTMLDetailsElement).open),
+        await setup.watched.page.locator('#nanogpt-more').evaluate((more) => (more as HTMLDetailsElement).open),
       );
-      assert.equal(await stage.watched.page.locator('#nanogpt-promoted').locator('.form-row').count(), 0);
+      assert.equal(await setup.watched.page.locator('#nanogpt-promoted').locator('.form-row').count(), 0);
       assert.equal(await field('guidanceScale').getAttribute('placeholder'), 'not sent (0 to 20)');
     });
 
     it('says how many images it makes', async () => {
       await choose(sketch);
       assert.equal(await field('count').getAttribute('placeholder'), '1 (at most 4)');
-      await stage.editor.type('count', '5');
+      await setup.editor.type('count', '5');
       assert.equal(await found('count').innerText(), 'Sketch makes at most 4 in one request.');
-      await stage.editor.type('count', '4');
+      await setup.editor.type('count', '4');
       assert.equal(await found('count').innerText(), '');
       await choose('maker/pair');
       assert.equal(await found('count').innerText(), 'Pair always makes 2 in one request.');
@@ -298,7 +298,7 @@ describe('the dialog of an image node', function () {
       await choose(sketch);
       assert.equal(await found('image').innerText(), 'Sketch makes images from text only: it takes no input image.');
       assert.equal(await found('mask').innerText(), '');
-      await stage.editor.type('mask', 'drawn');
+      await setup.editor.type('mask', 'drawn');
       assert.equal(await found('mask').innerText(), 'Sketch cannot inpaint: leave the mask out.');
       assert.equal(await found('mask').locator('.nanogpt-warning').count(), 1);
       await choose('maker/pair');
@@ -308,9 +308,9 @@ describe('the dialog of an image node', function () {
     });
 
     it('changes nothing that is saved', async () => {
-      const before = await stage.editor.ask('RED.history.depth()');
-      await stage.editor.done();
-      assert.equal(await stage.editor.ask('RED.history.depth()'), before);
+      const before = await setup.editor.ask('RED.history.depth()');
+      await setup.editor.done();
+      assert.equal(await setup.editor.ask('RED.history.depth()'), before);
     });
   });
 
@@ -326,7 +326,7 @@ describe('the dialog of an image node', function () {
       await open('changed');
       await field('count').fill('3');
       assert.equal(await price(), 'up to 0.06 USD an image, up to 0.18 USD for 3');
-      await stage.editor.type('size', '1024x1024');
+      await setup.editor.type('size', '1024x1024');
       assert.equal(await price(), '0.04 USD an image, 0.12 USD for 3');
     });
   });
@@ -340,40 +340,40 @@ describe('the dialog of an image node', function () {
     });
 
     it('and loads its code once, with the first of all dialogs', async () => {
-      await stage.editor.load();
+      await setup.editor.load();
       await open();
       assert.equal(asked.filter((path) => path.endsWith('/dialogs.js')).length, 1);
-      await stage.editor.cancel();
+      await setup.editor.cancel();
       await open();
       assert.equal(asked.filter((path) => path.endsWith('/dialogs.js')).length, 0);
     });
 
     it('again only when another account is chosen, or it was changed', async () => {
       await open();
-      await stage.editor.openWith('#node-input-btn-account-edit');
-      await stage.editor.dismiss();
+      await setup.editor.openWith('#node-input-btn-account-edit');
+      await setup.editor.dismiss();
       const after = ours().length;
-      await stage.watched.page.selectOption('#node-input-account', '_ADD_');
+      await setup.watched.page.selectOption('#node-input-account', '_ADD_');
       assert.equal(ours().length, after);
-      const listed = stage.watched.page.waitForResponse('**/nanogpt-config/models');
-      await stage.watched.page.selectOption('#node-input-account', 'account');
+      const listed = setup.watched.page.waitForResponse('**/nanogpt-config/models');
+      await setup.watched.page.selectOption('#node-input-account', 'account');
       await listed;
       assert.equal(ours().length, after + 1);
     });
 
     it('not without an account, and shows how to get one', async () => {
-      const { page } = stage.watched;
+      const { page } = setup.watched;
       await open('homeless');
       assert.deepEqual(ours(), []);
       assert.ok(await page.locator('#nanogpt-price').isHidden());
       assert.ok(await field('count').isVisible());
-      await stage.editor.openWith('#nanogpt-add-account');
+      await setup.editor.openWith('#nanogpt-add-account');
       assert.ok(await page.locator('#node-config-input-apiKey').isVisible());
     });
 
     it('and works without an answer, with a word why', async () => {
       await open('unlisted');
-      const line = await stage.watched.page.locator('#nanogpt-model-line').innerText();
+      const line = await setup.watched.page.locator('#nanogpt-model-line').innerText();
       assert.equal(
         line,
         'There is no list of models: No connection to 127.0.0.1:9 could be made: check the network and the base URL of the account.',
@@ -391,9 +391,9 @@ describe('the dialog of an image node', function () {
       const expected = ['prompt', 'output', 'deliver', 'kontextMaxMode', 'responseFormat'].map(
         (name) => `node-input-${name}`,
       );
-      assert.deepEqual((await stage.editor.ask<string[]>(marked)).filter((id) => id).sort(), expected.sort());
-      assert.equal(await stage.watched.page.locator('#node-input-deliver').inputValue(), 'some');
-      const faults = await stage.editor.ask<string[]>(`RED.nodes.node('faulty').validationErrors`);
+      assert.deepEqual((await setup.editor.ask<string[]>(marked)).filter((id) => id).sort(), expected.sort());
+      assert.equal(await setup.watched.page.locator('#node-input-deliver').inputValue(), 'some');
+      const faults = await setup.editor.ask<string[]>(`RED.nodes.node('faulty').validationErrors`);
       assert.ok(
         faults.includes('Prompt: say what to paint or where to read it, and close every {{tag}}'),
         faults.join(),
@@ -405,21 +405,21 @@ describe('the dialog of an image node', function () {
       it(`has no barrier and no overflow where the model is ${id}`, async () => {
         await open(id);
         for (const section of ['more', 'try'])
-          await stage.watched.page.locator(`#nanogpt-${section} > summary`).click();
-        for (const probe of [nameless, tooWide]) assert.deepEqual(await stage.editor.ask(probe), []);
-        assert.deepEqual(await barriers(stage.watched.page), []);
+          await setup.watched.page.locator(`#nanogpt-${section} > summary`).click();
+        for (const probe of [nameless, tooWide]) assert.deepEqual(await setup.editor.ask(probe), []);
+        assert.deepEqual(await barriers(setup.watched.page), []);
       });
     }
 
     it('has no barrier in the list of models', async () => {
       await open();
       await field('model').press('ArrowDown');
-      await stage.watched.page.keyboard.press('ArrowDown');
-      assert.deepEqual(await barriers(stage.watched.page), []);
+      await setup.watched.page.keyboard.press('ArrowDown');
+      assert.deepEqual(await barriers(setup.watched.page), []);
     });
 
     it('causes no fault in the browser', () => {
-      assert.deepEqual(stage.watched.faults, []);
+      assert.deepEqual(setup.watched.faults, []);
     });
   });
 });

@@ -23,12 +23,12 @@ const flows = [
 
 describe('the images in the editor', function () {
   this.timeout(60_000);
-  const stage = useEditor({ flows });
-  const previews = () => stage.watched.page.locator('.nanogpt-preview');
-  const press = (id: string) => stage.nodeRed.post(`/inject/${id}`);
-  const boundingBox = async (selector: string) => (await stage.watched.page.locator(selector).boundingBox())!;
+  const setup = useEditor({ flows });
+  const previews = () => setup.watched.page.locator('.nanogpt-preview');
+  const press = (id: string) => setup.nodeRed.post(`/inject/${id}`);
+  const boundingBox = async (selector: string) => (await setup.watched.page.locator(selector).boundingBox())!;
 
-  before(() => stage.editor.load());
+  before(() => setup.editor.load());
 
   describe('under their nodes', () => {
     before(async () => {
@@ -44,20 +44,20 @@ describe('the images in the editor', function () {
     });
 
     it('lie behind wires and nodes', async () => {
-      const order = await stage.editor.ask<number>(
+      const order = await setup.editor.ask<number>(
         "document.querySelector('.nanogpt-previews').compareDocumentPosition(document.querySelector('.red-ui-flow-link'))",
       );
       assert.equal(order & 4, 4);
     });
 
     it('change nothing that is saved', async () => {
-      assert.equal(await stage.editor.ask('RED.nodes.dirty()'), false);
-      const node = await stage.editor.ask<object>("RED.nodes.convertNode(RED.nodes.node('image'))");
+      assert.equal(await setup.editor.ask('RED.nodes.dirty()'), false);
+      const node = await setup.editor.ask<object>("RED.nodes.convertNode(RED.nodes.node('image'))");
       assert.doesNotMatch(JSON.stringify(node), /blob:/);
     });
 
     it('follow the node', async () => {
-      const { page } = stage.watched;
+      const { page } = setup.watched;
       const before = await boundingBox('.nanogpt-preview image');
       const node = await boundingBox('[id="image"] .red-ui-flow-node');
       await page.mouse.move(node.x + 60, node.y + 10);
@@ -70,14 +70,14 @@ describe('the images in the editor', function () {
     });
 
     it('leave with their flow and come back', async () => {
-      await stage.editor.ask("RED.workspaces.show('other')");
+      await setup.editor.ask("RED.workspaces.show('other')");
       await previews().waitFor({ state: 'detached' });
-      await stage.editor.ask("RED.workspaces.show('tab')");
+      await setup.editor.ask("RED.workspaces.show('tab')");
       await previews().first().waitFor();
     });
 
     it('show the full image on a click', async () => {
-      const { page } = stage.watched;
+      const { page } = setup.watched;
       await previews().locator('image').click();
       const shown = page.locator('dialog.nanogpt-view img[src^="blob:"]');
       await shown.waitFor();
@@ -88,44 +88,44 @@ describe('the images in the editor', function () {
     });
 
     it('are there again after the editor is loaded again, and after a deploy', async () => {
-      await stage.editor.load();
+      await setup.editor.load();
       await previews().first().waitFor();
-      await stage.nodeRed.deploy(flows);
-      await stage.editor.load();
+      await setup.nodeRed.deploy(flows);
+      await setup.editor.load();
       await previews().first().waitFor();
     });
 
     it('appear under a subflow instance, and in its template', async () => {
       await press('press-boxed');
-      await stage.watched.page.waitForFunction("document.querySelectorAll('.nanogpt-preview').length === 2");
-      await stage.editor.ask("RED.workspaces.show('boxed')");
+      await setup.watched.page.waitForFunction("document.querySelectorAll('.nanogpt-preview').length === 2");
+      await setup.editor.ask("RED.workspaces.show('boxed')");
       await previews().first().waitFor();
       assert.equal(await previews().count(), 1);
-      await stage.editor.ask("RED.workspaces.show('tab')");
+      await setup.editor.ask("RED.workspaces.show('tab')");
     });
 
     it('do not appear where the node says so', async () => {
-      const length = stage.nodeRed.log().length;
+      const length = setup.nodeRed.log().length;
       await press('press-hidden');
-      await stage.nodeRed.logged(/filename/, 8000, length);
+      await setup.nodeRed.logged(/filename/, 8000, length);
       assert.equal(await previews().count(), 2);
     });
   });
 
   describe('in their tab', () => {
     before(async () => {
-      await stage.editor.ask("RED.sidebar.show('nanogpt-images')");
-      await stage.watched.page.locator('.nanogpt-tile img[src^="blob:"]').first().waitFor();
+      await setup.editor.ask("RED.sidebar.show('nanogpt-images')");
+      await setup.watched.page.locator('.nanogpt-tile img[src^="blob:"]').first().waitFor();
     });
 
     it('are listed with prompt, model and cost', async () => {
-      const tiles = stage.watched.page.locator('.nanogpt-tile');
+      const tiles = setup.watched.page.locator('.nanogpt-tile');
       assert.equal(await tiles.count(), 4);
       assert.match(await tiles.first().innerText(), /^A lighthouse/);
     });
 
     it('are found by their prompt', async () => {
-      const { page } = stage.watched;
+      const { page } = setup.watched;
       await page.locator('.nanogpt-tab input[type=search]').fill('zebra');
       await page.locator('.nanogpt-tab', { hasText: 'No images yet.' }).waitFor();
       await page.locator('.nanogpt-tab input[type=search]').fill('LIGHT');
@@ -134,23 +134,23 @@ describe('the images in the editor', function () {
     });
 
     it('come with what was spent of the budget, called play money', async () => {
-      const account = stage.watched.page.locator('.nanogpt-account', { hasText: 'Paint' });
+      const account = setup.watched.page.locator('.nanogpt-account', { hasText: 'Paint' });
       assert.match(await account.innerText(), /0\.0\d+ of 2\.00 play money today/);
     });
 
     it('come with what is running, which can be stopped', async () => {
-      const { page } = stage.watched;
+      const { page } = setup.watched;
       await press('press-slow');
       const row = page.locator('.nanogpt-running li', { hasText: 'A lighthouse' });
       await row.waitFor();
       assert.match(await row.innerText(), /slow/);
       await row.getByRole('button').click();
       await page.locator('.nanogpt-running', { hasText: 'Nothing is running.' }).waitFor();
-      await stage.nodeRed.logged(/\[error\] \[nanogpt-image:slow\]/);
+      await setup.nodeRed.logged(/\[error\] \[nanogpt-image:slow\]/);
     });
 
     it('are used again as two nodes on the mouse', async () => {
-      const { page } = stage.watched;
+      const { page } = setup.watched;
       await page.locator('.nanogpt-tile').first().click();
       await page.locator('dialog.nanogpt-view img[src^="blob:"]').waitFor();
       await page.getByRole('button', { name: 'Use again' }).click();
@@ -158,14 +158,14 @@ describe('the images in the editor', function () {
       await page.mouse.move(canvas.x + 500, canvas.y + 620, { steps: 3 });
       await page.mouse.down();
       await page.mouse.up();
-      const [node] = await stage.editor.ask<Record<string, unknown>[]>(
+      const [node] = await setup.editor.ask<Record<string, unknown>[]>(
         "RED.nodes.filterNodes({ type: 'nanogpt-image' }).slice(-1).map(({ prompt, promptType, account, size }) => ({ prompt, promptType, account, size }))",
       );
       assert.deepEqual(node, { ...prompt });
       const accounts = "let count = 0; RED.nodes.eachConfig(({ type }) => (count += type === 'nanogpt-config')); count";
-      assert.equal(await stage.editor.ask(accounts), 1);
+      assert.equal(await setup.editor.ask(accounts), 1);
     });
   });
 
-  it('leave no fault in the page', () => assert.deepEqual(stage.watched.faults, []));
+  it('leave no fault in the page', () => assert.deepEqual(setup.watched.faults, []));
 });

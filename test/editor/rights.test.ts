@@ -11,49 +11,49 @@ const users = ['*', 'read'].map((permissions) => ({ username: permissions, passw
 describe('the dialog of an image node where users log in', function () {
   this.timeout(60_000);
   const flows = [tab, account, { ...image, prompt: 'A lighthouse', promptType: 'str' }] as FlowNode[];
-  const stage = useEditor({ flows, settings: { adminAuth: { type: 'credentials', users } } });
+  const setup = useEditor({ flows, settings: { adminAuth: { type: 'credentials', users } } });
 
   /** Opens the node as a user who may do that. */
   async function openAs(permission: string): Promise<void> {
-    const { page } = stage.watched;
-    await stage.editor.logIn(permission, password);
+    const { page } = setup.watched;
+    await setup.editor.logIn(permission, password);
     // Node-RED's own question who it is.
-    stage.watched.faults.length = 0;
-    await stage.editor.open('image');
+    setup.watched.faults.length = 0;
+    await setup.editor.open('image');
     await page.locator('#nanogpt-model-line', { hasText: /^(?!The service is asked)./ }).waitFor();
   }
 
   it('shows an image to who may make one', async () => {
-    const { page } = stage.watched;
+    const { page } = setup.watched;
     await openAs('*');
     await page.locator('#nanogpt-try > summary').click();
     await page.locator('#nanogpt-try .nanogpt-make').click();
     const shown = page.locator('#nanogpt-try img');
     await shown.waitFor();
     assert.equal(await shown.evaluate((image) => (image as HTMLImageElement).naturalWidth), 1024);
-    assert.deepEqual(stage.watched.faults, []);
+    assert.deepEqual(setup.watched.faults, []);
   });
 
   it('says to others that they may not, and lets them read', async () => {
     await openAs('read');
     assert.equal(
-      await stage.watched.page.locator('#nanogpt-model-line').innerText(),
+      await setup.watched.page.locator('#nanogpt-model-line').innerText(),
       'There is no list of models: Your user of Node-RED may not do this.',
     );
-    assert.ok(await stage.watched.page.locator('#node-input-prompt-text').isVisible());
+    assert.ok(await setup.watched.page.locator('#node-input-prompt-text').isVisible());
   });
 
   it('shows the tab of images only to users who may see images, and answers nobody else', async function () {
     this.timeout(40_000);
-    const { page } = stage.watched;
+    const { page } = setup.watched;
     for (const [user, isShown] of [
       ['*', true],
       ['read', false],
     ] as const) {
-      await stage.editor.logIn(user, password);
+      await setup.editor.logIn(user, password);
       assert.equal(await page.locator('.nanogpt-tab').count(), isShown ? 1 : 0, user);
     }
     for (const route of ['previews', 'history', 'running', 'spending'])
-      assert.equal((await stage.nodeRed.get(`/nanogpt-image/${route}`)).status, 401, route);
+      assert.equal((await setup.nodeRed.get(`/nanogpt-image/${route}`)).status, 401, route);
   });
 });

@@ -36,11 +36,11 @@ const visits: { who: string; locale: keyof typeof words; dark: boolean; options:
 for (const { who, locale, dark, options } of visits) {
   describe(`the way of ${who} to an image`, function () {
     this.timeout(60_000);
-    const stage: EditorFixture = useEditor(options, { locale, dark, animated: true });
+    const setup: EditorFixture = useEditor(options, { locale, dark, animated: true });
     const said = words[locale];
 
     it('leads over account, check, model, size, price and a try to the debug sidebar', async () => {
-      const { editor, watched } = stage;
+      const { editor, watched } = setup;
       const { page } = watched;
       await (options.settings ? editor.logIn('owner', password) : editor.load());
       // Node-RED's own question who it is.
@@ -88,7 +88,7 @@ for (const { who, locale, dark, options } of visits) {
 
     /** Types the beginning of a name and takes what is offered for it. */
     async function choose(name: string, beginning: string): Promise<void> {
-      const { page } = stage.watched;
+      const { page } = setup.watched;
       const input = page.locator(`#node-input-${name} + .red-ui-typedInput-container .red-ui-typedInput-input`);
       await input.click();
       await input.pressSequentially(beginning);

@@ -46,7 +46,7 @@ const nodes = {
 
 describe('Try it', function () {
   this.timeout(60_000);
-  const stage = useEditor();
+  const setup = useEditor();
   let service: TestService;
   let made: Reply;
   let photo: Buffer;
@@ -67,9 +67,9 @@ describe('Try it', function () {
       ...accounts,
       ...Object.entries(nodes).map(([id, settings]) => ({ ...image, ...settings, id })),
     ] as FlowNode[];
-    await stage.nodeRed.deploy(flow, { account: { apiKey: key } });
-    await stage.editor.load();
-    await stage.watched.page.evaluate(counted);
+    await setup.nodeRed.deploy(flow, { account: { apiKey: key } });
+    await setup.editor.load();
+    await setup.watched.page.evaluate(counted);
   });
 
   after(() => service?.close());
@@ -80,18 +80,18 @@ describe('Try it', function () {
     service.seen.length = 0;
   });
 
-  const button = (): Locator => stage.watched.page.locator('#nanogpt-try .nanogpt-make');
-  const status = (): Locator => stage.watched.page.locator('#nanogpt-try .nanogpt-status');
-  const shown = (): Locator => stage.watched.page.locator('#nanogpt-try img');
-  const sample = (label: string): Locator => stage.watched.page.getByLabel(label, { exact: true });
+  const button = (): Locator => setup.watched.page.locator('#nanogpt-try .nanogpt-make');
+  const status = (): Locator => setup.watched.page.locator('#nanogpt-try .nanogpt-status');
+  const shown = (): Locator => setup.watched.page.locator('#nanogpt-try img');
+  const sample = (label: string): Locator => setup.watched.page.getByLabel(label, { exact: true });
   const paid = (): Seen[] =>
     service.seen.filter(({ method, path }) => method === 'POST' && path.endsWith('/images/generations'));
-  const objectUrls = (): Promise<number> => stage.editor.ask<number>('held.size');
+  const objectUrls = (): Promise<number> => setup.editor.ask<number>('held.size');
 
   async function open(id: string): Promise<void> {
-    await stage.editor.open(id);
-    await stage.watched.page.locator('#nanogpt-try > summary').click();
-    await stage.watched.page.waitForFunction(
+    await setup.editor.open(id);
+    await setup.watched.page.locator('#nanogpt-try > summary').click();
+    await setup.watched.page.waitForFunction(
       `$('#nanogpt-model-line').text() !== 'Asking the service for its models …'`,
     );
   }
@@ -99,7 +99,7 @@ describe('Try it', function () {
   /** Presses the button, and gives what is said when it can be pressed again. */
   async function make(): Promise<string> {
     await button().click();
-    await stage.watched.page.locator('#nanogpt-try .nanogpt-make:enabled').waitFor();
+    await setup.watched.page.locator('#nanogpt-try .nanogpt-make:enabled').waitFor();
     return status().innerText();
   }
 
@@ -117,14 +117,14 @@ describe('Try it', function () {
   }
 
   it('makes an image from a new node and a new account, without deploying', async () => {
-    const { page } = stage.watched;
-    const saved = await savedNodes(stage.nodeRed);
-    const id = await stage.editor.drag('nanogpt-image');
-    await stage.editor.open(id);
+    const { page } = setup.watched;
+    const saved = await savedNodes(setup.nodeRed);
+    const id = await setup.editor.drag('nanogpt-image');
+    await setup.editor.open(id);
     await page.selectOption('#node-input-account', '_ADD_');
-    await stage.editor.openWith('#nanogpt-add-account');
+    await setup.editor.openWith('#nanogpt-add-account');
     await page.selectOption('#node-config-input-service', 'sandbox');
-    await stage.editor.done();
+    await setup.editor.done();
     await page.locator('#nanogpt-model-line', { hasText: 'Painter' }).waitFor();
     await page.locator('#nanogpt-try > summary').click();
     await sample('Prompt msg.payload').fill('A lighthouse at dusk');
@@ -132,15 +132,15 @@ describe('Try it', function () {
     assert.match(await make(), /^It took [\d.]+ s and cost nothing: 0\.01 USD is play money\.$/);
     assert.match(await page.locator('#nanogpt-try figcaption').innerText(), /^1024 × 1024, PNG, [\d.]+ [kM]B\s+Save$/);
     assert.equal(await shown().evaluate((element) => (element as HTMLImageElement).naturalWidth), 1024);
-    assert.deepEqual(await savedNodes(stage.nodeRed), saved);
+    assert.deepEqual(await savedNodes(setup.nodeRed), saved);
   });
 
   it('has the price on the button, and says what it did cost', async () => {
     await open('plain');
     assert.equal(await button().innerText(), 'Make it for 0.04 USD');
-    await stage.editor.type('count', '3');
+    await setup.editor.type('count', '3');
     assert.equal(await button().innerText(), 'Make it for 0.12 USD');
-    await stage.editor.type('model', 'my/own');
+    await setup.editor.type('model', 'my/own');
     assert.equal(await button().innerText(), 'Make it (price unknown)');
     assert.match(
       await make(),
@@ -172,13 +172,13 @@ describe('Try it', function () {
   });
 
   it('says it where Node-RED itself does not answer, and sends nothing again', async () => {
-    const { page } = stage.watched;
+    const { page } = setup.watched;
     await open('plain');
     await page.route('**/nanogpt-image/try', (route) => route.fulfill({ status: 502 }));
     assert.equal(await make(), 'Node-RED could not do this (HTTP 502): look into its log.\nIt may have been charged.');
     await page.unroute('**/nanogpt-image/try');
     assert.equal(paid().length, 0);
-    stage.watched.faults.length = 0;
+    setup.watched.faults.length = 0;
   });
 
   it('keeps what was made while the dialog is open, the newest first, and gives its memory back when it closes', async () => {
@@ -187,21 +187,21 @@ describe('Try it', function () {
     await make();
     assert.equal(await shown().count(), 2);
     assert.equal(await objectUrls(), 2);
-    await stage.editor.cancel();
+    await setup.editor.cancel();
     assert.equal(await objectUrls(), 0);
     await open('plain');
     await make();
-    await stage.editor.done();
+    await setup.editor.done();
     assert.equal(await objectUrls(), 0);
   });
 
   it('drops what comes after the dialog was closed', async () => {
     hold();
     await open('plain');
-    const answered = stage.watched.page.waitForResponse('**/nanogpt-image/try');
+    const answered = setup.watched.page.waitForResponse('**/nanogpt-image/try');
     await button().click();
     await service.saw(1);
-    await stage.editor.cancel();
+    await setup.editor.cancel();
     held[0]!();
     await (await answered).finished();
     assert.equal(await objectUrls(), 0);
@@ -214,21 +214,21 @@ describe('Try it', function () {
     await open('plain');
     await button().click();
     await service.saw(1);
-    await stage.watched.page.locator('.nanogpt-waiting').waitFor();
-    await stage.watched.page.getByRole('button', { name: 'Cancel', exact: true }).last().click();
-    await stage.watched.page.locator('#nanogpt-try .nanogpt-make:enabled').waitFor();
+    await setup.watched.page.locator('.nanogpt-waiting').waitFor();
+    await setup.watched.page.getByRole('button', { name: 'Cancel', exact: true }).last().click();
+    await setup.watched.page.locator('#nanogpt-try .nanogpt-make:enabled').waitFor();
     assert.equal(
       await status().innerText(),
       'Cancelled. What was already sent is still made and booked.\nIt may have been charged.',
     );
     held[0]!();
-    stage.watched.faults.length = 0;
+    setup.watched.faults.length = 0;
   });
 
   it('names the file after the prompt', async () => {
     await open('plain');
     await make();
-    const name = await stage.watched.page.locator('#nanogpt-try figcaption a').first().getAttribute('download');
+    const name = await setup.watched.page.locator('#nanogpt-try figcaption a').first().getAttribute('download');
     assert.match(String(name), /^a-lighthouse-\d{8}-\d{6}\.png$/);
   });
 
@@ -236,32 +236,32 @@ describe('Try it', function () {
     await open('plain');
     const problem = { key: 'download_failed', params: {}, message: '', code: 'download_failed', charged: 'yes' };
     const urls = ['http://127.0.0.1:1/image.png'];
-    await stage.watched.page.route('**/nanogpt-image/try', (route) =>
+    await setup.watched.page.route('**/nanogpt-image/try', (route) =>
       route.fulfill({ json: { problem: { ...problem, urls } } }),
     );
     assert.equal(
       await make(),
       `The image was made and paid for, but Node-RED could not fetch it. Open it here before the link expires:\n${urls[0]}`,
     );
-    await stage.watched.page.unroute('**/nanogpt-image/try');
+    await setup.watched.page.unroute('**/nanogpt-image/try');
     assert.equal(await status().locator('a').getAttribute('href'), urls[0]);
     const color = `getComputedStyle($('#nanogpt-try .nanogpt-status')[0]).color`;
     const red = `getComputedStyle($('<i style="color: var(--red-ui-text-color-error)">').appendTo('body')[0]).color`;
-    assert.equal(await stage.editor.ask(color), await stage.editor.ask(red));
+    assert.equal(await setup.editor.ask(color), await setup.editor.ask(red));
   });
 
   it('shows the chosen images small, and takes text for a tag before an image of the same property', async () => {
-    await stage.editor.open('tags');
-    await stage.watched.page.locator('#node-input-prompt-text').fill('A {{payload}}');
-    await stage.editor.type('image', 'payload');
-    await stage.watched.page.locator('#nanogpt-to-try').click();
+    await setup.editor.open('tags');
+    await setup.watched.page.locator('#node-input-prompt-text').fill('A {{payload}}');
+    await setup.editor.type('image', 'payload');
+    await setup.watched.page.locator('#nanogpt-to-try').click();
     await sample('msg.payload').fill('lighthouse');
     await sample('Image msg.payload').setInputFiles(file(photo));
-    assert.equal(await stage.watched.page.locator('.nanogpt-thumbnails img').count(), 1);
+    assert.equal(await setup.watched.page.locator('.nanogpt-thumbnails img').count(), 1);
     await make();
     assert.match(String(paid()[0]!.json.prompt), /^A lighthouse$/);
     assert.equal(paid()[0]!.json.imageDataUrl, undefined);
-    await stage.editor.cancel();
+    await setup.editor.cancel();
     assert.equal(await objectUrls(), 0);
   });
 
@@ -269,11 +269,11 @@ describe('Try it', function () {
     await open('tags');
     await sample('msg.topic').fill('lighthouse');
     await sample('msg.payload.place').fill('dusk');
-    assert.equal(await stage.watched.page.locator('.nanogpt-sample').count(), 3);
+    assert.equal(await setup.watched.page.locator('.nanogpt-sample').count(), 3);
     await make();
     assert.equal(paid()[0]!.json.prompt, 'A lighthouse at dusk with  ');
-    await stage.watched.page.locator('#node-input-prompt-text').fill('Only {{topic}}');
-    assert.equal(await stage.watched.page.locator('.nanogpt-sample').count(), 1);
+    await setup.watched.page.locator('#node-input-prompt-text').fill('Only {{topic}}');
+    assert.equal(await setup.watched.page.locator('.nanogpt-sample').count(), 1);
     assert.equal(await sample('msg.topic').inputValue(), 'lighthouse');
   });
 
@@ -292,7 +292,7 @@ describe('Try it', function () {
   });
 
   it('shows what is sent, images shortened and without the key, and sends nothing for it', async () => {
-    const { page } = stage.watched;
+    const { page } = setup.watched;
     await open('read');
     await sample('Prompt msg.payload').fill('A castle');
     await sample('Image msg.payload').setInputFiles(file(photo));
@@ -310,11 +310,11 @@ describe('Try it', function () {
 
   it('cannot be used without an account', async () => {
     await open('plain');
-    await stage.watched.page.selectOption('#node-input-account', '_ADD_');
+    await setup.watched.page.selectOption('#node-input-account', '_ADD_');
     assert.ok(await button().isDisabled());
   });
 
   it('causes no fault in the browser', () => {
-    assert.deepEqual(stage.watched.faults, []);
+    assert.deepEqual(setup.watched.faults, []);
   });
 });

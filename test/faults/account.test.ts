@@ -10,71 +10,72 @@ import { type AccountFixture, foxRequest, fixtureSettings, startAccountFixture }
 const { signal } = new AbortController();
 
 describe('an account', () => {
-  let scene: AccountFixture;
+  let fixture: AccountFixture;
 
-  afterEach(() => scene.close());
+  afterEach(() => fixture.close());
 
-  const make = (prompt = 'a fox'): Promise<Generation> => scene.account.generate({ ...foxRequest, prompt }, { signal });
+  const make = (prompt = 'a fox'): Promise<Generation> =>
+    fixture.account.generate({ ...foxRequest, prompt }, { signal });
 
   /** Prompts that the service saw, in their order. */
   const prompts = (): string[] =>
-    scene.server.bodies.map((body) => (JSON.parse(body.toString()) as { prompt: string }).prompt);
+    fixture.server.bodies.map((body) => (JSON.parse(body.toString()) as { prompt: string }).prompt);
 
   /** Resolves when the service has seen so many requests, and a little later: no further one may come. */
   async function seen(count: number): Promise<number> {
-    while (scene.server.seen.POST < count) await turn();
+    while (fixture.server.seen.POST < count) await turn();
     for (let turns = 0; turns < 20; turns++) await turn();
-    return scene.server.seen.POST;
+    return fixture.server.seen.POST;
   }
 
   describe('that is told to slow down', () => {
     const busy = answer(429, '', { 'retry-after': '7' });
 
     it('holds up everybody, and lets the first one go first', async () => {
-      scene = await startAccountFixture('plain', { concurrency: 1 }, { standing: true });
-      scene.server.acts.POST = busy;
+      fixture = await startAccountFixture('plain', { concurrency: 1 }, { standing: true });
+      fixture.server.behaviors.POST = busy;
       const all = ['a', 'b', 'c'].map(make);
       assert.equal(await seen(1), 1);
-      scene.server.acts.POST = good;
-      await scene.clock.advance(6999);
+      fixture.server.behaviors.POST = good;
+      await fixture.clock.advance(6999);
       assert.equal(await seen(1), 1);
-      await scene.clock.advance(1);
+      await fixture.clock.advance(1);
       await Promise.all(all);
       assert.deepEqual(prompts(), ['a', 'a', 'b', 'c']);
     });
 
     it('holds up the others also where it does not try again', async () => {
-      scene = await startAccountFixture('plain', { concurrency: 1, retries: 0 }, { standing: true });
-      scene.server.acts.POST = busy;
+      fixture = await startAccountFixture('plain', { concurrency: 1, retries: 0 }, { standing: true });
+      fixture.server.behaviors.POST = busy;
       const first = assert.rejects(make('a'), { code: 'rate_limited' });
       const second = make('b');
       await first;
-      scene.server.acts.POST = good;
+      fixture.server.behaviors.POST = good;
       assert.equal(await seen(1), 1);
-      await scene.clock.advance(7000);
+      await fixture.clock.advance(7000);
       await second;
       assert.deepEqual(prompts(), ['a', 'b']);
     });
 
     it('lets nobody slip through where it chooses the pause itself', async () => {
-      scene = await startAccountFixture('plain', { concurrency: 1 }, { standing: true });
-      scene.server.acts.POST = answer(429, '');
+      fixture = await startAccountFixture('plain', { concurrency: 1 }, { standing: true });
+      fixture.server.behaviors.POST = answer(429, '');
       const all = ['a', 'b'].map(make);
       assert.equal(await seen(1), 1);
-      scene.server.acts.POST = good;
-      await scene.clock.advance(500);
+      fixture.server.behaviors.POST = good;
+      await fixture.clock.advance(500);
       await Promise.all(all);
       assert.deepEqual(prompts(), ['a', 'a', 'b']);
     });
   });
 
   it('gives its slot to others while it waits to try again', async () => {
-    scene = await startAccountFixture('plain', { concurrency: 1, retryUnknown: true }, { standing: true });
-    scene.server.acts.POST = inTurn(answer(500, ''), good);
+    fixture = await startAccountFixture('plain', { concurrency: 1, retryUnknown: true }, { standing: true });
+    fixture.server.behaviors.POST = inTurn(answer(500, ''), good);
     const [first, second] = [make('a'), make('b')];
     await second;
     assert.deepEqual(prompts(), ['a', 'b']);
-    await scene.clock.advance(500);
+    await fixture.clock.advance(500);
     await first;
     assert.deepEqual(prompts(), ['a', 'b', 'a']);
   });
@@ -82,62 +83,62 @@ describe('an account', () => {
   describe('whose settings change', () => {
     const settings = (changes: Partial<AccountSettings>): AccountSettings => ({
       ...fixtureSettings,
-      baseUrl: `http://127.0.0.1:${scene.server.port}`,
+      baseUrl: `http://127.0.0.1:${fixture.server.port}`,
       ...changes,
     });
 
     it('keeps the old ones for what is under way, and takes the new ones for what waits', async () => {
-      scene = await startAccountFixture('plain', { concurrency: 1 });
+      fixture = await startAccountFixture('plain', { concurrency: 1 });
       const other = await startHostileServer();
-      other.acts.POST = good;
+      other.behaviors.POST = good;
       let goOn = (): void => undefined;
-      scene.server.acts.POST = then(async (peer) => {
+      fixture.server.behaviors.POST = then(async (peer) => {
         await new Promise<void>((resolve) => (goOn = resolve));
         await good(peer);
       });
       const [first, second] = [make('a'), make('b')];
       await seen(1);
-      scene.account.configure(settings({ concurrency: 1, baseUrl: `http://127.0.0.1:${other.port}` }));
+      fixture.account.configure(settings({ concurrency: 1, baseUrl: `http://127.0.0.1:${other.port}` }));
       goOn();
       await Promise.all([first, second]);
-      assert.deepEqual([scene.server.seen.POST, other.seen.POST], [1, 1]);
+      assert.deepEqual([fixture.server.seen.POST, other.seen.POST], [1, 1]);
       await other.close();
     });
 
     it('survives changes after its end', async () => {
-      scene = await startAccountFixture();
+      fixture = await startAccountFixture();
       await make();
-      scene.account.close();
-      scene.account.configure(settings({ retries: 1 }));
-      scene.account.configure(settings({ retries: 0 }));
-      scene.account.close();
-      scene.account.close();
+      fixture.account.close();
+      fixture.account.configure(settings({ retries: 1 }));
+      fixture.account.configure(settings({ retries: 0 }));
+      fixture.account.close();
+      fixture.account.close();
       await turn();
       await make();
     });
   });
 
   it('says that what it merely asks costs nothing', async () => {
-    scene = await startAccountFixture();
-    scene.server.acts.POST = scene.server.acts.GET = then((peer) => peer.reset());
-    await assert.rejects(scene.account.balance(signal), { code: 'connection_lost', charged: 'no' });
-    await assert.rejects(scene.account.models(signal), { code: 'connection_lost', charged: 'no' });
+    fixture = await startAccountFixture();
+    fixture.server.behaviors.POST = fixture.server.behaviors.GET = then((peer) => peer.reset());
+    await assert.rejects(fixture.account.balance(signal), { code: 'connection_lost', charged: 'no' });
+    await assert.rejects(fixture.account.models(signal), { code: 'connection_lost', charged: 'no' });
   });
 
   describe('with TLS settings', () => {
     it('trusts the authority that they name', async () => {
-      scene = await startAccountFixture('tls');
+      fixture = await startAccountFixture('tls');
       assert.equal((await make()).images.length, 1);
     });
 
     it('trusts nobody else', async () => {
-      scene = await startAccountFixture('tls', { tls: {}, retries: 0 });
+      fixture = await startAccountFixture('tls', { tls: {}, retries: 0 });
       await assert.rejects(make(), { code: 'unreachable', charged: 'no' });
     });
 
     it('trusts everybody where they say so', async () => {
-      scene = await startAccountFixture('tls', { tls: { rejectUnauthorized: false } });
-      scene.server.secure = stranger;
+      fixture = await startAccountFixture('tls', { tls: { rejectUnauthorized: false } });
+      fixture.server.secure = stranger;
       assert.equal((await make()).images.length, 1);
     });
   });
@@ -147,7 +148,7 @@ describe('an account', () => {
 
     beforeEach(async () => {
       stranger = await startHostileServer();
-      stranger.acts.GET = stranger.acts.POST = goodImage;
+      stranger.behaviors.GET = stranger.behaviors.POST = goodImage;
     });
 
     afterEach(() => stranger.close());
@@ -155,28 +156,28 @@ describe('an account', () => {
     const keyIn = (head: string): boolean => /authorization|x-api-key|sk-nano/i.test(head);
 
     it('shows it to the service alone, not where the image lies', async () => {
-      scene = await startAccountFixture();
-      scene.server.acts.POST = addresses(`http://127.0.0.1:${stranger.port}/image.png`);
+      fixture = await startAccountFixture();
+      fixture.server.behaviors.POST = addresses(`http://127.0.0.1:${stranger.port}/image.png`);
       await make();
-      assert.deepEqual([scene.server.heads.map(keyIn), stranger.heads.map(keyIn)], [[true], [false]]);
+      assert.deepEqual([fixture.server.heads.map(keyIn), stranger.heads.map(keyIn)], [[true], [false]]);
     });
 
     it('shows it neither to a storage of the service itself, nor to where that redirects', async () => {
-      scene = await startAccountFixture();
-      scene.server.acts.POST = addresses(`http://127.0.0.1:${scene.server.port}/image.png`);
-      scene.server.acts.GET = answer(302, '', { location: `http://127.0.0.1:${stranger.port}/image.png` });
+      fixture = await startAccountFixture();
+      fixture.server.behaviors.POST = addresses(`http://127.0.0.1:${fixture.server.port}/image.png`);
+      fixture.server.behaviors.GET = answer(302, '', { location: `http://127.0.0.1:${stranger.port}/image.png` });
       await make();
-      assert.deepEqual([scene.server.heads.map(keyIn), stranger.heads.map(keyIn)], [[true, false], [false]]);
+      assert.deepEqual([fixture.server.heads.map(keyIn), stranger.heads.map(keyIn)], [[true, false], [false]]);
     });
 
     for (const status of [301, 302, 307, 308]) {
       it(`follows no ${status} of the service`, async () => {
-        scene = await startAccountFixture();
-        scene.server.acts.POST = answer(status, '', {
+        fixture = await startAccountFixture();
+        fixture.server.behaviors.POST = answer(status, '', {
           location: `http://127.0.0.1:${stranger.port}/v1/images/generations`,
         });
         await assert.rejects(make(), { code: 'not_configured', charged: 'no' });
-        assert.deepEqual([scene.server.seen.POST, stranger.seen.POST + stranger.seen.GET], [1, 0]);
+        assert.deepEqual([fixture.server.seen.POST, stranger.seen.POST + stranger.seen.GET], [1, 0]);
       });
     }
 
@@ -190,9 +191,9 @@ describe('an account', () => {
     ];
     for (const [what, changes, warns] of warnings) {
       it(`${warns ? 'warns of' : 'does not warn of'} ${what}`, async () => {
-        scene = await startAccountFixture('plain', changes);
+        fixture = await startAccountFixture('plain', changes);
         assert.deepEqual(
-          scene.account.warnings().map(({ key }) => key),
+          fixture.account.warnings().map(({ key }) => key),
           warns ? ['plaintext_key'] : [],
         );
       });

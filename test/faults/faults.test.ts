@@ -8,19 +8,19 @@ import { type AccountFixture, foxRequest, startAccountFixture } from '../helpers
 const slack = 16_000_000;
 
 describe('faults', () => {
-  let scene: AccountFixture;
+  let fixture: AccountFixture;
 
   afterEach(async () => {
-    await scene.heal();
-    await scene.close();
+    await fixture.heal();
+    await fixture.close();
   });
 
   for (const [part, faults] of Object.entries(matrix)) {
     describe(part, () => {
       for (const row of faults) {
         it(row.fault, async () => {
-          scene = await startAccountFixture(row.way, row.settings);
-          await row.provoke(scene);
+          fixture = await startAccountFixture(row.connection, row.settings);
+          await row.provoke(fixture);
           assert.deepEqual(await play(row), {
             code: row.code,
             charged: row.charged,
@@ -29,8 +29,8 @@ describe('faults', () => {
             downloads: row.downloads ?? 0,
           });
           assert.ok(
-            scene.server.written < limits.answer + slack,
-            `the server could write ${scene.server.written} bytes`,
+            fixture.server.written < limits.answer + slack,
+            `the server could write ${fixture.server.written} bytes`,
           );
           await recovers();
         });
@@ -43,7 +43,7 @@ describe('faults', () => {
   }: Fault): Promise<Pick<Fault, 'code' | 'charged' | 'tries' | 'requests' | 'downloads'>> {
     let tries = 0;
     const onState = ({ phase }: { phase: string }): void => void (phase === 'running' && (tries += 1));
-    const outcome = await scene.account
+    const outcome = await fixture.account
       .generate({ ...foxRequest, ...request }, { signal: new AbortController().signal, onState })
       .then(
         ({ images, attempts }) => {
@@ -57,13 +57,13 @@ describe('faults', () => {
         },
       );
     const { code, charged } = outcome;
-    return { code, charged, tries, requests: scene.server.seen.POST, downloads: scene.server.seen.GET };
+    return { code, charged, tries, requests: fixture.server.seen.POST, downloads: fixture.server.seen.GET };
   }
 
   /** Nothing of the fault is left in the account: the next request makes its image at once. */
   async function recovers(): Promise<void> {
-    await scene.heal();
-    const { images, attempts } = await scene.account.generate(foxRequest, { signal: new AbortController().signal });
+    await fixture.heal();
+    const { images, attempts } = await fixture.account.generate(foxRequest, { signal: new AbortController().signal });
     assert.deepEqual([images.length, attempts], [1, 1]);
   }
 });

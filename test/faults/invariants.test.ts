@@ -23,16 +23,16 @@ const expectedCodes = [
   'invalid_input',
 ];
 
-describe('the law', () => {
-  let stage: FlowFixture;
+describe('the invariants', () => {
+  let setup: FlowFixture;
 
-  afterEach(() => stage.close());
+  afterEach(() => setup.close());
 
   it(`holds for ${count} messages with faults and cancels: each ends once, none is paid for twice (seed ${seed})`, async function () {
     this.timeout(60_000);
     const handles = sockets();
     const dice = chance(seed);
-    stage = await startFlowFixture({
+    setup = await startFlowFixture({
       clock: testClock({ skip: 50_000 }),
       account: { concurrency: 16, queueLimit: 50 },
       node: { count: 'count', countType: 'msg' },
@@ -41,7 +41,7 @@ describe('the law', () => {
     const cancels = await sendAll(dice);
     await allHaveEnded(count + cancels);
 
-    const { out, caught, completed } = stage.flow.ended;
+    const { out, caught, completed } = setup.flow.ended;
     const made = tally(out);
     assert.equal(completed.length + caught.length, count + cancels);
     assert.deepEqual(
@@ -76,8 +76,8 @@ describe('the law', () => {
       'the mix is too tame',
     );
 
-    await stage.close();
-    assert.equal(stage.clock.asleep(), 0);
+    await setup.close();
+    assert.equal(setup.clock.asleep(), 0);
     for (let turns = 0; turns < 1000 && sockets() > handles; turns++) await turn();
     assert.equal(sockets(), handles, 'connections are left open');
   });
@@ -87,11 +87,11 @@ describe('the law', () => {
     let stalled = 0;
     const stall = async (peer: Peer): Promise<void> => {
       stalled += 1;
-      if (stalled >= 8) void stage.clock.advance(timeout);
+      if (stalled >= 8) void setup.clock.advance(timeout);
       await peer.linger();
       stalled -= 1;
     };
-    return mixBehaviors(stage.server, dice, { stalls: 0.03, stall });
+    return mixBehaviors(setup.server, dice, { stalls: 0.03, stall });
   }
 
   /** Sends all messages in bursts, with cancels in between; gives how many cancels those were. */
@@ -99,10 +99,10 @@ describe('the law', () => {
     let cancels = 0;
     for (let number = 0; number < count; number++) {
       const topic = String(number);
-      stage.flow.start({ _msgid: topic, topic, ...contents(dice, topic) });
+      setup.flow.start({ _msgid: topic, topic, ...contents(dice, topic) });
       if (dice.happens(0.1)) {
         cancels += 1;
-        stage.flow.start({ cancel: true, ...(dice.happens(0.97) && { cancelId: String(number - dice.below(50)) }) });
+        setup.flow.start({ cancel: true, ...(dice.happens(0.97) && { cancelId: String(number - dice.below(50)) }) });
       }
       const isBurst = number % 500 > 400;
       for (let turns = isBurst ? 0 : dice.below(10); turns > 0; turns--) await turn();
@@ -112,9 +112,9 @@ describe('the law', () => {
 
   /** Whatever still stalls when nothing else moves runs into its time limit. */
   async function allHaveEnded(expected: number): Promise<void> {
-    const { caught, completed } = stage.flow.ended;
+    const { caught, completed } = setup.flow.ended;
     for (let before = -1; caught.length + completed.length < expected;) {
-      if (before === caught.length + completed.length) await stage.clock.advance(timeout);
+      if (before === caught.length + completed.length) await setup.clock.advance(timeout);
       before = caught.length + completed.length;
       for (let turns = 0; turns < 500; turns++) await turn();
     }

@@ -28,10 +28,10 @@ import type { AccountFixture, FixtureConnection } from '../helpers/account-fixtu
 /** What goes wrong, and what must follow: the rules are those of the table of errors in the README. */
 export interface Fault {
   fault: string;
-  way?: FixtureConnection;
+  connection?: FixtureConnection;
   settings?: Partial<AccountSettings>;
   request?: Partial<GenerationRequest>;
-  provoke(scene: AccountFixture): void | Promise<void>;
+  provoke(fixture: AccountFixture): void | Promise<void>;
   /** `made`: the image comes all the same. */
   code: ErrorCode | 'made';
   charged: Charged | '';
@@ -78,8 +78,8 @@ const free = (code: ErrorCode): Pick<Fault, 'code' | 'charged' | 'tries' | 'requ
 const notFetched = { code: 'download_failed', charged: 'yes', ...once } as const;
 
 /** The service answers so. */
-function service(act: ServerBehavior): Fault['provoke'] {
-  return ({ server }) => void (server.acts.POST = act);
+function service(behavior: ServerBehavior): Fault['provoke'] {
+  return ({ server }) => void (server.behaviors.POST = behavior);
 }
 
 /** The service shows this certificate. */
@@ -88,20 +88,20 @@ function certificate(shown: SecureContextOptions): Fault['provoke'] {
 }
 
 /** The service does so instead of speaking TLS. */
-function handshake(act: ServerBehavior): Fault['provoke'] {
-  return ({ server }) => void (server.connection = act);
+function handshake(behavior: ServerBehavior): Fault['provoke'] {
+  return ({ server }) => void (server.connection = behavior);
 }
 
 /** The proxy answers CONNECT so. */
-function tunnel(act: ServerBehavior): Fault['provoke'] {
-  return ({ proxy }) => void (proxy.acts.CONNECT = act);
+function tunnel(behavior: ServerBehavior): Fault['provoke'] {
+  return ({ proxy }) => void (proxy.behaviors.CONNECT = behavior);
 }
 
 /** The service answers with the address of its image, and serves that so. */
-function delivery(act: ServerBehavior): Fault['provoke'] {
+function delivery(behavior: ServerBehavior): Fault['provoke'] {
   return ({ server }) => {
-    server.acts.POST = addresses(`http://127.0.0.1:${server.port}/image.png`);
-    server.acts.GET = act;
+    server.behaviors.POST = addresses(`http://127.0.0.1:${server.port}/image.png`);
+    server.behaviors.GET = behavior;
   };
 }
 
@@ -124,53 +124,63 @@ export const matrix: Record<string, Fault[]> = {
     { fault: 'nobody listens at the port', provoke: ({ server }) => server.close(), ...unreachable },
     {
       fault: 'the name of the host does not resolve',
-      way: 'tls',
+      connection: 'tls',
       provoke: ({ names }) => names.clear(),
       ...unreachable,
     },
-    { fault: 'TLS: a certificate that nobody vouches for', way: 'tls', provoke: certificate(stranger), ...unreachable },
-    { fault: 'TLS: an expired certificate', way: 'tls', provoke: certificate(expired), ...unreachable },
-    { fault: 'TLS: a certificate for another name', way: 'tls', provoke: certificate(elsewhere), ...unreachable },
+    {
+      fault: 'TLS: a certificate that nobody vouches for',
+      connection: 'tls',
+      provoke: certificate(stranger),
+      ...unreachable,
+    },
+    { fault: 'TLS: an expired certificate', connection: 'tls', provoke: certificate(expired), ...unreachable },
+    {
+      fault: 'TLS: a certificate for another name',
+      connection: 'tls',
+      provoke: certificate(elsewhere),
+      ...unreachable,
+    },
     {
       fault: 'TLS: the server speaks plain HTTP',
-      way: 'tls',
+      connection: 'tls',
       provoke: handshake(async (peer) => void ((await peer.write(wire(400, 'plain HTTP'))) && peer.close())),
       ...unreachable,
     },
     {
       fault: 'TLS: cut in the handshake',
-      way: 'tls',
+      connection: 'tls',
       provoke: handshake(async (peer) => void ((await peer.arrives(1)) && peer.reset())),
       ...unreachable,
     },
     {
       fault: 'TLS: the handshake stalls for ever',
-      way: 'tls',
+      connection: 'tls',
       provoke: handshake((peer) => peer.stall()),
       ...unreachable,
     },
-    { fault: 'proxy: nobody listens', way: 'proxy', provoke: ({ proxy }) => proxy.close(), ...unreachable },
-    { fault: 'proxy: answers 407', way: 'proxy', provoke: tunnel(answer(407, 'who are you')), ...unreachable },
-    { fault: 'proxy: answers 502', way: 'proxy', provoke: tunnel(answer(502, html)), ...unreachable },
+    { fault: 'proxy: nobody listens', connection: 'proxy', provoke: ({ proxy }) => proxy.close(), ...unreachable },
+    { fault: 'proxy: answers 407', connection: 'proxy', provoke: tunnel(answer(407, 'who are you')), ...unreachable },
+    { fault: 'proxy: answers 502', connection: 'proxy', provoke: tunnel(answer(502, html)), ...unreachable },
     {
       fault: 'proxy: cuts instead of answering',
-      way: 'proxy',
+      connection: 'proxy',
       provoke: tunnel(then((peer) => peer.reset())),
       ...unreachable,
     },
     {
       fault: 'proxy: closes instead of answering',
-      way: 'proxy',
+      connection: 'proxy',
       provoke: tunnel(then((peer) => peer.close())),
       ...unreachable,
     },
     {
       fault: 'proxy: answers something that is not HTTP',
-      way: 'proxy',
+      connection: 'proxy',
       provoke: tunnel(raw('SSH-2.0-proxy\r\n')),
       ...unreachable,
     },
-    { fault: 'proxy: stays silent', way: 'proxy', provoke: tunnel((peer) => peer.stall()), ...unreachable },
+    { fault: 'proxy: stays silent', connection: 'proxy', provoke: tunnel((peer) => peer.stall()), ...unreachable },
     {
       fault: 'a body over the 4 MB that NanoGPT takes',
       ...tooMuchForNanogpt,
@@ -223,7 +233,7 @@ export const matrix: Record<string, Fault[]> = {
     },
     {
       fault: 'the tunnel of a proxy cut behind the request',
-      way: 'proxy',
+      connection: 'proxy',
       provoke: service(then((peer) => peer.reset())),
       ...lost,
     },
@@ -561,27 +571,27 @@ export const matrix: Record<string, Fault[]> = {
     { fault: 'one of two is missing', request: { n: 2 }, provoke: twoImages, ...made, downloads: 4 },
     {
       fault: 'a public service names this machine: only the service itself is asked',
-      way: 'proxy',
+      connection: 'proxy',
       provoke: ({ server }) => {
-        server.acts.POST = addresses(`http://127.0.0.1:${server.port}/secret`);
-        server.acts.GET = answer(410, '');
+        server.behaviors.POST = addresses(`http://127.0.0.1:${server.port}/secret`);
+        server.behaviors.GET = answer(410, '');
       },
       ...notFetched,
       downloads: 1,
     },
     {
       fault: 'a public service names the metadata service of clouds: only the service itself is asked',
-      way: 'proxy',
+      connection: 'proxy',
       provoke: ({ server }) => {
-        server.acts.POST = addresses('http://169.254.169.254/latest/meta-data/');
-        server.acts.GET = answer(410, '');
+        server.behaviors.POST = addresses('http://169.254.169.254/latest/meta-data/');
+        server.behaviors.GET = answer(410, '');
       },
       ...notFetched,
       downloads: 1,
     },
     {
       fault: 'a public service redirects to this machine',
-      way: 'proxy',
+      connection: 'proxy',
       provoke: redirectHome,
       ...notFetched,
       downloads: 1,
@@ -591,8 +601,8 @@ export const matrix: Record<string, Fault[]> = {
 
 /** The first address leads to an image, the second nowhere. */
 function twoImages({ server }: AccountFixture): void {
-  server.acts.POST = addresses(`http://127.0.0.1:${server.port}/1.png`, `http://127.0.0.1:${server.port}/2.png`);
-  server.acts.GET = async (peer) => {
+  server.behaviors.POST = addresses(`http://127.0.0.1:${server.port}/1.png`, `http://127.0.0.1:${server.port}/2.png`);
+  server.behaviors.GET = async (peer) => {
     await peer.header();
     await peer.write(peer.path === '/1.png' ? wire(200, png) : wire(404, ''));
   };
@@ -600,6 +610,6 @@ function twoImages({ server }: AccountFixture): void {
 
 /** Behind the proxy every name is the server's; a download that asks it directly would be seen, too. */
 function redirectHome({ server }: AccountFixture): void {
-  server.acts.POST = addresses('http://images.example/image.png');
-  server.acts.GET = moved(`http://127.0.0.1:${server.port}/secret`);
+  server.behaviors.POST = addresses('http://images.example/image.png');
+  server.behaviors.GET = moved(`http://127.0.0.1:${server.port}/secret`);
 }

@@ -8,7 +8,7 @@ import { type FlowFixture, startFlowFixture } from '../helpers/flow-fixture.js';
 /** What a flow must see of a fault: what Catch gets, and how often the service was asked. */
 interface Case {
   fault: string;
-  act: ServerBehavior;
+  behavior: ServerBehavior;
   failure: AnyMessage;
   requests: number;
 }
@@ -16,70 +16,70 @@ interface Case {
 const cases: Case[] = [
   {
     fault: 'a connection that breaks',
-    act: then((peer) => peer.reset()),
+    behavior: then((peer) => peer.reset()),
     failure: { code: 'connection_lost', charged: 'unknown', retryable: false },
     requests: 1,
   },
   {
     fault: 'an answer that breaks off',
-    act: partly(half, (peer) => peer.close()),
+    behavior: partly(half, (peer) => peer.close()),
     failure: { code: 'connection_lost', charged: 'unknown', retryable: false },
     requests: 1,
   },
   {
     fault: 'a service that stays silent',
-    act: then((peer) => peer.stall()),
+    behavior: then((peer) => peer.stall()),
     failure: { code: 'timed_out', charged: 'unknown', retryable: false },
     requests: 1,
   },
   {
     fault: 'a service that is busy',
-    act: answer(429, '', { 'retry-after': '7', 'x-request-id': 'r1' }),
+    behavior: answer(429, '', { 'retry-after': '7', 'x-request-id': 'r1' }),
     failure: { code: 'rate_limited', charged: 'no', retryable: true, status: 429, retryAfter: 7, requestId: 'r1' },
     requests: 3,
   },
   {
     fault: 'a daily limit',
-    act: answer(429, '', { 'retry-after': '3600' }),
+    behavior: answer(429, '', { 'retry-after': '3600' }),
     failure: { code: 'daily_limit', charged: 'no', retryable: false, status: 429, retryAfter: 3600 },
     requests: 1,
   },
   {
     fault: 'a gateway that fails',
-    act: answer(502, '<html>Bad gateway</html>'),
+    behavior: answer(502, '<html>Bad gateway</html>'),
     failure: { code: 'server_failed', charged: 'unknown', retryable: false, status: 502 },
     requests: 1,
   },
   {
     fault: 'an answer without an image',
-    act: answer(200, { data: [] }),
+    behavior: answer(200, { data: [] }),
     failure: { code: 'bad_response', charged: 'unknown', retryable: false, status: 200 },
     requests: 1,
   },
   {
     fault: 'an image that is gone',
-    act: addresses('/gone.png'),
+    behavior: addresses('/gone.png'),
     failure: { code: 'download_failed', charged: 'yes', retryable: false, status: 200, urls: ['/gone.png'] },
     requests: 1,
   },
 ];
 
 describe('a flow', () => {
-  let stage: FlowFixture;
+  let setup: FlowFixture;
 
   beforeEach(async () => {
-    stage = await startFlowFixture({ clock: testClock({ skip: 50_000 }) });
-    stage.server.acts.GET = answer(404, '');
-    stage.server.onStall = () => void stage.clock.advance(300_000);
+    setup = await startFlowFixture({ clock: testClock({ skip: 50_000 }) });
+    setup.server.behaviors.GET = answer(404, '');
+    setup.server.onStall = () => void setup.clock.advance(300_000);
   });
 
-  afterEach(() => stage.close());
+  afterEach(() => setup.close());
 
-  for (const { fault, act, failure, requests } of cases) {
+  for (const { fault, behavior, failure, requests } of cases) {
     it(`is told of ${fault}, once, and its next message gets an image`, async () => {
-      stage.server.acts.POST = act;
-      const { caught, out } = await stage.flow.send({ payload: 'a fox', topic: 'kept' });
-      assert.deepEqual([caught.length, out.length, stage.server.seen.POST], [1, 0, requests]);
+      setup.server.behaviors.POST = behavior;
+      const { caught, out } = await setup.flow.send({ payload: 'a fox', topic: 'kept' });
+      assert.deepEqual([caught.length, out.length, setup.server.seen.POST], [1, 0, requests]);
       const [{ topic, payload, error, failure: told }] = caught as [
         { topic: string; payload: string; error: AnyMessage; failure: AnyMessage },
       ];
@@ -87,36 +87,39 @@ describe('a flow', () => {
       assert.deepEqual(rest, failure);
       assert.ok((hint as string).length > 10);
       assert.deepEqual([topic, payload, error.code], ['kept', 'a fox', failure.code]);
-      stage.server.acts.POST = good;
-      const ended = await stage.flow.send({ payload: 'a fox' });
+      setup.server.behaviors.POST = good;
+      const ended = await setup.flow.send({ payload: 'a fox' });
       assert.deepEqual([ended.completed.length, ended.out.length], [1, 1]);
     });
   }
 
   it('sees in msg.generation how often was tried, and that part was lost', async () => {
-    stage.server.acts.POST = inTurn(answer(429, ''), answer(200, { data: [...goodBody.data, { b64_json: 'AAAA' }] }));
-    const { out } = await stage.flow.send({ payload: 'a fox' });
+    setup.server.behaviors.POST = inTurn(
+      answer(429, ''),
+      answer(200, { data: [...goodBody.data, { b64_json: 'AAAA' }] }),
+    );
+    const { out } = await setup.flow.send({ payload: 'a fox' });
     const { attempts, received, warnings } = (out[0] as { generation: AnyMessage }).generation;
     assert.deepEqual([attempts, received, (warnings as string[]).length], [2, 2, 1]);
-    assert.deepEqual(stage.flow.warnings, warnings);
-    assert.equal((stage.flow.statuses.at(-1) as { status: AnyMessage }).status.fill, 'yellow');
+    assert.deepEqual(setup.flow.warnings, warnings);
+    assert.equal((setup.flow.statuses.at(-1) as { status: AnyMessage }).status.fill, 'yellow');
   });
 
   it('sees that a message runs, and that it was cancelled', async () => {
-    await stage.close();
-    stage = await startFlowFixture({ account: { concurrency: 1 } });
+    await setup.close();
+    setup = await startFlowFixture({ account: { concurrency: 1 } });
     const busy = new Promise<void>((resolve) => {
-      stage.server.acts.POST = then(async (peer) => {
+      setup.server.behaviors.POST = then(async (peer) => {
         resolve();
         await peer.linger();
       });
     });
-    stage.flow.start({ payload: 'a' }, { payload: 'b' });
+    setup.flow.start({ payload: 'a' }, { payload: 'b' });
     await busy;
-    const shown = (): unknown[] => stage.flow.statuses.map(({ status }) => (status as AnyMessage).text as unknown);
+    const shown = (): unknown[] => setup.flow.statuses.map(({ status }) => (status as AnyMessage).text as unknown);
     assert.ok(shown().includes('status.running'));
-    stage.flow.start({ cancel: true });
-    await stage.flow.until(3);
+    setup.flow.start({ cancel: true });
+    await setup.flow.until(3);
     assert.equal(shown().at(-1), 'status.cancelled');
   });
 });

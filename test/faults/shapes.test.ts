@@ -66,19 +66,19 @@ const noError = [
 const saysNothing = ['an empty object', 'an error that is null', 'an empty array', 'nothing', 'broken JSON'];
 
 describe('a refusal', () => {
-  let scene: AccountFixture;
+  let fixture: AccountFixture;
 
   before(async () => {
-    scene = await startAccountFixture('plain', { retries: 0 });
+    fixture = await startAccountFixture('plain', { retries: 0 });
   });
 
-  after(() => scene.close());
+  after(() => fixture.close());
 
   for (const [status, usual, charged] of statuses) {
     it(`with ${status} is ${usual}, charged: ${charged}, in whatever shape it comes`, async () => {
       for (const [shape, body] of Object.entries(shapes)) {
-        scene.server.acts.POST = answer(status, body);
-        const error = await scene.account
+        fixture.server.behaviors.POST = answer(status, body);
+        const error = await fixture.account
           .generate(foxRequest, { signal: new AbortController().signal })
           .catch((thrown: unknown) => thrown);
         assert.ok(error instanceof ImageError);

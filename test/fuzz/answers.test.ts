@@ -106,31 +106,31 @@ const answers = fc.oneof(
 );
 
 describe('any bytes as an answer', () => {
-  let scene: AccountFixture;
+  let fixture: AccountFixture;
 
   before(async () => {
-    scene = await startAccountFixture('proxy');
+    fixture = await startAccountFixture('proxy');
   });
 
-  after(() => scene.close());
+  after(() => fixture.close());
 
   it('end as images or as one of our errors, and the account goes on working', async function () {
     this.timeout(300_000);
     await fc.assert(
       fc.asyncProperty(answers, fc.uint8Array(), async (answer, image) => {
-        scene.server.acts.POST = partly(answer, (peer) => peer.close());
-        scene.server.acts.GET = partly(wire(200, Buffer.from(image)), (peer) => peer.close());
-        await scene.account.generate(foxRequest, { signal }).then(
+        fixture.server.behaviors.POST = partly(answer, (peer) => peer.close());
+        fixture.server.behaviors.GET = partly(wire(200, Buffer.from(image)), (peer) => peer.close());
+        await fixture.account.generate(foxRequest, { signal }).then(
           ({ images }) =>
             assert.ok(images.length > 0 && images.every(({ bytes }) => bytes.length === bytes.buffer.byteLength)),
           (error: unknown) => assert.ok(error instanceof ImageError && error.message.length > 10, String(error)),
         );
-        await scene.heal();
-        assert.equal((await scene.account.generate(foxRequest, { signal })).attempts, 1);
+        await fixture.heal();
+        assert.equal((await fixture.account.generate(foxRequest, { signal })).attempts, 1);
       }),
       runs(300),
     );
-    assert.equal(scene.clock.asleep(), 0);
+    assert.equal(fixture.clock.asleep(), 0);
   });
 });
 

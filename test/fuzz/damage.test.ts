@@ -123,7 +123,7 @@ describe(`random damage (seed ${seed})`, () => {
     this.timeout(600_000);
     await fc.assert(
       fc.asyncProperty(damages, async (changes) => {
-        fixture.server.acts.GET = raw(wire(200, damaged(Buffer.from(JSON.stringify(list)), changes)));
+        fixture.server.behaviors.GET = raw(wire(200, damaged(Buffer.from(JSON.stringify(list)), changes)));
         await withinStall(async () => {
           await fixture.account.models(signal).catch(isOurs);
         });
@@ -135,12 +135,12 @@ describe(`random damage (seed ${seed})`, () => {
   it('leaves the account as it was', async () => {
     await fixture.heal();
     assert.equal((await fixture.account.generate(foxRequest, { signal })).images.length, goodBody.data.length);
-    fixture.server.acts.GET = answer(200, list);
+    fixture.server.behaviors.GET = answer(200, list);
     assert.equal((await fixture.account.models(signal)).length, list.data.length);
   });
 
-  async function ask(behavior: AccountFixture['server']['acts']['POST']): Promise<void> {
-    fixture.server.acts.POST = behavior;
+  async function ask(behavior: AccountFixture['server']['behaviors']['POST']): Promise<void> {
+    fixture.server.behaviors.POST = behavior;
     await fixture.account
       .generate(foxRequest, { signal })
       .then(({ images }) => assert.ok(images.length > 0 && images.every(({ bytes }) => bytes.length > 0)), isOurs);

@@ -149,21 +149,21 @@ const accounts = fc.record(
 );
 
 describe('any message and any settings', () => {
-  let stage: FlowFixture;
+  let setup: FlowFixture;
 
   /** Sends the messages through a node and waits until all have ended, once each; time passes as fast as it can. */
   async function play(options: FlowFixtureOptions, given: AnyMessage[]): Promise<void> {
-    stage = await startFlowFixture({ ...options, clock: testClock({ skip: Infinity }) });
-    await end(given).finally(() => stage.close());
+    setup = await startFlowFixture({ ...options, clock: testClock({ skip: Infinity }) });
+    await end(given).finally(() => setup.close());
   }
 
   async function end(given: AnyMessage[]): Promise<void> {
-    const { ended } = stage.flow;
+    const { ended } = setup.flow;
     // Somebody could have meant a cancel, which counts as completed like any other.
-    stage.flow.start(...given.map((message, index) => ({ ...message, _msgid: String(index) })));
+    setup.flow.start(...given.map((message, index) => ({ ...message, _msgid: String(index) })));
     while (ended.caught.length + ended.completed.length < given.length) {
       await turn();
-      if (stage.server.open() === 0) stage.clock.skipToNext();
+      if (setup.server.open() === 0) setup.clock.skipToNext();
     }
     for (let turns = 0; turns < 5; turns++) await turn();
     const ids = [...ended.caught, ...ended.completed]
@@ -174,7 +174,7 @@ describe('any message and any settings', () => {
       given.map((_, index) => index),
     );
     for (const { failure } of ended.caught) assert.equal(typeof (failure as AnyMessage).hint, 'string');
-    for (const body of stage.server.bodies)
+    for (const body of setup.server.bodies)
       assert.ok(promptIn(body).trim() !== '', 'a request without a prompt was sent');
   }
 

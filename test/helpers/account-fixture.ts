@@ -7,7 +7,7 @@ import { type TestClock, testClock, turn } from './clock.js';
 import { good, goodImage } from './server-behaviors.js';
 import { type HostileServer, startHostileServer } from './hostile-server.js';
 
-/** How the account of a scene reaches its service. */
+/** How the account of the fixture reaches its service. */
 export type FixtureConnection = 'plain' | 'tls' | 'proxy';
 
 /** An account, the service that it names and, where one stands between them, the proxy; in time that a test moves. */
@@ -52,11 +52,11 @@ export const fixtureSettings: AccountSettings = {
 export const foxRequest: GenerationRequest = { prompt: 'a fox in the snow', images: [], extra: {} };
 
 /**
- * Sets the scene. `service.example` is its service where the way is TLS, and leads nowhere here where it is a proxy. A stalled
+ * Starts servers and an account. `service.example` is its service where the connection is TLS, and leads nowhere here where it is a proxy. A stalled
  * exchange ends at once: time passes until its deadline. With `standing` the clock is the test's alone.
  */
 export async function startAccountFixture(
-  way: FixtureConnection = 'plain',
+  connection: FixtureConnection = 'plain',
   settings: Partial<AccountSettings> = {},
   { standing = false } = {},
 ): Promise<AccountFixture> {
@@ -76,7 +76,7 @@ export async function startAccountFixture(
         : callback(unknown(name), []),
     );
   };
-  const ways: Record<FixtureConnection, Partial<AccountSettings>> = {
+  const connections: Record<FixtureConnection, Partial<AccountSettings>> = {
     plain: { baseUrl: `http://127.0.0.1:${server.port}` },
     tls: {
       baseUrl: `https://service.example:${server.port}`,
@@ -90,8 +90,11 @@ export async function startAccountFixture(
   };
   if (!standing) server.onStall = proxy.onStall = () => void afterArrival().then(() => clock.skipToNext());
 
-  const scene: AccountFixture = {
-    account: new Account({ ...fixtureSettings, ...ways[way], ...settings }, { clock, lookup, random: () => 0.5 }),
+  const fixture: AccountFixture = {
+    account: new Account(
+      { ...fixtureSettings, ...connections[connection], ...settings },
+      { clock, lookup, random: () => 0.5 },
+    ),
     server,
     proxy,
     clock,
@@ -99,22 +102,22 @@ export async function startAccountFixture(
     lookups,
     async heal() {
       await Promise.all([server.listen(), proxy.listen()]);
-      server.acts.POST = good;
-      server.acts.GET = goodImage;
+      server.behaviors.POST = good;
+      server.behaviors.GET = goodImage;
       server.connection = undefined;
-      server.secure = way === 'plain' ? undefined : trusted;
-      proxy.acts.CONNECT = (peer) => peer.tunnel(server.port);
-      proxy.acts.POST = (peer) => server.acts.POST(peer);
-      proxy.acts.GET = (peer) => server.acts.GET(peer);
-      if (way === 'tls') names.set('service.example', ['127.0.0.1']);
+      server.secure = connection === 'plain' ? undefined : trusted;
+      proxy.behaviors.CONNECT = (peer) => peer.tunnel(server.port);
+      proxy.behaviors.POST = (peer) => server.behaviors.POST(peer);
+      proxy.behaviors.GET = (peer) => server.behaviors.GET(peer);
+      if (connection === 'tls') names.set('service.example', ['127.0.0.1']);
     },
     async close() {
-      scene.account.close();
+      fixture.account.close();
       await Promise.all([server.close(), proxy.close()]);
     },
   };
-  await scene.heal();
-  return scene;
+  await fixture.heal();
+  return fixture;
 }
 
 /** What one end has written, the other has read a few turns later. */

@@ -41,7 +41,7 @@ export interface EditorFixture {
 
 /** Starts Node-RED and a browser before the tests of the suite that calls it, closes all dialogs after each, and ends both behind them. Where there is no browser the suite is skipped. */
 export function useEditor(options: NodeRedOptions = {}, look: PageOptions = {}): EditorFixture {
-  const stage = {} as EditorFixture;
+  const setup = {} as EditorFixture;
 
   before(async function () {
     this.timeout(60_000);
@@ -50,15 +50,15 @@ export function useEditor(options: NodeRedOptions = {}, look: PageOptions = {}):
       console.log(`    ${missing}`);
       this.skip();
     }
-    [stage.nodeRed, stage.watched] = await Promise.all([startNodeRed(options), openPage(look)]);
-    stage.editor = editorIn(stage.watched.page, stage.nodeRed);
+    [setup.nodeRed, setup.watched] = await Promise.all([startNodeRed(options), openPage(look)]);
+    setup.editor = editorIn(setup.watched.page, setup.nodeRed);
   });
 
-  after(() => Promise.all([stage.watched?.close(), stage.nodeRed?.stop()]));
+  after(() => Promise.all([setup.watched?.close(), setup.nodeRed?.stop()]));
 
-  afterEach(() => stage.editor.cancel());
+  afterEach(() => setup.editor.cancel());
 
-  return stage;
+  return setup;
 }
 
 /** The flows that Node-RED runs, as it would save them. */

@@ -26,7 +26,7 @@ export interface FlowFixtureOptions {
 const nowhere: Lookup = (name, _, callback) =>
   setImmediate(() => callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND' }), []));
 
-/** Sets the stage; the server works as it should until a test says otherwise. */
+/** Starts a server, an account and a flow; the server works as it should until a test says otherwise. */
 export async function startFlowFixture({
   account = {},
   node = {},
@@ -34,8 +34,8 @@ export async function startFlowFixture({
   clock = testClock(),
 }: FlowFixtureOptions = {}): Promise<FlowFixture> {
   const server = await startHostileServer();
-  server.acts.POST = good;
-  server.acts.GET = goodImage;
+  server.behaviors.POST = good;
+  server.behaviors.GET = goodImage;
   // The node finds the account there, with its clock, and gives it the settings of the flow.
   openAccount('account', fixtureSettings, { clock, lookup: nowhere });
   const flow = await loadFlow({

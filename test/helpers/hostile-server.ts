@@ -4,11 +4,11 @@ import { type SecureContextOptions, TLSSocket, createSecureContext } from 'node:
 /** What a server does with one request, or with a fresh connection: any sequence of steps of the peer. */
 export type ServerBehavior = (peer: Peer) => void | Promise<void>;
 
-/** A raw server on a port of 127.0.0.1 that does whatever its acts say, and counts what it saw. */
+/** A raw server on a port of 127.0.0.1 that does whatever its behaviors say, and counts what it saw. */
 export interface HostileServer {
   port: number;
   /** With a request whose first letter is P (POST), G (GET) or C (CONNECT). */
-  acts: Record<Kind, ServerBehavior>;
+  behaviors: Record<Kind, ServerBehavior>;
   /** With a whole connection instead, before TLS; what comes over it does not count as seen. */
   connection: ServerBehavior | undefined;
   /** Speaks TLS with this certificate. */
@@ -37,7 +37,7 @@ export type Kind = 'POST' | 'GET' | 'CONNECT';
 
 const kinds: Record<string, Kind> = { P: 'POST', G: 'GET', C: 'CONNECT' };
 
-/** Starts a server whose acts are still to be set; by themselves they stall. */
+/** Starts a server whose behaviors are still to be set; by themselves they stall. */
 export async function startHostileServer(): Promise<HostileServer> {
   const sockets = new Set<Socket>();
   const waiting = new Set<() => void>();
@@ -45,7 +45,7 @@ export async function startHostileServer(): Promise<HostileServer> {
 
   const hostile: HostileServer = {
     port: 0,
-    acts: { POST: (peer) => peer.stall(), GET: (peer) => peer.stall(), CONNECT: (peer) => peer.stall() },
+    behaviors: { POST: (peer) => peer.stall(), GET: (peer) => peer.stall(), CONNECT: (peer) => peer.stall() },
     connection: undefined,
     secure: undefined,
     seen: { POST: 0, GET: 0, CONNECT: 0 },
@@ -101,8 +101,8 @@ async function serve(hostile: HostileServer, plain: Socket): Promise<void> {
     // TLS where none is spoken, for example.
     if (!kind) return;
     hostile.seen[kind] += 1;
-    await hostile.acts[kind](peer);
-    // What the act left unread is no next request.
+    await hostile.behaviors[kind](peer);
+    // What the behavior left unread is not another request.
     if (!peer.isWhole || socket.destroyed) return;
   }
 }

@@ -6,25 +6,25 @@ import type { ServerBehavior, HostileServer } from './hostile-server.js';
 interface Behaviour {
   weight: number;
   charges: boolean;
-  act: ServerBehavior;
+  behavior: ServerBehavior;
 }
 
 const behaviours: Behaviour[] = [
-  { weight: 40, charges: true, act: good },
-  { weight: 8, charges: true, act: answer(200, { data: [goodBody.data[0], null, goodBody.data[0]] }) },
-  { weight: 8, charges: true, act: addresses('/a.png', '/b.png') },
-  { weight: 4, charges: true, act: (peer) => peer.reset() },
-  { weight: 3, charges: true, act: partly(half, (peer) => peer.reset()) },
-  { weight: 3, charges: true, act: partly(most, (peer) => peer.close()) },
-  { weight: 3, charges: true, act: partly('HTTP/1.1 200 O', (peer) => peer.close()) },
-  { weight: 3, charges: true, act: answer(500, { error: 'failed' }) },
-  { weight: 3, charges: true, act: answer(200, '<html>') },
-  { weight: 2, charges: true, act: answer(200, { data: [] }) },
-  { weight: 10, charges: false, act: answer(429, { code: 'rate_limited', message: 'slow down' }) },
-  { weight: 2, charges: false, act: answer(429, '', { 'retry-after': '9999' }) },
-  { weight: 4, charges: false, act: answer(400, { error: { message: 'no', code: 'content_policy_violation' } }) },
-  { weight: 3, charges: false, act: answer(402, { error: 'Insufficient balance' }) },
-  { weight: 2, charges: false, act: answer(404, '<html>') },
+  { weight: 40, charges: true, behavior: good },
+  { weight: 8, charges: true, behavior: answer(200, { data: [goodBody.data[0], null, goodBody.data[0]] }) },
+  { weight: 8, charges: true, behavior: addresses('/a.png', '/b.png') },
+  { weight: 4, charges: true, behavior: (peer) => peer.reset() },
+  { weight: 3, charges: true, behavior: partly(half, (peer) => peer.reset()) },
+  { weight: 3, charges: true, behavior: partly(most, (peer) => peer.close()) },
+  { weight: 3, charges: true, behavior: partly('HTTP/1.1 200 O', (peer) => peer.close()) },
+  { weight: 3, charges: true, behavior: answer(500, { error: 'failed' }) },
+  { weight: 3, charges: true, behavior: answer(200, '<html>') },
+  { weight: 2, charges: true, behavior: answer(200, { data: [] }) },
+  { weight: 10, charges: false, behavior: answer(429, { code: 'rate_limited', message: 'slow down' }) },
+  { weight: 2, charges: false, behavior: answer(429, '', { 'retry-after': '9999' }) },
+  { weight: 4, charges: false, behavior: answer(400, { error: { message: 'no', code: 'content_policy_violation' } }) },
+  { weight: 3, charges: false, behavior: answer(402, { error: 'Insufficient balance' }) },
+  { weight: 2, charges: false, behavior: answer(404, '<html>') },
 ];
 const lots = behaviours.flatMap((behaviour) => Array<Behaviour>(behaviour.weight).fill(behaviour));
 
@@ -42,20 +42,20 @@ const deliveries: ServerBehavior[] = [
  * have been charged for.
  */
 export function mixBehaviors(
-  { acts }: HostileServer,
+  { behaviors }: HostileServer,
   dice: Chance,
   { stalls, stall }: { stalls: number; stall: ServerBehavior },
 ): Map<string, number> {
   const spent = new Map<string, number>();
-  acts.GET = (peer) => dice.one(deliveries)(peer);
-  acts.POST = async (peer) => {
+  behaviors.GET = (peer) => dice.one(deliveries)(peer);
+  behaviors.POST = async (peer) => {
     if (dice.happens(0.03)) return void ((await peer.arrives(1 + dice.below(100))) && peer.reset());
     const body = await peer.request();
     if (body.length === 0) return;
-    const { charges, act } = dice.happens(stalls) ? { charges: true, act: stall } : dice.one(lots);
+    const { charges, behavior } = dice.happens(stalls) ? { charges: true, behavior: stall } : dice.one(lots);
     const { prompt } = JSON.parse(body.toString()) as { prompt: string };
     if (charges) spent.set(prompt, (spent.get(prompt) ?? 0) + 1);
-    await act(peer);
+    await behavior(peer);
   };
   return spent;
 }

@@ -10,19 +10,19 @@ import { type Reply, type Seen, type TestService, startService } from './service
 export interface PricedService {
   service: TestService;
   /** Prompts of the requests for images, in the order they came. */
-  orders: string[];
+  prompts: string[];
   /** How often the list was asked for. */
-  looks: number;
+  listRequests: number;
   /** The list of prices. */
   list: object;
   /** In the place of an image at its price. */
   answer?: ((seen: Seen, order: number) => Reply | undefined | Promise<Reply | undefined>) | undefined;
 }
 
-/** What the images of a shop cost. */
+/** What one image costs at the priced service. */
 export const price = 0.1;
 
-/** The list of a shop. */
+/** The list of its models. */
 export const list = {
   object: 'list',
   data: [
@@ -36,30 +36,30 @@ export const list = {
   ],
 };
 
-/** Opens a shop that ends with the test. */
+/** Starts a service that ends with the test. */
 export async function startPricedService(): Promise<PricedService> {
   const png = (await image()).toString('base64');
   const service = await startService((seen, response) => {
     if (seen.method === 'GET') {
-      shop.looks += 1;
-      return { body: shop.list };
+      priced.listRequests += 1;
+      return { body: priced.list };
     }
-    shop.orders.push(String(seen.json.prompt));
+    priced.prompts.push(String(seen.json.prompt));
     const n = Number(seen.json.n ?? 1);
     const good: Reply = {
       body: { data: Array.from({ length: n }, () => ({ b64_json: png })), cost: price * n, paymentSource: 'USD' },
     };
-    void Promise.resolve(shop.answer ? shop.answer(seen, shop.orders.length) : good).then((reply = good) => {
+    void Promise.resolve(priced.answer ? priced.answer(seen, priced.prompts.length) : good).then((reply = good) => {
       response.writeHead(reply.status ?? 200, { 'content-type': 'application/json', ...reply.headers });
       response.end(JSON.stringify(reply.body ?? {}));
     });
     return undefined;
   });
-  const shop: PricedService = { service, orders: [], looks: 0, list };
-  return shop;
+  const priced: PricedService = { service, prompts: [], listRequests: 0, list };
+  return priced;
 }
 
-/** Settings of an account with a shop; a budget for 10 images. */
+/** Settings of an account with the priced service, and a budget for 10 images. */
 export function settingsFor({ service }: PricedService, changes: Partial<AccountSettings> = {}): AccountSettings {
   return {
     service: 'nanogpt',

@@ -18,27 +18,27 @@ export interface RedeployFixture {
   /** Resolves when the service has seen so many connections cut. */
   cut(count: number): Promise<void>;
   /** Resolves when so many lines of the log match. */
-  told(pattern: RegExp, count?: number, timeout?: number): Promise<void>;
+  reported(pattern: RegExp, count?: number, timeout?: number): Promise<void>;
   /** Resolves when what was on its way in the flows has arrived. */
   settled(): Promise<void>;
   /** What the service saw, what came out and what the log said, in the words of the table. */
   saw(): string;
   out(): string;
   log(): string;
-  /** How many messages a Complete node was told of. */
+  /** How many messages a Complete node got. */
   completed(): number;
 }
 
 const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-/** What came out, as the function nodes of a scene tell it, and in the words of the table. */
+/** What came out, as the function nodes of a fixture tell it, and in the words of the table. */
 const words: Record<string, string> = {
   'old: an image': 'the image',
   'fresh: an image': 'the image, from the new node',
   'old: 2 images': 'the array of both images',
 };
 
-/** Replaces all flows by those of a scene and asks for nothing yet. */
+/** Replaces all flows by those of a fixture and asks for nothing yet. */
 export async function startRedeployFixture(
   nodeRed: RunningNodeRed,
   flow: (url: string) => Parts = plain,
@@ -63,7 +63,7 @@ export async function startRedeployFixture(
     return Array.from(matches, ([, ...groups]) => groups.join(': '));
   };
 
-  const scene: RedeployFixture = {
+  const fixture: RedeployFixture = {
     service,
     nodeRed,
     async deploy(type, changes = {}) {
@@ -77,7 +77,10 @@ export async function startRedeployFixture(
     async ask(messages, requests = messages) {
       const before = [service.seen.length, lines(/function:(asked)/).length] as const;
       for (let count = 0; count < messages; count++) await nodeRed.post('/inject/ask');
-      await Promise.all([service.saw(before[0] + requests), scene.told(/function:(asked)/, before[1] + messages)]);
+      await Promise.all([
+        service.saw(before[0] + requests),
+        fixture.reported(/function:(asked)/, before[1] + messages),
+      ]);
     },
     answer(status = 200) {
       for (const response of waiting) {
@@ -99,13 +102,13 @@ export async function startRedeployFixture(
         looks.add(look);
         look();
       }),
-    async told(pattern, count = 1, timeout = 8000) {
+    async reported(pattern, count = 1, timeout = 8000) {
       await nodeRed.logged(new RegExp(`(?:${pattern.source}[^]*?){${count}}`), timeout, start);
     },
     async settled() {
       const before = lines(/function:(pinged)/).length;
       await nodeRed.post('/inject/ping');
-      await scene.told(/function:(pinged)/, before + 1);
+      await fixture.reported(/function:(pinged)/, before + 1);
     },
     saw() {
       const requests = service.seen.length === 1 ? '1 request' : `${service.seen.length} requests`;
@@ -119,5 +122,5 @@ export async function startRedeployFixture(
     log: () => lines(/\[(?:warn|error)\] (?:\[[^\]]*\] )?(.*)/).join(' '),
     completed: () => lines(/function:(finished)/).length,
   };
-  return scene;
+  return fixture;
 }

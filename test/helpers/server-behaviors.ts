@@ -38,26 +38,26 @@ export function raw(bytes: string | Buffer): ServerBehavior {
   return then(async (peer) => void (await peer.write(bytes)));
 }
 
-/** Takes the whole request, then does as told. */
-export function then(act: ServerBehavior): ServerBehavior {
+/** Takes the whole request, then does what it is given. */
+export function then(behavior: ServerBehavior): ServerBehavior {
   return async (peer) => {
     await peer.request();
-    await act(peer);
+    await behavior(peer);
   };
 }
 
-/** Takes the whole request, writes the beginning of an answer, then does as told. */
-export function partly(bytes: string | Buffer, act: ServerBehavior): ServerBehavior {
+/** Takes the whole request, writes the beginning of an answer, then does what it is given. */
+export function partly(bytes: string | Buffer, behavior: ServerBehavior): ServerBehavior {
   return then(async (peer) => {
     await peer.write(bytes);
-    await act(peer);
+    await behavior(peer);
   });
 }
 
-/** One act after the other, the last one for all requests to come. */
-export function inTurn(...acts: ServerBehavior[]): ServerBehavior {
+/** One behavior after the other; the last one serves all later requests. */
+export function inTurn(...behaviors: ServerBehavior[]): ServerBehavior {
   let count = 0;
-  return (peer) => acts[Math.min(count++, acts.length - 1)]!(peer);
+  return (peer) => behaviors[Math.min(count++, behaviors.length - 1)]!(peer);
 }
 
 /** Answers with the addresses of images. */

@@ -146,13 +146,13 @@ describe('Node-RED, killed in the middle of a burst', function () {
     const { spending } = (await (await ask(await login(asking))).json()) as {
       spending: { month: number; unknown: number; inMemory: boolean };
     };
-    const [, told] =
+    const [, warned] =
       (await nodeRed?.logged(/\[nanogpt-config:account\] (\d+) requests were under way when Node-RED stopped/)) ?? [];
     const lines = await readLedger(books);
     const [sent, paid, unknown] = [count(lines, 'sent'), count(lines, 'paid'), count(lines, 'unknown')];
     assert.equal(sent, count(before, 'sent'));
     assert.equal(sent, paid + unknown);
-    assert.deepEqual([Number(told), spending.unknown], [unknown, unknown]);
+    assert.deepEqual([Number(warned), spending.unknown], [unknown, unknown]);
     assert.equal(spending.inMemory, false);
     const [low, high] = [paid * price, sent * price];
     assert.ok(low <= charged + 1e-6 && charged <= high + 1e-6, `${low} <= ${charged} <= ${high}`);

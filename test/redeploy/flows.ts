@@ -6,30 +6,30 @@ export type Parts = Record<string, Omit<FlowNode, 'id'>>;
 const at = { z: 'tab', x: 100, y: 100 };
 
 /** A function node that tells the log what it is given. In a subflow its name must not be the id of a node: Node-RED would change it. */
-function told(name: string, text: string): Omit<FlowNode, 'id'> {
+function reporter(name: string, text: string): Omit<FlowNode, 'id'> {
   return { type: 'function', name, func: `node.log(${text});`, outputs: 1, wires: [[]], ...at };
 }
 
 const image =
   "Array.isArray(msg.payload) ? msg.payload.length + ' images' : Buffer.isBuffer(msg.payload) ? 'an image' : 'no image'";
 
-/** A button that asks for an image. What comes of it is told: images by `old`, and by `fresh` once the wires of the node were changed. */
+/** A button that asks for an image. What comes of it is reported: images by `old`, and by `fresh` once the wires of the node were changed. */
 export function plain(url: string): Parts {
   return {
     tab: { type: 'tab', label: 'redeploys' },
     account: { type: 'nanogpt-config', service: 'compatible', baseUrl: url, retries: 0 },
     ask: { type: 'inject', payload: 'a fox in the snow', payloadType: 'str', wires: [['image', 'asked']], ...at },
-    asked: told('asked', "'asked'"),
+    asked: reporter('asked', "'asked'"),
     image: { type: 'nanogpt-image', account: 'account', wires: [['old']], ...at },
-    old: told('old', image),
-    fresh: told('fresh', image),
-    other: told('other', "''"),
+    old: reporter('old', image),
+    fresh: reporter('fresh', image),
+    other: reporter('other', "''"),
     catch: { type: 'catch', scope: null, wires: [['caught']], ...at },
-    caught: told('caught', "msg.failure.code + ', ' + msg.failure.charged"),
+    caught: reporter('caught', "msg.failure.code + ', ' + msg.failure.charged"),
     complete: { type: 'complete', scope: ['image'], wires: [['completed']], ...at },
-    completed: told('finished', "'a message'"),
+    completed: reporter('finished', "'a message'"),
     ping: { type: 'inject', wires: [['pinged']], ...at, z: 'bystanders' },
-    pinged: { ...told('pinged', "'pinged'"), z: 'bystanders' },
+    pinged: { ...reporter('pinged', "'pinged'"), z: 'bystanders' },
     bystanders: { type: 'tab', label: 'bystanders' },
   };
 }

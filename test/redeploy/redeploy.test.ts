@@ -38,25 +38,25 @@ interface Played extends Pick<Redeploy, 'saw' | 'out' | 'log' | 'completed'> {
 
 async function play(nodeRed: RunningNodeRed, row: Redeploy): Promise<Played> {
   const { flow, messages = 1, requests = messages, happens, status } = row;
-  const scene = await startRedeployFixture(nodeRed, flow);
+  const fixture = await startRedeployFixture(nodeRed, flow);
   try {
-    await scene.ask(messages, requests);
+    await fixture.ask(messages, requests);
     const start = performance.now();
-    await happens(scene);
+    await happens(fixture);
     const duration = performance.now() - start;
-    await follow(scene, row, status);
-    if (nodeRed.isRunning()) await scene.settled();
-    return { duration, saw: scene.saw(), out: scene.out(), log: scene.log(), completed: scene.completed() };
+    await follow(fixture, row, status);
+    if (nodeRed.isRunning()) await fixture.settled();
+    return { duration, saw: fixture.saw(), out: fixture.out(), log: fixture.log(), completed: fixture.completed() };
   } finally {
-    await scene.service.close();
+    await fixture.service.close();
   }
 }
 
 /** Lets the service answer where it is to, and waits until that, or the cut, has come through. */
-async function follow(scene: RedeployFixture, { saw }: Redeploy, status?: number): Promise<void> {
-  if (saw.endsWith('cut off')) return scene.cut(1);
-  scene.answer(status);
-  await scene.told(/\[function:(?:old|fresh|caught)\]/);
+async function follow(fixture: RedeployFixture, { saw }: Redeploy, status?: number): Promise<void> {
+  if (saw.endsWith('cut off')) return fixture.cut(1);
+  fixture.answer(status);
+  await fixture.reported(/\[function:(?:old|fresh|caught)\]/);
 }
 
 /** Plays in a Node-RED of its own; the failure, if any, is for the test that awaits it later. */

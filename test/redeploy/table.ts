@@ -10,14 +10,14 @@ export interface Redeploy {
   /** Messages that ask, and requests of theirs that the service has when it happens; one each where nothing else is said. */
   messages?: number;
   requests?: number;
-  happens(scene: RedeployFixture): Promise<void>;
+  happens(fixture: RedeployFixture): Promise<void>;
   /** The status of the service's answer; 200 with an image where nothing else is said. */
   status?: number;
   /** Takes 10 s: played beside the rest in a Node-RED of its own. */
   isSlow?: boolean;
   saw: string;
   out: string;
-  /** Messages that a Complete node is told of; one where the image comes out. */
+  /** Messages that a Complete node is reported of; one where the image comes out. */
   completed?: number;
   log: string;
 }
@@ -162,8 +162,8 @@ export const table: Redeploy[] = [
   },
   {
     redeploy: 'all flows are stopped, for longer than 10 s',
-    happens: async ({ nodeRed, told }) =>
-      void (await setFlows(nodeRed, 'stop'), await told(/given up/, 1, 15_000), await setFlows(nodeRed, 'start')),
+    happens: async ({ nodeRed, reported }) =>
+      void (await setFlows(nodeRed, 'stop'), await reported(/given up/, 1, 15_000), await setFlows(nodeRed, 'start')),
     isSlow: true,
     ...dropped,
   },

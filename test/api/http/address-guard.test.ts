@@ -131,14 +131,14 @@ describe('address guard', () => {
   });
 
   describe('of input images', () => {
-    let scene: AccountFixture;
+    let fixture: AccountFixture;
     const { signal } = new AbortController();
 
-    afterEach(() => scene.close());
+    afterEach(() => fixture.close());
 
-    const fetch = (address: string): Promise<Buffer> => scene.account.fetchInput(address, 'msg.payload', signal);
-    const url = (path = '/snapshot.jpg'): string => `http://127.0.0.1:${scene.server.port}${path}`;
-    const seen = (): number => scene.server.seen.GET;
+    const fetch = (address: string): Promise<Buffer> => fixture.account.fetchInput(address, 'msg.payload', signal);
+    const url = (path = '/snapshot.jpg'): string => `http://127.0.0.1:${fixture.server.port}${path}`;
+    const seen = (): number => fixture.server.seen.GET;
 
     for (const host of [
       '127.0.0.1',
@@ -151,9 +151,9 @@ describe('address guard', () => {
       'service.example',
     ]) {
       it(`fetches nothing from ${host}`, async () => {
-        scene = await startAccountFixture();
-        scene.names.set('localhost', ['127.0.0.1']).set('service.example', ['93.184.216.34', '127.0.0.1']);
-        await assert.rejects(fetch(`http://${host}:${scene.server.port}/`), (error) => {
+        fixture = await startAccountFixture();
+        fixture.names.set('localhost', ['127.0.0.1']).set('service.example', ['93.184.216.34', '127.0.0.1']);
+        await assert.rejects(fetch(`http://${host}:${fixture.server.port}/`), (error) => {
           assert.ok(error instanceof ImageError);
           assert.deepEqual([error.code, error.charged, error.retryable], ['blocked_address', 'no', false]);
           return true;
@@ -163,26 +163,26 @@ describe('address guard', () => {
     }
 
     it('fetches from anywhere where the account allows it', async () => {
-      scene = await startAccountFixture('plain', { imageUrls: 'any' });
-      scene.names.set('camera.example', ['127.0.0.1']);
+      fixture = await startAccountFixture('plain', { imageUrls: 'any' });
+      fixture.names.set('camera.example', ['127.0.0.1']);
       assert.deepEqual(await fetch(url()), png);
-      assert.deepEqual(await fetch(`http://camera.example:${scene.server.port}/`), png);
+      assert.deepEqual(await fetch(`http://camera.example:${fixture.server.port}/`), png);
     });
 
     it('fetches nothing where the account takes no addresses', async () => {
-      scene = await startAccountFixture('plain', { imageUrls: 'never' });
+      fixture = await startAccountFixture('plain', { imageUrls: 'never' });
       await assert.rejects(fetch('http://93.184.216.34/'), { code: 'blocked_address', charged: 'no' });
     });
 
     it('carries no key', async () => {
-      scene = await startAccountFixture('plain', { imageUrls: 'any' });
+      fixture = await startAccountFixture('plain', { imageUrls: 'any' });
       await fetch(url());
-      assert.doesNotMatch(scene.server.heads.join(), /authorization|api-key|sk-nano/i);
+      assert.doesNotMatch(fixture.server.heads.join(), /authorization|api-key|sk-nano/i);
     });
 
     it('follows three redirects and no more', async () => {
-      scene = await startAccountFixture('plain', { imageUrls: 'any' });
-      scene.server.acts.GET = async (peer) => {
+      fixture = await startAccountFixture('plain', { imageUrls: 'any' });
+      fixture.server.behaviors.GET = async (peer) => {
         await peer.header();
         const left = Number(peer.path.slice(1));
         await (left === 0 ? goodImage(peer) : answer(302, '', { location: `/${left - 1}` })(peer));
@@ -193,19 +193,19 @@ describe('address guard', () => {
     });
 
     it('judges the address that a proxy is asked for, too', async () => {
-      scene = await startAccountFixture('proxy');
-      scene.names.set('camera.example', ['192.168.1.5']);
+      fixture = await startAccountFixture('proxy');
+      fixture.names.set('camera.example', ['192.168.1.5']);
       for (const host of ['10.0.0.1', 'localhost', 'camera.example'])
         await assert.rejects(fetch(`http://${host}/`), { code: 'blocked_address' });
-      assert.deepEqual([scene.proxy.seen.CONNECT, scene.proxy.seen.GET], [0, 0]);
+      assert.deepEqual([fixture.proxy.seen.CONNECT, fixture.proxy.seen.GET], [0, 0]);
       assert.deepEqual(await fetch('http://known-to-the-proxy.example/'), png);
     });
 
     it('judges where a redirect leads', async () => {
-      scene = await startAccountFixture('proxy');
-      scene.server.acts.GET = answer(302, '', { location: url('/secret') });
+      fixture = await startAccountFixture('proxy');
+      fixture.server.behaviors.GET = answer(302, '', { location: url('/secret') });
       await assert.rejects(fetch('http://known-to-the-proxy.example/'), { code: 'blocked_address', charged: 'no' });
-      assert.deepEqual([scene.proxy.seen.GET, seen()], [1, 0]);
+      assert.deepEqual([fixture.proxy.seen.GET, seen()], [1, 0]);
     });
 
     for (const [what, location] of Object.entries({
@@ -214,43 +214,43 @@ describe('address guard', () => {
       nothing: '',
     })) {
       it(`calls a redirect to ${what} an unusable input`, async () => {
-        scene = await startAccountFixture('plain', { imageUrls: 'any' });
-        scene.server.acts.GET = answer(302, '', location === '' ? {} : { location });
+        fixture = await startAccountFixture('plain', { imageUrls: 'any' });
+        fixture.server.behaviors.GET = answer(302, '', location === '' ? {} : { location });
         await assert.rejects(fetch(url()), { code: 'invalid_input', charged: 'no' });
       });
     }
 
     for (const address of ['http://', 'http://[', 'http://a b/', 'https://:99999/']) {
       it(`calls ${address} an unusable input`, async () => {
-        scene = await startAccountFixture();
+        fixture = await startAccountFixture();
         await assert.rejects(fetch(address), { code: 'invalid_input', charged: 'no' });
       });
     }
 
     it('ends free when it is cancelled on the way', async () => {
-      scene = await startAccountFixture('plain', { imageUrls: 'any' }, { standing: true });
+      fixture = await startAccountFixture('plain', { imageUrls: 'any' }, { standing: true });
       const stop = new AbortController();
-      scene.server.acts.GET = async (peer) => {
+      fixture.server.behaviors.GET = async (peer) => {
         await peer.request();
         stop.abort(new ImageError('cancelled', 'cancelled'));
         await peer.linger();
       };
-      await assert.rejects(scene.account.fetchInput(url(), 'msg.payload', stop.signal), {
+      await assert.rejects(fixture.account.fetchInput(url(), 'msg.payload', stop.signal), {
         code: 'cancelled',
         charged: 'no',
       });
-      await scene.server.idle();
+      await fixture.server.idle();
     });
   });
 
   it('lets a service in the house serve its images from the house', async () => {
-    const scene = await startAccountFixture();
-    scene.server.acts.POST = addresses(`http://127.0.0.1:${scene.proxy.port}/image.png`);
-    scene.proxy.acts.GET = goodImage;
-    const { images } = await scene.account.generate(foxRequest, { signal: new AbortController().signal });
+    const fixture = await startAccountFixture();
+    fixture.server.behaviors.POST = addresses(`http://127.0.0.1:${fixture.proxy.port}/image.png`);
+    fixture.proxy.behaviors.GET = goodImage;
+    const { images } = await fixture.account.generate(foxRequest, { signal: new AbortController().signal });
     assert.deepEqual(images[0]?.bytes, png);
-    scene.server.acts.POST = good;
-    await scene.close();
+    fixture.server.behaviors.POST = good;
+    await fixture.close();
   });
 });
 

@@ -22,10 +22,10 @@ describe('what was made', () => {
     fixture = await startAccountFixture('plain', settings);
     const { server, proxy } = fixture;
     paths = [];
-    server.acts.POST = addresses(
+    server.behaviors.POST = addresses(
       address.replace('{service}', String(server.port)).replace('{other}', String(proxy.port)),
     );
-    server.acts.GET = async (peer) => {
+    server.behaviors.GET = async (peer) => {
       await peer.header();
       paths.push(peer.path);
       await goodImage(peer);
@@ -41,7 +41,7 @@ describe('what was made', () => {
 
   it('is fetched again where it is not there yet', async () => {
     await start('/image.png');
-    fixture.server.acts.GET = inTurn(answer(404, 'not yet'), answer(404, 'not yet'), goodImage);
+    fixture.server.behaviors.GET = inTurn(answer(404, 'not yet'), answer(404, 'not yet'), goodImage);
     assert.deepEqual(await generate(), png);
     assert.equal(fixture.server.seen.POST, 1);
   });
@@ -50,7 +50,7 @@ describe('what was made', () => {
 
   it('is fetched with the key where the own server wants it, and only after it was asked for', async () => {
     await start('http://127.0.0.1:{service}/image.png');
-    fixture.server.acts.GET = inTurn(protectedImage, goodImage);
+    fixture.server.behaviors.GET = inTurn(protectedImage, goodImage);
     assert.deepEqual(await generate(), png);
     assert.equal(keysShown(), 1);
     assert.doesNotMatch(fixture.server.heads[1]!, /authorization/i);
@@ -59,15 +59,15 @@ describe('what was made', () => {
   it('is never fetched with the key from another origin', async () => {
     await start('http://localhost:{other}/image.png');
     fixture.names.set('localhost', ['127.0.0.1']);
-    fixture.proxy.acts.GET = protectedImage;
-    fixture.server.acts.GET = answer(404, 'gone');
+    fixture.proxy.behaviors.GET = protectedImage;
+    fixture.server.behaviors.GET = answer(404, 'gone');
     await assert.rejects(generate(), { code: 'download_failed', charged: 'yes' });
     assert.equal(keysShown(), 0);
   });
 
   it('is never fetched with the key of a service that stores its images elsewhere', async () => {
     await start('/image.png', { retries: 0, apiKey });
-    fixture.server.acts.GET = protectedImage;
+    fixture.server.behaviors.GET = protectedImage;
     await assert.rejects(generate(), { code: 'download_failed' });
     assert.equal(keysShown(), 0);
   });
@@ -80,7 +80,7 @@ describe('what was made', () => {
   })) {
     it(`is fetched at the base URL where the server names ${what}`, async () => {
       await start(address);
-      fixture.proxy.acts.GET = answer(404, 'another server');
+      fixture.proxy.behaviors.GET = answer(404, 'another server');
       assert.deepEqual(await generate(), png);
       assert.deepEqual(paths.slice(-1), ['/files/1.png?sig=a']);
     });
@@ -88,7 +88,7 @@ describe('what was made', () => {
 
   it('leaves its address in the failure where it is nowhere', async () => {
     await start('http://127.0.0.1:9/files/1.png');
-    fixture.server.acts.GET = answer(410, 'gone');
+    fixture.server.behaviors.GET = answer(410, 'gone');
     await assert.rejects(generate(), (error: { details: { urls?: string[] } }) => {
       assert.deepEqual(error.details.urls, ['http://127.0.0.1:9/files/1.png']);
       return true;
@@ -99,7 +99,7 @@ describe('what was made', () => {
     beforeEach(async () => {
       fixture = await startAccountFixture('proxy', { baseUrl: 'http://service.example', service: 'compatible' });
       fixture.names.set('service.example', ['93.184.216.34']);
-      fixture.server.acts.POST = async (peer) => {
+      fixture.server.behaviors.POST = async (peer) => {
         await addresses(`http://service.example:${fixture.server.port}/cgi-bin/reboot`, '/cgi-bin/reboot')(peer);
         fixture.names.set('service.example', ['127.0.0.1']);
       };
@@ -116,11 +116,11 @@ describe('an input image', () => {
   it('is fetched with the user and password of its address, which no other origin gets', async () => {
     const fixture = await startAccountFixture('plain', { imageUrls: 'any' });
     const { server, proxy } = fixture;
-    server.acts.GET = inTurn(
+    server.behaviors.GET = inTurn(
       answer(302, '', { location: '/snapshot' }),
       answer(302, '', { location: `http://127.0.0.1:${proxy.port}/` }),
     );
-    proxy.acts.GET = goodImage;
+    proxy.behaviors.GET = goodImage;
     const address = `http://admin:cam123@127.0.0.1:${server.port}/cgi-bin/snapshot.cgi?channel=1`;
     assert.deepEqual(await fixture.account.fetchInput(address, 'msg.payload', signal), png);
     const basic = `authorization: Basic ${Buffer.from('admin:cam123').toString('base64')}`;

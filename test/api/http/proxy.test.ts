@@ -86,54 +86,54 @@ describe('proxy', () => {
   });
 
   describe('between an account and its service', () => {
-    let scene: AccountFixture;
+    let fixture: AccountFixture;
 
-    afterEach(() => scene.close());
+    afterEach(() => fixture.close());
 
-    const make = async (account = scene.account): Promise<number> =>
+    const make = async (account = fixture.account): Promise<number> =>
       (await account.generate(foxRequest, { signal })).images.length;
 
     it('is asked for plain http itself, without a tunnel, which many proxies allow for port 443 only', async () => {
-      scene = await startAccountFixture('proxy', { baseUrl: 'http://service.example' });
+      fixture = await startAccountFixture('proxy', { baseUrl: 'http://service.example' });
       assert.equal(await make(), 1);
       assert.match(
-        scene.proxy.heads[0]!,
+        fixture.proxy.heads[0]!,
         /^POST http:\/\/service\.example\/v1\/images\/generations HTTP\/1\.1\r\nhost: service\.example\r\n/i,
       );
-      assert.equal(scene.proxy.seen.CONNECT, 0);
+      assert.equal(fixture.proxy.seen.CONNECT, 0);
     });
 
     it('that wants a password for plain http is named, and nothing was charged', async () => {
-      scene = await startAccountFixture('proxy', { baseUrl: 'http://service.example', retries: 0 });
-      scene.proxy.acts.POST = answer(407, 'who are you');
+      fixture = await startAccountFixture('proxy', { baseUrl: 'http://service.example', retries: 0 });
+      fixture.proxy.behaviors.POST = answer(407, 'who are you');
       await assert.rejects(make(), {
         code: 'unreachable',
         charged: 'no',
         key: 'unreachable_by_proxy',
         params: {
           host: 'service.example',
-          proxy: `127.0.0.1:${scene.proxy.port}`,
+          proxy: `127.0.0.1:${fixture.proxy.port}`,
           reason: 'answered HTTP 407',
         },
       });
     });
 
     it('tunnels https, and the certificate is the service’s', async () => {
-      scene = await startAccountFixture('proxy');
+      fixture = await startAccountFixture('proxy');
       assert.equal(await make(), 1);
-      assert.match(scene.proxy.heads[0]!, /^CONNECT service\.example:443 /);
+      assert.match(fixture.proxy.heads[0]!, /^CONNECT service\.example:443 /);
     });
 
     it('does not vouch for a certificate', async () => {
-      scene = await startAccountFixture('proxy', { tls: {}, retries: 0 });
+      fixture = await startAccountFixture('proxy', { tls: {}, retries: 0 });
       await assert.rejects(make(), { code: 'unreachable', charged: 'no' });
-      assert.equal(scene.server.seen.POST, 0);
+      assert.equal(fixture.server.seen.POST, 0);
     });
 
     it('gets its user and password, and never the key', async () => {
-      scene = await startAccountFixture('proxy');
-      const { port } = scene.proxy;
-      scene.account.configure({
+      fixture = await startAccountFixture('proxy');
+      const { port } = fixture.proxy;
+      fixture.account.configure({
         ...fixtureSettings,
         baseUrl: 'https://service.example',
         tls: { ca: trusted.cert },
@@ -141,81 +141,81 @@ describe('proxy', () => {
       });
       await make();
       assert.match(
-        scene.proxy.heads[0]!,
+        fixture.proxy.heads[0]!,
         new RegExp(`proxy-authorization: Basic ${Buffer.from('us:er:p@ss').toString('base64')}`, 'i'),
       );
-      assert.doesNotMatch(scene.proxy.heads[0]!, /sk-nano|\r\nauthorization/i);
-      assert.doesNotMatch(scene.server.heads[0]!, /proxy-authorization/i);
+      assert.doesNotMatch(fixture.proxy.heads[0]!, /sk-nano|\r\nauthorization/i);
+      assert.doesNotMatch(fixture.server.heads[0]!, /proxy-authorization/i);
     });
 
     it('is the environment’s where none was chosen', async () => {
-      scene = await startAccountFixture('proxy');
-      process.env.http_proxy = `http://127.0.0.1:${scene.proxy.port}`;
+      fixture = await startAccountFixture('proxy');
+      process.env.http_proxy = `http://127.0.0.1:${fixture.proxy.port}`;
       const { proxy: _, ...settings } = fixtureSettings;
-      const account = new Account({ ...settings, baseUrl: 'http://service.example' }, { clock: scene.clock });
+      const account = new Account({ ...settings, baseUrl: 'http://service.example' }, { clock: fixture.clock });
       assert.equal(await make(account), 1);
-      assert.equal(scene.proxy.seen.POST, 1);
+      assert.equal(fixture.proxy.seen.POST, 1);
       account.close();
     });
 
     it('that the environment names in nonsense makes the service unreachable', async () => {
-      scene = await startAccountFixture('proxy');
+      fixture = await startAccountFixture('proxy');
       process.env.http_proxy = 'http://:::';
       const { proxy: _, ...settings } = fixtureSettings;
       const account = new Account(
         { ...settings, baseUrl: 'http://service.example', retries: 0 },
-        { clock: scene.clock },
+        { clock: fixture.clock },
       );
       await assert.rejects(make(account), { code: 'unreachable', charged: 'no' });
       account.close();
     });
 
     it('stands between this machine and the images, too', async () => {
-      scene = await startAccountFixture('proxy');
-      await scene.account.fetchInput('http://images.example:8080/fox.png', 'msg.payload', signal);
-      assert.match(scene.proxy.heads[0]!, /^GET http:\/\/images\.example:8080\/fox\.png /);
+      fixture = await startAccountFixture('proxy');
+      await fixture.account.fetchInput('http://images.example:8080/fox.png', 'msg.payload', signal);
+      assert.match(fixture.proxy.heads[0]!, /^GET http:\/\/images\.example:8080\/fox\.png /);
     });
 
     it('is never used for the built-in service', async () => {
-      scene = await startAccountFixture('proxy');
-      const url = `http://127.0.0.1:${scene.proxy.port}`;
+      fixture = await startAccountFixture('proxy');
+      const url = `http://127.0.0.1:${fixture.proxy.port}`;
       Object.assign(process.env, { http_proxy: url, all_proxy: url });
       const account = new Account({ ...fixtureSettings, service: 'sandbox', proxy: { url, noProxy: [] } });
       assert.ok((await account.models(signal)).length > 0);
-      assert.equal(scene.proxy.seen.CONNECT, 0);
+      assert.equal(fixture.proxy.seen.CONNECT, 0);
       account.close();
     });
   });
 
   describe('that does not open its tunnel', () => {
-    let scene: AccountFixture;
+    let fixture: AccountFixture;
 
     beforeEach(async () => {
-      scene = await startAccountFixture('proxy');
+      fixture = await startAccountFixture('proxy');
     });
 
-    afterEach(() => scene.close());
+    afterEach(() => fixture.close());
 
     const open = ({ protocol = 'http', timeout = 10_000 } = {}): ReturnType<typeof openTunnel> =>
-      openTunnel(new URL(`${protocol}://127.0.0.1:${scene.proxy.port}`), 'service.example:443', { timeout });
+      openTunnel(new URL(`${protocol}://127.0.0.1:${fixture.proxy.port}`), 'service.example:443', { timeout });
 
     it('is given up after a while, and nothing is left of it', async () => {
-      scene.proxy.acts.CONNECT = then((peer) => peer.stall());
+      fixture.proxy.behaviors.CONNECT = then((peer) => peer.stall());
       await assert.rejects(open({ timeout: 50 }), /could not be used: it stays silent/);
-      await scene.proxy.idle();
+      await fixture.proxy.idle();
     });
 
     it('is asked once, not again and again, where it cuts', async () => {
-      scene.proxy.acts.CONNECT = then((peer) => peer.reset());
+      fixture.proxy.behaviors.CONNECT = then((peer) => peer.reset());
       await assert.rejects(open(), /could not be used/);
       for (let turns = 0; turns < 50; turns++) await turn();
-      assert.equal(scene.proxy.seen.CONNECT, 1);
+      assert.equal(fixture.proxy.seen.CONNECT, 1);
     });
 
     it('is not trusted where nobody vouches for its own certificate', async () => {
-      scene.proxy.secure = trusted;
+      fixture.proxy.secure = trusted;
       await assert.rejects(open({ protocol: 'https' }), /could not be used/);
-      assert.equal(scene.proxy.seen.CONNECT, 0);
+      assert.equal(fixture.proxy.seen.CONNECT, 0);
     });
   });
 });

@@ -18,7 +18,7 @@ describe('a SOCKS 5 proxy', () => {
 
   beforeEach(async () => {
     [server, proxy] = await Promise.all([startHostileServer(), startHostileServer()]);
-    server.acts.GET = answer(200, 'hello');
+    server.behaviors.GET = answer(200, 'hello');
     requests = [];
   });
 

@@ -47,7 +47,7 @@ describe('transport', () => {
     transport.exchange(exchange(options), read, stop);
 
   it('sends what it is given and reads what comes', async () => {
-    server.acts.POST = raw('HTTP/1.1 201 Made\r\nX-Some: a\r\nx-some: b\r\ncontent-length: 5\r\n\r\nhello');
+    server.behaviors.POST = raw('HTTP/1.1 201 Made\r\nX-Some: a\r\nx-some: b\r\ncontent-length: 5\r\n\r\nhello');
     assert.deepEqual(await send(), {
       status: 201,
       headers: { 'x-some': 'a, b', 'content-length': '5' },
@@ -68,7 +68,7 @@ describe('transport', () => {
   for (const [how, pieces] of Object.entries({ 'byte by byte': 1, 'in pieces': 7, 'in larger pieces': 40 })) {
     it(`reads an answer that comes ${how}`, async () => {
       const text = 'hello again, '.repeat(100);
-      server.acts.POST = then(async (peer) => {
+      server.behaviors.POST = then(async (peer) => {
         const bytes = wire(503, text, { 'retry-after': '17', 'x-request-id': 'request-number-123' });
         for (let start = 0; start < bytes.length; start += pieces) {
           await peer.write(bytes.subarray(start, start + pieces));
@@ -88,13 +88,13 @@ describe('transport', () => {
   }
 
   it('says who it is', async () => {
-    server.acts.POST = answer(200, 'hello');
+    server.behaviors.POST = answer(200, 'hello');
     await send();
     assert.match(server.heads[0]!, /\r\nuser-agent: node-red-nanogpt\/\d+\.\d+\.\d+/);
   });
 
   it('reads headers of up to 64 kB, as gateways in a row make them', async () => {
-    server.acts.POST = answer(200, 'hello', { 'x-fallbacks': 'a'.repeat(60_000) });
+    server.behaviors.POST = answer(200, 'hello', { 'x-fallbacks': 'a'.repeat(60_000) });
     assert.equal((await send()).text, 'hello');
   });
 
@@ -105,7 +105,7 @@ describe('transport', () => {
   })) {
     for (const way of ['direct', 'http', 'socks5'] as const) {
       it(`calls a service unreachable where its TLS settings hold ${what}, ${way === 'direct' ? 'without a proxy' : `by a ${way} proxy`}`, async () => {
-        server.acts.CONNECT = async (peer) => {
+        server.behaviors.CONNECT = async (peer) => {
           await peer.header();
           await peer.write('HTTP/1.1 200 OK\r\n\r\n');
           await peer.gone();
@@ -122,7 +122,7 @@ describe('transport', () => {
   }
 
   it('uses a connection again', async () => {
-    server.acts.POST = answer(200, 'hello');
+    server.behaviors.POST = answer(200, 'hello');
     for (let count = 0; count < 5; count++) await send();
     // The second may be opened while the first is still being put back.
     assert.ok(server.open() <= 2, `${server.open()} connections`);
@@ -130,7 +130,7 @@ describe('transport', () => {
 
   it('opens as many connections as there are requests', async () => {
     let waiting = 0;
-    server.acts.POST = then(async (peer) => {
+    server.behaviors.POST = then(async (peer) => {
       waiting += 1;
       while (waiting < 20) await turn();
       await peer.write(wire(200, 'hello'));
@@ -140,7 +140,7 @@ describe('transport', () => {
   });
 
   it('leaves nothing on a signal that lives on, and does not crowd it', async () => {
-    server.acts.POST = answer(200, 'hello');
+    server.behaviors.POST = answer(200, 'hello');
     const all = Array.from({ length: 20 }, () => send());
     assert.ok(getEventListeners(signal, 'abort').length <= 10);
     await Promise.all(all);
@@ -235,7 +235,7 @@ describe('transport', () => {
 
     it('while a proxy is asked for a tunnel closes the connection at once', async () => {
       const stalled = new Promise<void>((resolve) => (server.onStall = resolve));
-      server.acts.CONNECT = then((peer) => peer.stall());
+      server.behaviors.CONNECT = then((peer) => peer.stall());
       transport = new Transport(clock, { proxy: { url: `http://127.0.0.1:${server.port}`, noProxy: [] } });
       const stop = new AbortController();
       const failed = assert.rejects(
@@ -285,14 +285,14 @@ describe('transport', () => {
     };
     for (const [when, receive] of Object.entries(readers)) {
       it(`${when}, cuts the connection`, async () => {
-        server.acts.POST = flood('HTTP/1.1 200 OK\r\n', Buffer.alloc(100_000));
+        server.behaviors.POST = flood('HTTP/1.1 200 OK\r\n', Buffer.alloc(100_000));
         await assert.rejects(transport.exchange(exchange(), receive, signal), (error) => error === enough);
         await server.idle();
       });
     }
 
     it('at the end, keeps the connection', async () => {
-      server.acts.POST = answer(200, 'hello');
+      server.behaviors.POST = answer(200, 'hello');
       await assert.rejects(
         transport.exchange(exchange(), () => ({ write: () => undefined, end: fail }), signal),
         (error) => error === enough,
@@ -301,7 +301,7 @@ describe('transport', () => {
     });
 
     it('at what was compressed, cuts the connection', async () => {
-      server.acts.POST = flood('HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n', gzipSync(Buffer.alloc(100_000)));
+      server.behaviors.POST = flood('HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n', gzipSync(Buffer.alloc(100_000)));
       await assert.rejects(
         transport.exchange(exchange(), () => ({ write: fail, end: () => '' }), signal),
         (error) => error === enough,
@@ -312,7 +312,7 @@ describe('transport', () => {
 
   it('pauses the network while the unpacking of an answer is behind', async () => {
     const chunk = gzipSync(Buffer.alloc(10_000_000));
-    server.acts.POST = flood('HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n', chunk);
+    server.behaviors.POST = flood('HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n', chunk);
     let unpacked = 0;
     const sink = (): Sink<string> => ({
       write(bytes) {
@@ -328,7 +328,7 @@ describe('transport', () => {
 
   describe('where the connection breaks', () => {
     it('gives what could be made of the answer so far', async () => {
-      server.acts.POST = partly('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhello', (peer) => peer.reset());
+      server.behaviors.POST = partly('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhello', (peer) => peer.reset());
       const receive = (head: ResponseHead): Sink<Got> => ({
         ...read(head),
         cut: () => ({ ...head, text: 'what I have' }),
@@ -339,7 +339,7 @@ describe('transport', () => {
     it('says that it is free as long as the last byte has not been handed over', async () => {
       const handedOver: Record<string, number> = { no: 0, unknown: 2 };
       for (const [charged, count] of Object.entries(handedOver)) {
-        server.acts.POST = async (peer) => {
+        server.behaviors.POST = async (peer) => {
           await peer.header();
           await peer.arrives(peer.head.length + 4 + 5);
           peer.reset();
@@ -370,9 +370,9 @@ describe('transport', () => {
   /** Every request is answered with this beginning and nothing more; resolves when that has been written. */
   function stallBehind(
     sent: string,
-    more: (peer: Parameters<typeof server.acts.POST>[0]) => Promise<void> = async () => undefined,
+    more: (peer: Parameters<typeof server.behaviors.POST>[0]) => Promise<void> = async () => undefined,
   ): Promise<void> {
-    server.acts.POST = partly(sent, async (peer) => {
+    server.behaviors.POST = partly(sent, async (peer) => {
       for (let turns = 0; turns < 5; turns++) await turn();
       await more(peer);
       await peer.stall();

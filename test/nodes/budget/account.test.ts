@@ -21,7 +21,7 @@ describe('an account with a budget', () => {
   let folder: string;
   let count = 0;
   let directory: string;
-  let shop: PricedService;
+  let priced: PricedService;
   let warnings: Warning[];
   const accounts: Account[] = [];
 
@@ -31,7 +31,7 @@ describe('an account with a budget', () => {
 
   beforeEach(async () => {
     directory = join(folder, String(++count));
-    shop = await startPricedService();
+    priced = await startPricedService();
     warnings = [];
   });
 
@@ -39,7 +39,7 @@ describe('an account with a budget', () => {
 
   /** On the same directory: as after a restart. */
   function open(changes: Partial<AccountSettings> = {}): Account {
-    const account = openAccount(settingsFor(shop, changes), {
+    const account = openAccount(settingsFor(priced, changes), {
       storage: { directory, name: 'account' },
       onWarning: (said) => warnings.push(said),
     });
@@ -79,21 +79,21 @@ describe('an account with a budget', () => {
   it('sends 10 of 64 parallel requests where it is for 10, and none after a restart', async () => {
     const account = open();
     assert.deepEqual(await burst(account), { made: 10, budget_exceeded: 54 });
-    assert.equal(shop.orders.length, 10);
+    assert.equal(priced.prompts.length, 10);
     assert.deepEqual(await burst(account), { budget_exceeded: 64 });
     assert.deepEqual(await burst(open()), { budget_exceeded: 64 });
-    assert.equal(shop.orders.length, 10);
+    assert.equal(priced.prompts.length, 10);
     assert.equal((await account.spending()).month, 1);
   });
 
   it('sends 10 of 64 also all at once', async () => {
     assert.deepEqual(await burst(open({ concurrency: 64, perMinute: 0 })), { made: 10, budget_exceeded: 54 });
-    assert.equal(shop.orders.length, 10);
+    assert.equal(priced.prompts.length, 10);
   });
 
   it('sends 10 of 64 where nobody knows the price before the first answer', async () => {
     assert.deepEqual(await burst(open(), 64, { model: 'secretive' }), { made: 10, budget_exceeded: 54 });
-    assert.equal(shop.orders.length, 10);
+    assert.equal(priced.prompts.length, 10);
   });
 
   it('counts images and sizes', async () => {
@@ -108,15 +108,15 @@ describe('an account with a budget', () => {
 
   it('asks for the prices once, and not at all without a budget', async () => {
     await burst(open({ budget: undefined } as never), 3);
-    assert.equal(shop.looks, 0);
+    assert.equal(priced.listRequests, 0);
     await burst(open(), 3);
     await burst(open(), 3);
-    assert.equal(shop.looks, 1);
+    assert.equal(priced.listRequests, 1);
   });
 
   it('has what goes out on disk when the service sees it', async () => {
     const found: unknown[] = [];
-    shop.answer = async () => void found.push((await readLedger(directory)).filter(({ at }) => at === 'sent').length);
+    priced.answer = async () => void found.push((await readLedger(directory)).filter(({ at }) => at === 'sent').length);
     const account = open({ concurrency: 1 });
     for (let number = 0; number < 3; number++) await requestImages(account);
     assert.deepEqual(found, [1, 2, 3]);
@@ -137,7 +137,7 @@ describe('an account with a budget', () => {
   });
 
   it('books each try', async () => {
-    shop.answer = (_, number) =>
+    priced.answer = (_, number) =>
       number < 3
         ? { status: 503, headers: { 'retry-after': '0' }, body: { code: 'rate_limiter_unavailable' } }
         : undefined;
@@ -147,7 +147,7 @@ describe('an account with a budget', () => {
   });
 
   it('books each try that may have been paid', async () => {
-    shop.answer = (_, number) => (number < 3 ? { status: 500 } : undefined);
+    priced.answer = (_, number) => (number < 3 ? { status: 500 } : undefined);
     const account = open({ retryUnknown: true });
     await requestImages(account);
     assert.deepEqual(await ends(3), [{ at: 'unknown' }, { at: 'unknown' }, { at: 'paid', cost: price }]);
@@ -155,12 +155,12 @@ describe('an account with a budget', () => {
   });
 
   it('tries again only as long as the budget lasts, and says that it may have been paid', async () => {
-    shop.answer = () => ({ status: 500 });
+    priced.answer = () => ({ status: 500 });
     await assert.rejects(requestImages(open({ budget: price, retryUnknown: true })), {
       code: 'budget_exceeded',
       charged: 'unknown',
     });
-    assert.equal(shop.orders.length, 1);
+    assert.equal(priced.prompts.length, 1);
   });
 
   const outcomes: [what: string, answer: PricedService['answer'], booked: object, spent: number][] = [
@@ -202,7 +202,7 @@ describe('an account with a budget', () => {
   ];
   for (const [what, answer, booked, spent] of outcomes) {
     it(`books ${what}`, async () => {
-      shop.answer = answer;
+      priced.answer = answer;
       const account = open({ retries: 0 });
       await requestImages(account).catch(() => undefined);
       assert.deepEqual(await ends(1), [booked]);
@@ -212,7 +212,7 @@ describe('an account with a budget', () => {
 
   it('books what is cancelled under way as unknown, and what has not left as free', async () => {
     const controller = new AbortController();
-    shop.answer = () => {
+    priced.answer = () => {
       controller.abort(new ImageError('cancelled', 'cancelled'));
       return new Promise(() => undefined);
     };
@@ -225,7 +225,7 @@ describe('an account with a budget', () => {
   it('sends what has no price one at a time, and warns', async () => {
     let together = 0;
     let most = 0;
-    shop.answer = async () => {
+    priced.answer = async () => {
       most = Math.max(most, ++together);
       for (let turns = 0; turns < 5; turns++) await turn();
       together -= 1;
@@ -243,7 +243,7 @@ describe('an account with a budget', () => {
   it('sends what has no price side by side where there is no budget', async () => {
     const account = open({ budget: undefined } as never);
     let waiting = 0;
-    shop.answer = async () => {
+    priced.answer = async () => {
       waiting += 1;
       while (waiting < 4) await turn();
       return undefined;
@@ -258,7 +258,7 @@ describe('an account with a budget', () => {
   it('changes in place', async () => {
     const account = open();
     await burst(account);
-    account.configure(settingsFor(shop, { budget: 12 * price }));
+    account.configure(settingsFor(priced, { budget: 12 * price }));
     assert.deepEqual(await burst(account), { made: 2, budget_exceeded: 62 });
   });
 
@@ -275,10 +275,10 @@ describe('an account with a budget', () => {
   });
 
   it('says after a restart how many requests were under way', async () => {
-    shop.answer = () => new Promise(() => undefined);
+    priced.answer = () => new Promise(() => undefined);
     const account = open();
     for (let number = 0; number < 3; number++) void requestImages(account).catch(() => undefined);
-    await shop.service.saw(4);
+    await priced.service.saw(4);
     const next = open();
     assert.deepEqual(await next.spending().then(({ month, unknown }) => [month, unknown]), [0.3, 3]);
     assert.deepEqual(
@@ -288,8 +288,8 @@ describe('an account with a budget', () => {
   });
 
   it('goes without prices where the list cannot be had', async () => {
-    const gone = open({ baseUrl: `${shop.service.url}` });
-    shop.service.reply = (seen, response) =>
+    const gone = open({ baseUrl: `${priced.service.url}` });
+    priced.service.reply = (seen, response) =>
       void (seen.method === 'GET'
         ? response.socket?.destroy()
         : response.end(JSON.stringify({ data: [{ b64_json: png }], cost: price })));

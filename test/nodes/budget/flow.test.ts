@@ -7,11 +7,11 @@ import { list } from '../../helpers/priced-service.js';
 /** The smallest PNG, of one pixel. */
 const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
 
-const shop = ({ method }: Seen): Reply =>
+const priced = ({ method }: Seen): Reply =>
   method === 'GET' ? { body: list } : { body: { data: [{ b64_json: png }], cost: 0.1, paymentSource: 'USD' } };
 
 /** A flow with an image node and one that asks what was spent, both with the same account. */
-function start(account: AnyMessage = {}, reply: (seen: Seen) => Reply = shop): Promise<ServedFlow> {
+function start(account: AnyMessage = {}, reply: (seen: Seen) => Reply = priced): Promise<ServedFlow> {
   const more = [
     {
       id: 'ask',

@@ -9,7 +9,7 @@ import { settingsFor } from '../../helpers/priced-service.js';
 
 /** Settings of an account with a service; a budget of one dollar. */
 const settings = (service: TestService, more = {}): ReturnType<typeof settingsFor> =>
-  settingsFor({ service, orders: [], looks: 0, list: {} }, { budget: 1, ...more });
+  settingsFor({ service, prompts: [], listRequests: 0, list: {} }, { budget: 1, ...more });
 
 const request = { prompt: 'a fox', images: [], extra: {} };
 

@@ -66,18 +66,18 @@ describe('the description of a request', () => {
   });
 
   it('has images that are named by their addresses', async () => {
-    const shop = await startService({ body: await image() });
+    const camera = await startService({ body: await image() });
     const { account } = await deploy({}, { account: { imageUrls: 'any' } });
     const { request } = await ask('nanogpt-image/dry-run', {
       account,
       node: makeNode({ image: 'url' }),
-      sample: { payload: 'a fox', url: `${shop.url}/fox.png` },
+      sample: { payload: 'a fox', url: `${camera.url}/fox.png` },
     });
     assert.equal(request.body.imageDataUrl, short);
     const { problem } = await ask('nanogpt-image/dry-run', {
       account: { ...account, imageUrls: 'never' },
       node: makeNode({ image: 'url' }),
-      sample: { payload: 'a fox', url: shop.url },
+      sample: { payload: 'a fox', url: camera.url },
     });
     assert.equal(problem.key, 'addresses_not_taken');
   });

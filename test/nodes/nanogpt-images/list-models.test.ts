@@ -5,7 +5,7 @@ import type { Reply, Seen } from '../../helpers/service.js';
 import { list } from '../../helpers/priced-service.js';
 import { makeAccount, ask, deploy, leave } from '../../helpers/dialog.js';
 
-const shop = ({ method }: Seen): Reply => (method === 'GET' ? { body: list } : { status: 404 });
+const pricedService = ({ method }: Seen): Reply => (method === 'GET' ? { body: list } : { status: 404 });
 const nothing = { hour: 0, day: 0, month: 0, unknown: 0, inMemory: true };
 
 describe('the catalogue of an account', () => {
@@ -18,7 +18,7 @@ describe('the catalogue of an account', () => {
     (await ask('nanogpt-config/models', body)) as never;
 
   it('holds the models with their prices, the default model and what was spent', async () => {
-    const { account } = await deploy(shop);
+    const { account } = await deploy(pricedService);
     const { models, ...rest } = await ask('nanogpt-config/models', { account });
     const [pricing] = list.data.map((entry) => entry.pricing);
     assert.deepEqual(models[0], {
@@ -35,14 +35,14 @@ describe('the catalogue of an account', () => {
   });
 
   it('is asked for once a day where the account is deployed', async () => {
-    const { account, service } = await deploy(shop);
+    const { account, service } = await deploy(pricedService);
     for (let count = 0; count < 3; count++) await ask('nanogpt-config/models', { account });
     assert.equal(service.seen.length, 1);
   });
 
   for (const id of ['account', 'new']) {
     it(`of NanoGPT shows no key where the account is ${id === 'new' ? 'not deployed' : 'deployed'}`, async () => {
-      const { account, service } = await deploy(shop);
+      const { account, service } = await deploy(pricedService);
       assert.equal(idsIn(await listModels({ account: { ...account, id }, apiKey })).length, 3);
       const { headers, path } = service.seen[0]!;
       assert.deepEqual(
@@ -53,7 +53,7 @@ describe('the catalogue of an account', () => {
   }
 
   it('of NanoGPT needs no key, deployed or not', async () => {
-    const { account } = await deploy(shop, { credentials: {} });
+    const { account } = await deploy(pricedService, { credentials: {} });
     for (const id of ['account', 'new'])
       assert.equal(idsIn(await listModels({ account: { ...account, id } })).length, 3);
   });
@@ -79,14 +79,14 @@ describe('the catalogue of an account', () => {
   });
 
   it('is as of today where nobody answers any more', async () => {
-    const { account, service } = await deploy(shop);
+    const { account, service } = await deploy(pricedService);
     await ask('nanogpt-config/models', { account });
     await service.close();
     assert.equal(idsIn(await listModels({ account })).length, 3);
   });
 
   it('is empty where nobody answers, and says why', async () => {
-    const { account, service } = await deploy(shop);
+    const { account, service } = await deploy(pricedService);
     await service.close();
     const { models, spending, problem } = await ask('nanogpt-config/models', { account });
     const { host } = new URL(service.url);
@@ -104,7 +104,7 @@ describe('the catalogue of an account', () => {
   });
 
   it('says what is wrong with the settings', async () => {
-    const { account } = await deploy(shop);
+    const { account } = await deploy(pricedService);
     const problems: [object, string][] = [
       [{ service: 'compatible', baseUrl: '' }, 'no_base_url'],
       [{ baseUrl: 'ftp://host' }, 'bad_base_url'],
@@ -122,7 +122,7 @@ describe('the catalogue of an account', () => {
 
   it('leaves the settings that run as they are', async () => {
     const { account, send, service } = await deploy(
-      (seen) => (seen.method === 'GET' ? shop(seen) : { status: 400, body: { error: 'no' } }),
+      (seen) => (seen.method === 'GET' ? pricedService(seen) : { status: 400, body: { error: 'no' } }),
       { account: { model: 'deployed' } },
     );
     await ask('nanogpt-config/models', { account: { ...account, model: 'posted', timeout: 7 } });

@@ -16,8 +16,8 @@ describe('the way to the service of an account that is not deployed', () => {
   after(() => helper.stopServer());
   beforeEach(async () => {
     [service, proxy] = await Promise.all([startHostileServer(), startHostileServer()]);
-    service.acts.GET = answer(200, { data: [{ id: 'sd' }] });
-    proxy.acts.GET = service.acts.GET;
+    service.behaviors.GET = answer(200, { data: [{ id: 'sd' }] });
+    proxy.behaviors.GET = service.behaviors.GET;
   });
   afterEach(async () => {
     await leave();

@@ -11,8 +11,8 @@ import { type DeployedFlow, ask, deploy, leave, makeNode, post } from '../../hel
 
 describe('a try from the dialog', () => {
   let png: Buffer;
-  /** A shop that sells images of 6 x 4 for 0.1 each. */
-  const shop = ({ method, json }: Seen): Reply => {
+  /** A service whose images are 6 x 4 and cost 0.1 each. */
+  const pricedReply = ({ method, json }: Seen): Reply => {
     if (method === 'GET') return { body: list };
     const count = Number(json.n ?? 1);
     return answer(Array<Buffer>(count).fill(png), { cost: 0.1 * count, paymentSource: 'USD' });
@@ -25,7 +25,7 @@ describe('a try from the dialog', () => {
   });
   afterEach(leave);
 
-  const start = (account: AnyMessage = {}, reply: (seen: Seen) => Reply = shop): Promise<DeployedFlow> =>
+  const start = (account: AnyMessage = {}, reply: (seen: Seen) => Reply = pricedReply): Promise<DeployedFlow> =>
     deploy(reply, { account: { model: 'hidream', ...account } });
   const tryOut = (
     account: AnyMessage,
@@ -118,7 +118,7 @@ describe('a try from the dialog', () => {
     const held = new Promise<void>((resolve) => (release = resolve));
     const flow = await deploy(
       (seen, response) => {
-        void held.then(() => response.end(JSON.stringify(shop(seen).body)));
+        void held.then(() => response.end(JSON.stringify(pricedReply(seen).body)));
         return undefined;
       },
       { account: { concurrency: 1 } },
@@ -138,7 +138,7 @@ describe('a try from the dialog', () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const { account, service, send } = await deploy(
-      (seen, response) => void held.then(() => response.end(JSON.stringify(shop(seen).body))),
+      (seen, response) => void held.then(() => response.end(JSON.stringify(pricedReply(seen).body))),
       { account: { concurrency: 1, model: 'hidream' } },
     );
     const gone = new AbortController();
