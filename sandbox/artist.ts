@@ -7,7 +7,7 @@ import type { PaintRequest } from './paint-request.js';
 import type { Painting } from './storage.js';
 
 /** What one image is painted with. */
-export interface Brush {
+export interface PaintOptions {
   /** The same seed and request give the same bytes. */
   seed: string;
   signal: AbortSignal;
@@ -18,7 +18,7 @@ export interface Brush {
  *
  * @throws HttpError where an input is no image, or where sharp is not installed.
  */
-export async function paint(request: PaintRequest, { seed, signal }: Brush): Promise<Painting> {
+export async function paint(request: PaintRequest, { seed, signal }: PaintOptions): Promise<Painting> {
   signal.throwIfAborted();
   const sharp = await loadSharp();
   const { images, mask, prompt } = request;

@@ -25,20 +25,21 @@ export function routes({ origin, clock }: RoutesOptions): Hono<Env> {
   const generate = async (c: Call): Promise<Response> => {
     const body = await readBody(c.env.incoming);
     const key = callerKey(c);
-    const request = body.kept ? parse(body.kept) : {};
-    await simulateError({ ...request, key, bytes: body.bytes }, c, clock);
-    const wanted = readPaintRequest(request);
+    const fields = body.kept ? parse(body.kept) : {};
+    await simulateError({ ...fields, key, bytes: body.bytes }, c, clock);
+    const request = readPaintRequest(fields);
     const cost = balance.check(
-      listPrice(wanted.model, wanted.size ? `${wanted.size.width}x${wanted.size.height}` : '1024x1024') * wanted.count,
+      listPrice(request.model, request.size ? `${request.size.width}x${request.size.height}` : '1024x1024') *
+        request.count,
     );
-    const images = await paintAll(wanted, whileConnected(c));
+    const images = await paintAll(request, whileConnected(c));
     const requestId = `sandbox-${randomUUID()}`;
     const data = images.map((image) =>
-      wanted.responseFormat === 'url'
+      request.responseFormat === 'url'
         ? { url: origin() + storage.keep(image) }
         : { b64_json: image.bytes.toString('base64') },
     );
-    balance.pay(cost, wanted.count);
+    balance.pay(cost, request.count);
     c.header('x-request-id', requestId);
     return c.json({
       created: Math.floor(clock.now() / 1000),

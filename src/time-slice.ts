@@ -6,13 +6,13 @@ const waiting: (() => void)[] = [];
 /** Ends a slice of long work. Of all who wait, one goes on in each turn of the event loop, so that many do not add up. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
-    if (waiting.push(resolve) === 1) setImmediate(resumeOne);
+    if (waiting.push(resolve) === 1) setImmediate(resumeOldest);
   });
 }
 
-function resumeOne(): void {
+function resumeOldest(): void {
   waiting.shift()?.();
-  if (waiting.length > 0) setImmediate(resumeOne);
+  if (waiting.length > 0) setImmediate(resumeOldest);
 }
 
 /**

@@ -16,7 +16,7 @@ export async function listHistory(
 ): Promise<Message[]> {
   const config = { ...defaults, ...saved };
   const items = await history.list({ limit: readLimit(config) });
-  if (String(config.listOnly) === 'true') return [{ ...msg, payload: items.map(describeItem) }];
+  if (String(config.listOnly) === 'true') return [{ ...msg, payload: items.map(toMessageProperties) }];
   const images = await Promise.all(items.map(async (item) => ({ item, found: await history.get(item.id) })));
   // Images may leave the history at any time.
   const there = images.flatMap(({ item, found }) => (found ? [{ item, bytes: found.bytes }] : []));
@@ -25,13 +25,13 @@ export async function listHistory(
     ...msg,
     // A copy: flows may change what they get.
     payload: Buffer.from(Uint8Array.from(bytes).buffer),
-    ...describeItem(item),
+    ...toMessageProperties(item),
     parts: { id, type: 'array', len: 1, index, count: there.length, ...defined({ parts: msg.parts }) },
   }));
 }
 
 /** In the properties that an image node sets. */
-function describeItem(item: HistoryItem): { imageInfo: object; generation: object } {
+function toMessageProperties(item: HistoryItem): { imageInfo: object; generation: object } {
   const { mime, extension, width, height, bytes, index, count, filename, cost, revisedPrompt } = item;
   const { id, time, nodeId, prompt, model, mode, size, seed, currency } = item;
   return {

@@ -22,10 +22,10 @@ interface SuspendedWork {
 }
 
 /** How long work waits for its node once all nodes have stopped, in milliseconds; a node that stays away was stopped for good. */
-const patience = 10_000;
+const resumeTimeout = 10_000;
 
 /** How long it waits for all nodes to stop, in milliseconds: Node-RED itself gives each 15 s. */
-const patienceWithOthers = 20_000;
+const stopTimeout = 20_000;
 
 /** By the message itself: copies of a message share its id. */
 const suspended = new Map<Message, SuspendedWork>();
@@ -44,10 +44,10 @@ export function suspend(RED: NodeAPI, { id, type }: Node, work: Work): void {
   // A message that came in twice can be handed over once.
   if (suspended.has(work.msg)) return giveUp(RED, work);
   suspended.set(work.msg, { work, node: { id, type } });
-  dropAllAfter(RED, patienceWithOthers);
+  dropAllAfter(RED, stopTimeout);
   if (isListening) return;
   isListening = true;
-  RED.events.on('flows:stopped', () => dropAllAfter(RED, patience));
+  RED.events.on('flows:stopped', () => dropAllAfter(RED, resumeTimeout));
   RED.events.on('flows:started', () => handBack(RED));
   process.on('exit', () => {
     if (suspended.size > 0) RED.log.warn(RED._('log.lost', { lost: suspended.size }));

@@ -141,7 +141,7 @@ export class Account {
     const sequence = this.#inputLimiter.nextSequence();
     const slot = await this.#inputLimiter.acquire({ sequence, images: 1, bytes: 0, signal });
     try {
-      return await downloads.input(address, { rule: this.#settings.imageUrls, field, signal });
+      return await downloads.fetchInput(address, { rule: this.#settings.imageUrls, field, signal });
     } finally {
       slot.release();
     }

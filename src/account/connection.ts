@@ -92,7 +92,7 @@ function connect(
   const downloads = new Downloads(network, imageSource(endpoint), clock);
   const client = new Client(endpoint, timeout, {
     transport: network.service,
-    fetchImage: (url, signal) => downloads.made(url, signal),
+    fetchImage: (url, signal) => downloads.fetchResult(url, signal),
     clock,
   });
   const service = new ServiceInfo(endpoint, client);

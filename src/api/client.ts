@@ -6,10 +6,10 @@ import type { InputImages } from '../image/size-budget.js';
 import { type Redact, makeRedact, redactValue } from '../redact.js';
 import { warning } from '../warning.js';
 import { type ImageResponse, imageResponseSink, isEmpty, readResultInfo } from './response/image-response.js';
-import { ignoresImages, shownUrl, withoutEdits } from './edits-support.js';
+import { ignoresImages, redactUrl, withoutEdits } from './edits-support.js';
 import { type Endpoint, authorize, basicPassword, resolvePath } from './endpoint.js';
 import { findEntries } from './models/read-models.js';
-import { failing, jsonSink, withHead } from './response/sinks.js';
+import { failureSink, jsonSink, withHead } from './response/sinks.js';
 import { readErrorInside } from './response/to-failure.js';
 import { collectImages } from './response/collect-images.js';
 import { differences } from './response/differences.js';
@@ -75,7 +75,7 @@ export class Client {
   async dryRun(request: GenerationRequest, signal: AbortSignal): Promise<DryRun> {
     const { warnings: _, ...images } = await this.fit(request, signal);
     const { path, body } = this.#endpoint.dialect.prepare({ ...request, ...images });
-    return { method: 'POST', url: shownUrl(resolvePath(this.#endpoint, path)), body: body.summarize() };
+    return { method: 'POST', url: redactUrl(resolvePath(this.#endpoint, path)), body: body.summarize() };
   }
 
   /**
@@ -170,7 +170,9 @@ export class Client {
     return this.#transport.exchange(
       { ...request, url: resolvePath(this.#endpoint, path), timeout: this.#timeout },
       (head) =>
-        head.status >= 200 && head.status < 300 ? withHead(head, open(head)) : failing(head, redact, this.#clock.now()),
+        head.status >= 200 && head.status < 300
+          ? withHead(head, open(head))
+          : failureSink(head, redact, this.#clock.now()),
       signal,
     );
   }

@@ -18,7 +18,7 @@ export function withoutEdits(error: unknown, path: string): unknown {
 }
 
 /** An address without the values of its query that may be secret. */
-export function shownUrl(url: URL): string {
+export function redactUrl(url: URL): string {
   const shown = new URL(url);
   for (const name of url.searchParams.keys())
     if (/key|token|secret|sig|auth|pass|code/i.test(name)) shown.searchParams.set(name, '…');

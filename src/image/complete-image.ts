@@ -16,7 +16,7 @@ export function mayLackEnd({ mime, complete = true }: InputImage): boolean {
  *
  * @throws ImageError `invalid_input`.
  */
-export function refusePiece(image: InputImage): void {
+export function refuseTruncated(image: InputImage): void {
   if (image.complete === false && !mayLackEnd(image)) throw cutOff(image);
 }
 
@@ -30,7 +30,7 @@ export async function completeImage(
   sharp: Sharp | undefined,
   image: InputImage,
 ): Promise<{ image: InputImage; warnings: Warning[] }> {
-  refusePiece(image);
+  refuseTruncated(image);
   if (!mayLackEnd(image)) return { image, warnings: [] };
   const bytes = Buffer.concat([image.bytes, endMarker]);
   if (sharp && (await lacksData(sharp, bytes, image))) throw cutOff(image);

@@ -3,7 +3,7 @@ import { ImageError } from '../errors.js';
 import type { InputImage, Warning } from '../generation.js';
 import { warning } from '../warning.js';
 import { changeWarning } from './change-warning.js';
-import { completeImage, mayLackEnd, refusePiece } from './complete-image.js';
+import { completeImage, mayLackEnd, refuseTruncated } from './complete-image.js';
 import { queueImageWork } from './image-queue.js';
 import { largestTransparentMask, readMask, writeMask } from './mask.js';
 import { isUpright } from './orientation.js';
@@ -33,7 +33,7 @@ export async function fitImages(inputs: InputImages, options: FitOptions): Promi
   const { images, mask } = inputs;
   const { rules, signal, load = loadSharp } = options;
   for (const image of listImages(inputs)) {
-    refusePiece(image);
+    refuseTruncated(image);
     checkPixels(image);
   }
   const isFine = !mask && images.every((image) => isSendable(image, rules)) && isWithinBudget(inputs, options);
@@ -129,8 +129,8 @@ async function fitWithout(inputs: InputImages, options: FitOptions): Promise<Fit
     const largest = images.reduce((one, next) => (next.bytes.length > one.bytes.length ? next : one));
     throw new ImageError('too_large', 'sharp_to_shrink', { field: imageName(largest), limit: (rules.body ?? 0) / 1e6 });
   }
-  const lying = images.filter((image) => !isUpright(image));
-  return { ...inputs, warnings: lying.map((image) => warning('image_not_turned', { field: imageName(image) })) };
+  const unturned = images.filter((image) => !isUpright(image));
+  return { ...inputs, warnings: unturned.map((image) => warning('image_not_turned', { field: imageName(image) })) };
 }
 
 function isSendable(image: InputImage, { formats }: ImageRules): boolean {

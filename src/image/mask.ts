@@ -33,12 +33,12 @@ export async function readMask(sharp: Sharp, mask: InputImage, image: InputImage
   const { name: field = 'mask' } = mask;
   const upright = uprightSize(image);
   const size = atMost(upright, workingPixels);
-  const isLying = liesAs(mask, image);
+  const isTurned = matchesStoredPixels(mask, image);
   const pixels = await decodeUpright(sharp, mask, {
     size,
     fit: 'fill',
     kernel: 'nearest',
-    ...defined({ orientation: isLying ? image.orientation : undefined }),
+    ...defined({ orientation: isTurned ? image.orientation : undefined }),
   });
   const brightness = await fromPixels(sharp, pixels).removeAlpha().toColourspace('b-w').raw().toBuffer();
   const opacity =
@@ -46,7 +46,7 @@ export async function readMask(sharp: Sharp, mask: InputImage, image: InputImage
   const meaning = await resolveMeaning(brightness, opacity, !isLossless(mask.mime));
   if (meaning.marked === 0) throw new ImageError('invalid_input', 'mask_empty', { field });
   if (meaning.marked === meaning.change.length) throw new ImageError('invalid_input', 'mask_full', { field });
-  return { ...meaning, image: mask, size, isSized: isSame(uprightSize(isLying ? image : mask), upright) };
+  return { ...meaning, image: mask, size, isSized: isSame(uprightSize(isTurned ? image : mask), upright) };
 }
 
 /** Writes a mask in a service's convention and as large as its image; one that already is so is passed on byte for byte. */
@@ -91,7 +91,7 @@ function withOpacity(sharp: Sharp, opacity: Buffer, size: Size): Pipeline {
 }
 
 /** Whether a mask was painted over the stored pixels of an image rather than over what is seen of it. */
-function liesAs(mask: InputImage, image: InputImage): boolean {
+function matchesStoredPixels(mask: InputImage, image: InputImage): boolean {
   return isUpright(mask) && isSame(mask, image) && !isSame(mask, uprightSize(image));
 }
 

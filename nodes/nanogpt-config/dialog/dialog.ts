@@ -21,9 +21,9 @@ export function prepare(node: EditedNode): void {
   suggestBudget(node);
   modelField(node, ({ spending }) => {
     if (spending) showSpending(node, spending);
-    describe();
+    summarize();
   });
-  const describe = summarizeSections(node);
+  const summarize = summarizeSections(node);
   const history = $('#node-config-input-history');
   history.on('change', () => $('#nanogpt-history-limits').toggle(history.val() === 'disk'));
   const edits = $('#node-config-input-edits');

@@ -24,12 +24,12 @@ const SUMMARIES: Record<string, Summary> = {
 
 /** Keeps the line of each folded section in step with its fields; gives what does so for everything else that changes. */
 export function summarizeSections(node: EditedNode): () => void {
-  const describe = (): void => {
+  const summarize = (): void => {
     for (const [section, summary] of Object.entries(SUMMARIES))
       $(`#nanogpt-${section} .nanogpt-set`).text(summary(node).filter(Boolean).join(' · '));
   };
-  findForm(node).on('input change', describe);
-  return describe;
+  findForm(node).on('input change', summarize);
+  return summarize;
 }
 
 function budget(node: EditedNode): string | undefined {

@@ -13,7 +13,7 @@ export class SentView {
   readonly element: JQuery;
   readonly #text: JQuery;
 
-  constructor(node: EditedNode, describe: () => Promise<Answer<{ request: SentRequest }>>) {
+  constructor(node: EditedNode, dryRun: () => Promise<Answer<{ request: SentRequest }>>) {
     this.#text = $('<pre tabindex="0">').attr('aria-label', node._('try.sent'));
     this.element = $('<details class="nanogpt-sent">').append(
       $('<summary>').text(node._('try.sent')),
@@ -21,7 +21,7 @@ export class SentView {
     );
     this.element.on('toggle', () => {
       if (this.element.prop('open') !== true) return;
-      void describe().then((answer) =>
+      void dryRun().then((answer) =>
         answer.problem ? this.#text.text(translate(node, answer.problem)) : this.show(answer.request),
       );
     });

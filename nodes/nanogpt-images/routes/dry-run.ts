@@ -5,9 +5,9 @@ import { withAccount } from './with-account.js';
 
 /** What the node would send for a sample of a message. Nothing goes to the service. */
 export async function dryRun({ RED, body, signal }: AdminRequest): Promise<object> {
-  const trial = readTryRequest(body);
-  return withAccount(RED, trial.account, {
+  const posted = readTryRequest(body);
+  return withAccount(RED, posted.account, {
     needsKey: () => false,
-    run: async (account) => ({ request: await account.dryRun(await readSample(RED, trial, account, signal), signal) }),
+    run: async (account) => ({ request: await account.dryRun(await readSample(RED, posted, account, signal), signal) }),
   });
 }

@@ -19,14 +19,14 @@ type Get = (key: string, store: string | undefined, callback: (error: unknown) =
  */
 export async function readSample(
   RED: NodeAPI,
-  trial: TryRequest,
+  posted: TryRequest,
   account: Account,
   signal: AbortSignal,
 ): Promise<GenerationRequest> {
-  const config = fillVariables(trial.config, variablesAt(RED, trial.place));
+  const config = fillVariables(posted.config, variablesAt(RED, posted.place));
   const fetchAddress = (address: string, field: string): Promise<Buffer> => account.fetchInput(address, field, signal);
-  const reader = { RED, node: toReader(RED, trial), fetchAddress };
-  return (await readRequest(reader, config, toMessage(RED, trial.sample))).request;
+  const reader = { RED, node: findNodeOrStandIn(RED, posted), fetchAddress };
+  return (await readRequest(reader, config, toMessage(RED, posted.sample))).request;
 }
 
 function toMessage(RED: NodeAPI, sample: TryRequest['sample']): Message {
@@ -47,7 +47,7 @@ function isSet(RED: NodeAPI, message: Message, path: string, value: unknown): bo
 }
 
 /** The deployed node itself; else somebody in its place, who knows all but the contexts that come with being deployed. */
-function toReader(RED: NodeAPI, { place, account }: TryRequest): Node {
+function findNodeOrStandIn(RED: NodeAPI, { place, account }: TryRequest): Node {
   const node = RED.nodes.getNode(place.id) as Node | null;
   if (node?.type === 'nanogpt-image') return node;
   const shared = deployedAccount(RED, account.place.id)?.context().global;

@@ -12,11 +12,11 @@ import { withAccount } from './with-account.js';
 
 /** Makes the images that the node would make for a sample of a message; they are paid for, booked and kept like any others. */
 export async function tryRequest({ RED, body, signal }: AdminRequest): Promise<object> {
-  const trial = readTryRequest(body);
-  const accountId = trial.account.place.id;
-  return withAccount(RED, trial.account, {
+  const posted = readTryRequest(body);
+  const accountId = posted.account.place.id;
+  return withAccount(RED, posted.account, {
     async run(account) {
-      const sample = await readSample(RED, trial, account, signal);
+      const sample = await readSample(RED, posted, account, signal);
       const request = await account.dryRun(sample, signal);
       return generateTracked({ RED, account, accountId }, sample, untilSent(signal)).then(
         (generation) => ({ ...summarize(generation, sample.prompt), request }),

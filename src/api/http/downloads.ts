@@ -48,16 +48,16 @@ export class Downloads {
    *
    * @throws ImageError whatever the reason; the image is paid for.
    */
-  async made(address: string, signal: AbortSignal): Promise<Buffer> {
+  async fetchResult(address: string, signal: AbortSignal): Promise<Buffer> {
     const service = this.#source.url;
     if (!URL.canParse(address, service.href))
       throw new ImageError('download_failed', 'download_refused', { reason: 'not a web address' });
     const url = new URL(address, service);
     try {
-      return await this.#fetchMade(url, signal).catch(async (error: unknown) => {
+      return await this.#fetchFrom(url, signal).catch(async (error: unknown) => {
         if (!isInnerAddress(url, service, error)) throw error;
         const outer = new URL(url.pathname + url.search, service);
-        return this.#fetchMade(outer, signal).catch(() => {
+        return this.#fetchFrom(outer, signal).catch(() => {
           throw error;
         });
       });
@@ -68,10 +68,10 @@ export class Downloads {
     }
   }
 
-  #fetchMade(url: URL, signal: AbortSignal): Promise<Buffer> {
+  #fetchFrom(url: URL, signal: AbortSignal): Promise<Buffer> {
     const service = this.#source.url;
     const options: DownloadOptions = {
-      transportFor: (hop) => this.#transportForMade(hop),
+      transportFor: (hop) => this.#transportForResult(hop),
       authorize: ({ origin }) => (origin === service.origin ? this.#source.authorization() : undefined),
       isFresh: true,
       cap: limits.image,
@@ -87,7 +87,7 @@ export class Downloads {
    *
    * @throws ImageError `blocked_address` where the rule does not allow it, `invalid_input` where it cannot be had.
    */
-  async input(
+  async fetchInput(
     address: string,
     { rule, field, signal }: { rule: AddressRule; field: string; signal: AbortSignal },
   ): Promise<Buffer> {
@@ -111,7 +111,7 @@ export class Downloads {
   }
 
   /** Only a service in a private network may name private addresses, its own name among them: a name can lead elsewhere by now. */
-  #transportForMade({ origin }: URL): Transport {
+  #transportForResult({ origin }: URL): Transport {
     const { service, guardedService, anywhere, guarded, isServicePrivate } = this.#network;
     const isOwn = origin === this.#source.url.origin;
     if (isServicePrivate()) return isOwn ? service : anywhere;

@@ -36,7 +36,7 @@ export function withHead<T>(head: ResponseHead, sink: Sink<T>): Sink<{ head: Res
 }
 
 /** Collects the text of a response without a 2xx status and throws the error that it means. */
-export function failing(head: ResponseHead, redact: Redact, now: number): Sink<never> {
+export function failureSink(head: ResponseHead, redact: Redact, now: number): Sink<never> {
   const fail = (bytes: Buffer): never => {
     throw toFailure(head, bytes.toString(), redact, now);
   };
