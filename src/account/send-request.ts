@@ -1,3 +1,4 @@
+import type { DryRun } from '../api/client.js';
 import { requireKey } from '../api/endpoint.js';
 import type { Clock } from '../clock.js';
 import { defined } from '../defined.js';
@@ -19,6 +20,8 @@ export interface RequestOptions {
   /** The node that asks, for the history. */
   nodeId?: string;
   onState?: (state: RequestState) => void;
+  /** Called with the request as it will be sent, its images fitted. */
+  onPrepared?: (request: DryRun) => void;
   /** Answers a request that was made before within so many milliseconds from the history; absent = never. */
   reuse?: number;
 }
@@ -55,7 +58,7 @@ const refused = new Set<ErrorCode>([
 export async function sendRequest(
   { rateLimiter, budget, connection, clock, settings, random }: SendParties,
   request: GenerationRequest,
-  { signal, onState }: RequestOptions,
+  { signal, onState, onPrepared }: RequestOptions,
 ): Promise<Generation> {
   const started = clock.monotonic();
   // Validates the key before queueing.
@@ -74,8 +77,10 @@ export async function sendRequest(
     try {
       const opened = await connection.open();
       const { warnings, ...images } = (prepared ??= await opened.client.fit(request, signal));
+      const fitted = { ...request, ...images };
+      onPrepared?.(opened.client.summarize(fitted));
       const onSend = (): void => onState?.({ phase: 'running' });
-      const result = await generateAndSettle({ ...opened, budget }, { ...request, ...images }, { signal, onSend });
+      const result = await generateAndSettle({ ...opened, budget }, fitted, { signal, onSend });
       const durationMs = Math.round(clock.monotonic() - started);
       return { ...result, warnings: [...warnings, ...result.warnings], attempts: number, durationMs };
     } catch (error) {

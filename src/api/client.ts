@@ -74,7 +74,12 @@ export class Client {
    */
   async dryRun(request: GenerationRequest, signal: AbortSignal): Promise<DryRun> {
     const { warnings: _, ...images } = await this.fit(request, signal);
-    const { path, body } = this.#endpoint.dialect.prepare({ ...request, ...images });
+    return this.summarize({ ...request, ...images });
+  }
+
+  /** The request that `generate` sends, for a person; its images must be fitted already. */
+  summarize(request: GenerationRequest): DryRun {
+    const { path, body } = this.#endpoint.dialect.prepare(request);
     return { method: 'POST', url: redactUrl(resolvePath(this.#endpoint, path)), body: body.summarize() };
   }
 

@@ -1,4 +1,5 @@
 import type { RequestOptions } from '../../../src/account/send-request.js';
+import type { DryRun } from '../../../src/api/client.js';
 import { defined } from '../../../src/defined.js';
 import type { Generation } from '../../../src/generation.js';
 import { generateTracked } from '../../shared/generate-tracked.js';
@@ -17,10 +18,11 @@ export async function tryRequest({ RED, body, signal }: AdminRequest): Promise<o
   return withAccount(RED, posted.account, {
     async run(account) {
       const sample = await readSample(RED, posted, account, signal);
-      const request = await account.dryRun(sample, signal);
-      return generateTracked({ RED, account, accountId }, sample, untilSent(signal)).then(
+      let request: DryRun | undefined;
+      const onPrepared = (prepared: DryRun): void => void (request = prepared);
+      return generateTracked({ RED, account, accountId }, sample, { ...untilSent(signal), onPrepared }).then(
         (generation) => ({ ...summarize(generation, sample.prompt), request }),
-        (error: unknown) => ({ problem: toProblem(error), request }),
+        (error: unknown) => ({ problem: toProblem(error), ...defined({ request }) }),
       );
     },
   });

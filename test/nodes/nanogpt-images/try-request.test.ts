@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type RequestListener, createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import helper from 'node-red-node-test-helper';
+import sharp from 'sharp';
 import { type AnyMessage, apiKey } from '../../helpers/flow.js';
 import { answer, dataUrl, image } from '../../helpers/images.js';
 import type { Reply, Seen } from '../../helpers/service.js';
@@ -45,6 +46,14 @@ describe('a try from the dialog', () => {
         stream.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => done(null, Buffer.concat(chunks)));
       });
     return { status, headers, bytes: body as Buffer };
+  }
+
+  async function countSharpTasks(work: () => Promise<unknown>): Promise<number> {
+    let tasks = 0;
+    const count = (): void => void (tasks += 1);
+    sharp.queue.on('change', count);
+    await work().finally(() => sharp.queue.off('change', count));
+    return tasks;
   }
 
   for (const id of ['account', 'new']) {
@@ -212,6 +221,19 @@ describe('a try from the dialog', () => {
     });
     assert.equal(request.body.imageDataUrl, 'data:image/png;base64,… (0.1 kB)');
     assert.equal(service.seen[0]!.json.imageDataUrl, dataUrl(png));
+  });
+
+  it('shows the request that is sent, and converts its images once', async () => {
+    const { account, service } = await start();
+    const node = makeNode({ prompt: 'restyle', promptType: 'str' });
+    const sample = { payload: dataUrl(await image('avif'), 'image/avif') };
+    const dryRun = (): Promise<AnyMessage> => ask('nanogpt-image/dry-run', { account, apiKey, node, sample });
+    const converted = await countSharpTasks(dryRun);
+    assert.ok(converted > 0);
+    assert.equal(await countSharpTasks(() => tryOut(account, node, sample)), converted);
+    const { request } = await tryOut(account, node, sample);
+    assert.match(service.seen.at(-1)!.json.imageDataUrl as string, /^data:image\/jpeg;base64,/);
+    assert.deepEqual(request, (await dryRun()).request);
   });
 
   it('reads the sample as a message, whatever lies where', async () => {
