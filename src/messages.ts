@@ -151,6 +151,8 @@ export const messages = {
   // bad_response
   answer_too_large:
     'The answer of the service is over {{megabytes}} MB and was dropped: ask for fewer or smaller images.',
+  answer_too_long:
+    'The answer of the service is far longer than such an answer ever is and was dropped: check the base URL of the account.',
   answer_not_inflated: 'The compressed answer of the service cannot be unpacked.',
   answer_not_json: 'The service answered something that is not JSON: check the base URL of the account.',
   error_inside: 'The service answered with an error and no image. ({{detail}})',

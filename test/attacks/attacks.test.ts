@@ -7,8 +7,11 @@ import { type Attack, listAttacks, responseAttacks } from './attacks.js';
 import { measured } from './measured.js';
 import type { Order, Report } from './target.js';
 
-/** Where a stall of the event loop fails the test, in milliseconds beyond that of a good answer: tests run beside others on busy machines. */
-const mostStall = 150;
+/** The longest that the event loop should stall, in milliseconds. */
+const aim = 50;
+
+/** Where a stall fails the test, in milliseconds beyond that of a good answer: tests run beside others on busy machines. */
+const mostStall = 100;
 
 /** Most memory of the process, in bytes; an empty one takes a good part of it. */
 const mostMemory = 400_000_000;
@@ -40,7 +43,7 @@ describe('an attack', () => {
       assert.ok(server.seen.GET <= (attack.downloads ?? Infinity), `${server.seen.GET} downloads`);
       // A collection of garbage may fall into any of them.
       let { stall } = report;
-      for (let tries = 1; tries < 4 && stall > mostStall + baseline; tries++) stall = (await play(attack)).stall;
+      for (let tries = 1; tries < 4 && stall > aim; tries++) stall = Math.min(stall, (await play(attack)).stall);
       assert.ok(stall <= mostStall + baseline, `${Math.round(stall)} ms, a good answer ${Math.round(baseline)} ms`);
       assert.ok(report.memory < mostMemory, `${Math.round(report.memory / 1e6)} MB`);
       measured.set(attack.tried, { stall, memory: report.memory });

@@ -276,10 +276,24 @@ export const listAttacks: Attack[] = [
     report: { code: 'bad_response', charged: 'no' },
   },
   {
+    tried: 'a list of 350,000 models (7 MB)',
+    ask: 'models',
+    GET: pieces('{"data":[', '{"id":"a-model-of"},', 350_000, '{}]}'),
+    follows: 'refused as too large',
+    report: { code: 'bad_response', charged: 'no' },
+  },
+  {
+    tried: 'a list of 20,000 models',
+    ask: 'models',
+    GET: pieces('{"data":[', '{"id":"a-model-of"},', 20_000, '{}]}'),
+    follows: 'the first 2,000',
+    report: { ...made, count: 2000 },
+  },
+  {
     tried: 'a list of models nested 200,000 deep',
     ask: 'models',
     GET: answer(200, `{"data":[{"id":"a","pricing":${nested(200_000)}}]}`),
-    follows: 'the model, without a price',
-    report: { ...made, count: 1 },
+    follows: 'refused as too large',
+    report: { code: 'bad_response', charged: 'no' },
   },
 ];

@@ -123,7 +123,7 @@ export class ModelList {
   async #fetch(signal: AbortSignal): Promise<unknown[]> {
     const { fetchList, source, clock } = this.#options;
     const entries = await fetchList(signal);
-    if (readModels(entries).length > 0) {
+    if (entries.some((entry) => isObject(entry) && readEntry(entry) !== undefined)) {
       this.#list = { asOf: clock.now(), source, entries };
       this.#failure = undefined;
       await this.#save(this.#list);

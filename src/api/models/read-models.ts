@@ -26,12 +26,13 @@ export interface Model {
   parameters: Record<string, Parameter>;
 }
 
+/** So many models of a list are read; no service has more, and each takes its time. */
+const mostModels = 2000;
+
 /** The entries of a list of models: a bare list, or one under `data` or `models`; undefined where it is none of these. */
 export function findEntries(body: unknown): unknown[] | undefined {
-  if (Array.isArray(body)) return body as unknown[];
-  if (!isObject(body)) return undefined;
-  const list = [body.data, body.models].find(Array.isArray);
-  return list as unknown[] | undefined;
+  const list = isObject(body) ? [body.data, body.models].find(Array.isArray) : body;
+  return Array.isArray(list) ? list.slice(0, mostModels) : undefined;
 }
 
 /** The models in a list of the service (NanoGPT docs: image models); entries without an id are left out. */

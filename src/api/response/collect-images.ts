@@ -4,8 +4,8 @@ import type { GeneratedImage, Warning } from '../../generation.js';
 import { ownMemory } from '../../image/data-url.js';
 import { inspect } from '../../image/inspect.js';
 import { uprightSize } from '../../image/orientation.js';
-import { limits } from '../../limits.js';
 import { warning } from '../../warning.js';
+import { DownloadBudget } from './download-budget.js';
 import { readExpiry } from './expiry.js';
 import { isEmpty } from './image-response.js';
 import type { ImageEntry } from './read-entries.js';
@@ -27,9 +27,6 @@ export interface CollectOptions {
 
 /** Addresses that are fetched at once. */
 const maxDownloads = 4;
-
-/** So many downloads of one answer may fail before the others are not begun: each can take minutes. */
-const maxFailed = 16;
 
 /** Addresses in one sentence. */
 const maxNamed = 5;
@@ -84,7 +81,7 @@ async function readAll(
 ): Promise<(CollectedImages | ImageError)[]> {
   const outcomes: (CollectedImages | ImageError)[] = [];
   const empty = new ImageError('bad_response', 'empty_entry');
-  const budget: DownloadBudget = { bytes: limits.images, failures: maxFailed };
+  const budget = new DownloadBudget();
   let next = 0;
   const work = async (): Promise<void> => {
     while (next < entries.length && !signal.aborted) {
@@ -99,19 +96,13 @@ async function readAll(
   return outcomes;
 }
 
-/** What the downloads of one answer may still take. */
-interface DownloadBudget {
-  bytes: number;
-  failures: number;
-}
-
 async function readImage(
   entry: ImageEntry,
   fetchImage: CollectOptions['fetchImage'],
   budget: DownloadBudget,
 ): Promise<CollectedImages> {
-  const bytes = ownMemory(entry.bytes ?? (await downloadWithin(budget, () => fetchImage(entry.url!))));
-  budget.bytes -= bytes.length;
+  const bytes = ownMemory(entry.bytes ?? (await budget.fetch(() => fetchImage(entry.url!))));
+  if (entry.bytes) budget.count(bytes);
   const header = inspect(bytes);
   if (!header && !mayBeImage(bytes)) throw notAnImage(entry);
   const { mime = entry.mime ?? 'application/octet-stream', extension = 'bin' } = header ?? {};
@@ -128,19 +119,6 @@ async function readImage(
   };
   const problem = header ? (header.complete ? undefined : 'image_cut') : 'image_unknown';
   return { images: [image], warnings: problem ? [warning(problem)] : [] };
-}
-
-async function downloadWithin(budget: DownloadBudget, fetch: () => Promise<Buffer>): Promise<Buffer> {
-  if (budget.bytes <= 0) throw notBegun(`the images of one answer are over ${limits.images / 1e6} MB`);
-  if (budget.failures <= 0) throw notBegun('too many others of the same answer could not be downloaded');
-  return fetch().catch((error: unknown) => {
-    budget.failures -= 1;
-    throw error;
-  });
-}
-
-function notBegun(reason: string): ImageError {
-  return new ImageError('download_failed', 'download_refused', { reason });
 }
 
 /** How files of known formats begin, also where the rest of their header cannot be read. */

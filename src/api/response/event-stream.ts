@@ -13,9 +13,15 @@ export function isEventStream({ headers }: ResponseHead, text: string): boolean 
   return /^text\/event-stream/i.test(headers['content-type'] ?? '') || /^\s*(event|data|id|retry)\s*:|^\s*:/.test(text);
 }
 
-/** The events of a stream whose data is JSON; comments and `[DONE]` are nothing. */
+/** So many of the last events are read: the image comes at the end, and to parse more of them holds the thread. */
+const mostEvents = 1000;
+
+/** The last events of a stream whose data is JSON; comments and `[DONE]` are nothing. */
 export function readEvents(text: string): StreamEvent[] {
-  return text.split(/\r?\n\r?\n|\r\r/).flatMap(readEvent);
+  return text
+    .split(/\r?\n\r?\n|\r\r/)
+    .slice(-mostEvents)
+    .flatMap(readEvent);
 }
 
 function readEvent(block: string): StreamEvent[] {

@@ -61,7 +61,7 @@ export class ResponseDecoder {
   readonly #mark = `image-${Math.random().toString(36).slice(2)}-`;
   readonly #rest: GrowingBytes;
   readonly #images: (Buffer | null)[] = [];
-  #state: 'between' | 'string' | 'sniffing' | 'image' = 'between';
+  #state: 'between' | 'string' | 'sniffing' | 'image' | 'deep' = 'between';
   /** The string that ended last, while only white space followed: a key, should a colon come. */
   #last: string | undefined;
   /** The text of the string under way, as far as it may be a key. */
@@ -70,6 +70,8 @@ export class ResponseDecoder {
   #key: string | undefined;
   /** The last byte was a backslash that the next byte belongs to. */
   #escaping = false;
+  /** In a string that lies too deep. */
+  #inDeepString = false;
   #image: ImageText | undefined;
   #depth = 0;
   #values = 0;
@@ -88,6 +90,7 @@ export class ResponseDecoder {
     const quotes = new Finder(chunk, quote);
     for (let position = 0; position < chunk.length;) {
       if (this.#state === 'between') position = this.#between(chunk, position);
+      else if (this.#state === 'deep') position = this.#skip(chunk, position);
       else {
         const escape = escapes.from(position);
         const end = this.#endOfString(chunk, position, quotes, escapes);
@@ -109,44 +112,55 @@ export class ResponseDecoder {
 
   /** Structure and white space, up to and with the quote that opens the next string. */
   #between(chunk: Buffer, from: number): number {
-    let start = from;
-    for (let position = start; position < chunk.length; position++) {
+    for (let position = from; position < chunk.length; position++) {
       const byte = chunk[position]!;
       if (byte <= 0x20) continue;
       if (byte !== quote) {
         this.#key = byte === colon ? this.#last : undefined;
         this.#last = undefined;
-        start = this.#nest(chunk, start, position);
-        continue;
+        this.#nest(byte);
+        if (this.#depth <= maxDepth) continue;
+        this.#keep(chunk, from, position);
+        this.#append(Buffer.from('null'));
+        return this.#skip(chunk, position + 1);
       }
-      this.#keep(chunk, start, position + 1);
+      this.#keep(chunk, from, position + 1);
       this.#open();
       return position + 1;
     }
-    this.#keep(chunk, start, chunk.length);
+    this.#keep(chunk, from, chunk.length);
     return chunk.length;
   }
 
-  /** Counts values and depth; gives from where on the structure is still to be kept. */
-  #nest(chunk: Buffer, start: number, position: number): number {
-    const byte = chunk[position]!;
-    if (this.#depth <= maxDepth && (byte === comma || openers.has(byte))) this.#values += 1;
-    if (openers.has(byte)) {
-      if (this.#depth === maxDepth) {
-        this.#keep(chunk, start, position);
-        this.#append(Buffer.from('null'));
+  /** Counts values and depth. */
+  #nest(byte: number): void {
+    if (byte === comma || openers.has(byte)) this.#values += 1;
+    if (openers.has(byte)) this.#depth += 1;
+    else if (closers.has(byte) && this.#depth > 0) this.#depth -= 1;
+  }
+
+  /** Passes over what lies too deep, where `null` stands now; gives where that ends. */
+  #skip(chunk: Buffer, from: number): number {
+    this.#state = 'deep';
+    for (let position = from; position < chunk.length; position++) {
+      const byte = chunk[position]!;
+      if (this.#escaping) this.#escaping = false;
+      else if (this.#inDeepString) {
+        if (byte === backslash) this.#escaping = true;
+        else if (byte === quote) this.#inDeepString = false;
+      } else if (byte === quote) this.#inDeepString = true;
+      else if (openers.has(byte)) this.#depth += 1;
+      else if (closers.has(byte) && --this.#depth === maxDepth) {
+        this.#state = 'between';
+        return position + 1;
       }
-      this.#depth += 1;
-    } else if (closers.has(byte) && this.#depth > 0) {
-      this.#depth -= 1;
-      if (this.#depth === maxDepth) return position + 1;
     }
-    return start;
+    return chunk.length;
   }
 
   #open(): void {
-    if (this.#key === 'b64_json' && this.#depth <= maxDepth && this.#images.length < maxImages) this.#openImage();
-    else this.#state = this.#depth > maxDepth ? 'string' : 'sniffing';
+    if (this.#key === 'b64_json' && this.#images.length < maxImages) this.#openImage();
+    else this.#state = 'sniffing';
     this.#key = undefined;
     this.#string = '';
   }
@@ -191,7 +205,6 @@ export class ResponseDecoder {
   }
 
   #keepString(bytes: Buffer): void {
-    if (this.#depth > maxDepth) return;
     this.#append(bytes);
     if (this.#string.length <= longestKey) this.#string += bytes.toString('latin1', 0, longestKey + 1);
   }
@@ -241,6 +254,6 @@ export class ResponseDecoder {
   }
 
   #append(bytes: Buffer): void {
-    if (this.#depth <= maxDepth && this.#values <= maxValues) this.#rest.append(bytes);
+    if (this.#values <= maxValues) this.#rest.append(bytes);
   }
 }

@@ -5,16 +5,24 @@ import type { Redact } from '../../redact.js';
 import { collectBody } from '../http/collect-body.js';
 import type { Sink } from '../http/sink.js';
 import type { ResponseHead } from '../http/transport.js';
+import { type JsonBounds, boundedJson } from './json-bounds.js';
 import { toFailure } from './to-failure.js';
+
+/** Far more than the longest list of models holds. */
+const bounds: JsonBounds = { values: 50_000, depth: 100 };
 
 /** Takes a whole JSON document that holds no images. */
 export function jsonSink(): Sink<unknown> {
   const over = (): never => {
-    throw new ImageError('bad_response', 'answer_too_large', { megabytes: limits.listText / 1e6 });
+    throw new ImageError('bad_response', 'answer_too_long');
   };
   const { write, end } = collectBody(limits.listText, over);
+  const isWithin = boundedJson(bounds);
   return {
-    write,
+    write(chunk) {
+      if (!isWithin(chunk)) over();
+      write(chunk);
+    },
     end() {
       const value = parseJson(end().toString());
       if (typeof value !== 'object' || value === null) throw new ImageError('bad_response', 'answer_not_json');
