@@ -47,7 +47,7 @@ describe('the check of an account', () => {
     const { account } = await deploy(good);
     const { problem } = await check(account, { apiKey: 'sk-nano-wrong' });
     assert.deepEqual(
-      [problem.key, problem.params.said, problem.code, problem.charged],
+      [problem.key, problem.params.detail, problem.code, problem.charged],
       ['unauthorized', 'Invalid key', 'unauthorized', 'no'],
     );
   });
