@@ -12,7 +12,7 @@ import {
 } from './address-guard.js';
 import { ProxyError } from './proxy-error.js';
 import { type ProxyChoice, isSocks, proxyFor } from './proxy.js';
-import { readMemory } from './read-memory.js';
+import { SocketReader } from './read-memory.js';
 import { openSocks } from './socks.js';
 import { openTunnel } from './tunnel.js';
 
@@ -92,13 +92,13 @@ interface OpenOptions {
 
 /** One connection to the host itself, or TLS over the socket that leads there. */
 function open(options: Options, { tls, lookup, signal }: OpenOptions): Promise<Socket> {
-  const { onread, attach } = readMemory();
+  const reader = new SocketReader();
   const connectTo = buildConnector({
     ...tls,
     timeout: connectTimeout,
     autoSelectFamilyAttemptTimeout: addressTimeout,
     lookup: forSockets(lookup),
-    onread,
+    onread: reader.onread,
   } as buildConnector.BuildOptions) as (...parameters: Parameters<buildConnector.connector>) => Socket;
   return new Promise((resolve, reject) => {
     const stop = (): void => {
@@ -108,7 +108,7 @@ function open(options: Options, { tls, lookup, signal }: OpenOptions): Promise<S
     const socket = connectTo(options, (error, connected) => {
       signal?.removeEventListener('abort', stop);
       if (!connected) return reject(error ?? new Error('no connection'));
-      attach(connected);
+      reader.attach(connected);
       resolve(connected);
     });
     if (signal?.aborted) stop();

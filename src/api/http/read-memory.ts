@@ -12,17 +12,57 @@ const mostFree = 16;
 const free: Buffer[] = [];
 const own = new WeakSet<ArrayBufferLike>();
 
+/** A rest of memory that is too small to be worth a read, in bytes. */
+const leastRoom = 1024;
+
 /**
- * Lets a socket read into memory that is used again once somebody gives it back. By itself Node allocates memory for every
- * read; with large answers the garbage collector then works as hard as the decoder, and holds the event loop meanwhile.
- *
- * Call `attach` before anything is read.
+ * Lets a socket read into memory that is used again once it is given back, and hands on what came in one turn of the event loop in
+ * one piece. By itself Node allocates memory for every read, and hands on each TLS record, of 16 KB at most, on its own: with
+ * large answers the garbage collector and the streams then work as hard as the decoder.
  */
-export function readMemory(): { onread: OnReadOpts; attach(socket: Socket): void } {
-  let reader: Socket | undefined;
-  const callback: OnReadOpts['callback'] = (bytesRead, bytes) =>
-    !reader || reader.push(bytes.subarray(0, bytesRead)) || reader.readableLength < mostWaiting;
-  return { onread: { buffer: take, callback }, attach: (socket) => (reader = socket) };
+export class SocketReader {
+  readonly onread: OnReadOpts = {
+    buffer: () => this.#memory.subarray(this.#filled),
+    callback: (bytesRead) => this.#take(bytesRead),
+  };
+  #memory = take();
+  #filled = 0;
+  #sent = 0;
+  #socket: Socket | undefined;
+  #push: (chunk: Buffer) => void = () => undefined;
+  #waiting: NodeJS.Immediate | undefined;
+
+  /** Must be called before anything is read. */
+  attach(socket: Socket): void {
+    const push = socket.push.bind(socket);
+    this.#socket = socket;
+    this.#push = push;
+    // What was read before the connection ended comes before its end.
+    socket.push = (chunk: unknown) => {
+      this.#handOn();
+      return push(chunk);
+    };
+  }
+
+  /** False stops the socket until somebody has taken what waits. */
+  #take(bytesRead: number): boolean {
+    if (!this.#socket) return true;
+    this.#filled += bytesRead;
+    if (this.#memory.length - this.#filled < leastRoom) {
+      this.#handOn();
+      this.#memory = take();
+      this.#filled = this.#sent = 0;
+    } else this.#waiting ??= setImmediate(() => this.#handOn());
+    return this.#socket.readableLength + this.#filled - this.#sent < mostWaiting;
+  }
+
+  #handOn(): void {
+    clearImmediate(this.#waiting);
+    this.#waiting = undefined;
+    const chunk = this.#memory.subarray(this.#sent, this.#filled);
+    this.#sent = this.#filled;
+    if (chunk.length > 0) this.#push(chunk);
+  }
 }
 
 /**

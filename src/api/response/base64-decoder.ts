@@ -1,16 +1,17 @@
 import { loadBlocks } from './base64-blocks.js';
 
-/** Memory to decode into while the length is not known; one pool serves all images of an answer, one after the other. */
-export class SegmentPool {
-  readonly #free: Buffer[] = [];
+/** Memory to decode into while the length is not known; lies ready for the next image. */
+const freeSegments: Buffer[] = [];
 
-  take(): Buffer {
-    return this.#free.pop() ?? Buffer.allocUnsafeSlow(segmentLength);
-  }
+/** As much as an image of common size needs. */
+const mostFreeSegments = 8;
 
-  give(segments: Buffer[]): void {
-    this.#free.push(...segments);
-  }
+function takeSegment(): Buffer {
+  return freeSegments.pop() ?? Buffer.allocUnsafeSlow(segmentLength);
+}
+
+function giveSegment(segment: Buffer): void {
+  if (freeSegments.length < mostFreeSegments) freeSegments.push(segment);
 }
 
 /** Holds several chunks of a socket, so that few segments end half full. */
@@ -35,7 +36,6 @@ interface Segment {
  * passed over). The bytes are copied once, into a Buffer that owns its memory.
  */
 export class Base64Decoder {
-  readonly #pool: SegmentPool;
   readonly #cap: number;
   #segments: Segment[] = [];
   #length = 0;
@@ -48,8 +48,7 @@ export class Base64Decoder {
   #broken = false;
 
   /** `cap` is the most bytes that are taken. */
-  constructor(pool: SegmentPool, cap: number) {
-    this.#pool = pool;
+  constructor(cap: number) {
     this.#cap = cap;
   }
 
@@ -68,7 +67,7 @@ export class Base64Decoder {
     if (rest.length === 1 || /[^\w+/-]/.test(rest)) this.#broken = true;
     if (!this.#broken) this.#decode(rest, Math.floor((rest.length * 3) / 4));
     const bytes = this.#broken ? undefined : this.#join();
-    this.#pool.give(this.#segments.map((segment) => segment.bytes));
+    for (const { bytes: segment } of this.#segments) giveSegment(segment);
     this.#segments = [];
     return bytes;
   }
@@ -165,7 +164,7 @@ export class Base64Decoder {
   #room(length: number): Segment {
     const last = this.#segments.at(-1);
     if (last && last.bytes.length - last.used >= length) return last;
-    const next = { bytes: this.#pool.take(), used: 0 };
+    const next = { bytes: takeSegment(), used: 0 };
     this.#segments.push(next);
     return next;
   }

@@ -1,5 +1,5 @@
 import { parseJson } from '../../json.js';
-import { Base64Decoder, SegmentPool } from './base64-decoder.js';
+import { Base64Decoder } from './base64-decoder.js';
 import { GrowingBytes } from '../http/growing-bytes.js';
 import { Finder } from './finder.js';
 import { ImageText } from './image-text.js';
@@ -56,7 +56,6 @@ const longestKey = 64;
  * text of an image is never held as a whole.
  */
 export class ResponseDecoder {
-  readonly #pool = new SegmentPool();
   readonly #cap: number;
   readonly #mark = `image-${Math.random().toString(36).slice(2)}-`;
   readonly #rest: GrowingBytes;
@@ -167,7 +166,7 @@ export class ResponseDecoder {
 
   #openImage(): void {
     this.#state = 'image';
-    this.#image = new ImageText(new Base64Decoder(this.#pool, this.#cap));
+    this.#image = new ImageText(new Base64Decoder(this.#cap));
   }
 
   /** Decides by its beginning whether a string is an image; gives how much of the beginning is taken care of. */

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { type Server, createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { TLSSocket } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import type { Lookup } from '../../../src/api/http/address-guard.js';
 import { collectBody } from '../../../src/api/http/collect-body.js';
@@ -13,6 +14,7 @@ import { Transport } from '../../../src/api/http/transport.js';
 import { systemClock } from '../../../src/clock.js';
 import { trusted } from '../../helpers/certificates.js';
 
+const tls = { ca: trusted.cert };
 const { signal } = new AbortController();
 const never = (): never => assert.fail('within the cap');
 const both: Lookup = (_name, _options, callback) =>
@@ -112,15 +114,38 @@ describe('memory that is read into again', () => {
   for (const framing of Object.keys(framings)) {
     it(`keeps the bytes of many answers apart, ${framing}`, async () =>
       compare(`http://127.0.0.1:${await serve(createServer(), framing)}`));
+
+    it(`keeps the bytes of many answers apart over TLS, ${framing}`, async () =>
+      compare(`https://127.0.0.1:${await serve(createTlsServer(trusted), framing)}`, { tls }));
   }
+
+  it('keeps the bytes of many answers apart in TLS records that fit a packet', async () => {
+    const made = createTlsServer(trusted).on('secureConnection', (socket: TLSSocket) =>
+      socket.setMaxSendFragment(1400),
+    );
+    await compare(`https://127.0.0.1:${await serve(made, 'with their length')}`, { tls });
+  });
 
   it('serves a name with several addresses, the first of which does not answer', async () => {
     await compare(`http://service.example:${await serve(createServer(), 'with their length')}`, { lookup: both });
   });
 
-  it('serves TLS', async () => {
-    await compare(`https://127.0.0.1:${await serve(createTlsServer(trusted), 'with their length')}`, {
-      tls: { ca: trusted.cert },
+  for (const [end, cut] of Object.entries({
+    'a reset': (socket: Socket) => socket.resetAndDestroy(),
+    'its end': (socket: Socket) => socket.end(),
+  })) {
+    it(`hands on what a connection brought before ${end}`, async () => {
+      server = createServer(({ socket }) => {
+        socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 9000\r\n\r\n${'a'.repeat(3000)}`);
+        cut(socket);
+      });
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      transport = new Transport(systemClock, { proxy: 'direct' });
+      const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      let length = 0;
+      const sink = { write: (chunk: Buffer) => void (length += chunk.length), end: never, cut: () => length };
+      const exchange = { url, method: 'GET', headers: {}, timeout: 60_000 } as const;
+      assert.equal(await transport.exchange(exchange, () => sink, signal), 3000);
     });
-  });
+  }
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { Base64Decoder, SegmentPool } from '../../../src/api/response/base64-decoder.js';
+import { Base64Decoder } from '../../../src/api/response/base64-decoder.js';
 
 function decode(text: Buffer, pieceLength = text.length || 1): Buffer | undefined {
-  const decoder = new Base64Decoder(new SegmentPool(), 10_000_000);
+  const decoder = new Base64Decoder(10_000_000);
   for (let start = 0; start < text.length; start += pieceLength)
     decoder.write(text.subarray(start, start + pieceLength));
   return decoder.end();
