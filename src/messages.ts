@@ -93,6 +93,8 @@ export const messages = {
   sharp_for_output:
     'Delivering images in another size or type needs sharp, which is not installed: clear these settings of the node, or try “npm install sharp”.',
   bad_output_size: '{{field}} must look like 800x480, with sides from 1 to {{most}}, but is {{found}}.',
+  reuse_without_history:
+    '{{field}} answers from the history, which is off in the account: turn the history on there, or clear this setting.',
   image_cut_off:
     '{{field}} is cut off: the file ends inside the image. Use the whole file; if it comes in pieces, join them first.',
   mask_empty: 'Nothing in {{field}} is white, so that nothing would be changed: paint white what is to change.',
@@ -198,6 +200,8 @@ export const messages = {
   ledger_left_over: '{{requests}} requests were under way when Node-RED stopped; they count as possibly paid.',
   history_stopped:
     'No more images are written to the history ({{reason}}): make room or correct it, then restart Node-RED.',
+  history_cut:
+    '{{sent}} of {{found}} images are sent, as many as fit into {{megabytes}} MB: ask for fewer, or for a list only.',
   ledger_shared:
     'Another Node-RED writes to the same user directory: each one limits its budget alone, so together they may spend more.',
   ledger_deleted:

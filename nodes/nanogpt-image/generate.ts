@@ -34,10 +34,12 @@ export async function generate(
   const fetchAddress = (address: string, field: string): Promise<Buffer> => opened.fetchInput(address, field, signal);
   const { request, warnings: found } = await readRequest({ RED, node, fetchAddress }, config, msg);
   const reuse = readReuse(config);
+  if (reuse !== undefined && !opened.history.isOn)
+    throw new ImageError('invalid_input', 'reuse_without_history', { field: 'reuse' });
   const finish = await prepareFinish(config);
   const requester = { RED, account: opened, accountId: account.id, nodeId: editorId(node) };
-  const received = await generateTracked(requester, request, { signal, onState, ...defined({ reuse }) });
-  if (config.preview) announcePreview(RED, node, opened.history);
+  const onKept = config.preview ? ({ id }: { id: string }): void => announcePreview(RED, node, id) : undefined;
+  const received = await generateTracked(requester, request, { signal, onState, ...defined({ reuse, onKept }) });
   const generation = await finish(request, received, account.service);
   const warnings = [...found, ...generation.warnings].map(translate);
   return {

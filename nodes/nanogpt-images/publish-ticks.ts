@@ -7,7 +7,7 @@ const mostPreviews = 1000;
 /** By node and instance, the longest unchanged first. */
 const previews = new Map<string, PreviewTick>();
 
-/** Milliseconds between two messages to the editors that something has changed. */
+/** Milliseconds between two messages to the editors that something has changed, and between two on the images of one node. */
 const pause = 1000;
 
 /**
@@ -22,24 +22,20 @@ export function publishTicks(RED: NodeAPI): void {
     events.on(name, listener);
   };
 
-  on<PreviewTick>(editorEvents.preview, (tick) => {
-    remember(tick);
-    comms.publish('nanogpt-images/preview', tick, false);
+  /** What is told after the pause: the newest image of each node only. */
+  const due = new Map<string, PreviewTick>();
+  const tellPreviews = throttle(() => {
+    for (const tick of due.values()) comms.publish('nanogpt-images/preview', tick, false);
+    due.clear();
   });
-
-  let isQuiet = false;
-  let isDue = false;
-  const tell = (): void => {
-    isDue = isQuiet;
-    if (isQuiet) return;
-    isQuiet = true;
-    comms.publish('nanogpt-images/change', {}, false);
-    setTimeout(() => {
-      isQuiet = false;
-      if (isDue) tell();
-    }, pause).unref();
-  };
-  on(editorEvents.change, tell);
+  on<PreviewTick>(editorEvents.preview, (tick) => {
+    due.set(remember(tick), tick);
+    tellPreviews();
+  });
+  on(
+    editorEvents.change,
+    throttle(() => comms.publish('nanogpt-images/change', {}, false)),
+  );
 }
 
 /** The newest image of every node that has made one since Node-RED started, the newest last. */
@@ -47,9 +43,31 @@ export function newestPreviews(): PreviewTick[] {
   return [...previews.values()];
 }
 
-function remember(tick: PreviewTick): void {
+/** Gives the key of the node and instance. */
+function remember(tick: PreviewTick): string {
   const key = `${tick.node}/${tick.instance}`;
   previews.delete(key);
   previews.set(key, tick);
-  for (const oldest of [...previews.keys()].slice(0, -mostPreviews)) previews.delete(oldest);
+  for (const oldest of previews.keys()) {
+    if (previews.size <= mostPreviews) break;
+    previews.delete(oldest);
+  }
+  return key;
+}
+
+/** Calls at once, then at most once in each pause. */
+function throttle(call: () => void): () => void {
+  let isQuiet = false;
+  let isDue = false;
+  const run = (): void => {
+    isDue = isQuiet;
+    if (isQuiet) return;
+    isQuiet = true;
+    call();
+    setTimeout(() => {
+      isQuiet = false;
+      if (isDue) run();
+    }, pause).unref();
+  };
+  return run;
 }

@@ -2,32 +2,67 @@ import type { NodeAPI } from 'node-red';
 import type { Account } from '../../src/account/account.js';
 import { defined } from '../../src/defined.js';
 import { ImageError } from '../../src/errors.js';
+import { copyBytes } from '../../src/history/copy-bytes.js';
+import type { History } from '../../src/history/history.js';
 import type { HistoryItem } from '../../src/history/history-item.js';
 import { toNumber } from '../../src/json.js';
-import type { Message } from '../shared/message.js';
+import { warning } from '../../src/warning.js';
+import type { Message, Outcome } from '../shared/message.js';
+import type { Translate } from '../shared/on-message.js';
 import { type NanogptInfoConfig, defaults, limitRange } from './config.js';
+
+/** The most bytes of images that are sent at once. */
+const mostBytes = 64_000_000;
+
+/** What stays the same from message to message. */
+export interface HistoryNode {
+  RED: NodeAPI;
+  saved: Partial<NanogptInfoConfig>;
+  account: Account;
+  translate: Translate;
+}
 
 /** The newest images of the account: a message each, or one message with a list of them. */
 export async function listHistory(
-  RED: NodeAPI,
-  saved: Partial<NanogptInfoConfig>,
-  { history }: Account,
+  { RED, saved, account: { history }, translate }: HistoryNode,
   msg: Message,
-): Promise<Message[]> {
+): Promise<Outcome> {
   const config = { ...defaults, ...saved };
   const items = await history.list({ limit: readLimit(config) });
-  if (String(config.listOnly) === 'true') return [{ ...msg, payload: items.map(toMessageProperties) }];
-  const images = await Promise.all(items.map(async (item) => ({ item, found: await history.get(item.id) })));
-  // Images may leave the history at any time.
-  const there = images.flatMap(({ item, found }) => (found ? [{ item, bytes: found.bytes }] : []));
+  if (String(config.listOnly) === 'true')
+    return answer(RED, [{ ...msg, payload: items.map(toMessageProperties) }], items.length);
+  const { images, isCut } = await readImages(history, items);
   const id = RED.util.generateId();
-  return there.map(({ item, bytes }, index) => ({
+  const messages = images.map(({ item, bytes }, index) => ({
     ...msg,
-    // A copy: flows may change what they get.
-    payload: Buffer.from(Uint8Array.from(bytes).buffer),
+    payload: bytes,
     ...toMessageProperties(item),
-    parts: { id, type: 'array', len: 1, index, count: there.length, ...defined({ parts: msg.parts }) },
+    parts: { id, type: 'array', len: 1, index, count: images.length, ...defined({ parts: msg.parts }) },
   }));
+  const cut = warning('history_cut', { sent: images.length, found: items.length, megabytes: mostBytes / 1e6 });
+  return { ...answer(RED, messages, images.length), warnings: isCut ? [translate(cut)] : [] };
+}
+
+function answer(RED: NodeAPI, messages: Message[], count: number): Outcome {
+  return { messages, warnings: [], summary: RED._('status.images', { count }) };
+}
+
+/** Copies of the images, since flows may change what they get, as far as they fit. */
+async function readImages(
+  history: History,
+  items: HistoryItem[],
+): Promise<{ images: { item: HistoryItem; bytes: Buffer }[]; isCut: boolean }> {
+  const images: { item: HistoryItem; bytes: Buffer }[] = [];
+  let room = mostBytes;
+  for (const { id } of items) {
+    const found = await history.get(id);
+    // Images may leave the history at any time.
+    if (!found) continue;
+    room -= found.bytes.length;
+    if (room < 0) return { images, isCut: true };
+    images.push({ item: found.item, bytes: copyBytes(found.bytes) });
+  }
+  return { images, isCut: false };
 }
 
 /** In the properties that an image node sets. */

@@ -13,7 +13,7 @@ export default function (RED: NodeAPI): void {
       const account = await task.account.open();
       if (saved.ask === 'history') {
         const { listHistory } = await import('./list-history.js');
-        return { messages: await listHistory(RED, saved, account, copy), warnings: [] };
+        return listHistory({ RED, saved, account, translate: task.translate }, copy);
       }
       const payload = await ask(saved, account, task.signal);
       return { messages: [{ ...copy, payload }], warnings: [], summary: summarize(RED, payload) };

@@ -92,8 +92,11 @@ export class Account {
     if (reuse === undefined || !this.history.isOn) return this.#send(complete, options);
     const digest = await this.#digest(complete);
     return this.#shared.join(digest, options, async (shared) => {
-      const images = await this.history.find(digest, reuse);
-      if (images && images.length >= (request.n ?? 1)) return toReused(images, defined({ model: complete.model }));
+      const found = await this.history.find(digest, reuse);
+      if (found && found.images.length >= (request.n ?? 1)) {
+        shared.onKept(found.first);
+        return toReused(found.images, defined({ model: complete.model }));
+      }
       return this.#send(complete, { ...options, ...shared }, digest);
     });
   }
@@ -108,8 +111,22 @@ export class Account {
       ...defined({ random: this.#options.random }),
     };
     const generation = await sendRequest(parties, request, options);
-    this.history.record(request, generation, defined({ nodeId: options.nodeId, digest }));
+    this.#record(request, generation, options, digest);
     return generation;
+  }
+
+  /** Nobody waits for it, and nothing of it can fail a request that is paid for. */
+  #record(
+    request: GenerationRequest,
+    generation: Generation,
+    { nodeId, onKept }: RequestOptions,
+    digest: string | undefined,
+  ): void {
+    const keepsLast = onKept !== undefined;
+    this.history
+      .record(request, generation, { keepsLast, ...defined({ nodeId, digest }) })
+      .then((item) => item && onKept?.(item))
+      .catch(() => undefined);
   }
 
   async #digest(request: GenerationRequest): Promise<string> {

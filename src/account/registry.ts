@@ -11,8 +11,11 @@ const accounts = new Map<string, Account>();
 /** Ledgers by the id of their config node: all that spends under it shares one. */
 const ledgers = new Map<string, Ledger>();
 
-/** Histories, likewise. */
+/** Histories, likewise, the longest untouched first. */
 const histories = new Map<string, History>();
+
+/** So many histories of config nodes that are not deployed are kept for what was tried with them. */
+const mostDrafts = 5;
 
 /** The account of a config node, made on first use, with its settings as they are now; `options` count only then. */
 export function openAccount(id: string, settings: AccountSettings, options: AccountOptions): Account {
@@ -31,8 +34,15 @@ export function openAccount(id: string, settings: AccountSettings, options: Acco
 export function draftAccount(id: string, settings: AccountSettings, options: AccountOptions): Account {
   const ledger = ledgers.get(id) ?? shareLedger(id, options);
   const history = histories.get(id) ?? openHistory(settings, options);
+  histories.delete(id);
   histories.set(id, history);
+  for (const oldest of [...listDraftHistories().keys()].slice(0, -mostDrafts)) histories.delete(oldest);
   return new Account(settings, { ...options, ledger, history });
+}
+
+/** The histories of config nodes that were tried and are not deployed, by their ids. */
+export function listDraftHistories(): Map<string, History> {
+  return new Map([...histories].filter(([id]) => !accounts.has(id)));
 }
 
 /** Ends the account of a config node that is gone. */
@@ -46,9 +56,7 @@ export function closeAccount(id: string): void {
 /** What is on disk is read again when somebody spends under the id again. */
 function shareLedger(id: string, options: AccountOptions): Ledger {
   const ledger = openLedger(options, () => {
-    if (ledgers.get(id) !== ledger) return;
-    ledgers.delete(id);
-    histories.delete(id);
+    if (ledgers.get(id) === ledger) ledgers.delete(id);
   });
   ledgers.set(id, ledger);
   return ledger;

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import { defined } from '../defined.js';
 import { type ErrorCode, ImageError } from '../errors.js';
 import type { Generation, GenerationRequest } from '../generation.js';
+import type { HistoryItem } from '../history/history-item.js';
 import type { FittedImages } from '../image/fit-images.js';
 import type { QueuedRequest, RateLimiter, Slot } from '../queue/rate-limiter.js';
 import { retry } from '../queue/retry.js';
@@ -24,6 +25,8 @@ export interface RequestOptions {
   onPrepared?: (request: DryRun) => void;
   /** Answers a request that was made before within so many milliseconds from the history; absent = never. */
   reuse?: number;
+  /** Called once the first image is kept, in the history or where that is off as the last one of its node. */
+  onKept?: (item: HistoryItem) => void;
 }
 
 /** What a request goes through. */

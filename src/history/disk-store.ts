@@ -5,7 +5,13 @@ import type { Clock } from '../clock.js';
 import { AppendLog } from '../spending/append-log.js';
 import { dayName, type IndexedItem, indexName } from './day-index.js';
 import { HistoryFolder, isDay } from './history-folder.js';
-import type { HistoryImage, HistoryItem, HistoryPage, HistoryStore } from './history-item.js';
+import {
+  type HistoryImage,
+  type HistoryItem,
+  type HistoryPage,
+  type HistoryStore,
+  matchesSearch,
+} from './history-item.js';
 
 export interface DiskStoreOptions {
   directory: string;
@@ -16,6 +22,12 @@ export interface DiskStoreOptions {
   clock: Clock;
   /** Called once, when the disk takes no more images. */
   onFailure(cause: unknown): void;
+}
+
+/** An image that waits to be written, and who waits for that. */
+interface QueuedImage {
+  image: HistoryImage;
+  settle(item?: HistoryItem): void;
 }
 
 /** Images that wait for a slow disk, in bytes; more are not kept. */
@@ -31,7 +43,7 @@ const ownName = /-\d{8}-\d{6}(-\d+)*\.\w+$/;
 export class DiskStore implements HistoryStore {
   readonly #options: DiskStoreOptions;
   readonly #folder: HistoryFolder;
-  readonly #queue: HistoryImage[] = [];
+  readonly #queue: QueuedImage[] = [];
   /** Files that are being written. */
   readonly #open = new Set<string>();
   #queuedBytes = 0;
@@ -47,17 +59,13 @@ export class DiskStore implements HistoryStore {
     this.#folder = new HistoryFolder(options.directory);
   }
 
-  add(images: HistoryImage[]): void {
-    for (const image of images) {
-      if (this.#isStopped) return;
-      if (this.#queuedBytes + image.bytes > mostWaiting) return this.#stop(new Error('the disk is too slow'));
-      this.#queue.push(image);
-      this.#queuedBytes += image.bytes;
-    }
+  add(images: HistoryImage[]): Promise<HistoryItem | undefined> {
+    const [first] = images.map((image) => this.#enqueue(image));
     this.#writing ??= this.#writeQueue().finally(() => (this.#writing = undefined));
+    return first ?? Promise.resolve(undefined);
   }
 
-  async list({ limit, before }: HistoryPage): Promise<HistoryItem[]> {
+  async list({ limit, before, search }: HistoryPage): Promise<HistoryItem[]> {
     await this.#writing;
     this.#tidying ??= this.#tidy().catch(() => undefined);
     const items: HistoryItem[] = [];
@@ -67,17 +75,19 @@ export class DiskStore implements HistoryStore {
       const index = await this.#folder.readIndex(day);
       for (const item of index.newestFirst(day === lastDay ? before : undefined)) {
         if (items.length >= limit) return items;
-        if (await this.#folder.isWhole(item)) items.push(item);
+        if (matchesSearch(item, search) && (await this.#folder.isWhole(item))) items.push(item);
       }
     }
     return items;
   }
 
+  async describe(id: string): Promise<HistoryItem | undefined> {
+    const item = await this.#get(id);
+    return item && (await this.#folder.isWhole(item)) ? item : undefined;
+  }
+
   async read(id: string): Promise<{ item: HistoryItem; content: Buffer } | undefined> {
-    await this.#writing;
-    const [day = ''] = id.split('/');
-    // An id is only a key: the path is made of what the index says.
-    const item = isDay(day) ? (await this.#folder.readIndex(day)).get(id) : undefined;
+    const item = await this.#get(id);
     const content = item && (await readFile(this.#folder.imagePath(item)).catch(() => undefined));
     return item && content?.length === item.bytes ? { item, content } : undefined;
   }
@@ -100,14 +110,30 @@ export class DiskStore implements HistoryStore {
     this.#total = undefined;
   }
 
+  /** An id is only a key: the path is made of what the index says. */
+  async #get(id: string): Promise<HistoryItem | undefined> {
+    await this.#writing;
+    const [day = ''] = id.split('/');
+    return isDay(day) ? (await this.#folder.readIndex(day)).get(id) : undefined;
+  }
+
+  #enqueue(image: HistoryImage): Promise<HistoryItem | undefined> {
+    if (!this.#isStopped && this.#queuedBytes + image.bytes > mostWaiting)
+      this.#stop(new Error('the disk is too slow'));
+    if (this.#isStopped) return Promise.resolve(undefined);
+    this.#queuedBytes += image.bytes;
+    return new Promise((settle) => this.#queue.push({ image, settle }));
+  }
+
   async #writeQueue(): Promise<void> {
     const logs = new Map<string, AppendLog>();
     try {
-      for (let image = this.#queue[0]; image; image = this.#queue[0]) {
+      for (let next = this.#queue[0]; next; next = this.#queue[0]) {
+        const { image, settle } = next;
         const day = dayName(image.time);
         const log = logs.get(day) ?? new AppendLog(this.#folder.path(day, indexName));
         logs.set(day, log);
-        await this.#write(day, image, log);
+        settle(await this.#write(day, image, log));
         this.#queue.shift();
         this.#queuedBytes -= image.bytes;
       }
@@ -119,13 +145,14 @@ export class DiskStore implements HistoryStore {
     }
   }
 
-  async #write(day: string, { content, ...image }: HistoryImage, log: AppendLog): Promise<void> {
+  async #write(day: string, { content, ...image }: HistoryImage, log: AppendLog): Promise<HistoryItem> {
     await mkdir(this.#folder.path(day), { recursive: true, mode: 0o700 });
     const { handle, filename } = await this.#createFile(day, image.filename);
+    const item: HistoryItem = { id: `${day}/${filename}`, ...image, filename };
     try {
       const hash = await webcrypto.subtle.digest('SHA-256', content);
       const sha256 = Buffer.from(hash).toString('hex');
-      const line: IndexedItem = { v: 1, id: `${day}/${filename}`, ...image, filename, sha256 };
+      const line: IndexedItem = { v: 1, ...item, sha256 };
       await log.append(`${JSON.stringify(line)}\n`);
       await handle.writeFile(content);
     } finally {
@@ -133,6 +160,7 @@ export class DiskStore implements HistoryStore {
       await handle.close();
     }
     if (this.#total !== undefined) this.#total += content.length;
+    return item;
   }
 
   /** Two images may come in one second. */
@@ -190,7 +218,7 @@ export class DiskStore implements HistoryStore {
   }
 
   #stop(cause: unknown): void {
-    this.#queue.length = 0;
+    for (const { settle } of this.#queue.splice(0)) settle();
     this.#queuedBytes = 0;
     if (this.#isStopped) return;
     this.#isStopped = true;

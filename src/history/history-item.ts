@@ -46,14 +46,23 @@ export interface HistoryPage {
   limit: number;
   /** Only items older than the one with this id: the last of the page before. */
   before?: string;
+  /** Only items whose prompt contains this text, in whatever case. */
+  search?: string;
+}
+
+/** Whether a page with that search shows an item. */
+export function matchesSearch({ prompt }: HistoryItem, search = ''): boolean {
+  return prompt.toLowerCase().includes(search.toLowerCase());
 }
 
 /** Keeps the images of a history. Never fails: what the disk does not give is not there. */
 export interface HistoryStore {
-  /** Keeps the images of one request; returns at once. */
-  add(images: HistoryImage[]): void;
+  /** Keeps the images of one request; resolves with the first as soon as it is kept, with undefined where it is not. */
+  add(images: HistoryImage[]): Promise<HistoryItem | undefined>;
   /** The newest first. */
   list(page: HistoryPage): Promise<HistoryItem[]>;
+  /** What is known of an image; undefined where it is gone. */
+  describe(id: string): Promise<HistoryItem | undefined>;
   /** An image with its bytes; undefined where it is gone. */
   read(id: string): Promise<{ item: HistoryItem; content: Buffer } | undefined>;
   /** The images of the newest request with a digest that came at `since` or later, whole or not at all. */

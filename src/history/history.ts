@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { defined } from '../defined.js';
-import { type GeneratedImage, type Generation, type GenerationRequest, readMode } from '../generation.js';
-import { nameFile } from '../image/file-name.js';
-import { copyBytes } from './copy-bytes.js';
-import type { HistoryImage, HistoryItem, HistoryPage, HistoryStore } from './history-item.js';
+import type { GeneratedImage, Generation, GenerationRequest } from '../generation.js';
+import type { HistoryItem, HistoryPage, HistoryStore } from './history-item.js';
+import { LastImages } from './last-images.js';
 import { MemoryStore } from './memory-store.js';
+import { toGeneratedImage, toHistoryImages } from './to-history-images.js';
 
 /** Where images are kept. */
 export interface HistorySettings {
@@ -20,6 +20,8 @@ export interface HistorySettings {
 export interface RecordOptions {
   nodeId?: string;
   digest?: string;
+  /** Where the history is off, the last image of the node stays to be looked at. */
+  keepsLast?: boolean;
 }
 
 export interface HistoryOptions {
@@ -32,6 +34,7 @@ export interface HistoryOptions {
 export class History {
   readonly #options: HistoryOptions;
   readonly #listeners = new Set<() => void>();
+  readonly #last = new LastImages();
   #settings: HistorySettings;
   #store: HistoryStore | undefined;
 
@@ -55,30 +58,22 @@ export class History {
     return this.#store !== undefined;
   }
 
-  /** Keeps the images of a request; returns at once. Their bytes are copied: a flow may change those that it gets. */
-  record(request: GenerationRequest, generation: Generation, { nodeId, digest }: RecordOptions = {}): void {
-    if (!this.#store) return;
-    const [time, requestId] = [this.#options.clock.now(), randomUUID()];
-    const { images, model = request.model, cost, currency, durationMs } = generation;
-    const { prompt, size, seed } = request;
-    const share = cost === undefined ? undefined : cost / images.length;
-    const shared = { time, prompt, mode: readMode(request), requestId, count: images.length };
-    this.#store.add(
-      images.map((image, index) => ({
-        ...toImage(prompt, image, { ...shared, index }),
-        ...defined({
-          nodeId,
-          digest,
-          model,
-          size,
-          seed,
-          durationMs,
-          cost: share,
-          currency: share === undefined ? undefined : currency,
-        }),
-      })),
-    );
+  /**
+   * Keeps copies of the images of a request, which nobody needs to wait for; resolves with the first of them once it is kept, with
+   * undefined where it is not.
+   */
+  async record(
+    request: GenerationRequest,
+    generation: Generation,
+    { nodeId, digest, keepsLast = false }: RecordOptions = {},
+  ): Promise<HistoryItem | undefined> {
+    if (!this.#store && !(keepsLast && nodeId !== undefined)) return undefined;
+    const details = { time: this.#options.clock.now(), requestId: randomUUID(), ...defined({ nodeId, digest }) };
+    const images = toHistoryImages(request, generation, details);
+    if (!this.#store) return images[0] && this.#last.keep(nodeId ?? '', images[0]);
+    const kept = this.#store.add(images);
     this.#changed();
+    return kept;
   }
 
   /** The newest images first. */
@@ -86,24 +81,30 @@ export class History {
     return (await this.#store?.list(page)) ?? [];
   }
 
-  /** An image as it was received; undefined where it is gone. The bytes are only to be read. */
-  async get(id: string): Promise<{ bytes: Buffer; mime: string; filename: string } | undefined> {
-    const found = await this.#store?.read(id);
-    return found && { bytes: found.content, mime: found.item.mime, filename: found.item.filename };
+  /** What is known of an image; undefined where it is gone. */
+  async describe(id: string): Promise<HistoryItem | undefined> {
+    return this.#last.read(id)?.item ?? (await this.#store?.describe(id));
   }
 
-  /** The images of the newest request with that digest within so many milliseconds; undefined where there is none. The bytes are only to be read. */
-  async find(digest: string, within: number): Promise<GeneratedImage[] | undefined> {
+  /** An image as it was received; undefined where it is gone. The bytes are only to be read. */
+  async get(id: string): Promise<{ bytes: Buffer; item: HistoryItem } | undefined> {
+    const found = this.#last.read(id) ?? (await this.#store?.read(id));
+    return found && { bytes: found.content, item: found.item };
+  }
+
+  /** The newest request with that digest within so many milliseconds; undefined where there is none. The bytes are only to be read. */
+  async find(digest: string, within: number): Promise<{ first: HistoryItem; images: GeneratedImage[] } | undefined> {
     const store = this.#store;
     if (!store) return undefined;
     const items = await store.find(digest, this.#options.clock.now() - within);
     const found = await Promise.all(items.map(({ id }) => store.read(id)));
     const images = found.flatMap((kept) => (kept ? [toGeneratedImage(kept.item, kept.content)] : []));
-    return images.length > 0 && images.length === found.length ? images : undefined;
+    return items[0] && images.length === found.length ? { first: items[0], images } : undefined;
   }
 
   /** Deletes all images. */
   async clear(): Promise<void> {
+    this.#last.clear();
     await this.#store?.clear();
     this.#changed();
   }
@@ -123,23 +124,4 @@ export class History {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-function toImage(
-  prompt: string,
-  { bytes, mime, extension, width, height, revisedPrompt }: GeneratedImage,
-  shared: Pick<HistoryItem, 'time' | 'prompt' | 'mode' | 'requestId' | 'index' | 'count'>,
-): HistoryImage {
-  return {
-    ...shared,
-    ...{ bytes: bytes.length, mime, extension },
-    ...defined({ width, height, revisedPrompt }),
-    filename: nameFile(prompt, { ...shared, extension }),
-    content: copyBytes(bytes),
-  };
-}
-
-function toGeneratedImage(item: HistoryItem, content: Buffer): GeneratedImage {
-  const { mime, extension, width, height, revisedPrompt } = item;
-  return { bytes: content, mime, extension, ...defined({ width, height, revisedPrompt }) };
 }

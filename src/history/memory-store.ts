@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { HistoryImage, HistoryItem, HistoryPage, HistoryStore } from './history-item.js';
+import {
+  type HistoryImage,
+  type HistoryItem,
+  type HistoryPage,
+  type HistoryStore,
+  matchesSearch,
+} from './history-item.js';
 
 /** What the memory holds at most. */
 const [mostImages, mostBytes] = [40, 16_000_000];
@@ -15,21 +21,27 @@ export class MemoryStore implements HistoryStore {
   #kept: Kept[] = [];
   #bytes = 0;
 
-  add(images: HistoryImage[]): void {
-    for (const { content, ...image } of images) {
-      if (content.length > mostBytes) continue;
-      this.#kept.push({ item: { id: randomUUID(), ...image }, content });
-      this.#bytes += content.length;
-    }
+  add(images: HistoryImage[]): Promise<HistoryItem | undefined> {
+    const added = images
+      .filter(({ content }) => content.length <= mostBytes)
+      .map(({ content, ...image }) => ({ item: { id: randomUUID(), ...image }, content }));
+    this.#kept.push(...added);
+    this.#bytes += added.reduce((sum, { content }) => sum + content.length, 0);
     while (this.#kept.length > mostImages || this.#bytes > mostBytes)
       this.#bytes -= this.#kept.shift()?.content.length ?? 0;
+    return Promise.resolve(added[0]?.item);
   }
 
-  list({ limit, before }: HistoryPage): Promise<HistoryItem[]> {
+  list({ limit, before, search }: HistoryPage): Promise<HistoryItem[]> {
     const newest = this.#kept.map(({ item }) => item).reverse();
     const start = before === undefined ? 0 : newest.findIndex(({ id }) => id === before) + 1;
     // What follows an item that has left the memory has left it, too.
-    return Promise.resolve(before !== undefined && start === 0 ? [] : newest.slice(start, start + limit));
+    const older = before !== undefined && start === 0 ? [] : newest.slice(start);
+    return Promise.resolve(older.filter((item) => matchesSearch(item, search)).slice(0, limit));
+  }
+
+  async describe(id: string): Promise<HistoryItem | undefined> {
+    return (await this.read(id))?.item;
   }
 
   read(id: string): Promise<Kept | undefined> {

@@ -3,11 +3,14 @@ import { defined } from '../defined.js';
 import { ImageError } from '../errors.js';
 import type { GeneratedImage, Generation } from '../generation.js';
 import { copyBytes } from './copy-bytes.js';
+import type { HistoryItem } from './history-item.js';
 
 /** What a participant of a shared request brings. */
 export interface ShareOptions<State> {
   signal: AbortSignal;
   onState?: (state: State) => void;
+  /** Called once the first image is in the history. */
+  onKept?: (item: HistoryItem) => void;
 }
 
 /** Sends the request; the signal aborts when nobody waits for it any more. */
@@ -25,8 +28,11 @@ class SharedRequest<State> {
       this.#state = state;
       for (const participant of this.#participants) participant.onState?.(state);
     };
+    const onKept = (item: HistoryItem): void => {
+      for (const participant of this.#participants) participant.onKept?.(item);
+    };
     // Not before the first participant is there.
-    this.outcome = Promise.resolve().then(() => send({ signal: this.#controller.signal, onState }));
+    this.outcome = Promise.resolve().then(() => send({ signal: this.#controller.signal, onState, onKept }));
   }
 
   /** Whether nobody waits for it any more. */

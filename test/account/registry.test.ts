@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Account } from '../../src/account/account.js';
 import type { AccountSettings, AccountOptions } from '../../src/account/settings.js';
-import { closeAccount, draftAccount, openAccount } from '../../src/account/registry.js';
+import { closeAccount, draftAccount, listDraftHistories, openAccount } from '../../src/account/registry.js';
 import { turn } from '../helpers/clock.js';
 import { temporaryFolder } from '../helpers/packed.js';
 import {
@@ -81,6 +81,22 @@ describe('an account that is only tried', () => {
     other.close();
     assert.equal(await readMonth(open()), 2 * price);
     assert.deepEqual(warned, []);
+  });
+
+  it('leaves its images for the one that runs later, and those of five that never run', async () => {
+    const one = draft();
+    await requestImages(one);
+    one.close();
+    while ((await readLedger(directory)).length < 2) await turn();
+    assert.equal((await listDraftHistories().get('account')!.list({ limit: 9 })).length, 1);
+    assert.equal((await open().history.list({ limit: 9 })).length, 1);
+    assert.equal(listDraftHistories().has('account'), false);
+    for (let id = 0; id < 6; id++) draftAccount(`draft-${id}`, settingsFor(priced), {}).close();
+    assert.deepEqual(
+      [...listDraftHistories().keys()].slice(-5),
+      [1, 2, 3, 4, 5].map((id) => `draft-${id}`),
+    );
+    for (let id = 0; id < 6; id++) closeAccount(`draft-${id}`);
   });
 
   it('is found on disk after the end of the process', async () => {

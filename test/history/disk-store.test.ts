@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, readdir, readFile, stat, truncate, unlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { DiskStore } from '../../src/history/disk-store.js';
@@ -59,7 +59,7 @@ describe('a history on disk', () => {
     }));
   }
 
-  const keep = (...contents: (string | Buffer)[]): void => store.add(images(contents));
+  const keep = (...contents: (string | Buffer)[]): void => void store.add(images(contents));
   const listed = async (from = store, limit = 100, before?: string): Promise<string[]> => {
     const items = await from.list({ limit, ...(before !== undefined && { before }) });
     return Promise.all(items.map(async ({ id }) => String((await from.read(id))?.content)));
@@ -94,10 +94,27 @@ describe('a history on disk', () => {
     assert.equal(await next.read('../../../etc/passwd'), undefined);
   });
 
+  it('tells when the first image of a request is kept, and what is known of it', async () => {
+    const first = await store.add(images(['one', 'two']));
+    assert.deepEqual([first?.id, first?.index], ['2026-11-20/a-fox-20261120-123000.png', 0]);
+    assert.deepEqual(await store.describe(first!.id), first);
+    await rm(join(directory, first!.id));
+    assert.equal(await store.describe(first!.id), undefined);
+  });
+
+  it('lists only what the search finds in the prompts', async () => {
+    for (const prompt of ['A fox', 'a zebra', 'two FOXES']) void store.add(images([prompt], { prompt }));
+    const found = await store.list({ limit: 2, search: 'fox' });
+    assert.deepEqual(
+      found.map(({ prompt }) => prompt),
+      ['two FOXES', 'A fox'],
+    );
+  });
+
   it('finds the newest whole request of a digest', async () => {
-    store.add(images(['old'], { digest: 'same' }));
-    store.add(images(['one', 'two'], { digest: 'same' }));
-    store.add(images(['other'], { digest: 'other', prompt: '"digest":"same"' }));
+    void store.add(images(['old'], { digest: 'same' }));
+    void store.add(images(['one', 'two'], { digest: 'same' }));
+    void store.add(images(['other'], { digest: 'other', prompt: '"digest":"same"' }));
     const items = await store.find('same', start);
     assert.deepEqual(
       items.map(({ index, bytes }) => [index, bytes]),

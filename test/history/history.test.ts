@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { GeneratedImage, Generation, GenerationRequest } from '../../src/generation.js';
+import type { HistoryItem } from '../../src/history/history-item.js';
 import { History, type HistorySettings } from '../../src/history/history.js';
 import { type TestClock, testClock } from '../helpers/clock.js';
 
@@ -24,7 +25,7 @@ describe('a history', () => {
   });
 
   const record = (images = [image()], changes: Partial<Generation> = {}, digest = 'same'): void =>
-    history.record(request, generation(images, changes), { nodeId: 'node', digest });
+    void history.record(request, generation(images, changes), { nodeId: 'node', digest });
 
   it('says of an image where it comes from and what its share of the cost is', async () => {
     record([image('one'), image('two')], { cost: 0.04, currency: 'USD', model: 'hidream' });
@@ -72,6 +73,7 @@ describe('a history', () => {
     };
     assert.deepEqual(await names(2), ['e', 'd']);
     const page = await history.list({ limit: 2 });
+    assert.deepEqual(await history.describe(page[1]!.id), page[1]);
     assert.deepEqual(await names(2, page[1]?.id), ['c', 'b']);
     assert.deepEqual(await names(5, 'gone'), []);
   });
@@ -93,6 +95,23 @@ describe('a history', () => {
     assert.deepEqual(await history.list({ limit: 10 }), []);
   });
 
+  it('keeps the last image of each node to be looked at where it is off, of at most 2 MB', async () => {
+    history.configure({ ...settings, history: 'off' });
+    const keep = (bytes: Buffer, nodeId: string): Promise<HistoryItem | undefined> =>
+      history.record(request, generation([image(bytes)]), { nodeId, keepsLast: true });
+    const [first, second] = [await keep(Buffer.from('first'), 'node'), await keep(Buffer.from('second'), 'node')];
+    assert.equal(await history.describe(first!.id), undefined);
+    assert.deepEqual([(await history.get(second!.id))?.bytes.toString(), await history.list({ limit: 9 })], ['second', []]); // prettier-ignore
+    assert.equal(await keep(Buffer.alloc(2_000_001), 'node'), undefined);
+    assert.equal(await history.describe(second!.id), undefined);
+    const many: (HistoryItem | undefined)[] = [];
+    for (let node = 0; node < 9; node++) many.push(await keep(Buffer.alloc(2_000_000), String(node)));
+    assert.equal(await history.describe(many[0]!.id), undefined, '16 MB together');
+    assert.deepEqual(await history.describe(many[1]!.id), many[1]);
+    await history.clear();
+    assert.equal(await history.describe(many[8]!.id), undefined);
+  });
+
   it('tells of each change until nobody listens any more', async () => {
     let changes = 0;
     const stop = history.onChange(() => (changes += 1));
@@ -110,9 +129,10 @@ describe('a history', () => {
     record([image('other')], {}, 'other');
     const found = await history.find('same', 1000);
     assert.deepEqual(
-      found?.map(({ bytes }) => bytes.toString()),
+      found?.images.map(({ bytes }) => bytes.toString()),
       ['one', 'two'],
     );
+    assert.equal(found?.first.index, 0);
     await clock.advance(1001);
     assert.equal(await history.find('same', 1000), undefined);
   });

@@ -6,7 +6,8 @@ import { viewImage } from './view-image.js';
 
 interface Page {
   items: ImageItem[];
-  hasMore: boolean;
+  /** To be asked for with what follows; absent where nothing does. */
+  next?: string;
 }
 
 /** Milliseconds after the last key until the search begins. */
@@ -21,6 +22,7 @@ export class ImageGrid {
   readonly #search: JQuery;
   /** The images shown, by their ids, with their blob URLs. */
   readonly #shown = new Map<string, { item: ImageItem; element: JQuery; url?: string }>();
+  #next: string | undefined;
   #turn = 0;
 
   constructor(texts: Texts) {
@@ -41,10 +43,10 @@ export class ImageGrid {
     this.element = makeSection(texts._('tab.images')).append(this.#search, this.#grid, this.#more);
   }
 
-  /** Shows the newest images; those that are there already stay as they are. */
+  /** Shows the newest images, as many as were loaded; those that are there already stay as they are. */
   async refresh(): Promise<void> {
     const turn = ++this.#turn;
-    const page = await this.#fetch();
+    const page = await this.#fetch({ limit: this.#shown.size });
     if (turn !== this.#turn) return;
     const kept = new Set(page.items.map(({ id }) => id));
     for (const id of this.#shown.keys()) if (!kept.has(id)) this.#drop(id);
@@ -54,18 +56,19 @@ export class ImageGrid {
 
   async #loadMore(): Promise<void> {
     const turn = ++this.#turn;
-    const page = await this.#fetch([...this.#shown.keys()].at(-1));
+    const page = await this.#fetch(this.#next === undefined ? {} : { after: this.#next });
     if (turn !== this.#turn) return;
     this.#grid.append(page.items.map((item) => this.#tile(item)));
     this.#finish(page);
   }
 
-  #fetch(before?: string): Promise<Page> {
-    return getJson<Page>('history', { search: String(this.#search.val()), ...(before !== undefined && { before }) });
+  #fetch(query: Record<string, string | number>): Promise<Page> {
+    return getJson<Page>('history', { search: String(this.#search.val()), ...query });
   }
 
-  #finish({ hasMore }: Page): void {
-    this.#more.toggle(hasMore);
+  #finish({ next }: Page): void {
+    this.#next = next;
+    this.#more.toggle(next !== undefined);
     this.#grid.find('.nanogpt-none').remove();
     if (this.#shown.size === 0) this.#grid.append($('<p class="nanogpt-none">').text(this.#texts._('tab.noImages')));
   }

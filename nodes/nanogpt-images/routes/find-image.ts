@@ -4,8 +4,7 @@ import { queueImageWork } from '../../../src/image/image-queue.js';
 import { loadSharp, openImage } from '../../../src/image/sharp.js';
 import { type AdminRequest, ImageAnswer, NotFound } from './admin-request.js';
 import { triedImages } from './image-store.js';
-import { listItems } from './list-history.js';
-import { openAccounts } from './open-accounts.js';
+import { listHistories } from './list-histories.js';
 
 /** Longest side of a thumbnail, in pixels: the preview under a node has 96, on a display of twice the density 192. */
 const thumbnailSide = 256;
@@ -19,8 +18,10 @@ const smallImage = 200_000;
  * @throws NotFound where it is no longer kept.
  */
 export async function findImage({ RED, params }: AdminRequest): Promise<ImageAnswer> {
-  const { bytes, mime } = triedImages.find(params.id ?? '') ?? (await find(RED, params.id));
-  return new ImageAnswer(bytes, mime);
+  const tried = triedImages.find(params.id ?? '');
+  if (tried) return new ImageAnswer(tried.bytes, tried.mime);
+  const { bytes, item } = await find(RED, params.id);
+  return new ImageAnswer(bytes, item.mime);
 }
 
 /**
@@ -29,17 +30,16 @@ export async function findImage({ RED, params }: AdminRequest): Promise<ImageAns
  * @throws NotFound where it is no longer kept, or cannot be made small.
  */
 export async function findThumbnail({ RED, params, signal }: AdminRequest): Promise<ImageAnswer> {
-  const { bytes, mime } = await find(RED, params.id);
-  const item = (await listItems(RED)).find(({ id }) => id === params.id);
-  const thumbnail = item && (await shrink(bytes, item, signal).catch(() => undefined));
+  const { bytes, item } = await find(RED, params.id);
+  const thumbnail = await shrink(bytes, item, signal).catch(() => undefined);
   if (thumbnail) return new ImageAnswer(thumbnail, 'image/webp');
   if (bytes.length > smallImage) throw new NotFound();
-  return new ImageAnswer(bytes, mime);
+  return new ImageAnswer(bytes, item.mime);
 }
 
-async function find(RED: NodeAPI, id = ''): Promise<{ bytes: Buffer; mime: string }> {
-  for (const { account } of await openAccounts(RED)) {
-    const found = await account.history.get(id);
+async function find(RED: NodeAPI, id = ''): Promise<{ bytes: Buffer; item: HistoryItem }> {
+  for (const { history } of await listHistories(RED)) {
+    const found = await history.get(id);
     if (found) return found;
   }
   throw new NotFound();

@@ -5,7 +5,8 @@ import { type AdminRequest, BadRequest, ImageAnswer, NotFound } from './admin-re
 import { checkAccount } from './check-account.js';
 import { dryRun } from './dry-run.js';
 import { denyOtherSites, isFromEditor } from './from-editor.js';
-import { findItem, listHistory, listPreviews } from './list-history.js';
+import { findItem, listHistory } from './list-history.js';
+import { listPreviews } from './list-previews.js';
 import { listModels } from './list-models.js';
 import { listRunning, stopRunning } from './running.js';
 import type { RoutePath } from './routes.js';

@@ -1,31 +1,36 @@
-import type { NodeAPI } from 'node-red';
 import type { HistoryItem } from '../../../src/history/history-item.js';
+import { isObject, parseJson, toNumber } from '../../../src/json.js';
 import { type AdminRequest, NotFound } from './admin-request.js';
-import { openAccounts } from './open-accounts.js';
-import { newestPreviews } from '../publish-ticks.js';
+import { type AccountHistory, listHistories } from './list-histories.js';
 
-/** Images in one answer, and the characters of a prompt in it: the editor asks for more when a person wants more. */
-const pageSize = 24;
+/** Images in one answer, at least and at most: the editor asks for more when a person wants more. */
+const pageSizes = { least: 24, most: 240 };
+
+/** The characters of a prompt in a list. */
 const promptLength = 500;
-
-/** Images of one account that are searched. */
-const mostItems = 2000;
 
 /** An image of the history with the id of its account. */
 export type ListedItem = HistoryItem & { account: string };
 
-/** What the history of all accounts holds, the newest first: `?search=` in the prompts, `?before=` the id of the last image that is known. */
-export async function listHistory({ RED, params }: AdminRequest): Promise<object> {
-  const search = (params.search ?? '').trim().toLowerCase();
-  const found = (await listItems(RED)).filter(({ prompt }) => prompt.toLowerCase().includes(search));
-  const start = params.before === undefined ? 0 : found.findIndex(({ id }) => id === params.before) + 1;
-  const items = found.slice(start, start + pageSize).map(shorten);
-  return { items, hasMore: found.length > start + pageSize };
-}
+/** The last image of each account on the pages before, by the account's id. */
+type Cursor = Record<string, string>;
 
-/** The newest image of every node and subflow instance that has made one since Node-RED started. */
-export async function listPreviews(): Promise<object> {
-  return { previews: newestPreviews() };
+/**
+ * What the history of all accounts holds, the newest first: `?search=` in the prompts, `?limit=`, and `?after=` with what the page
+ * before gave as `next`. No `next` where nothing follows.
+ */
+export async function listHistory({ RED, params }: AdminRequest): Promise<object> {
+  const limit = Math.min(Math.max(toNumber(params.limit) ?? 0, pageSizes.least), pageSizes.most);
+  const cursor = readCursor(params.after);
+  const search = (params.search ?? '').trim();
+  const lists = await Promise.all(
+    // One more than wanted, to know whether anything follows.
+    (await listHistories(RED)).map((history) => listItems(history, cursor, { limit: limit + 1, search })),
+  );
+  const found = lists.flat().sort((one, other) => other.time - one.time);
+  const items = found.slice(0, limit);
+  const next = { ...cursor, ...Object.fromEntries(items.map(({ account, id }) => [account, id])) };
+  return { items: items.map(shorten), ...(found.length > limit && { next: JSON.stringify(next) }) };
 }
 
 /**
@@ -34,20 +39,28 @@ export async function listPreviews(): Promise<object> {
  * @throws NotFound where it is no longer kept.
  */
 export async function findItem({ RED, params }: AdminRequest): Promise<object> {
-  const item = (await listItems(RED)).find(({ id }) => id === params.id);
-  if (!item) throw new NotFound();
-  return item;
+  for (const { id: account, history } of await listHistories(RED)) {
+    const item = await history.describe(params.id ?? '');
+    if (item) return { ...item, account };
+  }
+  throw new NotFound();
 }
 
-/** All images of all accounts, the newest first. */
-export async function listItems(RED: NodeAPI): Promise<ListedItem[]> {
-  const accounts = await openAccounts(RED);
-  const lists = await Promise.all(
-    accounts.map(async ({ node, account }) =>
-      (await account.history.list({ limit: mostItems })).map((item) => ({ ...item, account: node.id })),
-    ),
-  );
-  return lists.flat().sort((one, other) => other.time - one.time);
+async function listItems(
+  { id: account, history }: AccountHistory,
+  cursor: Cursor,
+  page: { limit: number; search: string },
+): Promise<ListedItem[]> {
+  const before = cursor[account];
+  const items = await history.list({ ...page, ...(before !== undefined && { before }) });
+  return items.map((item) => ({ ...item, account }));
+}
+
+function readCursor(text = ''): Cursor {
+  const cursor = parseJson(text);
+  if (!isObject(cursor)) return {};
+  const ids = Object.entries(cursor).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return Object.fromEntries(ids);
 }
 
 function shorten(item: ListedItem): ListedItem {

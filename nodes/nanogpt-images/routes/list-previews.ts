@@ -1,0 +1,35 @@
+import type { NodeAPI } from 'node-red';
+import type { PreviewTick } from '../../shared/editor-events.js';
+import { newestPreviews } from '../publish-ticks.js';
+import type { AdminRequest } from './admin-request.js';
+import { listHistories } from './list-histories.js';
+
+/** How many images of each account are looked through. */
+const newest = 100;
+
+/**
+ * The newest image of every node and subflow instance: as the nodes have told since Node-RED started, for the others what the
+ * history on disk has of them from before.
+ */
+export async function listPreviews({ RED }: AdminRequest): Promise<object> {
+  const told = newestPreviews();
+  const known = new Set(told.map(({ node }) => node));
+  const earlier = (await listEarlier(RED)).filter(({ node }) => !known.has(node));
+  return { previews: [...earlier, ...told] };
+}
+
+async function listEarlier(RED: NodeAPI): Promise<PreviewTick[]> {
+  const shown = new Map<string, string>();
+  RED.nodes.eachNode((node) => {
+    const { id, z = '', type, preview } = node as typeof node & { preview?: boolean };
+    if (type === 'nanogpt-image' && preview !== false) shown.set(id, z);
+  });
+  const lists = (await listHistories(RED)).map(({ history }) => history.list({ limit: newest }));
+  const ticks = new Map<string, PreviewTick & { time: number }>();
+  for (const { nodeId: node = '', id, index, time } of (await Promise.all(lists)).flat()) {
+    const instance = shown.get(node);
+    if (instance === undefined || index !== 0 || time <= (ticks.get(node)?.time ?? 0)) continue;
+    ticks.set(node, { node, instance, id, time });
+  }
+  return [...ticks.values()].map(({ time: _, ...tick }) => tick);
+}
