@@ -58,6 +58,19 @@ const notForPlugin = {
 };
 const ofNodeJs = ['Buffer', 'process', 'require', 'module', 'global', '__dirname', 'setImmediate'];
 
+const browserSide = ['nodes/*/editor.ts', 'nodes/*/editor/**', 'nodes/*/dialog/**'];
+
+/** Chains of promises whose last handlers may throw with nobody to catch it, for which `no-floating-promises` has no eye. */
+const unendedChains = [
+  'ExpressionStatement',
+  'ExpressionStatement > ChainExpression',
+  'ExpressionStatement > LogicalExpression',
+  ':matches(ExpressionStatement, ArrowFunctionExpression) > UnaryExpression[operator="void"]',
+].map((place) => ({
+  selector: `${place} > CallExpression[callee.property.name=/^(then|finally)$/]`,
+  message: 'End the chain with .catch: what its last handler throws would end Node-RED.',
+}));
+
 export default defineConfig(
   { ignores: ['dist/', 'resources/', '.node-red/', 'docs/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -92,6 +105,15 @@ export default defineConfig(
     },
   },
   { files: ['src/**', 'nodes/**', 'sandbox/**'], ignores: ['sandbox/command.ts'], rules: { 'no-console': 'error' } },
+  {
+    // A rejection that nobody catches ends Node-RED. `.then(a, b)` catches all but what `a` and `b` throw, `void` nothing.
+    files: ['src/**', 'nodes/**', 'sandbox/**'],
+    ignores: [...browserSide, 'sandbox/command.ts'],
+    rules: {
+      '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }],
+      'no-restricted-syntax': ['error', ...unendedChains],
+    },
+  },
   {
     files: ['src/**', 'nodes/**', 'sandbox/**', 'scripts/**'],
     rules: { 'max-lines': ['error', { max: 200, skipComments: true, skipBlankLines: true }] },

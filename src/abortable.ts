@@ -4,6 +4,7 @@ export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
     const abort = (): void => reject(signal.reason as Error);
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
-    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    const stop = (): void => signal.removeEventListener('abort', abort);
+    work.finally(stop).then(resolve).catch(reject);
   });
 }

@@ -31,10 +31,7 @@ export default function (RED: NodeAPI): void {
 
     this.on('close', (removed: boolean, done: () => void) => {
       if (removed)
-        opening?.then(
-          ({ closeNodeAccount }) => closeNodeAccount(this.id),
-          () => undefined,
-        );
+        opening?.then(({ closeNodeAccount }) => closeNodeAccount(this.id)).catch((error) => this.error(String(error)));
       done();
     });
   }

@@ -6,7 +6,11 @@ export function editorId(node: Node): string {
   return (node as Node & { _alias?: string })._alias ?? node.id;
 }
 
-/** Tells the editors the id of the newest image of a node. */
+/** Tells the editors the id of the newest image of a node. Nothing of it can fail the message. */
 export function announcePreview(RED: NodeAPI, node: Node, id: string): void {
-  RED.events.emit(editorEvents.preview, { node: editorId(node), instance: node.z, id });
+  try {
+    RED.events.emit(editorEvents.preview, { node: editorId(node), instance: node.z, id });
+  } catch {
+    return;
+  }
 }

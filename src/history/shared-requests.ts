@@ -83,7 +83,7 @@ export class SharedRequests<State> {
     const end = (): void => {
       if (this.#underWay.get(digest) === shared) this.#underWay.delete(digest);
     };
-    shared.outcome.then(end, end);
+    shared.outcome.finally(end).catch(() => undefined);
     return shared.join(options);
   }
 }

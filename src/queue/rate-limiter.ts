@@ -149,10 +149,10 @@ export class RateLimiter {
     if (time === Infinity) return;
     const timer = new AbortController();
     this.#wakeTimer = timer;
-    this.#clock.sleep(time - this.#clock.monotonic(), timer.signal).then(
-      () => this.#admitWaiting(),
-      () => undefined,
-    );
+    this.#clock
+      .sleep(time - this.#clock.monotonic(), timer.signal)
+      .then(() => this.#admitWaiting())
+      .catch(() => undefined);
   }
 
   #takeSlot({ images }: QueuedRequest): Slot {

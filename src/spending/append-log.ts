@@ -93,8 +93,7 @@ function writeAll(descriptor: number, bytes: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     write(descriptor, bytes, (error, written) => {
       if (error) reject(error);
-      else if (written < bytes.length) writeAll(descriptor, bytes.subarray(written)).then(resolve, reject);
-      else resolve();
+      else resolve(written < bytes.length ? writeAll(descriptor, bytes.subarray(written)) : undefined);
     });
   });
 }

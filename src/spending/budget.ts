@@ -69,7 +69,7 @@ export class Budget {
       return {
         isUnpriced,
         settle: (settlement) => {
-          void this.#ledger.settle(entry, settlement);
+          this.#ledger.settle(entry, settlement).catch(() => undefined);
           unlock?.();
         },
       };

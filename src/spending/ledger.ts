@@ -147,7 +147,7 @@ export class Ledger {
     this.#unpricedLock = new Promise((resolve) => (unlock = resolve));
     await abortable(before, signal).catch((reason: unknown) => {
       // The next one still waits for the one before.
-      void before.then(unlock);
+      before.then(unlock).catch(unlock);
       throw reason;
     });
     return unlock;

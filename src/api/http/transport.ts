@@ -73,6 +73,7 @@ export class Transport {
     const deadline = this.#clock.sleep(exchange.timeout, ended.signal).then(() => {
       throw timedOut(exchange, progress);
     });
+    deadline.catch(() => undefined);
     try {
       const answer = this.#dispatch(exchange, receive, progress, stop);
       return await abortable(Promise.race([answer, deadline]), stop);
