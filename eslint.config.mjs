@@ -27,7 +27,10 @@ const api = {
   message: 'The built-in service is the other side of the wire: it does not know src/api.',
 };
 const plugin = { regex: '(^|/)nanogpt-images/', message: 'The plugin stands on top: no node knows it.' };
-const anyNode = { regex: '(^|/)nanogpt-[a-z]+/', message: 'nodes/shared knows no node.' };
+const anyNode = {
+  regex: '(^|/)nanogpt-[a-z]+/(?!locales/)',
+  message: 'nodes/shared knows no node, only the keys of its texts.',
+};
 const otherNodes = {
   regex: '(^|/)nanogpt-(?!images/)[a-z]+/',
   allowTypeImports: true,
@@ -44,16 +47,17 @@ const notForForms = {
   message: 'The editor side knows its config.ts, what its dialog accepts and shared/editor only.',
 };
 const notForDialogs = {
-  regex: '^\\.\\./(?!config\\.js$|\\.\\./(shared/editor/|\\.\\./src/api/(models/price|address|services)\\.js$))',
+  regex:
+    '^\\.\\./(?!config\\.js$|\\.\\./(shared/(editor/|text-keys\\.js$)|\\.\\./src/api/(models/price|address|services)\\.js$))',
   message:
     'Dialogs know their config.ts, shared/editor, and of src/ how a price is computed, an address is read, and the list of services.',
 };
 const notForEditor = {
-  regex: '^\\.\\.(?!/\\.\\./\\.\\./src/api/models/price\\.js$)(/|$)',
+  regex: '^\\.\\.(?!/text-keys\\.js$|/\\.\\./\\.\\./src/api/models/price\\.js$)(/|$)',
   message: 'shared/editor knows itself, and of src/ how a price is computed.',
 };
 const notForPlugin = {
-  regex: '^\\.\\.(?!/(\\.\\./)?shared/editor/|/\\.\\./\\.\\./src/api/services\\.js$)(/|$)',
+  regex: '^\\.\\.(?!/(\\.\\./)?shared/(editor/|text-keys\\.js$)|/\\.\\./\\.\\./src/api/services\\.js$)(/|$)',
   message: "The plugin's editor side knows itself, shared/editor, and of src/ the list of services.",
 };
 const ofNodeJs = ['Buffer', 'process', 'require', 'module', 'global', '__dirname', 'setImmediate'];

@@ -1,6 +1,7 @@
 /** The plain data that goes into and comes out of a generation. Sizes are in pixels and bytes, times in milliseconds. */
 
 import type { ImageHeader } from './image/formats/header.js';
+import type { MessageKey } from './messages.js';
 
 /** An image on its way to the service: encoded bytes as they stand in a file, with what their header says. */
 export interface InputImage extends Omit<ImageHeader, 'complete'> {
@@ -69,7 +70,7 @@ export interface GeneratedImage {
 
 /** A problem that did not stop the work; `key` and `params` translate it as they do an error. */
 export interface Warning {
-  key: string;
+  key: MessageKey;
   params: Record<string, string | number>;
   message: string;
 }

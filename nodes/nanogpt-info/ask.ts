@@ -3,6 +3,7 @@ import type { Model } from '../../src/api/models/read-models.js';
 import type { NodeAPI } from 'node-red';
 import { currency } from '../../src/spending/currency.js';
 import type { Spending } from '../../src/spending/totals.js';
+import { localize } from '../shared/localize.js';
 import { moneyText } from '../shared/money-text.js';
 import { ImageError } from '../../src/errors.js';
 import { type NanogptInfoConfig, defaults } from './config.js';
@@ -24,7 +25,7 @@ export async function ask(saved: Partial<NanogptInfoConfig>, account: Account, s
 
 /** The answer in a word, for the status: the money that is left or was spent today, or the number of models. */
 export function summarize(RED: NodeAPI, answer: Answer): string {
-  if (Array.isArray(answer)) return RED._('status.models', { count: answer.length });
+  if (Array.isArray(answer)) return localize(RED, 'status.models', { count: answer.length });
   return 'amount' in answer ? moneyText(answer.amount, answer.currency) : moneyText(answer.day, currency);
 }
 

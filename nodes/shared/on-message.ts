@@ -3,10 +3,11 @@ import type { RequestOptions, RequestState } from '../../src/account/send-reques
 import { defined } from '../../src/defined.js';
 import { ImageError, fill } from '../../src/errors.js';
 import type { Warning } from '../../src/generation.js';
+import { localize } from './localize.js';
 import type { Message, Outcome } from './message.js';
 import type { NanogptAccount } from './nanogpt-account.js';
 import { type Work, resume, suspend } from './suspend.js';
-import { nodeStatus } from './status.js';
+import { type EndState, nodeStatus } from './status.js';
 
 /** Gives a message of `src/` in the language of the server. */
 export type Translate = (message: Pick<Warning, 'key' | 'params' | 'message'>) => string;
@@ -79,10 +80,10 @@ export function onMessage(
     const line = status.begin();
     works.add(work);
     work.onState = line.move;
-    const end = (state: string, tell: () => void, summary?: string): void => {
+    const end = (state: EndState, report: () => void, summary?: string): void => {
       if (!works.delete(work)) return;
       line.end(state, summary);
-      tell();
+      report();
     };
     const failed = (thrown: unknown): void => {
       const error = toImageError(thrown, work.isUnderWay);
@@ -121,14 +122,14 @@ export function onMessage(
       if (!removed && work.isUnderWay) suspend(RED, node, work);
       else work.controller.abort(new ImageError('cancelled', 'node_closed'));
     }
-    if (count.ended > 0) node.warn(RED._('log.ended', count));
-    if (count.sent > 0 && removed) node.warn(RED._('log.removed', count));
+    if (count.ended > 0) node.warn(localize(RED, 'log.ended', count));
+    if (count.sent > 0 && removed) node.warn(localize(RED, 'log.removed', count));
     status.close();
     done();
   });
 }
 
-function stateAfter({ warnings, state }: Outcome): string {
+function stateAfter({ warnings, state }: Outcome): EndState {
   return warnings.length > 0 ? 'warned' : (state ?? 'done');
 }
 
@@ -148,7 +149,7 @@ function toFailure(RED: NodeAPI, { code, charged, retryable, details }: ImageErr
     ...(requestId !== undefined && { requestId }),
     ...(urls !== undefined && { urls }),
     ...(jobId !== undefined && { jobId }),
-    hint: RED._(`hint.${code}`),
+    hint: localize(RED, `hint.${code}`),
   };
 }
 
@@ -170,7 +171,7 @@ function toReadable({ message, code, cause, stack }: ImageError): Error {
 /** Translates by key; Node-RED gives back a key that the catalogue lacks, and then the English message is used. */
 export function makeTranslate(RED: NodeAPI): Translate {
   return ({ key, params, message }) => {
-    const text = RED._(`error.${key}`);
+    const text = localize(RED, `error.${key}`);
     return text.endsWith(`error.${key}`) ? message : fill(text, params);
   };
 }

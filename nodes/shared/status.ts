@@ -1,11 +1,17 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
 import type { RequestState } from '../../src/account/send-request.js';
+import type { ErrorCode } from '../../src/errors.js';
+import { localize } from './localize.js';
+import type { SharedKey } from './text-keys.js';
+
+/** How a message ended. */
+export type EndState = 'done' | 'reused' | 'warned' | ErrorCode;
 
 /** One message in the count that the status shows. */
 export interface StatusLine {
   move(state: RequestState): void;
-  /** With `done`, `reused`, `warned` or the code of the error; a summary stands in the place of `done`. */
-  end(outcome: string, summary?: string): void;
+  /** A summary stands in the place of `done`. */
+  end(outcome: EndState, summary?: string): void;
 }
 
 /** A request at work, and since when it is under way (milliseconds since the epoch). */
@@ -36,7 +42,7 @@ const looks: Record<string, Pick<NodeStatus, 'fill' | 'shape'>> = {
 export function nodeStatus(RED: NodeAPI, node: Node, isConfigured: boolean): { begin(): StatusLine; close(): void } {
   const lines = new Map<StatusLine, Entry>();
   let running = 0;
-  let outcome = '';
+  let outcome: EndState | '' = '';
   let summary: string | undefined;
   let shown = '';
   let timer: NodeJS.Timeout | undefined;
@@ -61,17 +67,19 @@ export function nodeStatus(RED: NodeAPI, node: Node, isConfigured: boolean): { b
     if (!closed && state !== shown) set(state, textNow());
   };
 
-  const stateNow = (): string => (running > 0 ? 'running' : lines.size > 0 ? 'waiting' : outcome);
+  const stateNow = (): 'running' | 'waiting' | EndState | '' =>
+    running > 0 ? 'running' : lines.size > 0 ? 'waiting' : outcome;
 
   const textNow = (): string => {
     const state = stateNow();
     const waiting = lines.size - running;
     if (state === 'done' && summary !== undefined) return summary;
-    if (state !== 'waiting') return `status.${state}`;
+    if (state === '') return '';
+    if (state !== 'waiting') return `status.${state}` satisfies SharedKey;
     const seconds = secondsLeft();
     return seconds > 0
-      ? RED._('status.waiting_seconds', { waiting, seconds })
-      : RED._('status.waiting_many', { waiting });
+      ? localize(RED, 'status.waiting_seconds', { waiting, seconds })
+      : localize(RED, 'status.waiting_many', { waiting });
   };
 
   /** `2 · +3 · 12 s`: requests under way, waiting, and the time of the longest. */
@@ -108,10 +116,10 @@ export function nodeStatus(RED: NodeAPI, node: Node, isConfigured: boolean): { b
           put(state);
           update();
         },
-        end(how, told) {
+        end(how, text) {
           put();
           outcome = how;
-          summary = told === undefined ? undefined : `${timeOfDay()} · ${told}`;
+          summary = text === undefined ? undefined : `${timeOfDay()} · ${text}`;
           update();
         },
       };

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { RequestState } from '../../src/account/send-request.js';
 import { ImageError } from '../../src/errors.js';
+import { localize } from './localize.js';
 import type { Message, Outcome } from './message.js';
 
 /** One message at work. It outlives the node that took it: a deploy makes a new one, which goes on with the same work. */
@@ -50,7 +51,7 @@ export function suspend(RED: NodeAPI, { id, type }: Node, work: Work): void {
   RED.events.on('flows:stopped', () => dropAllAfter(RED, resumeTimeout));
   RED.events.on('flows:started', () => handBack(RED));
   process.on('exit', () => {
-    if (suspended.size > 0) RED.log.warn(RED._('log.lost', { lost: suspended.size }));
+    if (suspended.size > 0) RED.log.warn(localize(RED, 'log.lost', { lost: suspended.size }));
   });
 }
 
@@ -86,5 +87,5 @@ function drop(RED: NodeAPI, msg: Message, { work }: SuspendedWork): void {
 
 function giveUp(RED: NodeAPI, work: Work): void {
   work.controller.abort(new ImageError('cancelled', 'node_closed'));
-  RED.log.warn(RED._('log.lost', { lost: 1 }));
+  RED.log.warn(localize(RED, 'log.lost', { lost: 1 }));
 }

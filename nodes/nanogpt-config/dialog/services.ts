@@ -30,9 +30,8 @@ export function serviceRows(node: EditedNode): void {
 
 function row(node: EditedNode, service: string, name: string): JQuery {
   const id = `nanogpt-service-${service}`;
-  const line = node._(
-    choices.service.some((known) => known === service) ? `tip.service.${service}` : 'tip.serviceUnknown',
-  );
+  const known = choices.service.find((each) => each === service);
+  const line = node._(known ? `tip.service.${known}` : 'tip.serviceUnknown');
   const button = $('<input>', {
     type: 'radio',
     name: 'nanogpt-service',

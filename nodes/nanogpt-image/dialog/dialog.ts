@@ -18,7 +18,7 @@ import { TryIt } from './try-it.js';
 declare const RED: EditorRed;
 
 const ELSEWHERE = ['msg', 'flow', 'global', 'jsonata'];
-const TEXT_FIELDS = ['model', 'size', 'negativePrompt', 'quality', 'outputFormat', 'user'];
+const TEXT_FIELDS = ['model', 'size', 'negativePrompt', 'quality', 'outputFormat', 'user'] as const;
 const LISTS = ['kontextMaxMode', 'responseFormat', 'output', 'deliver'];
 
 /** Sets up the dialog of an image node. */
@@ -59,10 +59,10 @@ function prepareFields(node: EditedNode): void {
   fillMissing(node, defaults);
   for (const name of LISTS) keepSaved(node, name);
   textArea(node, 'prompt', [...ELSEWHERE, 'env'], isPrompt);
-  for (const name of ['image', 'mask']) typedField(node, name, ELSEWHERE);
+  for (const name of ['image', 'mask'] as const) typedField(node, name, ELSEWHERE);
   for (const name of TEXT_FIELDS) typedField(node, name, ['str', ...ELSEWHERE, 'env']);
-  for (const [name, accepts] of Object.entries(numberFields))
-    typedField(node, name, ['num', ...ELSEWHERE, 'env'], accepts);
+  for (const name of Object.keys(numberFields) as (keyof typeof numberFields)[])
+    typedField(node, name, ['num', ...ELSEWHERE, 'env'], numberFields[name]);
   typedField(node, 'parameters', ['json', ...ELSEWHERE], isParameters);
   unfoldUsed(node, defaults);
 

@@ -1,4 +1,6 @@
+import type { TextKey } from '../../shared/text-keys.js';
+
 /** Gives a text of the plugin's catalogue. */
 export interface Texts {
-  _(key: string, values?: Record<string, unknown>): string;
+  _(key: TextKey, values?: Record<string, unknown>): string;
 }

@@ -1,3 +1,4 @@
+import type { TextKey } from '../../shared/text-keys.js';
 import { type ImageItem, getBlob, buildPath } from './fetch.js';
 import type { Texts } from './texts.js';
 import { describeItem } from './describe-item.js';
@@ -11,7 +12,7 @@ export async function viewImage(texts: Texts, item: ImageItem): Promise<void> {
     alt: item.prompt,
     ...(item.width !== undefined && { width: item.width, height: item.height }),
   });
-  const button = (key: string, use: () => void): JQuery =>
+  const button = (key: TextKey, use: () => void): JQuery =>
     $('<button type="button" class="red-ui-button">').text(texts._(key)).on('click', use);
   const save = $('<a class="red-ui-button">').text(texts._('tab.save'));
   const buttons = $('<div class="nanogpt-view-buttons">').append(

@@ -1,12 +1,14 @@
 /// <reference types="jquery" />
 
+import type { TextKey } from '../text-keys.js';
+
 /** A node as its dialog, labels and validators see it: its saved settings and its catalogue. */
 export type EditedNode<Config = object> = Config & {
   id: string;
   type: string;
   /** The flow it is in; absent = all of them. */
   z?: string;
-  _(key: string, values?: Record<string, unknown>): string;
+  _(key: TextKey, values?: Record<string, unknown>): string;
   _def: { category: string; defaults: object; credentials?: object };
   /** What was typed of the credentials since the last deploy, and which are stored. */
   credentials?: Record<string, unknown>;
@@ -59,7 +61,8 @@ export interface TypedInputType {
 
 /** What the dialogs use of the editor's `RED`, 4.0 to 5.0. */
 export interface EditorRed {
-  _(key: string, values?: Record<string, unknown>): string;
+  /** Texts of the editor itself. */
+  _(key: 'common.label.cancel' | `typedInput.type.${string}`): string;
   i18n: {
     /** The language of the editor, such as `en-US`. */
     lang(): string;

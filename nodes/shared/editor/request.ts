@@ -1,3 +1,4 @@
+import type { SharedKey } from '../text-keys.js';
 import type { EditedNode } from './red.js';
 
 /** A message by its key in the catalogue and its parameters; `message` is the English, for a key that the catalogue lacks. */
@@ -61,7 +62,8 @@ export async function callRoute<Result>(
 
 /** A message in the language of the editor. */
 export function translate(node: EditedNode, { key, params, message }: TranslatableMessage): string {
-  const name = `error.${key}`;
+  // Routes answer with the keys of `src/messages.ts`, which the catalogue has.
+  const name = `error.${key}` as Extract<SharedKey, `error.${string}`>;
   const text = node._(name);
   return text.endsWith(name)
     ? message

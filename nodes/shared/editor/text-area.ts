@@ -1,3 +1,4 @@
+import type { TextName } from '../text-keys.js';
 import type { EditedNode, EditorRed } from './red.js';
 import { savedValue } from './field-value.js';
 import { literalType, typedField } from './typed-field.js';
@@ -9,7 +10,12 @@ declare const RED: EditorRed;
  * Makes a TypedInput whose text is written in the text area `#node-input-<name>-text`, with a button for the full text editor.
  * The editor's own input has one line and would drop the line breaks.
  */
-export function textArea(node: EditedNode, name: string, otherTypes: string[], accepts: Accepts): void {
+export function textArea(
+  node: EditedNode,
+  name: TextName<'label'> & TextName<'validate'>,
+  otherTypes: string[],
+  accepts: Accepts,
+): void {
   const area = $(`#node-input-${name}-text`).val(
     savedValue(node, `${name}Type`) === 'str' ? String(savedValue(node, name) ?? '') : '',
   );

@@ -1,9 +1,16 @@
+import type { TextName } from '../text-keys.js';
 import type { EditedNode, EditorRed, TypedInputType } from './red.js';
 import { validateTyped, type Accepts } from './validators.js';
 
 declare const RED: EditorRed;
 
 const ICONS: Record<string, string> = { str: 'az', num: '09', json: 'json' };
+
+/** The editor's own types by name, and types of our own. */
+type FieldTypes = (string | TypedInputType)[];
+
+/** A field that has a text for a value that cannot be used. */
+type Validated = TextName<'label'> & TextName<'validate'>;
 
 /** One of the editor's own types of literals, as a definition that can be changed. */
 export function literalType(type: string): TypedInputType {
@@ -16,12 +23,9 @@ export function findInput(field: JQuery): JQuery {
 }
 
 /** Makes a TypedInput of a node's field, with the words of its label and of its validator. */
-export function typedField(
-  node: EditedNode,
-  name: string,
-  types: (string | TypedInputType)[],
-  accepts?: Accepts,
-): JQuery {
+export function typedField(node: EditedNode, name: TextName<'label'>, types: FieldTypes): JQuery;
+export function typedField(node: EditedNode, name: Validated, types: FieldTypes, accepts: Accepts): JQuery;
+export function typedField(node: EditedNode, name: TextName<'label'>, types: FieldTypes, accepts?: Accepts): JQuery {
   const field = $(`#node-input-${name}`);
   const validated = types.map((type) =>
     typeof type === 'string' && type in ICONS && accepts ? withValidation(type, accepts) : type,
@@ -36,7 +40,7 @@ export function typedField(
   return field;
 
   function withValidation(type: string, accepted: Accepts): TypedInputType {
-    const validate = (value: string): true | string => validateTyped(node, name, value, type, accepted);
+    const validate = (value: string): true | string => validateTyped(node, name as Validated, value, type, accepted);
     return { ...literalType(type), validate, ...(type === 'json' && { expand: editJson }) };
   }
 

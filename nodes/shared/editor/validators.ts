@@ -1,3 +1,4 @@
+import type { TextName } from '../text-keys.js';
 import type { EditedNode, EditorRed, Validator } from './red.js';
 import { fieldValue } from './field-value.js';
 
@@ -38,7 +39,7 @@ export function isOneOf(...values: string[]): Accepts {
  * The validator of a plain setting: says `validate.<name>` of the catalogue unless the value is accepted beside the setting `other`.
  * A setting that an older flow lacks is fine.
  */
-export function plainValidator(name: string, accepts: Accepts, other = ''): Validator {
+export function plainValidator(name: TextName<'validate'>, accepts: Accepts, other = ''): Validator {
   return function (value, _options) {
     const text = String(value ?? '').trim();
     return (
@@ -50,24 +51,36 @@ export function plainValidator(name: string, accepts: Accepts, other = ''): Vali
   };
 }
 
-/** The validator of a TypedInput: `accepts` judges what is typed in, the editor's own rules judge where else it comes from. */
-export function typedValidator(name: string, accepts: Accepts = () => true): Validator {
+/** The validator of a TypedInput: `accepts` decides on a typed value, the editor's own rules on where else it comes from. */
+export function typedValidator(name: TextName<'validate'>, accepts: Accepts): Validator {
   return function (value, _options) {
     return value === undefined || validateTyped(this, name, String(value), fieldValue(this, `${name}Type`), accepts);
+  };
+}
+
+/** The validator of a TypedInput that takes whatever is typed. */
+export function sourceValidator(name: string): Validator {
+  return function (value, _options) {
+    return value === undefined || validateSource(String(value).trim(), fieldValue(this, `${name}Type`));
   };
 }
 
 /** Whether a TypedInput's value of one type can be used: true, or the sentence that says why not. */
 export function validateTyped(
   node: EditedNode,
-  name: string,
+  name: TextName<'validate'>,
   value: string,
   type: string,
   accepts: Accepts,
 ): true | string {
   const text = value.trim();
-  if (isVariable(text)) return true;
-  if (text === '' || isLiteral(type)) return accepts(text, type) || node._(`validate.${name}`);
+  const isTyped = !isVariable(text) && (text === '' || isLiteral(type));
+  return isTyped ? accepts(text, type) || node._(`validate.${name}`) : validateSource(text, type);
+}
+
+/** Whether a property or an expression can be read; a typed value always can. */
+function validateSource(text: string, type: string): true | string {
+  if (text === '' || isVariable(text) || isLiteral(type)) return true;
   return RED.utils.validateTypedProperty(text.replace(STORE, ''), type, {});
 }
 
