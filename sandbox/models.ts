@@ -13,6 +13,8 @@ export interface SandboxModel {
   /** Input images it takes at most. */
   inputs: number;
   maxImages: number;
+  /** The subscription in play covers it. */
+  included?: true;
   /** Sizes offered in the list, with the play money they cost; others cost as the first. */
   prices: Record<string, number>;
 }
@@ -62,6 +64,7 @@ export const sandboxModels: readonly [SandboxModel, ...SandboxModel[]] = [
     inpainting: false,
     inputs: 0,
     maxImages: 1,
+    included: true,
     prices: { '1024x1536': 0.008, '1024x1024': 0.006 },
   },
   {
@@ -122,6 +125,29 @@ export function detailedList(): object {
     category: 'image',
   }));
   return { object: 'list', data, meta: { count: data.length } };
+}
+
+/** The types of the parameters (NanoGPT docs: `/api/v1/images/models`). */
+export function typedList(): object {
+  const data = sandboxModels.map((model) => {
+    const [size] = Object.keys(model.prices);
+    return {
+      id: model.id,
+      name: model.name,
+      supported_parameters: {
+        n: { type: 'range', min: 1, max: model.maxImages, default: 1 },
+        size: { type: 'enum', values: Object.keys(model.prices), default: size },
+        ...(model.image && { input_references: { type: 'range', min: model.text ? 0 : 1, max: model.inputs } }),
+      },
+      supports_streaming: false,
+    };
+  });
+  return { object: 'list', data };
+}
+
+/** The models that the subscription in play covers. */
+export function includedList(): object {
+  return { object: 'list', data: sandboxModels.filter(({ included }) => included).map(({ id }) => ({ id })) };
 }
 
 /** The list in OpenAI's shape. */

@@ -6,15 +6,9 @@ const parts = 1_000_000;
 /** Play money: a balance that goes down with every image and is full again when the service starts. */
 export class PlayBalance {
   #left = 1000 * parts;
-  #images = 0;
 
   get amount(): number {
     return this.#left / parts;
-  }
-
-  /** Images paid for so far. */
-  get images(): number {
-    return this.#images;
   }
 
   /**
@@ -32,8 +26,7 @@ export class PlayBalance {
     return cost / parts;
   }
 
-  pay(amount: number, images: number): void {
+  pay(amount: number): void {
     this.#left -= Math.round(amount * parts);
-    this.#images += images;
   }
 }

@@ -5,10 +5,11 @@ import { queueImageWork } from '../src/image/image-queue.js';
 import { paint } from './artist.js';
 import type { Call, Env } from './call.js';
 import { callerKey, parse, readBody, requireLoopback, whileConnected } from './caller.js';
-import { detailedList, plainList, listPrice } from './models.js';
+import { detailedList, includedList, listPrice, plainList, typedList } from './models.js';
 import { type PaintRequest, readPaintRequest } from './paint-request.js';
 import { simulatedErrors, HttpError } from './simulated-errors.js';
 import { PlayBalance } from './play-balance.js';
+import { PlaySubscription } from './play-subscription.js';
 import { type Painting, Storage } from './storage.js';
 
 export interface RoutesOptions {
@@ -20,6 +21,7 @@ export interface RoutesOptions {
 /** The routes of the built-in service: NanoGPT's image API, answered on this machine and for this machine only. */
 export function routes({ origin, clock }: RoutesOptions): Hono<Env> {
   const [balance, storage] = [new PlayBalance(), new Storage(() => clock.now())];
+  const subscription = new PlaySubscription(clock);
   const app = new Hono<Env>();
 
   const generate = async (c: Call): Promise<Response> => {
@@ -39,13 +41,15 @@ export function routes({ origin, clock }: RoutesOptions): Hono<Env> {
         ? { url: origin() + storage.keep(image) }
         : { b64_json: image.bytes.toString('base64') },
     );
-    balance.pay(cost, request.count);
+    const isIncluded =
+      request.model.included && c.req.header('x-billing-mode') !== 'paygo' && subscription.take(request.count);
+    if (!isIncluded) balance.pay(cost);
     c.header('x-request-id', requestId);
     return c.json({
       created: Math.floor(clock.now() / 1000),
       data,
-      cost,
-      paymentSource: 'sandbox',
+      cost: isIncluded ? 0 : cost,
+      paymentSource: isIncluded ? 'subscription' : 'sandbox',
       remainingBalance: balance.amount,
       requestId,
     });
@@ -62,6 +66,8 @@ export function routes({ origin, clock }: RoutesOptions): Hono<Env> {
   });
 
   app.get('/api/v1/image-models', (c) => c.json(c.req.query('detailed') === 'true' ? detailedList() : plainList()));
+  app.get('/api/v1/images/models', (c) => c.json(typedList()));
+  app.get('/api/subscription/v1/image-models', (c) => c.json(includedList()));
   app.get('/v1/models', (c) => c.json(plainList()));
   app.get('/api/v1/models', (c) => c.json(plainList()));
   app.post('/api/check-balance', async (c) => {
@@ -74,10 +80,7 @@ export function routes({ origin, clock }: RoutesOptions): Hono<Env> {
   });
   app.get('/api/subscription/v1/usage', async (c) => {
     await simulateError({ key: callerKey(c), bytes: 0 }, c, clock);
-    return c.json({
-      active: false,
-      dailyImages: { used: balance.images, remaining: 0, resetAt: nextMidnight(clock.now()) },
-    });
+    return c.json(subscription.usage());
   });
 
   app.notFound((c) =>
@@ -134,8 +137,4 @@ function paintAll(request: PaintRequest, signal: AbortSignal): Promise<Painting[
       images.push(await paint(request, { seed: `${seed}/${index}`, signal }));
     return images;
   }, signal);
-}
-
-function nextMidnight(now: number): number {
-  return (Math.floor(now / 86_400_000) + 1) * 86_400_000;
 }

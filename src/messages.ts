@@ -164,6 +164,7 @@ export const messages = {
   empty_entry: 'An entry of the answer holds no image.',
   made_no_image: 'What the service sent as an image is no image of a known format.',
   no_balance: 'The service answered without a balance.',
+  no_subscription: 'The service answered without saying anything of a subscription.',
   models_unreadable: 'The service answered with a list of models that cannot be read: type the model yourself.',
   not_answered: 'The service did not answer when asked for its {{what}}: ask again later.',
 

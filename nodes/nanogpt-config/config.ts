@@ -1,3 +1,4 @@
+import type { Billing } from '../../src/api/endpoint.js';
 import type { Edits } from '../../src/api/dialects/dialect.js';
 import type { AddressRule } from '../../src/api/http/downloads.js';
 import { type Service, services } from '../../src/api/services.js';
@@ -12,6 +13,8 @@ export interface NanogptConfigConfig {
   baseUrl: string;
   /** How input images are sent; blank = as the service documents it: NanoGPT `json`, all others `multipart`. One saved word could not be both. */
   edits: Edits;
+  /** For NanoGPT: who pays where there is a subscription. */
+  billing: Billing;
   model: string;
   /** Seconds for one whole request. */
   timeout: number | string;
@@ -41,6 +44,7 @@ export const defaults: NanogptConfigConfig = {
   service: 'nanogpt',
   baseUrl: '',
   edits: '',
+  billing: '',
   model: '',
   timeout: 300,
   concurrency: 4,
@@ -62,6 +66,7 @@ export const defaults: NanogptConfigConfig = {
 export const choices = {
   service: services,
   edits: ['', 'json', 'multipart'],
+  billing: ['', 'paygo'],
   budgetPeriod: ['hour', 'day', 'month'],
   imageUrls: ['public', 'any', 'never'],
   history: ['off', 'memory', 'disk'],

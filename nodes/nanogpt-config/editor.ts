@@ -15,6 +15,7 @@ RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
     },
     baseUrl: { value: defaults.baseUrl, validate: plainValidator('baseUrl', isBaseUrl, 'service') },
     edits: { value: defaults.edits, validate: plainValidator('edits', isOneOf(...choices.edits)) },
+    billing: { value: defaults.billing, validate: plainValidator('billing', isOneOf(...choices.billing)) },
     model: { value: defaults.model },
     timeout: { value: defaults.timeout, validate: plainValidator('timeout', required(isInRange(ranges.timeout))) },
     concurrency: {

@@ -39,6 +39,7 @@ export function readSettings(
   return {
     service: readChoice('service', config),
     edits: readChoice('edits', config),
+    billing: readChoice('billing', config),
     baseUrl: config.baseUrl,
     apiKey,
     model: config.model,

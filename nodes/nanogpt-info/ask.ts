@@ -1,4 +1,5 @@
 import type { Account, Balance } from '../../src/account/account.js';
+import type { Subscription } from '../../src/api/subscription.js';
 import type { Model } from '../../src/api/models/read-models.js';
 import type { NodeAPI } from 'node-red';
 import { currency } from '../../src/spending/currency.js';
@@ -11,21 +12,23 @@ import { type NanogptInfoConfig, defaults } from './config.js';
 type ListedModel = Omit<Model, 'fixedImages' | 'pricing' | 'parameters'>;
 
 /** An answer, as it goes into `msg.payload`. */
-export type Answer = Balance | Spending | ListedModel[];
+export type Answer = Balance | Spending | Subscription | ListedModel[];
 
 /** What the node is asked for, as it goes into `msg.payload`. */
 export async function ask(saved: Partial<NanogptInfoConfig>, account: Account, signal: AbortSignal): Promise<Answer> {
   const { ask: what, filter } = { ...defaults, ...saved };
   if (what === 'balance') return account.balance(signal);
   if (what === 'spending') return account.spending();
+  if (what === 'subscription') return account.subscription(signal);
   if (what !== 'models') throw new ImageError('invalid_input', 'nothing_to_ask', { what });
   const models = (await account.models(signal)).map(listed);
   return filter === '' ? models : models.filter(({ abilities }) => abilities.includes(filter));
 }
 
-/** The answer in a word, for the status: the money that is left or was spent today, or the number of models. */
+/** The answer in a word, for the status: the money that is left or was spent today, the state of the subscription, or the number of models. */
 export function summarize(RED: NodeAPI, answer: Answer): string {
   if (Array.isArray(answer)) return localize(RED, 'status.models', { count: answer.length });
+  if ('state' in answer) return answer.state;
   return 'amount' in answer ? moneyText(answer.amount, answer.currency) : moneyText(answer.day, currency);
 }
 

@@ -3,7 +3,7 @@ export interface NanogptInfoConfig {
   name: string;
   /** Id of a `nanogpt-config` node. */
   account: string;
-  ask: 'balance' | 'models' | 'spending' | 'history';
+  ask: 'balance' | 'models' | 'spending' | 'subscription' | 'history';
   /** For `models`: only those with this ability; blank = all. */
   filter: '' | 'text-to-image' | 'image-to-image' | 'inpainting';
   /** For `history`: the most images. */

@@ -2,6 +2,7 @@ import { requireKey, plaintextKeyHost, resolveEndpoint } from '../api/endpoint.j
 import type { DryRun } from '../api/client.js';
 import type { ModelListing } from '../api/models/model-list.js';
 import type { Model } from '../api/models/read-models.js';
+import type { Subscription } from '../api/subscription.js';
 import { type Clock, systemClock } from '../clock.js';
 import { defined } from '../defined.js';
 import type { Generation, GenerationRequest, Warning } from '../generation.js';
@@ -168,6 +169,12 @@ export class Account {
   async balance(signal: AbortSignal): Promise<Balance> {
     const { service } = await this.#connection.open();
     return { amount: await service.balance(signal), currency };
+  }
+
+  /** The subscription with the service, and what is left of it. */
+  async subscription(signal: AbortSignal): Promise<Subscription> {
+    const { service } = await this.#connection.open();
+    return service.subscription(signal);
   }
 
   /** The models that the service lists. */

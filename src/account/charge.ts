@@ -51,6 +51,11 @@ export function toCurrency(paymentSource: string | undefined): string {
   return /^(xno|nano)$/i.test(paymentSource ?? '') ? 'XNO' : currency;
 }
 
+/** Whether the subscription has paid, which the answer then names as the payment source. */
+function isIncluded(paymentSource: string | undefined): boolean {
+  return /^subscription/i.test(paymentSource ?? '');
+}
+
 /** Prices are fetched only where a budget needs them. */
 async function estimateCost(
   budget: Budget,
@@ -73,10 +78,11 @@ function withCurrency(result: AttemptResult): ChargedResult {
 
 function settlePaid({ cost, paymentSource }: Pick<AttemptResult, 'cost' | 'paymentSource'>): Settlement {
   const paidIn = toCurrency(paymentSource);
+  const charged = cost ?? (isIncluded(paymentSource) ? 0 : undefined);
   return {
     at: 'paid',
     ...defined({
-      cost: cost !== undefined && cost >= 0 ? cost : undefined,
+      cost: charged !== undefined && charged >= 0 ? charged : undefined,
       currency: paidIn === currency ? undefined : paidIn,
     }),
   };

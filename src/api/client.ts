@@ -94,7 +94,7 @@ export class Client {
     if (body.length > limit) throw tooLarge(body.length, limit);
     const redact = this.#redactSaid(request);
     const { head, answer } = await this.#call(
-      { path, method: 'POST', body, headers: authorize(this.#endpoint) },
+      { path, method: 'POST', body, headers: { ...authorize(this.#endpoint), ...this.#endpoint.headers } },
       redact,
       imageResponseSink,
       signal,

@@ -8,10 +8,15 @@ import { basicAuthorization } from './http/basic-auth.js';
 import type { ImageSource } from './http/downloads.js';
 import type { Service } from './services.js';
 
+/** Who pays at NanoGPT: '' = the subscription where it covers the model, `paygo` = always the balance (NanoGPT docs: billing). */
+export type Billing = '' | 'paygo';
+
 /** Where and as whom requests go, as a user sets it. */
 export interface EndpointSettings {
   service: Service;
   edits: Edits;
+  /** Absent = as the service decides. */
+  billing?: Billing;
   /** Blank = the service's own. */
   baseUrl: string;
   /** Blank = none. */
@@ -29,6 +34,8 @@ export interface Endpoint {
   apiKey: string;
   /** The user and password of the base URL, as an Authorization header. */
   basic?: string;
+  /** Further headers of each generation request. */
+  headers: Record<string, string>;
 }
 
 /**
@@ -36,7 +43,7 @@ export interface Endpoint {
  *
  * @throws ImageError `not_configured` where it is missing or cannot work.
  */
-export function resolveEndpoint({ service, edits, baseUrl, apiKey }: EndpointSettings): Endpoint {
+export function resolveEndpoint({ service, edits, billing, baseUrl, apiKey }: EndpointSettings): Endpoint {
   const dialect = selectDialect(service, edits);
   const address = baseUrl.trim() === '' ? dialect.baseUrl : baseUrl;
   if (address === undefined) throw new ImageError('not_configured', 'no_base_url');
@@ -44,7 +51,9 @@ export function resolveEndpoint({ service, edits, baseUrl, apiKey }: EndpointSet
   const basic = basicAuthorization(url);
   const key = apiKey.trim();
   if (basic !== undefined && key !== '') throw new ImageError('not_configured', 'base_url_and_key');
-  return { dialect, root, query, apiKey: key, ...defined({ basic }) };
+  const headers: Record<string, string> =
+    service === 'nanogpt' && billing === 'paygo' ? { 'x-billing-mode': billing } : {};
+  return { dialect, root, query, apiKey: key, headers, ...defined({ basic }) };
 }
 
 /** The address of a path of the service, which may have a query of its own. */

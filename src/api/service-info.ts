@@ -2,7 +2,8 @@ import { ImageError } from '../errors.js';
 import { isObject, toNumber } from '../json.js';
 import type { Client } from './client.js';
 import { type Endpoint, authorize, requireKey } from './endpoint.js';
-import { findEntries } from './models/read-models.js';
+import { mergeLists } from './models/merge-lists.js';
+import { type Subscription, readSubscription } from './subscription.js';
 
 /** What a service says of itself and of an account. Asking costs nothing. */
 export class ServiceInfo {
@@ -15,16 +16,28 @@ export class ServiceInfo {
   }
 
   /**
-   * The entries of the list of models, read with the key only where the list is not open to all.
+   * The entries of the lists of models as one, read with the key only where they are not open to all.
    *
    * @throws ImageError where the service does not answer, or with something that is no list.
    */
   async listModels(signal: AbortSignal): Promise<unknown[]> {
-    const { listsOpenly, models: path } = this.#endpoint.dialect;
-    const headers = listsOpenly ? {} : authorize(this.#endpoint);
-    const entries = findEntries(await this.#client.fetchJson({ path, headers }, 'models', signal));
-    if (!entries) throw new ImageError('bad_response', 'models_unreadable', {}, { charged: 'no' });
-    return entries;
+    const { models, typedModels, includedModels } = this.#endpoint.dialect;
+    const [first, typed, included] = await Promise.allSettled([
+      this.#fetchModels(models, signal),
+      this.#fetchModels(typedModels, signal),
+      this.#fetchModels(includedModels, signal),
+    ]);
+    signal.throwIfAborted();
+    const entries = mergeLists({ priced: getValue(first), typed: getValue(typed), included: getValue(included) });
+    if (entries) return entries;
+    if (first.status === 'rejected') throw first.reason;
+    throw new ImageError('bad_response', 'models_unreadable', {}, { charged: 'no' });
+  }
+
+  async #fetchModels(path: string | undefined, signal: AbortSignal): Promise<unknown> {
+    if (path === undefined) return undefined;
+    const headers = this.#endpoint.dialect.listsOpenly ? {} : authorize(this.#endpoint);
+    return this.#client.fetchJson({ path, headers }, 'models', signal);
   }
 
   /** What is left with the service, in US dollars; NanoGPT answers with text (NanoGPT docs: check balance). */
@@ -37,4 +50,19 @@ export class ServiceInfo {
     if (amount === undefined) throw new ImageError('bad_response', 'no_balance', {}, { charged: 'no' });
     return amount;
   }
+
+  /** The subscription of the account (NanoGPT docs: subscription usage). */
+  async subscription(signal: AbortSignal): Promise<Subscription> {
+    const { subscription: path } = this.#endpoint.dialect;
+    if (path === undefined) throw new ImageError('invalid_input', 'nothing_to_ask', { what: 'subscription' });
+    requireKey(this.#endpoint);
+    const headers = authorize(this.#endpoint);
+    const subscription = readSubscription(await this.#client.fetchJson({ path, headers }, 'subscription', signal));
+    if (!subscription) throw new ImageError('bad_response', 'no_subscription', {}, { charged: 'no' });
+    return subscription;
+  }
+}
+
+function getValue(result: PromiseSettledResult<unknown>): unknown {
+  return result.status === 'fulfilled' ? result.value : undefined;
 }

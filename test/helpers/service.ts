@@ -41,10 +41,23 @@ if (typeof afterEach === 'function') {
   });
 }
 
-/** Starts a service that records every request. It ends with the test that starts it, unless it `stays` until it is closed. */
-export async function startService(reply: TestService['reply'] = {}, { stays = false } = {}): Promise<TestService> {
+/** NanoGPT's lists of models that came later: which parameters have which type, and which models a subscription covers. */
+const laterLists = new Set(['/api/v1/images/models', '/api/subscription/v1/image-models']);
+
+/**
+ * Starts a service that records every request. It ends with the test that starts it, unless it `stays` until it is closed. It has only
+ * the first of NanoGPT's lists of models unless it `hasAllLists`: for the others it answers 404, unrecorded.
+ */
+export async function startService(
+  reply: TestService['reply'] = {},
+  { stays = false, hasAllLists = false } = {},
+): Promise<TestService> {
   const looks = new Set<() => void>();
   const server = createServer((request, response) => {
+    if (!hasAllLists && laterLists.has(request.url ?? '')) {
+      response.writeHead(404).end();
+      return;
+    }
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('error', () => undefined);

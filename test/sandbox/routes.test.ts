@@ -134,10 +134,28 @@ describe('the built-in service', () => {
     });
   }
 
-  it('says how many images were made today', async () => {
-    const { body } = await service.get('/api/subscription/v1/usage', { authorization: 'Bearer key' });
-    assert.equal(body.active, false);
-    assert.equal(body.dailyImages.resetAt, Date.parse('2026-11-24T00:00:00Z'));
+  it('covers some models by a subscription, unless the request asks to pay', async () => {
+    const usage = async (): Promise<{ used: number; remaining: number; resetAt: number }> =>
+      (await service.get('/api/subscription/v1/usage', { authorization: 'Bearer key' })).body.dailyImages;
+    const body = { prompt: 'hills', model: 'sandbox/poster', size: '1024x1024' };
+    const before = await usage();
+    assert.equal(before.resetAt, Date.parse('2026-11-24T00:00:00Z'));
+    const included = await service.post(body);
+    assert.deepEqual([included.body.cost, included.body.paymentSource], [0, 'subscription']);
+    const paid = await service.post(body, { headers: { authorization: 'Bearer key', 'x-billing-mode': 'paygo' } });
+    assert.deepEqual([paid.body.cost, paid.body.paymentSource], [0.006, 'sandbox']);
+    assert.equal((await usage()).used, before.used + 1);
+    assert.equal((await usage()).remaining, before.remaining - 1);
+  });
+
+  it('lists the types of the parameters, and which models the subscription covers', async () => {
+    const [typed, included] = await Promise.all(
+      ['/api/v1/images/models', '/api/subscription/v1/image-models'].map(
+        async (path) => (await service.get(path)).body,
+      ),
+    );
+    assert.deepEqual(typed.data[0].supported_parameters.n, { type: 'range', min: 1, max: 10, default: 1 });
+    assert.deepEqual(included.data, [{ id: 'sandbox/poster' }]);
   });
 
   describe('errors on purpose', () => {

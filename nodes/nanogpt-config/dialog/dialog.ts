@@ -8,7 +8,7 @@ import { modelField } from './models.js';
 import { summarizeSections } from './sections.js';
 import { chosenService, serviceRows } from './services.js';
 
-const LISTS = ['service', 'edits', 'budgetPeriod', 'imageUrls', 'history'];
+const LISTS = ['service', 'edits', 'billing', 'budgetPeriod', 'imageUrls', 'history'];
 
 /** Sets up the dialog of an account. */
 export function prepare(node: EditedNode): void {
@@ -26,15 +26,14 @@ export function prepare(node: EditedNode): void {
   const summarize = summarizeSections(node);
   const history = $('#node-config-input-history');
   history.on('change', () => $('#nanogpt-history-limits').toggle(history.val() === 'disk'));
-  const edits = $('#node-config-input-edits');
+  const [edits, billing] = [$('#node-config-input-edits'), $('#node-config-input-billing')];
+  const isOffered = (list: JQuery, offered: readonly string[]): boolean => offered.includes(String(list.val()));
   $('#node-config-input-service').on('change', () => {
     $('.nanogpt-remote').toggle(chosenService() !== 'sandbox');
     const row = $('#nanogpt-edits');
     // What the runtime refuses with any service is there to be corrected.
-    row.toggle(
-      ['compatible', 'nanogpt'].includes(chosenService()) ||
-        !(choices.edits as readonly string[]).includes(String(edits.val())),
-    );
+    row.toggle(['compatible', 'nanogpt'].includes(chosenService()) || !isOffered(edits, choices.edits));
+    $('#nanogpt-billing').toggle(chosenService() === 'nanogpt' || !isOffered(billing, choices.billing));
     // NanoGPT takes images without being told how: there it is a detail.
     if (chosenService() === 'nanogpt') row.appendTo('#nanogpt-network');
     else row.insertAfter(chosenService() === 'compatible' ? '#nanogpt-address' : '#nanogpt-service-row');

@@ -33,7 +33,11 @@ export interface Dialect {
   protectsImages: boolean;
   /** Whether a server may overlook images in a request, so that it must be asked before it makes one from the text alone. */
   mayIgnoreImages: boolean;
-  /** Paths of the model list and of the balance, where the service has them. */
+  /** Path of the list of models; and where the service has them, of the lists that add the types of their parameters, and which of them a subscription covers. */
   models: string;
+  typedModels?: string;
+  includedModels?: string;
+  /** Paths of the balance and of what is left of a subscription, where the service has them. */
   balance?: string;
+  subscription?: string;
 }

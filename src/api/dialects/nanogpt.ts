@@ -14,7 +14,10 @@ export const nanogpt: Dialect = {
   protectsImages: false,
   mayIgnoreImages: false,
   models: '/api/v1/image-models?detailed=true',
+  typedModels: '/api/v1/images/models',
+  includedModels: '/api/subscription/v1/image-models',
   balance: '/api/check-balance',
+  subscription: '/api/subscription/v1/usage',
   prepare: (request) => ({
     path: '/v1/images/generations',
     body: jsonRequest(request),

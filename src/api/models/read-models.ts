@@ -22,6 +22,10 @@ export interface Model {
   currency?: string;
   /** As it is listed, for `priceRequest`. */
   pricing?: unknown;
+  /** A subscription covers it. */
+  included?: true;
+  /** The day from which the service does not offer it any more (ISO 8601, `2026-12-01`). */
+  shutdownDate?: string;
   /** What it takes, by API name; empty where the list does not say. */
   parameters: Record<string, Parameter>;
 }
@@ -53,10 +57,22 @@ export function readEntry(entry: Record<string, unknown>): Model | undefined {
     name: typeof entry.name === 'string' && entry.name !== '' ? entry.name : id,
     abilities: abilities(entry),
     sizes,
-    ...defined({ maxImages, fixedImages, pricing: entry.pricing ?? undefined }),
+    ...defined({
+      maxImages,
+      fixedImages,
+      pricing: entry.pricing ?? undefined,
+      included: entry.included === true ? (true as const) : undefined,
+      shutdownDate: readDay(entry.shutdown_date),
+    }),
     ...listPrice(entry, sizes),
     parameters: readParameters(parameters),
   };
+}
+
+/** A date as text, or in seconds since the epoch. */
+function readDay(value: unknown): string | undefined {
+  const time = typeof value === 'string' ? Date.parse(value) : (toNumber(value) ?? NaN) * 1000;
+  return Math.abs(time) <= 8.64e15 ? new Date(time).toISOString().slice(0, 10) : undefined;
 }
 
 function abilities({ capabilities, architecture }: Record<string, unknown>): Ability[] {

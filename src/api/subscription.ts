@@ -1,0 +1,62 @@
+import { defined } from '../defined.js';
+import { isObject, toNumber } from '../json.js';
+
+/** What a subscription allows in one period; what the service does not say is absent. */
+export interface Allowance {
+  used?: number;
+  remaining?: number;
+  limit?: number;
+  /** When it begins again (ISO 8601). */
+  resets?: string;
+}
+
+/** A subscription with the service; allowances are absent where the service does not name them. */
+export interface Subscription {
+  /** Whether it covers requests now. */
+  active: boolean;
+  /** The service's word: `active`, `grace` (unpaid, still running) or `inactive`. */
+  state: string;
+  /** When the paid period ends (ISO 8601). */
+  ends?: string;
+  /** Requests a day and a month. */
+  daily?: Allowance;
+  monthly?: Allowance;
+  /** Images a day, for the image models that are included. */
+  dailyImages?: Allowance;
+}
+
+/** Reads the answer of NanoGPT's usage route (NanoGPT docs: subscription usage) by what is there; undefined where it is none. */
+export function readSubscription(body: unknown): Subscription | undefined {
+  if (!isObject(body) || (typeof body.active !== 'boolean' && typeof body.state !== 'string')) return undefined;
+  const state = typeof body.state === 'string' ? body.state : body.active === true ? 'active' : 'inactive';
+  const limits = isObject(body.limits) ? body.limits : {};
+  const period = isObject(body.period) ? body.period : {};
+  return {
+    active: typeof body.active === 'boolean' ? body.active : state !== 'inactive',
+    state,
+    ...defined({
+      ends: readTime(period.currentPeriodEnd),
+      daily: readAllowance(body.daily, limits.daily),
+      monthly: readAllowance(body.monthly, limits.monthly),
+      dailyImages: readAllowance(body.dailyImages, limits.dailyImages),
+    }),
+  };
+}
+
+function readAllowance(value: unknown, limit: unknown): Allowance | undefined {
+  if (!isObject(value)) return undefined;
+  return defined({
+    used: toNumber(value.used),
+    remaining: toNumber(value.remaining),
+    limit: toNumber(limit ?? value.limit),
+    resets: readTime(value.resetAt),
+  });
+}
+
+/** Milliseconds since the epoch, or a date as text, as ISO 8601. */
+function readTime(value: unknown): string | undefined {
+  const time = typeof value === 'string' ? Date.parse(value) : toNumber(value);
+  return time === undefined || Math.abs(time) > 8.64e15 || Number.isNaN(time)
+    ? undefined
+    : new Date(time).toISOString();
+}
