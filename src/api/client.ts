@@ -43,6 +43,7 @@ export class Client {
   readonly #fetchImage: ClientOptions['fetchImage'];
   readonly #clock: Clock;
   #ignoresImages: Promise<boolean> | undefined;
+  readonly #secrets: string[];
   /** Takes the key out of all that goes into messages and errors. */
   readonly #redactKey: Redact;
 
@@ -52,7 +53,8 @@ export class Client {
     this.#transport = transport;
     this.#fetchImage = fetchImage;
     this.#clock = clock;
-    this.#redactKey = makeRedact([endpoint.apiKey, basicPassword(endpoint)]);
+    this.#secrets = [endpoint.apiKey, basicPassword(endpoint)];
+    this.#redactKey = makeRedact(this.#secrets);
   }
 
   /**
@@ -185,8 +187,7 @@ export class Client {
   /** Takes the key, the prompts and images out of what a service says: services like to quote what they refuse. */
   #redactSaid({ prompt, negative_prompt: negative = '' }: GenerationRequest): Redact {
     const redact = makeRedact([
-      this.#endpoint.apiKey,
-      basicPassword(this.#endpoint),
+      ...this.#secrets,
       ...[prompt, negative].flatMap((text) => [text, text.replace(/\s+/g, ' ')]),
     ]);
     return (text) => redact(text.replace(/data:[\w/+.;=-]{0,100},[\w+/=-]+/g, '…'));

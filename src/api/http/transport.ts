@@ -1,6 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import type Agent from 'undici/lib/dispatcher/agent.js';
 import type { Dispatcher } from 'undici';
-import { abortable } from '../../abortable.js';
 import type { Clock } from '../../clock.js';
 import { ImageError } from '../../errors.js';
 import { userAgent } from '../../user-agent.js';
@@ -8,8 +8,8 @@ import { BlockedAddress } from './address-guard.js';
 import type { Body } from './body.js';
 import { type CancellableDispatch, openConnections } from './connections.js';
 import type { ConnectOptions } from './connector.js';
+import { bodyHeaders, plainHeaders, proxyHeaders } from './headers.js';
 import { inflated } from './inflate.js';
-import { basicAuthorization } from './basic-auth.js';
 import { ProxyError } from './proxy-error.js';
 import { forwardProxyFor } from './proxy.js';
 import { BodyMemory } from './read-memory.js';
@@ -68,15 +68,17 @@ export class Transport {
   async exchange<T>(exchange: Exchange, receive: (head: ResponseHead) => Sink<T>, signal: AbortSignal): Promise<T> {
     const progress: Progress<T> = { started: false, complete: exchange.body === undefined };
     const ended = new AbortController();
-    // A listener of its own for each exchange would crowd a signal that many share.
-    const stop = AbortSignal.any([signal, ended.signal]);
-    const deadline = this.#clock.sleep(exchange.timeout, ended.signal).then(() => {
-      throw timedOut(exchange, progress);
-    });
-    deadline.catch(() => undefined);
+    const stop = (): void => ended.abort(signal.reason);
+    // Many exchanges may share a signal, each with a listener of its own.
+    setMaxListeners(0, signal);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop);
+    this.#clock.sleep(exchange.timeout, ended.signal).then(
+      () => ended.abort(timedOut(exchange, progress)),
+      () => undefined,
+    );
     try {
-      const answer = this.#dispatch(exchange, receive, progress, stop);
-      return await abortable(Promise.race([answer, deadline]), stop);
+      return await this.#dispatch(exchange, receive, progress, ended.signal);
     } catch (error) {
       if (signal.aborted)
         throw signal.reason instanceof ImageError && progress.started
@@ -87,6 +89,7 @@ export class Transport {
       if (saved === undefined) throw failure;
       return saved;
     } finally {
+      signal.removeEventListener('abort', stop);
       ended.abort(over);
     }
   }
@@ -96,6 +99,7 @@ export class Transport {
     this.#agent.destroy().catch(() => undefined);
   }
 
+  /** Rejects with `signal.reason` as soon as that aborts. */
   #dispatch<T>(
     exchange: Exchange,
     receive: (head: ResponseHead) => Sink<T>,
@@ -104,7 +108,15 @@ export class Transport {
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       let sink: Sink<T | Promise<T>> | undefined;
+      let running: Dispatcher.DispatchController | undefined;
       const memory = new BodyMemory();
+      const stop = (): void => {
+        reject(signal.reason as Error);
+        // What has ended is not stopped.
+        if (signal.reason !== over) running?.abort(signal.reason as Error);
+      };
+      if (signal.aborted) return stop();
+      signal.addEventListener('abort', stop, { once: true });
       const fail = (controller: Dispatcher.DispatchController, error: Error): void => {
         reject(error);
         controller.abort(error);
@@ -134,11 +146,11 @@ export class Transport {
       this.#agent.dispatch(request, {
         onRequestStart(controller) {
           // undici does not look at a signal while a request waits for its socket, so this is the first moment to stop it.
-          if (signal.aborted) return controller.abort(new Error('aborted'));
+          if (signal.aborted) return controller.abort(signal.reason as Error);
+          running = controller;
           progress.started = true;
           // undici writes it together with the header, as soon as this returns.
           if (exchange.body?.text !== undefined) progress.complete = true;
-          signal.addEventListener('abort', () => controller.abort(new Error('aborted')), { once: true });
         },
         onResponseStart(controller, status, headers) {
           if (status < 200) return;
@@ -187,24 +199,6 @@ async function* watched(body: Body, progress: Progress<unknown>): AsyncGenerator
     if (left <= 0) progress.complete = true;
     yield chunk;
   }
-}
-
-function bodyHeaders(body: Body | undefined): Record<string, string> {
-  return body ? { 'content-type': body.type, 'content-length': String(body.length) } : {};
-}
-
-function proxyHeaders(forward: URL | undefined): Record<string, string> {
-  const authorization = forward && basicAuthorization(forward);
-  return authorization === undefined ? {} : { 'proxy-authorization': authorization };
-}
-
-function plainHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name.toLowerCase(),
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]),
-  );
 }
 
 function timedOut({ url, timeout }: Exchange, { started }: Progress<unknown>): ImageError {

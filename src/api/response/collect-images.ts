@@ -80,7 +80,6 @@ async function readAll(
   { fetchImage, readRefusal, signal }: CollectOptions,
 ): Promise<(CollectedImages | ImageError)[]> {
   const outcomes: (CollectedImages | ImageError)[] = [];
-  const empty = new ImageError('bad_response', 'empty_entry');
   const budget = new DownloadBudget();
   let next = 0;
   const work = async (): Promise<void> => {
@@ -88,7 +87,7 @@ async function readAll(
       const index = next++;
       const entry = entries[index]!;
       outcomes[index] = isEmpty(entry)
-        ? (readRefusal(entry.error ?? {}) ?? empty)
+        ? (readRefusal(entry.error ?? {}) ?? new ImageError('bad_response', 'empty_entry'))
         : await readImage(entry, fetchImage, budget).catch(asImageError);
     }
   };
