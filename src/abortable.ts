@@ -1,4 +1,4 @@
-/** Settles as the work does, or rejects with `signal.reason` as soon as the signal aborts; the work itself goes on. */
+/** Settles like `work`, or rejects with `signal.reason` as soon as the signal aborts; the work itself continues. */
 export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason as Error);

@@ -1,17 +1,17 @@
-/** The time that an account goes by, so that tests can bring their own. */
+/** The clock of an account, so that tests can inject one. */
 export interface Clock {
   /** Milliseconds since the epoch, which may jump when the machine's clock is set. */
   now(): number;
-  /** Milliseconds since some moment in the past, which only ever count up: for everything that measures or waits. */
+  /** Milliseconds since some moment in the past; never goes back. For everything that measures or waits. */
   monotonic(): number;
   /** Resolves after `ms` milliseconds; rejects with `signal.reason` when the signal aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Node's timers take no more, and fire at once for what is longer (some 25 days). */
+/** Node's timers fire at once for anything longer (some 25 days). */
 const longestSleep = 2 ** 31 - 1;
 
-/** The machine's own time. */
+/** The system clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

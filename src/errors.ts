@@ -26,7 +26,7 @@ export type ErrorCode =
 /** Whether money was spent on what failed. Only what is certainly `no` may be sent again unasked. */
 export type Charged = 'no' | 'unknown' | 'yes';
 
-/** The verdict of each code where the place that raises it does not know better. */
+/** Whether each code was charged, unless the place that raises it knows better. */
 export const usuallyCharged: Record<ErrorCode, Charged> = {
   not_configured: 'no',
   invalid_input: 'no',
@@ -50,7 +50,7 @@ export const usuallyCharged: Record<ErrorCode, Charged> = {
   cancelled: 'no',
 };
 
-/** Failures that pass by themselves, so that the same request may succeed later. */
+/** Transient failures: the same request may succeed later. */
 const transient = new Set<ErrorCode>([
   'rate_limited',
   'queue_full',
@@ -64,27 +64,27 @@ const transient = new Set<ErrorCode>([
 export interface ErrorDetails {
   /** Where it differs from what the code usually means. */
   charged?: Charged;
-  /** The account may pay twice, so that a transient failure of unknown outcome is worth another try, too. */
+  /** The account allows paying twice, so a transient failure of unknown outcome may be retried too. */
   mayPayTwice?: boolean;
   /** HTTP status of the answer. */
   status?: number;
   /** Seconds the service asks to wait. */
   retryAfter?: number;
   requestId?: string;
-  /** What the answer said of the money, though it failed. */
+  /** What the failed answer said about its cost. */
   cost?: number;
   paymentSource?: string;
   /** Addresses of images that were paid for but could not be fetched. */
   urls?: string[];
   /** The id of the job that may still make the images. */
   jobId?: string;
-  /** What lies beneath; only its name, code and message are kept. */
+  /** The underlying error, of which only name, code and message are kept. */
   cause?: unknown;
 }
 
 /**
- * A failure as a flow sees it: a code to switch on, a verdict about the money and a sentence for a person. `key` and `params`
- * let the editor's language replace the English sentence. Never holds a prompt, an image or a key.
+ * A failure as a flow sees it: a code to switch on, whether it was charged, and a message for a person. `key` and `params` translate
+ * the English message. Never holds a prompt, an image or a key.
  */
 export class ImageError extends Error {
   readonly code: ErrorCode;
@@ -123,12 +123,12 @@ export class ImageError extends Error {
   }
 }
 
-/** The English sentence with its `{{names}}` replaced. */
+/** The English message with its `{{names}}` replaced. */
 export function fill(sentence: string, params: Readonly<Record<string, string | number>>): string {
   return sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name] ?? ''));
 }
 
-/** What may be shown of an inner error: never the object itself, which may hold headers and keys. */
+/** What may be shown of an underlying error: never the object itself, which may hold headers and keys. */
 function plainCause(cause: unknown): { name: string; code?: string; message: string } {
   if (!(cause instanceof Error)) return { name: 'Error', message: String(cause) };
   const { code } = cause as NodeJS.ErrnoException;

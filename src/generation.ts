@@ -8,9 +8,9 @@ export interface InputImage extends Omit<ImageHeader, 'complete'> {
   bytes: Uint8Array;
   /** `image/png`, `image/jpeg`, `image/webp`, `image/gif` or `image/avif`. */
   mime: string;
-  /** False where a piece of the file is missing. */
+  /** False where part of the file is missing. */
   complete?: boolean;
-  /** What it is called in sentences for a person: its file name, or the field that it comes from. */
+  /** Its name in messages: the file name, or the field that it comes from. */
   name?: string;
 }
 
@@ -34,7 +34,7 @@ export interface RequestFields {
   kontext_max_mode?: boolean;
 }
 
-/** All that is asked of the service in one request. */
+/** One request to the service. */
 export interface GenerationRequest extends RequestFields {
   prompt: string;
   /** Input images; none = text to image. */
@@ -45,7 +45,7 @@ export interface GenerationRequest extends RequestFields {
   extra: Record<string, unknown>;
 }
 
-/** What is done in a request: the words of a model's abilities, too. */
+/** What a request does, in the same words as a model's abilities. */
 export type Mode = 'text-to-image' | 'image-to-image' | 'inpainting';
 
 export function readMode({ images, mask }: Pick<GenerationRequest, 'images' | 'mask'>): Mode {
@@ -87,7 +87,7 @@ export interface Generation {
   remainingBalance?: number;
   usage?: unknown;
   requestId?: string;
-  /** The model that was asked, the account's default included. */
+  /** The requested model, which may be the account's default. */
   model?: string;
   /** It comes from the history and costs nothing. */
   reused?: true;

@@ -1,9 +1,9 @@
-/** Whether a value of unknown make is an object with properties, and not an array. */
+/** Whether an unknown value is an object and not an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** JSON text as a value, a byte order mark before it allowed; undefined where it is none. */
+/** Parses JSON, after a byte order mark or not; undefined where it is invalid. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
@@ -18,7 +18,7 @@ export function toNumber(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-/** A value as JSON holds it with all texts in it changed, the names of properties too. */
+/** Changes all texts in a JSON value, names of properties included. */
 export function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));

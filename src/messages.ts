@@ -1,6 +1,6 @@
 /**
- * What is said to the person at the editor, in English, by key; `{{name}}` is filled in. The nodes' catalogues hold the same keys
- * for other languages. Each sentence says what is wrong and, where there is one, the way out.
+ * Messages for the person at the editor, in English, by key; `{{name}}` is filled in. The nodes' catalogues hold the same keys in other
+ * languages. Each message says what is wrong and, if anything can be done, what to do.
  */
 export const messages = {
   // not_configured
@@ -177,7 +177,7 @@ export const messages = {
   cancelled: 'The message was cancelled.',
   node_closed: 'The node was stopped or removed before the image was there.',
 
-  // nobody foresaw
+  // unexpected
   unforeseen: 'Something went wrong inside this node: {{reason}}',
 
   // warnings
@@ -216,5 +216,5 @@ export const messages = {
   error_beside: 'The answer also holds an error: {{detail}}',
 } as const satisfies Record<string, string>;
 
-/** Names a sentence, for translation. */
+/** The key of a message, by which it is translated. */
 export type MessageKey = keyof typeof messages;

@@ -1,17 +1,17 @@
 import { isObject } from './json.js';
 
-/** Takes secrets out of a text. */
+/** Removes secrets from a text. */
 export type Redact = (text: string) => string;
 
-/** Values lie at most this deep in one another in what is passed on: more is nobody's usage, and breaks what copies messages. */
+/** How deep values that are passed on may be nested: nothing real is deeper, and copying such a message would overflow the stack. */
 const maxDepth = 8;
 
-/** A shorter secret is a word that stands in other words, and gives nothing away. */
+/** A shorter secret would match within ordinary words. */
 const minLength = 4;
 
 /**
- * Replaces secrets by `…`, in every form in which services and errors repeat them: as they are, as they stand in JSON and in
- * addresses, in base64 at any offset, in hex.
+ * Replaces secrets by `…`, in every form in which services and errors repeat them: plain, escaped for JSON or a URL, in base64 at any
+ * offset, in hex.
  */
 export function makeRedact(secrets: readonly string[]): Redact {
   let redact: Redact | undefined;
@@ -42,20 +42,20 @@ function compileRedact(secrets: readonly string[]): Redact {
     );
 }
 
-/** What base64 of a longer text holds of a secret in it, at each of the three offsets, in both alphabets. */
+/** How a secret appears in the base64 of a longer text, at each of the three offsets, in both alphabets. */
 function base64Forms(secret: string): string[] {
   if (secret.length < 8) return [];
   const forms = [0, 1, 2].map((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)])
       .toString('base64')
       .replace(/=+$/, '');
-    // Characters at both ends are shared with what stands beside it.
+    // The characters at both ends also encode the neighbouring bytes.
     return text.slice(offset === 0 ? 0 : offset + 1, -1);
   });
   return forms.flatMap((form) => [form, form.replace(/\+/g, '-').replace(/\//g, '_')]);
 }
 
-/** A value of JSON with secrets taken out of all its texts, names of properties included; what lies too deep is left out. */
+/** A JSON value with secrets removed from all its texts, names of properties included; what is nested too deep is left out. */
 export function redactValue(value: unknown, redact: Redact, depth = 0): unknown {
   if (typeof value === 'string') return redact(value);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,9 +1,9 @@
-/** How long work may hold the event loop before others get their turn, in milliseconds. */
+/** How long work may block the event loop before other work gets its turn, in milliseconds. */
 const sliceLength = 5;
 
 const waiting: (() => void)[] = [];
 
-/** Ends a slice of long work. Of all who wait, one goes on in each turn of the event loop, so that many do not add up. */
+/** Ends a slice of long work. One waiting task continues in each turn of the event loop, so that several do not add up. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     if (waiting.push(resolve) === 1) setImmediate(resumeOldest);
@@ -16,8 +16,7 @@ function resumeOldest(): void {
 }
 
 /**
- * Does long work piece by piece: `work` is called with the start of each piece until it says that it cannot go on or the end is
- * reached. Gives whether the end was reached.
+ * Does long work in slices: calls `work` for one range after the other until it returns false. Resolves with whether it reached the end.
  */
 export async function inSlices(
   { length, piece }: { length: number; piece: number },

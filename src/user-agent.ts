@@ -6,5 +6,5 @@ const root = __dirname.replace(/([\\/]dist)?[\\/]src$/, '');
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 
-/** What every request names as its sender: some gateways refuse requests without it. */
+/** The User-Agent of every request: some gateways refuse requests without one. */
 export const userAgent = `node-red-nanogpt/${version}`;

@@ -22,7 +22,7 @@ import { openLedger } from './open-ledger.js';
 import { type RequestOptions, type RequestState, sendRequest } from './send-request.js';
 import type { AccountOptions, AccountSettings } from './settings.js';
 
-/** Money that is left with the service. */
+/** The balance of an account at its service. */
 export interface Balance {
   amount: number;
   currency: string;
@@ -35,7 +35,7 @@ export class Account {
   readonly #options: AccountOptions;
   readonly #clock: Clock;
   readonly #rateLimiter: RateLimiter;
-  /** Input images that are named by an address: few at a time, since each may be large. */
+  /** Limits the downloads of input images: each may be large. */
   readonly #inputLimiter: RateLimiter;
   readonly #budget: Budget;
   readonly #connection: Connection;
@@ -53,7 +53,7 @@ export class Account {
     this.history = options.history ?? openHistory(settings, options);
   }
 
-  /** Whether these are its settings now. */
+  /** Whether the account has exactly these settings. */
   has(settings: AccountSettings): boolean {
     return JSON.stringify(settings) === JSON.stringify(this.#settings);
   }
@@ -70,9 +70,9 @@ export class Account {
   }
 
   /**
-   * What is dangerous about the settings though they work.
+   * Warnings about settings that work but are dangerous.
    *
-   * @throws ImageError `not_configured` where they do not.
+   * @throws ImageError `not_configured` where they cannot work.
    */
   warnings(): Warning[] {
     if (this.#settings.service === 'sandbox') return [];
@@ -165,7 +165,7 @@ export class Account {
     }
   }
 
-  /** What is left with the service. */
+  /** The balance of the account at its service. */
   async balance(signal: AbortSignal): Promise<Balance> {
     const { service } = await this.#connection.open();
     return { amount: await service.balance(signal), currency };
@@ -190,7 +190,7 @@ export class Account {
   }
 
   /**
-   * Tests the account with what only a good key gets: the balance, or the list of models where the service tells no balance.
+   * Tests the account with a request that needs a valid key: for the balance, or for the models of a service without a balance.
    *
    * @throws ImageError for every failure.
    */
@@ -206,17 +206,17 @@ export class Account {
     return this.#budget.spending();
   }
 
-  /** Requests of which nobody knows whether they were charged, oldest first. */
+  /** Requests of which it is unknown whether they were charged, oldest first. */
   unsettled(): Promise<readonly LedgerEntry[]> {
     return this.#budget.unsettled();
   }
 
-  /** Records by hand whether a request of unknown outcome was charged, and what it cost; resolves with whether there was one of that id. */
+  /** Settles a request of unknown outcome by hand; resolves with false if there is none with that id. */
   settle(id: string, settlement: Settlement): Promise<boolean> {
     return this.#budget.settleByHand(id, settlement);
   }
 
-  /** Whether what was spent is forgotten with the end of the process. */
+  /** Whether the spending is kept in memory only, and so lost when the process ends. */
   get isSpendingInMemory(): boolean {
     return this.#budget.isInMemory;
   }

@@ -21,7 +21,7 @@ export interface ChargeOptions {
   onSend(): void;
 }
 
-/** What one attempt brings, its cost in its currency. */
+/** The result of one attempt, with the currency of its cost. */
 export type ChargedResult = Omit<Generation, 'attempts' | 'durationMs'>;
 
 /**

@@ -9,7 +9,7 @@ import { systemClock } from '../clock.js';
 import { defined } from '../defined.js';
 import type { AccountOptions, AccountSettings } from './settings.js';
 
-/** All that an account reaches its service with, for the settings as they are at one time. */
+/** What an account reaches its service with, for its settings at one time. */
 export interface OpenConnection {
   endpoint: Endpoint;
   client: Client;
@@ -50,7 +50,7 @@ export class Connection {
     }));
   }
 
-  /** Cuts what is under way. */
+  /** Closes all connections; requests under way fail. */
   close(): void {
     this.#network?.close();
     this.#opened = undefined;

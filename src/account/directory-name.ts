@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Longer names are refused by file systems once something is added to them. */
+/** File systems refuse longer names once a suffix is added. */
 const longest = 120;
 
-/** The name of the directory for an id: the id itself where that is safe, else one that no other id has. */
+/** The directory name for an id: the id itself where that is safe, else a name that no other id has. */
 export function toDirectoryName(id: string): string {
   const name = id.replace(/[^\w.-]|^\./gu, encode);
   return name.length <= longest ? name : createHash('sha256').update(id).digest('hex');

@@ -8,7 +8,7 @@ import type { AccountOptions, AccountSettings } from './settings.js';
 /** Accounts outlive the nodes that configure them: a deploy makes new nodes, but not new connections. */
 const accounts = new Map<string, Account>();
 
-/** Ledgers by the id of their config node: all that spends under it shares one. */
+/** Ledgers by the id of their config node; all accounts with that id share one. */
 const ledgers = new Map<string, Ledger>();
 
 /** Histories, likewise, the longest untouched first. */
@@ -17,7 +17,7 @@ const histories = new Map<string, History>();
 /** So many histories of config nodes that are not deployed are kept for what was tried with them. */
 const mostDrafts = 5;
 
-/** The account of a config node, made on first use, with its settings as they are now; `options` count only then. */
+/** Gives the account of a config node with its current settings. `options` are used only when the account is created. */
 export function openAccount(id: string, settings: AccountSettings, options: AccountOptions): Account {
   const known = accounts.get(id);
   known?.configure(settings);
@@ -28,7 +28,8 @@ export function openAccount(id: string, settings: AccountSettings, options: Acco
 }
 
 /**
- * An account with settings that are not deployed, under the id of a config node that need not exist, with the ledger and the history of that node.
+ * An account with settings that are not deployed, under the id of a config node that need not exist, with the ledger and the
+ * history of that node.
  * Must be closed.
  */
 export function draftAccount(id: string, settings: AccountSettings, options: AccountOptions): Account {
@@ -45,7 +46,7 @@ export function listDraftHistories(): Map<string, History> {
   return new Map([...histories].filter(([id]) => !accounts.has(id)));
 }
 
-/** Ends the account of a config node that is gone. */
+/** Closes the account of a config node that was removed. */
 export function closeAccount(id: string): void {
   accounts.get(id)?.close();
   accounts.delete(id);
@@ -53,7 +54,7 @@ export function closeAccount(id: string): void {
   histories.delete(id);
 }
 
-/** What is on disk is read again when somebody spends under the id again. */
+/** Drops a ledger that is idle; the next account with the id reads it from disk again. */
 function shareLedger(id: string, options: AccountOptions): Ledger {
   const ledger = openLedger(options, () => {
     if (ledgers.get(id) === ledger) ledgers.delete(id);

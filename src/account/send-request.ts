@@ -13,7 +13,7 @@ import { generateAndSettle } from './charge.js';
 import type { Connection } from './connection.js';
 import type { AccountSettings } from './settings.js';
 
-/** Where a request stands: waiting, if known until when (milliseconds since the epoch), or under way. */
+/** The state of a request: waiting (`until` when, where that is known, in milliseconds since the epoch) or running. */
 export type RequestState = { phase: 'waiting'; until?: number } | { phase: 'running' };
 
 export interface RequestOptions {
@@ -23,13 +23,13 @@ export interface RequestOptions {
   onState?: (state: RequestState) => void;
   /** Called with the request as it will be sent, its images fitted. */
   onPrepared?: (request: DryRun) => void;
-  /** Answers a request that was made before within so many milliseconds from the history; absent = never. */
+  /** Answers from the history if the same request was made within so many milliseconds; absent = never. */
   reuse?: number;
   /** Called once the first image is kept, in the history or where that is off as the last one of its node. */
   onKept?: (item: HistoryItem) => void;
 }
 
-/** What a request goes through. */
+/** What a request passes through. */
 export interface SendParties {
   rateLimiter: RateLimiter;
   budget: Budget;
@@ -40,10 +40,10 @@ export interface SendParties {
   random?: () => number;
 }
 
-/** Failures before the service was asked for an image: none counts in the minute. */
+/** Failures before anything was sent: no image counts towards the limit per minute. */
 const notRequested = new Set<ErrorCode>(['budget_exceeded', 'invalid_input', 'not_configured']);
 
-/** Refusals, which count as one image: a mistyped number of images must not use up the minute. */
+/** Refusals count as one image: a mistyped number of images must not use up the limit per minute. */
 const refused = new Set<ErrorCode>([
   'rejected',
   'too_large',
@@ -95,7 +95,7 @@ export async function sendRequest(
   };
   const wait = async ({ code }: ImageError, milliseconds: number): Promise<void> => {
     const isBusy = code === 'rate_limited';
-    // The pause holds for all, so it begins before another request can take the slot; this one is the first to go on.
+    // The pause applies to all requests, so it starts before another one can take the slot. This one goes first afterwards.
     if (isBusy) rateLimiter.pause(milliseconds);
     slot?.release();
     if (isBusy) return;
@@ -118,7 +118,7 @@ function countBytes({ images, mask }: GenerationRequest): number {
   return [...images, ...(mask ? [mask] : [])].reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
-/** How many of a failed request's images do not count in the minute. */
+/** How many of a failed request's images do not count towards the limit per minute. */
 function countNotRequested(error: unknown, images: number): number {
   if (!(error instanceof ImageError)) return 0;
   if (notRequested.has(error.code)) return images;

@@ -16,9 +16,9 @@ export interface AccountSettings extends EndpointSettings, HistorySettings, Omit
   model: string;
   /** For one whole request. */
   timeout: number;
-  /** Further tries after a failure that was certainly not charged. */
+  /** Retries after a failure that was certainly not charged. */
   retries: number;
-  /** Try again too when the outcome is unknown, which may pay twice. */
+  /** Also retry when the outcome is unknown; the request may be paid for twice. */
   retryUnknown: boolean;
   imageUrls: AddressRule;
   /** Most to spend in each `budgetPeriod`, in US dollars; absent = no limit. */
@@ -29,7 +29,7 @@ export interface AccountSettings extends EndpointSettings, HistorySettings, Omit
   tls?: ConnectionOptions;
 }
 
-/** What an account works with. */
+/** Where an account keeps its files, and what tests inject. */
 export interface AccountOptions {
   /** Where ledger, history and model list are kept, and under which name; absent = in memory only. */
   storage?: { directory: string; name: string };
@@ -37,9 +37,9 @@ export interface AccountOptions {
   ledger?: Ledger;
   /** A history that the account shares with others; absent = its own in `storage`. */
   history?: History;
-  /** Called with what happens beside the requests that a person should know. */
+  /** Called with warnings that belong to no single request. */
   onWarning?: (warning: Warning) => void;
-  /** The machine's own unless a test brings another. */
+  /** The system clock unless a test injects one. */
   clock?: Clock;
   lookup?: Lookup;
   /** From 0 to 1, for the jitter of the waits. */

@@ -22,26 +22,29 @@ export interface QueuedRequest {
   /** Bytes of its input images. */
   bytes: number;
   signal: AbortSignal;
-  /** Called when it has to wait; `until` (milliseconds since the epoch) is when the pause or the minute's limit ends, if it waits for one. */
+  /**
+   * Called when it has to wait; `until` (milliseconds since the epoch) is when the pause or the minute's limit ends, if it waits
+   * for one.
+   */
   onWait?: (until?: number) => void;
 }
 
-/** The right to one request under way; must be released. */
+/** Permission to run one request; must be released. */
 export interface Slot {
-  /** Frees the slot, and gives back to the minute the images that were not requested after all. Calling it again does nothing. */
+  /** Frees the slot and returns the tokens of images that were not requested after all. Calling it again does nothing. */
   release(notRequested?: number): void;
 }
 
 interface WaitingRequest extends QueuedRequest {
-  /** Ends the waiting with a slot. */
+  /** Resolves `acquire` with a slot. */
   admit(): void;
 }
 
 const minute = 60_000;
 
 /**
- * Lets the requests of an account through in their order: so many at once, and so many images a minute (a token bucket that holds
- * one minute's worth). A request for more images than that waits for a full bucket and empties it, so that a mistyped number does
+ * Limits the requests of an account, in their order: so many at once, and so many images a minute (a token bucket that holds one
+ * minute's worth). A request for more images than that waits for a full bucket and empties it, so that a mistyped number does
  * not block the account for an hour.
  */
 export class RateLimiter {
@@ -79,7 +82,7 @@ export class RateLimiter {
     return ++this.#sequence;
   }
 
-  /** Lets no request through for so many milliseconds. */
+  /** Pauses all requests for so many milliseconds. */
   pause(milliseconds: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.monotonic() + milliseconds);
     for (const { onWait } of this.#queue) onWait?.(this.#toWallTime(this.#pausedUntil));

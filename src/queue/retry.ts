@@ -4,9 +4,9 @@ import { longestWait } from '../limits.js';
 
 /** When and how often a failed request is sent again. */
 export interface RetryOptions {
-  /** Further tries. */
+  /** Retries after the first attempt. */
   retries: number;
-  /** Also when the outcome is unknown, which may pay twice. */
+  /** Also retry when the outcome is unknown; the request may be paid for twice. */
   retryUnknown: boolean;
   clock: Clock;
   signal: AbortSignal;

@@ -2,18 +2,17 @@ import { fstat, write } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** What somebody else has done to a log while it was open. */
+/** What another process has done to a log while it was open. */
 export type LogInterference = 'written' | 'deleted';
 
 interface OpenLog {
   handle: FileHandle;
-  /** Its size as far as it was written from here. */
+  /** Its size after our last write. */
   size: number;
 }
 
 /**
- * A text file that lines are appended to, opened with the first. Lines of one turn of the event loop, and those that come while a
- * write is under way, go out in one write.
+ * A text file that lines are appended to. Lines that come in the same turn of the event loop, or during a write, are written together.
  */
 export class AppendLog {
   readonly #path: string;
@@ -37,7 +36,7 @@ export class AppendLog {
     return (this.#next ??= this.#write());
   }
 
-  /** Writes first what was appended before. Never fails where the file could not be opened: who appended knows. */
+  /** Writes what was appended before. Never rejects where the file could not be opened: `append` has. */
   async close(): Promise<void> {
     await this.#next?.catch(() => undefined);
     await this.#last;
@@ -71,7 +70,7 @@ export class AppendLog {
   }
 }
 
-/** Opens a file for appending, behind a line break: what a crash has torn must not spoil the next line, too. */
+/** Opens a file for appending after a line break, so that a line torn by a crash does not spoil the next one. */
 async function openAtLine(path: string): Promise<OpenLog> {
   await mkdir(dirname(path), { recursive: true });
   const handle = await open(path, 'a+', 0o600);

@@ -24,7 +24,7 @@ export interface ExpectedCost {
 
 /** Money reserved for one request. */
 export interface Reservation {
-  /** Nothing is known about the price, so that this one request may overshoot the budget. */
+  /** The price is unknown, so this request may exceed the budget. */
   isUnpriced: boolean;
   /** Records how the request ended. Must be called once. */
   settle(settlement: Settlement): void;
@@ -33,13 +33,13 @@ export interface Reservation {
 /** A thousandth of a cent, so that ten times 0.1 fit into 1 and fill it. */
 const tolerance = 1e-5;
 
-/** Limits what an account spends, and remembers it over restarts. */
+/** Limits what an account spends, across restarts. */
 export class Budget {
   readonly #ledger: Ledger;
   readonly #release: () => void;
   #limits: BudgetLimits;
 
-  /** With a ledger that others share, or with options for its own. */
+  /** Takes a shared ledger, or options for one of its own. */
   constructor(limits: BudgetLimits, ledger: Ledger | LedgerOptions) {
     this.#limits = limits;
     this.#ledger = ledger instanceof Ledger ? ledger : new Ledger(ledger);
@@ -51,7 +51,7 @@ export class Budget {
   }
 
   /**
-   * Reserves the expected cost and writes to disk that the request goes out. Parallel requests cannot overshoot together.
+   * Reserves the expected cost and records on disk that the request is sent. Parallel requests cannot exceed the budget together.
    *
    * @throws ImageError `budget_exceeded`; `not_configured` where the ledger cannot be read; `signal.reason` when aborted while it
    * waits for another request of unknown price.
@@ -60,7 +60,7 @@ export class Budget {
     await this.#ledger.load();
     const unlock = this.#isUnpriced(expected) ? await this.#lockUnpriced(signal) : undefined;
     try {
-      // The unpriced request before may have shown what the model costs.
+      // The previous unpriced request may have shown what the model costs.
       const isUnpriced = this.#isUnpriced(expected);
       if (isUnpriced) this.#checkUnpriced();
       const { entry, written } = this.#recordSent(expected);
@@ -79,19 +79,19 @@ export class Budget {
     }
   }
 
-  /** What was spent, and is reserved, in the running periods. */
+  /** What is spent and reserved in the current periods. */
   async spending(): Promise<Spending> {
     await this.#ledger.load();
     return this.#ledger.spending();
   }
 
-  /** Requests whose outcome nobody knows, oldest first. */
+  /** Requests of unknown outcome, oldest first. */
   async unsettled(): Promise<readonly LedgerEntry[]> {
     await this.#ledger.load();
     return this.#ledger.unsettled();
   }
 
-  /** Settles a request whose outcome nobody knew; resolves with whether there was one of that id. */
+  /** Settles a request of unknown outcome; resolves with false if there is none with that id. */
   async settleByHand(id: string, settlement: Settlement): Promise<boolean> {
     const entry = (await this.unsettled()).find((each) => each.id === id);
     if (entry) await this.#ledger.settle(entry, settlement);
@@ -102,7 +102,7 @@ export class Budget {
     return this.#limits.limit !== undefined;
   }
 
-  /** Whether what is spent is forgotten with the end of the process. */
+  /** Whether the spending is kept in memory only, and so lost when the process ends. */
   get isInMemory(): boolean {
     return this.#ledger.isInMemory;
   }
@@ -111,7 +111,7 @@ export class Budget {
     this.#release();
   }
 
-  /** Lists can be out of date: a model that has cost more than they say counts as that. */
+  /** Price lists can be out of date: where a model has cost more than its list price, that counts. */
   #estimate({ model, n, price }: ExpectedCost): number | undefined {
     const average = this.#ledger.averagePrice(model);
     const each = price === undefined || average === undefined ? (price ?? average) : Math.max(price, average);
@@ -122,14 +122,14 @@ export class Budget {
     return this.isLimited && this.#estimate(expected) === undefined;
   }
 
-  /** Where nothing may be sent, says so before the request waits. */
+  /** Where nothing may be sent, fails before the request waits. */
   #lockUnpriced(signal: AbortSignal): Promise<() => void> {
     this.#checkUnpriced();
     return this.#ledger.lockUnpriced(signal);
   }
 
   /**
-   * A request of unknown price and unknown outcome counts as nothing in the sums, so that it must stay the only one.
+   * A request of unknown price and unknown outcome adds nothing to the totals, so there must not be a second one.
    */
   #checkUnpriced(): void {
     this.#checkLimit(undefined);
@@ -137,7 +137,7 @@ export class Budget {
     if (unsettled) throw new ImageError('budget_exceeded', 'unpriced_unknown', { sent: toMinute(unsettled.time) });
   }
 
-  /** From the check to the sum in one go, so that no other request comes in between. */
+  /** Checks and records synchronously, so that no other request comes in between. */
   #recordSent(expected: ExpectedCost): { entry: LedgerEntry; written: Promise<void> } {
     const { model, n } = expected;
     const estimate = this.#estimate(expected);

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 
-/** A clock that jumps further than any machine sleeps was wrong before or is wrong now, in milliseconds. */
+/** A longer jump is not a machine that slept: the clock was wrong before, or is wrong now. In milliseconds. */
 const leastJump = 7 * 24 * 3600_000;
 
 /** The time that spending is counted at; notices when the machine's clock is set far ahead or back. */

@@ -6,7 +6,10 @@ import { ImageError } from '../errors.js';
 import { isObject, parseJson, toNumber } from '../json.js';
 import { AppendLog, type LogInterference } from './append-log.js';
 
-/** How a request ended: paid, with the cost where the service says it (and its currency where that is not the estimate's), free, or nobody knows. */
+/**
+ * How a request ended: paid (with the cost where the service reports it, and its currency where that is not the estimate's), free,
+ * or unknown.
+ */
 export type Settlement = { at: 'paid'; cost?: number; currency?: string } | { at: 'free' } | { at: 'unknown' };
 
 /** One request in the ledger. */
@@ -28,10 +31,10 @@ export interface LedgerEntry {
 /** The format of the lines. */
 const version = 1;
 
-/** So many entries of a file are counted before other work gets its turn. */
+/** Entries of a file that are counted before other work gets its turn. */
 const batch = 500;
 
-/** The month that a time lies in, in local time: `2026-11`. */
+/** The month of a time, in local time: `2026-11`. */
 export function monthName(time: number): string {
   const date = new Date(time);
   return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}`;
@@ -63,7 +66,7 @@ export class LedgerFile {
   }
 
   /**
-   * Gives each request of a month as its last line says. Nothing where there is no file; lines that cannot be read are skipped.
+   * Gives each request of a month in the state of its last line. No file means no requests; lines that cannot be read are skipped.
    *
    * @throws ImageError `not_configured` where a newer version of this package has written it.
    */
@@ -71,7 +74,7 @@ export class LedgerFile {
     const entries = new Map<string, LedgerEntry>();
     let rest = '';
     try {
-      // A piece at a time, so that other work gets its turn in between.
+      // A chunk at a time, so that other work gets its turn in between.
       for await (const piece of createReadStream(this.#path(month), { encoding: 'utf8' }) as AsyncIterable<string>) {
         const lines = (rest + piece).split('\n');
         rest = lines.pop() ?? '';
@@ -89,7 +92,7 @@ export class LedgerFile {
     }
   }
 
-  /** Resolves when it is on disk that the request goes out. */
+  /** Records that a request is sent; resolves when that is on disk. */
   async recordSent(entry: LedgerEntry): Promise<void> {
     const { id, time, model, n, estimate, currency } = entry;
     const month = monthName(time);
@@ -97,18 +100,18 @@ export class LedgerFile {
     await this.#append(month, { v: version, t: time, id, at: 'sent', model, n, estimate, currency });
   }
 
-  /** Resolves when it is on disk how the request ended, in the file that it was recorded in. */
+  /** Records how a request ended, in the file that holds the request; resolves when that is on disk. */
   async recordSettlement(entry: LedgerEntry, settlement: Settlement, now: number): Promise<void> {
     const month = this.#months.get(entry) ?? monthName(entry.time);
     await this.#append(month, { v: version, t: now, id: entry.id, ...settlement });
   }
 
-  /** Keeps files open between lines from here on, as at the beginning. */
+  /** Keeps files open between lines again. */
   open(): void {
     this.#isClosed = false;
   }
 
-  /** Closes the files. A line that comes later opens its file for itself. */
+  /** Closes the files; a later line opens its file just for itself. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const logs = [...this.#logs.values()];
@@ -151,9 +154,9 @@ function readEntry(
   return { id, time, model, n, currency, ...(estimate !== undefined && { estimate }) };
 }
 
-function readSettlement({ at, currency, cost: said }: Record<string, unknown>): Settlement | undefined {
+function readSettlement({ at, currency, cost: value }: Record<string, unknown>): Settlement | undefined {
   if (at === 'free' || at === 'unknown') return { at };
   if (at !== 'paid') return undefined;
-  const cost = toNumber(said);
+  const cost = toNumber(value);
   return { at, ...(cost !== undefined && { cost }), ...(typeof currency === 'string' && { currency }) };
 }

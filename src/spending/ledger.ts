@@ -20,13 +20,13 @@ export interface LedgerOptions {
   onIdle?(): void;
 }
 
-/** What was spent before the machine's clock jumped, which counts in the periods that it jumped into. */
+/** Spending from before the system clock jumped; it counts in the periods that the clock jumped into. */
 interface CarriedOver {
   at: number;
   spent: Record<Period, number>;
 }
 
-/** What was spent under one name, in memory and on disk. Budgets that share a ledger see at once what the others spend. */
+/** The spending of one account, in memory and on disk. Budgets that share a ledger see at once what the others spend. */
 export class Ledger {
   readonly #options: LedgerOptions;
   readonly #clock: LedgerClock;
@@ -46,7 +46,7 @@ export class Ledger {
   #loading: Promise<void> | undefined;
   #holders = 0;
   #interference: LogInterference | undefined;
-  /** Resolves when the unpriced request before has ended: those go one at a time. */
+  /** Resolves when the previous unpriced request has ended: they run one at a time. */
   #unpricedLock: Promise<void> = Promise.resolve();
 
   constructor(options: LedgerOptions) {
@@ -56,7 +56,7 @@ export class Ledger {
       this.#file = new LedgerFile(options.directory, (what) => this.#reportInterference(what));
   }
 
-  /** Keeps the files open until the returned function is called; what is known stays known beyond. */
+  /** Keeps the files open until the returned function is called; the totals stay in memory afterwards. */
   hold(): () => void {
     this.#holders += 1;
     this.#file?.open();
@@ -70,7 +70,7 @@ export class Ledger {
   }
 
   /**
-   * Reads what earlier processes have left of the running month and those beside it; must come before anything else.
+   * Reads the current month and its neighbours from disk. Must be called before anything else.
    *
    * @throws ImageError `not_configured` where a newer version of this package has written it.
    */
@@ -85,7 +85,7 @@ export class Ledger {
     return this.#clock.now();
   }
 
-  /** What was spent, and is reserved, in the running periods. */
+  /** What is spent and reserved in the current periods. */
   spending(): Spending {
     const { now } = this;
     const sums = this.#totals.at(now);
@@ -93,28 +93,28 @@ export class Ledger {
     return sums;
   }
 
-  /** The same of one period. */
+  /** What is spent and reserved in one current period. */
   spentIn(period: Period): number {
     const { now } = this;
     return this.#totals.spentIn(period, now) + this.#carriedInto(period, now);
   }
 
-  /** What an image of a model has cost on average; undefined where nothing is known. */
+  /** What an image of a model has cost on average; undefined = unknown. */
   averagePrice(model: string): number | undefined {
     return this.#totals.averagePrice(model);
   }
 
-  /** Requests whose outcome is not known and was not settled by hand either, oldest first. */
+  /** Requests of unknown outcome that were not settled by hand, oldest first. */
   unsettled(): readonly LedgerEntry[] {
     return [...this.#unknown.values()].sort((one, other) => one.time - other.time);
   }
 
-  /** Whether what is spent is forgotten with the end of the process. */
+  /** Whether the spending is kept in memory only, and so lost when the process ends. */
   get isInMemory(): boolean {
     return this.#file === undefined;
   }
 
-  /** Counts a request that goes out, at once; resolves when that is on disk. */
+  /** Counts a request that is sent; resolves when it is on disk. */
   record(entry: LedgerEntry): Promise<void> {
     this.#totals.add(entry);
     this.#own.add(entry);
@@ -122,7 +122,7 @@ export class Ledger {
     return this.#write((file) => file.recordSent(entry));
   }
 
-  /** Counts how a request ended, at once; resolves when that is on disk. The last settlement of a request counts. */
+  /** Settles a request; resolves when that is on disk. The last settlement counts. */
   async settle(entry: LedgerEntry, settlement: Settlement): Promise<void> {
     const isOwn = this.#underWay.has(entry);
     this.#totals.add(entry, -1);
@@ -137,7 +137,7 @@ export class Ledger {
   }
 
   /**
-   * Waits for the unpriced request before; the returned function lets the next one go.
+   * Waits for the previous unpriced request; the returned function releases the next one.
    *
    * @throws `signal.reason` when aborted.
    */
@@ -153,7 +153,7 @@ export class Ledger {
     return unlock;
   }
 
-  /** The months beside the running one hold requests that the last process left over, prices, and requests of another time zone. */
+  /** The neighbouring months hold requests that the last process left unsettled, prices, and requests of another time zone. */
   async #read(): Promise<void> {
     const months = new Set(monthsAround(this.now));
     const newest = this.#isLoaded ? undefined : await this.#file?.newestMonth();
@@ -193,7 +193,7 @@ export class Ledger {
     else this.#unknown.delete(entry.id);
   }
 
-  /** A machine that has no clock of its own starts somewhere in the past: what was spent last is spent now. */
+  /** A machine without a battery-backed clock starts in the past: there, the latest spending counts as current. */
   #noticeClockBehind(): void {
     const { now } = this;
     if (this.#newest > now) this.#carryOver(this.#totals, this.#newest, now);
@@ -243,7 +243,7 @@ export class Ledger {
   }
 }
 
-/** The names of the month that a time lies in, and of those before and after it. */
+/** The month of a time, the one before and the one after. */
 function monthsAround(time: number): string[] {
   const date = new Date(time);
   const [year, month] = [date.getFullYear(), date.getMonth()];

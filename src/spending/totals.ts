@@ -5,7 +5,7 @@ export type Period = 'hour' | 'day' | 'month';
 
 export const periods = ['hour', 'day', 'month'] as const satisfies Period[];
 
-/** What an account has spent in the running periods, local time, in its currency. */
+/** What an account has spent in the current periods (local time), in its currency. */
 export interface Spending {
   hour: number;
   day: number;
@@ -16,7 +16,7 @@ export interface Spending {
   unknown: number;
 }
 
-/** When the period that a time lies in begins, in milliseconds since the epoch. An hour that the clock repeats is one. */
+/** The start of the period of a time, in milliseconds since the epoch. An hour that the clock repeats counts as one. */
 export function periodStart(period: Period, time: number): number {
   const date = new Date(time);
   const [year, month] = [date.getFullYear(), date.getMonth()];
@@ -24,7 +24,7 @@ export function periodStart(period: Period, time: number): number {
   return new Date(year, month, day, period === 'hour' ? date.getHours() : 0).getTime();
 }
 
-/** When the period that a time lies in ends, in milliseconds since the epoch. */
+/** The end of the period of a time, in milliseconds since the epoch. */
 export function periodEnd(period: Period, time: number): number {
   const date = new Date(time);
   const [year, month, day, hour] = [date.getFullYear(), date.getMonth(), date.getDate(), date.getHours()];
@@ -42,7 +42,7 @@ interface QuarterSums {
   unknown: number;
 }
 
-/** What is known of a model's price from what it has cost. */
+/** What a model has cost so far. */
 interface Experience {
   images: number;
   cost: number;
@@ -59,7 +59,7 @@ export class SpendingTotals {
   readonly #quarters = new Map<number, QuarterSums>();
   readonly #experience = new Map<string, Experience>();
 
-  /** Counts an entry as it stands; `sign` -1 takes it out again before it changes. */
+  /** Adds an entry; `sign` -1 removes it again before it changes. */
   add(entry: LedgerEntry, sign: 1 | -1 = 1): void {
     const sums = this.#sumsAt(entry.time);
     const cost = readCost(entry);
@@ -70,18 +70,18 @@ export class SpendingTotals {
     if (cost !== undefined) this.#learn(entry, sign * cost, sign * entry.n);
   }
 
-  /** What was spent, and is reserved, in the period that a time lies in. */
+  /** What is spent and reserved in the period of a time. */
   spentIn(period: Period, time: number): number {
     return this.#within(period, time).reduce((sum, { amount }) => sum + amount, 0);
   }
 
-  /** What an image of a model has cost on average; undefined where nothing is known. */
+  /** What an image of a model has cost on average; undefined = unknown. */
   averagePrice(model: string): number | undefined {
     const known = this.#experience.get(model);
     return known && known.images > 0 ? known.cost / known.images : undefined;
   }
 
-  /** The sums of the periods that a time lies in. */
+  /** The sums of the periods of a time. */
   at(time: number): Spending {
     const quarters = this.#within('month', time);
     const models = new Map<string, number>();
@@ -130,7 +130,7 @@ function readAmount({ settlement, estimate = 0 }: LedgerEntry, cost: number | un
   return settlement?.at === 'free' ? 0 : (cost ?? Math.min(estimate, mostAmount));
 }
 
-/** Without the noise of binary fractions: to a millionth. */
+/** Rounds to a millionth, which removes the noise of binary fractions. */
 function round(amount: number): number {
   return Math.round(amount * 1e6) / 1e6;
 }
