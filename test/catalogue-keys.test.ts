@@ -75,7 +75,13 @@ describe('the keys of the catalogues', () => {
   }
 
   it("exist in the editor's own catalogue where the code asks that", () => {
-    const asked = ['common.label.cancel', 'typedInput.type.str', 'typedInput.type.num', 'typedInput.type.json'];
+    const asked = [
+      'common.label.cancel',
+      'common.label.done',
+      'typedInput.type.str',
+      'typedInput.type.num',
+      'typedInput.type.json',
+    ];
     assert.deepEqual(asked.filter((key) => !(key in editor)), []); // prettier-ignore
   });
 

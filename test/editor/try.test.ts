@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
+import sharp from 'sharp';
+import { barriers } from '../helpers/axe.js';
 import { savedNodes, useEditor } from '../helpers/editor.js';
 import type { FlowNode } from '../helpers/node-red.js';
-import { answer, dataUrl, mask, image as makeImage } from '../helpers/images.js';
+import { answer, dataUrl, mask, image as makeImage, turned } from '../helpers/images.js';
 import { type Reply, type Seen, type TestService, startService } from '../helpers/service.js';
 import { account, image, tab } from './flows.js';
 import { listing, manyModels } from './models.js';
@@ -25,6 +27,16 @@ const nodes = {
     promptType: 'str',
     image: '',
     mask: '',
+  },
+  compared: {
+    model: 'maker/sketch/text-to-image',
+    size: '1024x1024',
+    count: '3',
+    quality: 'high',
+    seed: '5',
+    parameters: '{"style":"ink"}',
+    prompt: 'A lighthouse',
+    promptType: 'str',
   },
   refused: { account: 'builtIn', model: 'sandbox/402', prompt: 'A lighthouse', promptType: 'str' },
   tags: {
@@ -306,6 +318,162 @@ describe('Try it', function () {
     await sample('Prompt msg.payload').fill('A palace');
     assert.ok(await page.locator('.nanogpt-sent pre').isHidden());
     assert.equal(paid().length, 0);
+  });
+
+  describe('paints a mask', () => {
+    const tray = (): Locator => setup.watched.page.locator('.nanogpt-mask-editor');
+    const canvas = (): Locator => tray().locator('.nanogpt-stage');
+    const tool = (name: string): Locator => tray().getByRole('button', { name, exact: true });
+
+    /** The mask in its sample, as bytes of one channel. */
+    async function painted(): Promise<{ data: Buffer; info: { width: number; height: number } }> {
+      const bytes = await setup.watched.page.evaluate<number[]>(
+        `$('.nanogpt-sample input[type=file]')[1].files[0].arrayBuffer().then((bytes) => [...new Uint8Array(bytes)])`,
+      );
+      return sharp(Buffer.from(bytes)).extractChannel(0).raw().toBuffer({ resolveWithObject: true });
+    }
+
+    async function openTray(chosen: Buffer): Promise<void> {
+      await sample('Image msg.payload').setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: chosen });
+      await setup.watched.page.getByRole('button', { name: 'Paint the mask' }).click();
+      await canvas().waitFor();
+    }
+
+    async function closeTray(button: 'ok' | 'cancel' = 'ok'): Promise<void> {
+      await setup.watched.page.locator(`#node-dialog-${button}:visible`).click();
+      await setup.watched.page.locator('#nanogpt-try').waitFor();
+    }
+
+    it('with the mouse over the image as it is turned, and puts it into the flow', async () => {
+      const { page } = setup.watched;
+      await open('read');
+      assert.ok(await page.getByRole('button', { name: 'Paint the mask' }).isHidden());
+      await openTray(await turned(6, 60, 40));
+      assert.deepEqual(await barriers(page), []);
+      const place = (await canvas().boundingBox())!;
+      await page.mouse.move(place.x + place.width / 4, place.y + place.height / 4);
+      await page.mouse.down();
+      await page.mouse.move(place.x + place.width / 4, place.y + place.height / 2, { steps: 4 });
+      await page.mouse.up();
+      await closeTray();
+      const { data, info } = await painted();
+      assert.deepEqual([info.width, info.height], [40, 60]);
+      assert.deepEqual([...new Set(data)].sort(), [0, 255]);
+      const at = (x: number, y: number): number => data[y * info.width + x]!;
+      assert.deepEqual([at(10, 15), at(10, 22), at(10, 30)], [255, 255, 255]);
+      assert.deepEqual([at(10, 5), at(10, 40), at(30, 22)], [0, 0, 0]);
+
+      await page.getByRole('button', { name: 'Put it into the flow' }).click();
+      await page.locator('.red-ui-notification', { hasText: 'msg.drawn' }).waitFor();
+      const [change] = await setup.editor.ask<{ rules: { p: string; to: string }[]; z: string }[]>(
+        `RED.nodes.filterNodes({ type: 'change' }).map(({ rules, z }) => ({ rules, z }))`,
+      );
+      assert.equal(change?.z, tab.id);
+      const [rule] = change.rules;
+      assert.equal(rule?.p, 'drawn');
+      assert.match(rule.to, /^data:image\/png;base64,/);
+    });
+
+    it('with keyboard, invert and undo; a try that ends meanwhile is shown', async () => {
+      const { page } = setup.watched;
+      hold();
+      await open('read');
+      await sample('Prompt msg.payload').fill('A castle');
+      await button().click();
+      await service.saw(1);
+      await openTray(await makeImage('jpeg', 60, 40));
+      held[0]!();
+      await page.waitForResponse('**/nanogpt-image/images/*');
+      await tool('Rectangle').click();
+      await canvas().focus();
+      for (const key of ['ArrowDown', 'Shift+ArrowLeft', 'Enter']) await page.keyboard.press(key);
+      await tool('Invert').click();
+      await tool('Invert').click();
+      await page.keyboard.press('Control+z');
+      await closeTray();
+      const { data, info } = await painted();
+      const at = (x: number, y: number): number => data[y * info.width + x]!;
+      assert.deepEqual([at(30, 20), at(5, 5), at(55, 35)], [0, 255, 255]);
+      await shown().first().waitFor();
+      assert.ok(await button().isEnabled());
+      assert.equal(await sample('Prompt msg.payload').inputValue(), 'A castle');
+
+      await page.getByRole('button', { name: 'Paint the mask' }).click();
+      await tool('Invert').click();
+      await closeTray('cancel');
+      assert.equal((await painted()).data[0], 255);
+    });
+  });
+
+  describe('compares models', () => {
+    const section = (): Locator => setup.watched.page.locator('#nanogpt-try details:has(.nanogpt-compare)');
+    const compare = (): Locator => section().locator('.nanogpt-compare');
+    const box = (name: string): Locator => section().locator('.nanogpt-picker label', { hasText: name });
+    const columns = (): Locator => section().locator('.nanogpt-round > section');
+
+    beforeEach(async () => {
+      await open('compared');
+      await section().locator('summary').click();
+    });
+
+    it('with nothing ticked by itself, at most four, and only those that can do it', async () => {
+      assert.equal(await section().locator(':checked').count(), 0);
+      assert.ok(await compare().isDisabled());
+      assert.ok(await box('Pair').isHidden());
+      for (const name of ['Sketch', 'Retouch', 'Secret']) await box(name).click();
+      assert.equal(await compare().innerText(), 'Make 3 (price unknown)');
+      await section().getByLabel('Search for a model').fill('filler/195');
+      await box('Filler 195').click();
+      assert.equal(await section().locator('.nanogpt-picker input:enabled').count(), 4);
+      await box('Secret').click();
+      assert.equal(await compare().innerText(), 'Make 3 for 0.15 USD');
+      await sample('Image msg.payload').setInputFiles(file(photo));
+      assert.equal(await compare().innerText(), 'Make 1 for 0.10 USD');
+      assert.ok(await box('Pair').isHidden(), 'what is searched for');
+      assert.equal(paid().length, 0);
+    });
+
+    it('with one request each, fields that a model does not take left out, and takes one over', async () => {
+      for (const name of ['Sketch', 'Retouch']) await box(name).click();
+      await compare().click();
+      await columns().locator('img').nth(1).waitFor();
+      assert.deepEqual(
+        paid()
+          .map(({ json }) => json)
+          .sort((one, other) => String(one.model).localeCompare(String(other.model))),
+        [
+          { model: 'maker/retouch', prompt: 'A lighthouse', size: '1024x1024', quality: 'high' },
+          {
+            model: 'maker/sketch/text-to-image',
+            prompt: 'A lighthouse',
+            size: '1024x1024',
+            quality: 'high',
+            seed: 5,
+            style: 'ink',
+          },
+        ],
+      );
+      const text = await columns().first().innerText();
+      assert.match(text, /\n+Left out, since this model does not take it: Seed, style\n/);
+      assert.match(text, /^Retouch\n[^]*\n0\.05 USD · [\d.]+ s\n/);
+      await columns().first().getByRole('button', { name: 'Use this model' }).click();
+      assert.equal(await setup.editor.ask(`$('#node-input-model').val()`), 'maker/retouch');
+      assert.equal(await objectUrls(), 2);
+      await setup.editor.cancel();
+      assert.equal(await objectUrls(), 0);
+    });
+
+    it('and can be cancelled', async () => {
+      hold();
+      for (const name of ['Sketch', 'Retouch']) await box(name).click();
+      await compare().click();
+      await service.saw(2);
+      await section().getByRole('button', { name: 'Cancel', exact: true }).click();
+      await section().locator('.nanogpt-compare:enabled').waitFor();
+      for (const text of await columns().locator('.nanogpt-status').allInnerTexts()) assert.match(text, /^Cancelled\./);
+      for (const letGo of held) letGo();
+      setup.watched.faults.length = 0;
+    });
   });
 
   it('cannot be used without an account', async () => {

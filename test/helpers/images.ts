@@ -31,8 +31,8 @@ export async function mask(width = 6, height = 4): Promise<Buffer> {
 }
 
 /** A JPEG whose EXIF data says that a camera was held like this, 1 to 8. */
-export function turned(orientation: number): Promise<Buffer> {
-  const plain: Sharp = sharp({ create: { width: 6, height: 4, channels: 3, background: 'olive' } });
+export function turned(orientation: number, width = 6, height = 4): Promise<Buffer> {
+  const plain: Sharp = sharp({ create: { width, height, channels: 3, background: 'olive' } });
   return plain.withMetadata({ orientation }).jpeg().toBuffer();
 }
 

@@ -53,8 +53,8 @@ export function knownValue(node: EditedNode, name: TypedSetting, sample: Sample 
   return isLiteral(type, value) ? value : undefined;
 }
 
-/** Undefined = they come with the message. What cannot be read is marked at its field. */
-function knownParameters(node: EditedNode, sample: Sample): Record<string, unknown> | undefined {
+/** The further parameters; undefined = they come with the message. What cannot be read is marked at its field. */
+export function knownParameters(node: EditedNode, sample: Sample): Record<string, unknown> | undefined {
   const json = knownValue(node, 'parameters', sample);
   if (json === undefined) return undefined;
   try {

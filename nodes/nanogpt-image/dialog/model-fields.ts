@@ -5,6 +5,7 @@ import { fieldValue } from '../../shared/editor/field-value.js';
 import { findInput } from '../../shared/editor/typed-field.js';
 import { apiNames, defaults, reservedParameters } from '../config.js';
 import { type RequestForecast, toPriceQuery } from './request-forecast.js';
+import { takesField } from './takes-field.js';
 import { type OfferedValue, ValueList } from './value-list.js';
 
 /** The settings under "More" that stand among the main ones where the model takes them, in their order there. */
@@ -59,7 +60,7 @@ export class ModelFields {
   /** Where nothing is known about a model, all is as the form has it. */
   show(forecast: RequestForecast): void {
     const { model } = forecast;
-    this.#promote(model ? PROMOTABLE.filter((name) => takes(model, name)) : []);
+    this.#promote(model ? PROMOTABLE.filter((name) => takesField(model, name)) : []);
     for (const name of DESCRIBED) {
       this.#lists[name].offer(model ? this.#offeredValues(name, model, forecast) : []);
       findInput(rowField(name)).attr(
@@ -105,12 +106,6 @@ export class ModelFields {
       return this.#node._(hasRange ? 'label.usualInRange' : 'label.usual', { usual, least, most });
     return hasRange ? this.#node._('label.range', { least, most }) : undefined;
   }
-}
-
-/** A strength says how far to go from an image, so that it comes with taking one. */
-function takes(model: Model, name: (typeof PROMOTABLE)[number]): boolean {
-  const takesImages = model.abilities.includes('image-to-image') || model.abilities.includes('inpainting');
-  return apiNames[name] in model.parameters || (name === 'strength' && takesImages);
 }
 
 function findParameter(model: Model, name: Described): Parameter | undefined {

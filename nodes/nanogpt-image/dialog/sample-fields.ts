@@ -1,10 +1,13 @@
 import type { EditedNode } from '../../shared/editor/red.js';
 import type { Sample } from './known-request.js';
+import { MaskSample } from './mask-sample.js';
+import { readDataUrl } from './read-data-url.js';
 import { type SampleProperty, sampleProperties } from './sample-properties.js';
 
 interface SampleField extends SampleProperty {
   row: JQuery;
   input: JQuery<HTMLInputElement>;
+  mask?: MaskSample;
 }
 
 /** What was typed so far, by path, so that the next dialog need not be filled in again. */
@@ -28,6 +31,11 @@ export class SampleFields {
   refresh(): void {
     const keys = sampleProperties(this.#node).map((place) => this.#know(place));
     const fields = keys.map((key) => this.#known.get(key)!);
+    this.#replace(fields);
+    for (const { mask } of this.#fields) mask?.refresh();
+  }
+
+  #replace(fields: SampleField[]): void {
     if (fields.length === this.#fields.length && fields.every((field, index) => field === this.#fields[index])) return;
     this.#fields = fields;
     this.element.children().detach();
@@ -42,6 +50,11 @@ export class SampleFields {
   /** The texts, by path; '' where nothing was typed. */
   get texts(): Sample {
     return Object.fromEntries(this.#texts.map(({ path, input }) => [path, String(input.val())]));
+  }
+
+  /** The file that was chosen for a setting, the first of several. */
+  chosenFile(setting: 'image' | 'mask'): File | undefined {
+    return this.#fields.find((field) => field.setting === setting && field.kind === 'image')?.input[0]!.files?.[0];
   }
 
   /** The message's properties by path: texts, and images as data URLs. Where an image takes the place of the prompt, the prompt is `msg.prompt`. */
@@ -99,7 +112,10 @@ export class SampleFields {
     const label = $('<label>')
       .attr('for', id)
       .append(name, ' ', $('<code>').text(`msg.${path}`));
-    return { ...place, input, row: $('<div class="form-row nanogpt-sample">').append(label, ' ', input, thumbnails) };
+    const row = $('<div class="form-row nanogpt-sample">').append(label, ' ', input, thumbnails);
+    if (setting !== 'mask') return { ...place, input, row };
+    const mask = new MaskSample(this.#node, { path, input, image: () => this.chosenFile('image') });
+    return { ...place, input, mask, row: row.append(mask.element) };
   }
 
   /** The chosen images, small. Their addresses live as long as they are shown. */
@@ -126,14 +142,5 @@ function objectIn(text: string): unknown {
 }
 
 function dataUrls(input: JQuery<HTMLInputElement>): Promise<string[]> {
-  return Promise.all([...(input[0]!.files ?? [])].map(dataUrl));
-}
-
-function dataUrl(file: File): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(reader.result as string);
-    reader.onerror = () => reject(reader.error ?? new Error(file.name));
-    reader.readAsDataURL(file);
-  });
+  return Promise.all([...(input[0]!.files ?? [])].map(readDataUrl));
 }

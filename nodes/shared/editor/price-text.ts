@@ -39,8 +39,27 @@ function formatNumber(number: number, options: Intl.NumberFormatOptions): string
 
 /** What so many images of a model cost: "0.04 USD", "up to 0.04 USD" where the request leaves it open; undefined = unknown. */
 export function priceText(node: EditedNode, { pricing }: Model, query: PriceQuery, images = 1): string | undefined {
-  const [price, lowest] = [priceRequest(pricing, query), lowestPrice(pricing, query)];
-  if (!price) return undefined;
-  const text = amountText(node, price.amount * images, price.currency);
-  return price.amount === lowest?.amount ? text : node._('price.upTo', { price: text });
+  return totalText(node, [{ pricing, query, images }]);
+}
+
+/** One of several requests, for their price together. */
+export interface PricedRequest {
+  /** As the model's list has it. */
+  pricing: unknown;
+  query: PriceQuery;
+  images: number;
+}
+
+/** What several requests cost together; undefined where that of one is unknown, or in another currency. */
+export function totalText(node: EditedNode, requests: PricedRequest[]): string | undefined {
+  const prices = requests.map(({ pricing, query }) => priceRequest(pricing, query));
+  const currencies = new Set(prices.map((price) => price?.currency));
+  const [currency] = currencies;
+  if (currencies.size !== 1 || currency === undefined) return undefined;
+  const sum = (amounts: (number | undefined)[]): number =>
+    requests.reduce((total, { images }, index) => total + (amounts[index] ?? 0) * images, 0);
+  const most = sum(prices.map((price) => price?.amount));
+  const least = sum(requests.map(({ pricing, query }) => lowestPrice(pricing, query)?.amount));
+  const text = amountText(node, most, currency);
+  return most === least ? text : node._('price.upTo', { price: text });
 }

@@ -59,10 +59,26 @@ export interface TypedInputType {
   expand?(): void;
 }
 
+/** Where a node of a flow lies; `x` and `y` are its middle. */
+export interface PlacedNode {
+  x: number;
+  y: number;
+}
+
+/** A panel that slides over the open dialog. */
+export interface Tray {
+  title: string;
+  /** Infinity = all there is. */
+  width: number;
+  buttons: { id: string; text: string; class?: 'primary'; click(): void }[];
+  open(tray: JQuery): void;
+  close(): void;
+}
+
 /** What the dialogs use of the editor's `RED`, 4.0 to 5.0. */
 export interface EditorRed {
   /** Texts of the editor itself. */
-  _(key: 'common.label.cancel' | `typedInput.type.${string}`): string;
+  _(key: 'common.label.cancel' | 'common.label.done' | `typedInput.type.${string}`): string;
   i18n: {
     /** The language of the editor, such as `en-US`. */
     lang(): string;
@@ -73,6 +89,7 @@ export interface EditorRed {
   };
   notify(message: string, kind: 'success' | 'warning' | 'error'): void;
   nodes: {
+    dirty(isDirty: boolean): void;
     registerType<Config>(type: string, definition: Definition<Config>): void;
     node(id: string): EditedNode | null | undefined;
   };
@@ -81,8 +98,24 @@ export interface EditorRed {
     editText(options: { value: string; title?: string; complete(value: string): void }): void;
     editJSON(options: { value: string; complete(value: string): void }): void;
   };
+  tray: {
+    show(tray: Tray): void;
+    /** Calls back when what lies beneath is back in the document. */
+    close(done: () => void): void;
+  };
   utils: {
     validateTypedProperty(value: string, type: string, options: object): true | string;
+  };
+  view: {
+    /** Adds nodes to the flow that shows; by `touchImport` at once, else they hang on the mouse. */
+    importNodes(
+      nodes: object[],
+      options: { generateIds: boolean; notify: boolean; applyNodeDefaults: boolean; touchImport?: boolean },
+    ): { nodeMap: Record<string, object> } | undefined;
+    redraw(): void;
+  };
+  workspaces: {
+    isLocked(): boolean;
   };
   popover: {
     /** Shows nothing while the content is null. */
@@ -94,7 +127,7 @@ declare global {
   interface JQuery {
     typedInput(options: { types: (string | TypedInputType)[]; typeField: string }): this;
     typedInput(action: 'type' | 'value'): string;
-    typedInput(action: 'value', value: string): void;
+    typedInput(action: 'type' | 'value', value: string): void;
     typedInput(action: 'focus'): void;
     autoComplete(options: { minLength: number; search(value: string): string[] }): this;
   }

@@ -1,0 +1,48 @@
+import type { EditedNode } from '../../shared/editor/red.js';
+import { type Answer, type TranslatableMessage, callRoute, toProblem } from '../../shared/editor/request.js';
+import { type Settings, currentSettings } from '../../shared/editor/settings.js';
+import type { ChosenAccount } from './request-forecast.js';
+import type { ResultImage } from './results.js';
+import type { SampleFields } from './sample-fields.js';
+import type { SentRequest } from './sent-request.js';
+
+/** What came of a try. */
+export interface TryResult {
+  images: ResultImage[];
+  durationMs: number;
+  warnings: TranslatableMessage[];
+  request: SentRequest;
+  cost?: number;
+  currency?: string;
+}
+
+/** Posts the settings of the open dialog to a route, with the samples in the place of a message. */
+export class TrySender {
+  readonly #node: EditedNode;
+  readonly #chosen: () => ChosenAccount | undefined;
+  readonly #samples: SampleFields;
+
+  constructor(node: EditedNode, chosen: () => ChosenAccount | undefined, samples: SampleFields) {
+    this.#node = node;
+    this.#chosen = chosen;
+    this.#samples = samples;
+  }
+
+  dryRun(): Promise<Answer<{ request: SentRequest }>> {
+    return this.#post('nanogpt-image/dry-run', currentSettings(this.#node));
+  }
+
+  /** Makes images, once. */
+  make(signal: AbortSignal, settings = currentSettings(this.#node)): Promise<Answer<TryResult>> {
+    return this.#post('nanogpt-image/try', settings, signal);
+  }
+
+  /** What is asked is read at once: the dialog may change while images are read from disk. */
+  async #post<Result>(path: string, node: Settings, signal?: AbortSignal): Promise<Answer<Result>> {
+    const posted = this.#chosen()?.posted;
+    const sample = await this.#samples.message().catch(() => undefined);
+    return sample
+      ? callRoute<Result>(this.#node, path, { ...posted, node, sample }, signal)
+      : { problem: toProblem(this.#node._('try.unreadable'), 'no') };
+  }
+}
