@@ -73,10 +73,10 @@ export class Transport {
     setMaxListeners(0, signal);
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop);
-    this.#clock.sleep(exchange.timeout, ended.signal).then(
-      () => ended.abort(timedOut(exchange, progress)),
-      () => undefined,
-    );
+    this.#clock
+      .sleep(exchange.timeout, ended.signal)
+      .then(() => ended.abort(timedOut(exchange, progress)))
+      .catch(() => undefined);
     try {
       return await this.#dispatch(exchange, receive, progress, ended.signal);
     } catch (error) {
