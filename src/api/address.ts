@@ -1,6 +1,6 @@
 /**
- * What the name or the literal address of a host shows by itself, without a look-up; pure, since the editor asks too. What a name
- * resolves to is judged by the address guard.
+ * What the name or literal address of a host shows without a lookup. Pure, since the editor uses it too. The address guard checks what a
+ * name resolves to.
  */
 
 /** Loopback, link-local and private networks, carrier-grade NAT (as VPNs such as Tailscale use it) and unique local addresses. */
@@ -9,17 +9,18 @@ const privateAddresses =
 
 const privateNames = /^[^.:]+$|(^|\.)(localhost|local|lan|home|internal|arpa)$/i;
 
-/** Whether a host is on this machine or in its own network, as far as its name shows. */
+/** Whether a host is on this machine or in a private network, judging by its name. */
 export function isPrivateNetwork(hostname: string): boolean {
   return privateAddresses.test(hostname) || privateNames.test(hostname.replace(/\.$/, ''));
 }
 
-/** Whether what is sent to an address can be read on the way through the internet. */
+/** Whether what is sent to a URL crosses the internet unencrypted. */
 export function isPlaintextHttp({ protocol, hostname }: Pick<URL, 'protocol' | 'hostname'>): boolean {
   return protocol === 'http:' && !isPrivateNetwork(hostname);
 }
 
-/** The address in a text as people type it; without a scheme, one in the own network is taken as plain http: servers there seldom have a certificate. */
+/** Parses an address as people type it. Without a scheme, a host in a private network means plain http: servers there seldom have a
+ * certificate. */
 export function parseAddress(text: string): URL | undefined {
   const address = text.trim().replace(/^["'<]+|["'>]+$/g, '');
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(address)) return parse(address);

@@ -2,10 +2,10 @@ import { ImageError } from '../errors.js';
 import { parseAddress } from './address.js';
 import { withoutCredentials } from './http/basic-auth.js';
 
-/** How the paths of a service hang on the address that a user gives. */
+/** How the paths of a service are appended to the address that a user enters. */
 export type AddressStyle = 'host' | 'version';
 
-/** An address that the paths of an API hang on. */
+/** An address that the paths of an API are appended to. */
 export interface BaseUrl {
   /** Without a slash at its end, a query or a password. */
   root: string;
@@ -15,15 +15,15 @@ export interface BaseUrl {
   url: URL;
 }
 
-/** Routes that users paste in the place of the address. */
+/** Routes that users paste instead of the address. */
 const routes = /\/(images\/(generations|edits|models)|image-models|models|check-balance|chat\/completions)$/i;
 
 /**
- * Reads an address from whatever form a user pastes: a bare host, `/v1`, `/api`, `/api/v1`, the whole route, with quotes or spaces
- * around it, with a query such as `?api-version=2024-02-01` or a user and password, which belong to every request.
+ * Reads an address in whatever form a user pastes it: a bare host, `/v1`, `/api`, `/api/v1`, a whole route, in quotes or spaces, with a
+ * query such as `?api-version=2024-02-01` or with a user and password; these belong to every request.
  *
- * `host` drops the version, for services whose paths hang on the host (NanoGPT: `/v1/...` and `/api/...`); `version` keeps the
- * path as it is and adds `/v1` where there is none, for servers that speak OpenAI's API below any path.
+ * `host` drops the version, for services whose paths start at the host (NanoGPT: `/v1/...` and `/api/...`); `version` keeps the path
+ * and adds `/v1` where there is none, for servers with OpenAI's API below any path.
  *
  * @throws ImageError `not_configured` where it is no http(s) address.
  */
@@ -32,7 +32,7 @@ export function readBaseUrl(text: string, style: AddressStyle): BaseUrl {
   if (!url) throw new ImageError('not_configured', 'bad_base_url');
   const given = url.pathname.replace(/\/+/g, '/').replace(/\/$/, '');
   const path = given.replace(routes, '');
-  // The query of NanoGPT's own list of models is that list's.
+  // The query of NanoGPT's list of models belongs to that list only.
   const query = /image-models$/i.test(given) ? '' : url.search;
   const { origin } = withoutCredentials(url);
   if (style === 'host') return { root: origin + path.replace(/(\/api)?(\/v1)?$/i, ''), query, url };

@@ -16,7 +16,7 @@ import { differences } from './response/differences.js';
 import type { Sink } from './http/sink.js';
 import type { Exchange, ResponseHead, Transport } from './http/transport.js';
 
-/** What a client works with. */
+/** What a client depends on. */
 export interface ClientOptions {
   transport: Transport;
   /** The bytes at an address that an answer holds. */
@@ -24,10 +24,10 @@ export interface ClientOptions {
   clock: Clock;
 }
 
-/** What one attempt brings; who counts the attempts adds the rest of the Generation. */
+/** The result of one attempt; the retries add the rest of the Generation. */
 export type AttemptResult = Omit<Generation, 'attempts' | 'durationMs'>;
 
-/** What a request would send, for a person: images are shortened, the key is not in it. */
+/** A request for a person to read: images are shortened, the key is left out. */
 export interface DryRun {
   method: string;
   url: string;
@@ -35,7 +35,8 @@ export interface DryRun {
   body: unknown;
 }
 
-/** Speaks to one service as one account; `timeout` is in milliseconds, for one whole request. Every method is one attempt: nothing is ever sent again from here. */
+/** Sends requests to one service for one account; `timeout` is in milliseconds, for one whole request. Every method is one attempt:
+ * nothing is retried here. */
 export class Client {
   readonly #endpoint: Endpoint;
   readonly #timeout: number;
@@ -44,7 +45,7 @@ export class Client {
   readonly #clock: Clock;
   #ignoresImages: Promise<boolean> | undefined;
   readonly #secrets: string[];
-  /** Takes the key out of all that goes into messages and errors. */
+  /** Removes the key from everything that goes into messages and errors. */
   readonly #redactKey: Redact;
 
   constructor(endpoint: Endpoint, timeout: number, { transport, fetchImage, clock }: ClientOptions) {
@@ -133,7 +134,7 @@ export class Client {
   }
 
   /**
-   * Asks the service for something that costs nothing, with a GET unless told otherwise; `what` names it in sentences.
+   * Fetches JSON that costs nothing, by GET unless `method` says otherwise; `what` names it in error messages.
    *
    * @returns the parsed JSON, of any shape.
    */
@@ -150,7 +151,7 @@ export class Client {
   }
 
   /**
-   * Some servers make an image from the prompt alone where images come as JSON; those that say who they are get no such request.
+   * Some servers ignore images in JSON and make one from the prompt alone; servers that can be recognised get no such request.
    *
    * @throws ImageError `invalid_input` for such a server.
    */
@@ -159,7 +160,7 @@ export class Client {
     if (await this.#ignoresImages) throw new ImageError('invalid_input', 'images_ignored');
   }
 
-  /** Asked once; a server that does not answer is not known to ignore them. */
+  /** Asks the server once; one that does not answer counts as using the images. */
   async #askWhetherImagesAreIgnored(signal: AbortSignal): Promise<boolean> {
     const request = { path: this.#endpoint.dialect.models, headers: authorize(this.#endpoint) };
     const list = await this.fetchJson(request, 'models', signal).catch(() => undefined);
@@ -184,7 +185,7 @@ export class Client {
     );
   }
 
-  /** Takes the key, the prompts and images out of what a service says: services like to quote what they refuse. */
+  /** Removes the key, the prompts and images from what a service says: services quote what they refuse. */
   #redactSaid({ prompt, negative_prompt: negative = '' }: GenerationRequest): Redact {
     const redact = makeRedact([
       ...this.#secrets,
@@ -204,13 +205,13 @@ export class Client {
   }
 }
 
-/** What lies beneath an error, as an error of which only name, code and message are kept. */
+/** The cause of an error, reduced to its name, code and message. */
 function redactCause(cause: unknown, redact: Redact): Error {
   const { name, message, code }: NodeJS.ErrnoException = cause instanceof Error ? cause : new Error(String(cause));
   return Object.assign(new Error(redact(message)), { name, code });
 }
 
-/** What the caller of a generation is told, with a secret taken out wherever the service has repeated it; bytes stay as they are. */
+/** Removes secrets that the service repeated from the result of a generation; image bytes stay as they are. */
 function redactValues({ images, ...rest }: AttemptResult, redact: Redact): AttemptResult {
   return {
     ...(redactValue(rest, redact) as Omit<AttemptResult, 'images'>),
@@ -221,7 +222,7 @@ function redactValues({ images, ...rest }: AttemptResult, redact: Redact): Attem
   };
 }
 
-/** Why a response holds no image, where that is known. */
+/** The reason why a response holds no image, where it is known. */
 function failureWithout({ jobId }: ImageResponse, inside: ImageError | undefined): ImageError | undefined {
   return (
     inside ?? (jobId === undefined ? undefined : new ImageError('bad_response', 'job_begun', { jobId }, { jobId }))
@@ -244,7 +245,7 @@ function withResponse(error: unknown, head: ResponseHead, answer: ImageResponse)
 /** Failures whose messages speak of an image that may have been made. */
 const aboutImages = new Set<ErrorCode>(['server_failed', 'timed_out', 'connection_lost']);
 
-/** Asking costs nothing, whatever becomes of it. */
+/** These requests cost nothing, however they end. */
 function asFree(error: ImageError, what: string): ImageError {
   const details = { ...error.details, charged: 'no' as const };
   return aboutImages.has(error.code)

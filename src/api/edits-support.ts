@@ -1,12 +1,12 @@
 import { ImageError } from '../errors.js';
 import { isObject } from '../json.js';
 
-/** Servers whose JSON route knows no images: they read the fields that they know and ignore the rest (their sources, 2026). */
+/** Servers whose JSON route ignores images: they read only the fields that they know (their sources, 2026). */
 export function ignoresImages(entry: unknown): boolean {
   return isObject(entry) && (/^sd-?cpp/i.test(String(entry.id)) || entry.owned_by === 'vllm');
 }
 
-/** A server that does not know the route for images as a form is told as that. */
+/** Explains that a server lacks the route for images as a form, where that is the failure. */
 export function withoutEdits(error: unknown, path: string): unknown {
   const status = error instanceof ImageError ? error.details.status : undefined;
   if (!(error instanceof ImageError) || !path.endsWith('/images/edits') || status === undefined) return error;
@@ -17,7 +17,7 @@ export function withoutEdits(error: unknown, path: string): unknown {
   return isMissing ? new ImageError('not_configured', 'no_edits_route', { status }, error.details) : error;
 }
 
-/** An address without the values of its query that may be secret. */
+/** A URL without the values of its query that may be secret. */
 export function redactUrl(url: URL): string {
   const shown = new URL(url);
   for (const name of url.searchParams.keys())

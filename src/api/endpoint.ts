@@ -11,7 +11,7 @@ import type { Service } from './services.js';
 /** Who pays at NanoGPT: '' = the subscription where it covers the model, `paygo` = always the balance (NanoGPT docs: billing). */
 export type Billing = '' | 'paygo';
 
-/** Where and as whom requests go, as a user sets it. */
+/** Where requests go and with which key, as a user sets it. */
 export interface EndpointSettings {
   service: Service;
   edits: Edits;
@@ -23,12 +23,12 @@ export interface EndpointSettings {
   apiKey: string;
 }
 
-/** Where a service is and who asks. */
+/** The address of a service and the credentials of the account. */
 export interface Endpoint {
   dialect: Dialect;
-  /** The address that its paths hang on. */
+  /** The address that its paths are appended to. */
   root: string;
-  /** What is added to the address of every request: '' or `?name=value`. */
+  /** The query of every request: '' or `?name=value`. */
   query: string;
   /** As it is set; `requireKey` checks it. */
   apiKey: string;
@@ -39,7 +39,7 @@ export interface Endpoint {
 }
 
 /**
- * Checks what can be known of the address before anything is sent.
+ * Validates the address before anything is sent.
  *
  * @throws ImageError `not_configured` where it is missing or cannot work.
  */
@@ -64,7 +64,7 @@ export function resolvePath({ root, query }: Pick<Endpoint, 'root' | 'query'>, p
 }
 
 /**
- * The header that says who asks.
+ * The authorization header.
  *
  * @throws ImageError `not_configured` where the key is missing or cannot work.
  */
@@ -74,20 +74,20 @@ export function authorize(endpoint: Endpoint): Record<string, string> {
   return key === '' ? {} : { authorization: `Bearer ${key}` };
 }
 
-/** The password of the base URL, '' where it holds none: like the key it is never shown. */
+/** The password in the base URL, '' where there is none; never shown, like the key. */
 export function basicPassword({ basic }: Endpoint): string {
   const pair = Buffer.from(basic?.replace('Basic ', '') ?? '', 'base64').toString();
   return pair.slice(pair.indexOf(':') + 1);
 }
 
-/** Where the images that it made are fetched; only servers that people run themselves may want the key for that. */
+/** Where generated images are downloaded from; only self-hosted servers may require the key for that. */
 export function imageSource(endpoint: Endpoint): ImageSource {
   const authorization = (): string | undefined =>
     endpoint.dialect.protectsImages ? authorize(endpoint).authorization : undefined;
   return { url: new URL(endpoint.root), authorization };
 }
 
-/** The host that a key or password would go to in clear over the internet, as far as its name shows; undefined where it does not. */
+/** The host that would receive a key or password unencrypted over the internet, judging by its name; undefined where none would. */
 export function plaintextKeyHost({ root, apiKey, basic }: Endpoint): string | undefined {
   const url = new URL(root);
   return isPlaintextHttp(url) && (apiKey !== '' || basic !== undefined) ? url.hostname : undefined;

@@ -5,7 +5,7 @@ import { type Endpoint, authorize, requireKey } from './endpoint.js';
 import { mergeLists } from './models/merge-lists.js';
 import { type Subscription, readSubscription } from './subscription.js';
 
-/** What a service says of itself and of an account. Asking costs nothing. */
+/** Models and balance, as the service reports them. These requests cost nothing. */
 export class ServiceInfo {
   readonly #endpoint: Endpoint;
   readonly #client: Pick<Client, 'fetchJson'>;

@@ -2,7 +2,7 @@ import { jsonBody } from '../http/body.js';
 import type { Dialect } from './dialect.js';
 import { formRequest, jsonImages, jsonRequest } from './nanogpt.js';
 
-/** Any server with OpenAI's routes below an address of the user's, that takes images as OpenAI does: as a form to `/images/edits`. */
+/** Any server with OpenAI's routes that takes images as OpenAI does: as a form to `/images/edits`. */
 export const compatibleForm: Dialect = {
   addressStyle: 'version',
   needsKey: false,
@@ -18,7 +18,7 @@ export const compatibleForm: Dialect = {
       : { path: '/images/generations', body: jsonRequest(request), warnings: [] },
 };
 
-/** Any such server that takes images in JSON: as data URLs, as NanoGPT does, and as bare base64, as LocalAI does. */
+/** Any such server that takes images in JSON: as data URLs like NanoGPT, or as bare base64 like LocalAI. */
 export const compatibleJson: Dialect = {
   ...compatibleForm,
   images: { formats: ['image/png', 'image/jpeg', 'image/webp', 'image/gif'], mask: 'white' },

@@ -3,10 +3,10 @@ import type { ImageRules } from '../../image/size-budget.js';
 import type { AddressStyle } from '../base-url.js';
 import type { SummarizedBody } from '../http/body.js';
 
-/** How images are sent: as data URLs in the JSON of the request, or as a form to the route for edits; '' = as the service is used to. */
+/** How images are sent: as data URLs in the JSON of the request, or as a form to the route for edits; '' = the service's default. */
 export type Edits = '' | 'json' | 'multipart';
 
-/** A request in the words of one service. */
+/** A request in the format of one service. */
 export interface Prepared {
   /** Appended to the account's address. */
   path: string;
@@ -16,7 +16,7 @@ export interface Prepared {
   warnings: Warning[];
 }
 
-/** How one kind of server is spoken to; everything else in the client is the same for all. */
+/** What differs between the services; everything else in the client is the same for all. */
 export interface Dialect {
   addressStyle: AddressStyle;
   /** The service's own address; absent where the user must give one. */
@@ -25,15 +25,18 @@ export interface Dialect {
   images: ImageRules;
   /** Turns the request into what goes over the wire. */
   prepare: (request: GenerationRequest) => Prepared;
-  /** The model that is used where none is named; '' where that is not documented. */
+  /** The model that is used where a request names none; '' where that is not documented. */
   defaultModel: string;
-  /** Whether the list of models is open to all: the key is not shown for it. */
+  /** Whether the list of models is public: it is then fetched without the key. */
   listsOpenly: boolean;
-  /** Whether what was made may want the key when it is fetched from the service's own address. */
+  /** Whether downloading images from the service's own address may require the key. */
   protectsImages: boolean;
-  /** Whether a server may overlook images in a request, so that it must be asked before it makes one from the text alone. */
+  /** Whether a server may ignore images in a request, so that it must be recognised before it makes one from the text alone. */
   mayIgnoreImages: boolean;
-  /** Path of the list of models; and where the service has them, of the lists that add the types of their parameters, and which of them a subscription covers. */
+  /**
+   * Path of the list of models; and where the service has them, of the lists that add the types of their parameters, and which of
+   * them a subscription covers.
+   */
   models: string;
   typedModels?: string;
   includedModels?: string;

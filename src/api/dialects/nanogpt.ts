@@ -36,7 +36,7 @@ export const nanogptForm: Dialect = {
       : nanogpt.prepare(request),
 };
 
-/** The built-in service: NanoGPT's words, models of its own. */
+/** The built-in service: NanoGPT's API with its own models. */
 export const sandbox: Dialect = { ...nanogpt, defaultModel: 'sandbox/painter' };
 
 /** All fields of a request as JSON, its images as data URLs under NanoGPT's names. */

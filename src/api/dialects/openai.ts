@@ -3,7 +3,7 @@ import { warning } from '../../warning.js';
 import type { Dialect } from './dialect.js';
 import { compatibleForm } from './compatible.js';
 
-/** Fields of NanoGPT's that OpenAI refuses (OpenAI API reference: images). */
+/** Fields of NanoGPT's API that OpenAI refuses (OpenAI API reference: images). */
 const unknownFields: (keyof RequestFields)[] = [
   'negative_prompt',
   'seed',
@@ -13,7 +13,7 @@ const unknownFields: (keyof RequestFields)[] = [
   'kontext_max_mode',
 ];
 
-/** OpenAI's own service. What it cannot be sent is left out, and said. */
+/** OpenAI's own service. Fields that it refuses are left out, with a warning. */
 export const openai: Dialect = {
   ...compatibleForm,
   baseUrl: 'https://api.openai.com',
@@ -30,7 +30,7 @@ export const openai: Dialect = {
   },
 };
 
-/** The gpt-image models answer in base64 only and refuse to be asked. */
+/** The gpt-image models answer in base64 only and refuse `response_format`. */
 function alwaysBase64({ model }: GenerationRequest): boolean {
   return /^(gpt-image|chatgpt-image)/.test(model ?? '');
 }

@@ -1,7 +1,7 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
-/** The signature of `dns.lookup` with `all: true`, so that tests can bring their own names. */
+/** The signature of `dns.lookup` with `all: true`, so that tests can inject names. */
 export type Lookup = (
   hostname: string,
   options: { all: true },
@@ -48,7 +48,7 @@ for (const [network, prefix] of [
   special.addSubnet(network, prefix, 'ipv6');
 }
 
-/** Whether a literal address is on the public internet. IPv4 in an IPv6 address is judged as IPv4. */
+/** Whether a literal address is on the public internet. IPv4 in an IPv6 address counts as IPv4. */
 export function isPublicAddress(address: string): boolean {
   const literal = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
   if (isIPv6(literal)) return !special.check(literal, 'ipv6');
@@ -60,7 +60,7 @@ export function isLiteral(hostname: string): boolean {
   return isIP(hostname.replace(/^\[|\]$/g, '')) !== 0;
 }
 
-/** Raised by a guarded look-up whose name leads to an address that is not public. */
+/** Thrown by a guarded lookup of a name that resolves to an address that is not public. */
 export class BlockedAddress extends Error {
   readonly code = 'EBLOCKED';
 
@@ -70,7 +70,7 @@ export class BlockedAddress extends Error {
   }
 }
 
-/** A look-up that fails where any of the addresses is not public. */
+/** A lookup that fails where any of the addresses is not public. */
 export function guardedLookup(lookup: Lookup): Lookup {
   return (hostname, options, callback) =>
     lookup(hostname, options, (error, addresses) => {
@@ -79,7 +79,7 @@ export function guardedLookup(lookup: Lookup): Lookup {
     });
 }
 
-/** Whether a host is, by its literal or by any of its addresses, not on the public internet. A name without an address counts as public. */
+/** Whether a host, or any of the addresses it resolves to, is not on the public internet. A name without an address counts as public. */
 export async function isPrivateHost(hostname: string, lookup: Lookup): Promise<boolean> {
   if (isLiteral(hostname)) return !isPublicAddress(hostname);
   if (/(^|\.)localhost\.?$/i.test(hostname)) return true;

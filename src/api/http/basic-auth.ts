@@ -11,7 +11,7 @@ export function withoutCredentials(url: URL): URL {
   return plain;
 }
 
-/** Passwords are often pasted as they are, with a `%` that encodes nothing. */
+/** Passwords are often pasted unencoded, with a literal `%`. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { InputImage } from '../../generation.js';
 import { redactImage, redactImages } from '../../image/redact-images.js';
 
-/** The body of a request, readable again from its start for a further try. `length` is in bytes. */
+/** The body of a request; a retry reads it again from its start. `length` is in bytes. */
 export interface Body {
   type: string;
   length: number;
@@ -11,22 +11,22 @@ export interface Body {
   text?: string;
 }
 
-/** A body that can say what it is. */
+/** A body that can be shown to a person. */
 export interface SummarizedBody extends Body {
-  /** What it holds, for a person, images shortened: the object; of a form the list of its parts. */
+  /** Its content with images shortened: the JSON object, or the list of a form's parts. */
   summarize(): unknown;
 }
 
-/** A string is sent as it stands, bytes as they are or as base64. */
+/** A string and bytes are sent unchanged, `base64` bytes encoded. */
 type Piece = string | Uint8Array | { base64: Uint8Array };
 
-/** Bytes handed over at a time: a multiple of three, so that no padding falls between two chunks of base64. */
+/** Bytes in a chunk: a multiple of three, so that no base64 padding falls between two chunks. */
 const step = 3 * 16_384;
 
 /** Images in a JSON body by the names of their fields: data URLs, a list of them, or a list of bare base64. */
 export type JsonImages = Record<string, InputImage | InputImage[] | { base64: InputImage[] }>;
 
-/** A JSON object as a body. Its images are encoded while they are sent: never a string of the whole. */
+/** A JSON object as a body. Its images are encoded while they are sent: the whole body is never one string. */
 export function jsonBody(fields: Record<string, unknown>, images: JsonImages = {}): SummarizedBody {
   const pieces: Piece[] = [JSON.stringify(fields).slice(0, -1)];
   let separator = pieces[0] === '{' ? '' : ',';

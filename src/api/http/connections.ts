@@ -4,13 +4,13 @@ import Client from 'undici/lib/dispatcher/client.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import { type ConnectOptions, connector } from './connector.js';
 
-/** What undici's clients are told beside the request. */
+/** What undici's clients get in addition to the request. */
 export interface CancellableDispatch extends Dispatcher.DispatchOptions {
-  /** Ends the connecting at once; what is under way is the handler's to stop. */
+  /** Ends connecting at once; a request under way is stopped by its handler. */
   connectSignal: AbortSignal;
 }
 
-/** A connection whose connecting ends with the request that it is made for: undici alone would finish it for nobody. */
+/** A connection that stops connecting when its request ends: undici itself would go on connecting for no request. */
 class CancellableClient extends Client {
   readonly #current: { signal?: AbortSignal };
 
@@ -26,16 +26,16 @@ class CancellableClient extends Client {
   }
 }
 
-/** Opens as many connections to each host as there are requests at once, one request on each. undici's own time-outs are off. */
+/** Opens one connection for each concurrent request. undici's own timeouts are off. */
 export function openConnections(connect: ConnectOptions): InstanceType<typeof Agent> {
   return new Agent({
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: -1,
-    // Gateways add headers of their own, some for every server that they tried.
+    // Gateways add their own headers, some for every server that they tried.
     maxHeaderSize: 65_536,
-    // A socket that the server has meanwhile closed would make an unknown outcome of a request that never arrived.
+    // On a socket that the server has closed in the meantime, a request that never arrived would count as possibly charged.
     keepAliveTimeout: 4000,
     keepAliveMaxTimeout: 4000,
     factory: (origin, options: PoolTypes.Options) =>

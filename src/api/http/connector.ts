@@ -24,21 +24,22 @@ export interface ConnectOptions {
   /** Only to addresses on the public internet. */
   guarded?: boolean;
   lookup?: Lookup | undefined;
-  /** Called with every connection that was made. */
+  /** Called for every connection that is made. */
   onConnect?: (connection: { isPrivate: boolean }) => void;
 }
 
-/** How long a connection may take to be made, TLS included, in milliseconds. */
+/** The time limit for connecting, TLS included, in milliseconds. */
 const connectTimeout = 10_000;
 
-/** How long one of several addresses of a host may take before the next is tried: slow lines and lost packets take seconds. */
+/** How long one of several addresses of a host may take before the next is tried, in milliseconds: slow networks and lost packets take
+ * seconds. */
 const addressTimeout = 2500;
 
 type Options = buildConnector.Options;
 
 /**
- * Makes undici's connections: directly or through a proxy, and where it is guarded only to public addresses. Each is given up as
- * soon as the signal that `signal` gives at its start aborts.
+ * Makes undici's connections, directly or through a proxy; guarded ones only to public addresses. `signal` is called when connecting
+ * starts, and its signal aborts that.
  */
 export function connector(settings: ConnectOptions, signal?: () => AbortSignal | undefined): buildConnector.connector {
   return (options, callback) => {
@@ -51,11 +52,11 @@ export function connector(settings: ConnectOptions, signal?: () => AbortSignal |
   };
 }
 
-/** Whatever throws in here, such as TLS settings that do not belong together, is the reason why there is no connection. */
+/** Anything thrown here, such as contradictory TLS settings, is reported as a failure to connect. */
 async function connect(settings: ConnectOptions, options: Options, signal: AbortSignal | undefined): Promise<Socket> {
   const { guarded = false, lookup = defaultLookup, tls, onConnect } = settings;
   const { hostname, protocol } = options;
-  // No look-up is made for a literal, so it is judged here.
+  // A literal address is not looked up, so it is checked here.
   if (guarded && isLiteral(hostname) && !isPublicAddress(hostname)) throw new BlockedAddress(hostname);
   const proxy = proxyFor(new URL(`${protocol}//${options.host ?? hostname}`), settings.proxy);
   if (!proxy) {
@@ -90,7 +91,7 @@ interface OpenOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** One connection to the host itself, or TLS over the socket that leads there. */
+/** One connection to the host, or TLS over a socket that leads there. */
 function open(options: Options, { tls, lookup, signal }: OpenOptions): Promise<Socket> {
   const reader = new SocketReader();
   const connectTo = buildConnector({

@@ -7,11 +7,11 @@ import type { Transport } from './transport.js';
 
 /** How a file is fetched. */
 export interface DownloadOptions {
-  /** The connections for an address; called again for every redirect. */
+  /** Gives the transport for a URL; called again for every redirect. */
   transportFor(url: URL): Transport;
-  /** The Authorization header for an address that answered 401; undefined = none to give. */
+  /** The Authorization header for a URL that answered 401; undefined = none. */
   authorize?: (url: URL) => string | undefined;
-  /** The file has just been made, so that a 404 may only mean that it is not there yet. */
+  /** The file has just been created, so a 404 may mean that it is not there yet. */
   isFresh?: boolean;
   /** Most bytes. */
   cap: number;
@@ -21,8 +21,8 @@ export interface DownloadOptions {
 const mostRedirects = 3;
 
 /**
- * Fetches a file over http(s), once, following up to three redirects. A user and password in the address go to that origin only, and
- * a key only where `authorize` gives it: it would leak, and storage hosts refuse it.
+ * Downloads a file over http(s) once, following up to three redirects. A user and password in the URL are sent to that origin only, and a
+ * key only where `authorize` gives it: otherwise it would leak, and storage hosts refuse it.
  *
  * @throws ImageError `download_failed` where the server refuses or the file is too large, `server_failed` where it fails for now,
  * and what the transport throws.
@@ -38,7 +38,7 @@ export async function download(url: URL, options: DownloadOptions): Promise<Buff
   throw refused(`more than ${mostRedirects} redirects`);
 }
 
-/** Shows the key only after it was asked for. */
+/** Sends the key only after a 401. */
 async function fetchAuthorized(
   url: URL,
   authorization: string | undefined,
@@ -56,7 +56,7 @@ async function fetchAuthorized(
   }
 }
 
-/** The body, or the address that the answer redirects to. */
+/** The body, or the URL that the answer redirects to. */
 async function fetchOnce(
   url: URL,
   authorization: string | undefined,
@@ -87,7 +87,7 @@ async function fetchOnce(
     });
 }
 
-/** Ends an exchange whose answer only says where to go. */
+/** Ends an exchange whose answer is a redirect. */
 class Redirect extends ImageError {
   readonly to: URL;
 

@@ -7,10 +7,10 @@ import type { Network } from './network.js';
 import type { Transport } from './transport.js';
 import { isPrivateNetwork } from '../address.js';
 
-/** Further tries of a download that failed for now; fetching again is free. */
+/** Retries of a download after a transient failure; downloading again is free. */
 const retries = 2;
 
-/** Why an image did not come, where the usual sentence speaks of the service, its settings and of money. */
+/** Reasons for a failed download, where the usual message is about the service, its settings and the charge. */
 const reasons: Partial<Record<ErrorCode, string>> = {
   unreachable: 'no connection could be made',
   blocked_address: 'its address is not on the public internet',
@@ -22,15 +22,15 @@ const reasons: Partial<Record<ErrorCode, string>> = {
 /** Which addresses of input images an account fetches. */
 export type AddressRule = 'public' | 'any' | 'never';
 
-/** The service whose images are fetched. */
+/** The service whose images are downloaded. */
 export interface ImageSource {
-  /** An address of the service; it may be in a private network and then serve its images from there. */
+  /** A URL of the service; where it is in a private network, images may be there too. */
   url: URL;
-  /** The key as an Authorization header, for services that protect what they made with it; undefined = none to give. */
+  /** The key as an Authorization header, for services that require it for their images; undefined = none. */
   authorization: () => string | undefined;
 }
 
-/** Fetches files for one account: images that its service made, and images that a flow names by address. */
+/** Downloads files for one account: images that its service generated, and input images by their URL. */
 export class Downloads {
   readonly #network: Network;
   readonly #source: ImageSource;
@@ -43,8 +43,8 @@ export class Downloads {
   }
 
   /**
-   * An image that was made, from the address in the answer; some servers give only its path. Some name a host, port or scheme that
-   * only they know: where nothing comes from there, the same path is tried once at the address of the service.
+   * Downloads a generated image from the URL in the answer; some servers give only a path. Others name a host, port or scheme that only
+   * they know: where that fails, the same path is tried once at the address of the service.
    *
    * @throws ImageError whatever the reason; the image is paid for.
    */
@@ -77,13 +77,13 @@ export class Downloads {
       cap: limits.image,
       signal,
     };
-    // An inner address is tried at the service next, which is faster than waiting for it.
+    // A private address is tried at the service next, which is faster than retrying.
     const tries = isPrivateNetwork(url.hostname) && url.origin !== service.origin ? 0 : retries;
     return retry(() => download(url, options), { retries: tries, retryUnknown: true, clock: this.#clock, signal });
   }
 
   /**
-   * An input image, from an address in a message.
+   * Downloads an input image from a URL in a message.
    *
    * @throws ImageError `blocked_address` where the rule does not allow it, `invalid_input` where it cannot be had.
    */
@@ -110,7 +110,7 @@ export class Downloads {
     );
   }
 
-  /** Only a service in a private network may name private addresses, its own name among them: a name can lead elsewhere by now. */
+  /** Only a service in a private network may name private addresses. That includes its own name, which may resolve differently by now. */
   #transportForResult({ origin }: URL): Transport {
     const { service, guardedService, anywhere, guarded, isServicePrivate } = this.#network;
     const isOwn = origin === this.#source.url.origin;
@@ -119,11 +119,11 @@ export class Downloads {
   }
 }
 
-/** Whether an address that failed may be one that only the service's own network knows. */
+/** Whether a URL that failed may exist only in the service's own network. */
 function isInnerAddress(url: URL, service: URL, error: unknown): boolean {
   if (!(error instanceof ImageError) || error.code === 'cancelled' || url.origin === service.origin) return false;
   if (error.code === 'unreachable' || error.code === 'blocked_address') return true;
-  // Another machine may have the same address here, and knows nothing of the image.
+  // Another machine here may have the same address but not the image.
   return error.params.reason === 'HTTP 404' && (url.hostname === service.hostname || isPrivateNetwork(url.hostname));
 }
 
@@ -132,7 +132,7 @@ function explainFailure({ code, params, message, cause }: ImageError): string {
   return certificate ?? reasons[code] ?? String(params.reason ?? message);
 }
 
-/** What is wrong with the certificate of a server, by the code of the error that Node.js gives. */
+/** What is wrong with a server's certificate, from Node's error code. */
 function certificateProblem(code: unknown): string | undefined {
   if (typeof code !== 'string' || !/CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/.test(code)) return undefined;
   return `the certificate of its server is not trusted (${code})`;

@@ -12,7 +12,7 @@ const decoders: Record<string, () => Transform> = {
   br: () => createBrotliDecompress(options),
 };
 
-/** What the flow of an answer is steered with. */
+/** Controls the flow of an answer. */
 export interface Flow {
   /** Ends it at once. */
   fail(error: Error): void;
@@ -21,9 +21,9 @@ export interface Flow {
 }
 
 /**
- * A sink for a body that comes compressed though it was not asked for (RFC 9110 8.4.1), which hands the plain bytes to
- * `sink`; the flow ends at once when those are too many or broken, and pauses while the unpacking is behind: a network can be
- * faster, and what waits would fill the memory. An encoding that is not known is left as it is.
+ * A sink for a body that is compressed although we did not ask for it (RFC 9110 8.4.1); it passes the plain bytes to `sink`. The flow
+ * ends at once where those are too many or broken, and pauses while decompression lags behind the network: what waits would fill the
+ * memory. An unknown encoding is passed on unchanged.
  */
 export function inflated<T>(encoding: string | undefined, sink: Sink<T>, flow: Flow): Sink<T | Promise<T>> {
   const decoder = decoders[encoding?.trim().toLowerCase() ?? '']?.();
@@ -39,7 +39,7 @@ export function inflated<T>(encoding: string | undefined, sink: Sink<T>, flow: F
     decoder.on('drain', () => flow.resume());
     decoder.on('error', (error) => stop(new ImageError('bad_response', 'answer_not_inflated', {}, { cause: error })));
   });
-  // Whoever ends the exchange early never asks for the outcome.
+  // After an exchange that ends early, nothing awaits the outcome.
   done.catch(() => undefined);
   return {
     write(chunk) {

@@ -2,17 +2,17 @@ import type { Clock } from '../../clock.js';
 import type { ConnectOptions } from './connector.js';
 import { Transport } from './transport.js';
 
-/** The connections of an account, by how far they are trusted. */
+/** The transports of an account, by what they may connect to. */
 export interface Network {
   /** To the service itself, with the account's TLS settings. */
   service: Transport;
-  /** To the service, where it must be on the public internet: for addresses that an answer names. */
+  /** To the service, only on the public internet: for URLs in an answer. */
   guardedService: Transport;
   /** To any address. */
   anywhere: Transport;
   /** To addresses on the public internet only. */
   guarded: Transport;
-  /** Whether every connection to the service so far led into a private network; false before the first. */
+  /** Whether every connection to the service so far was to a private network; false before the first. */
   isServicePrivate(): boolean;
   /** Ends everything at once. */
   close(): void;

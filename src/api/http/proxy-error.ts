@@ -1,4 +1,4 @@
-/** Raised where a proxy is the reason that no connection was made. */
+/** Thrown where a proxy prevents a connection. */
 export class ProxyError extends Error {
   /** Host and port of the proxy, without its password. */
   readonly proxy: string;

@@ -1,12 +1,12 @@
 import type { OnReadOpts, Socket } from 'node:net';
 
-/** What a socket reads at a time at most, in bytes: as much as libuv offers by itself. */
+/** The most that a socket reads at a time, in bytes: libuv's own default. */
 const length = 65_536;
 
-/** What may wait to be taken from a socket before it stops reading; stopping and starting costs two calls into the system. */
+/** The most that may be buffered before a socket stops reading; stopping and starting costs two system calls. */
 const mostWaiting = 4 * length;
 
-/** Most pieces of memory that lie ready. */
+/** The most free buffers that are kept. */
 const mostFree = 16;
 
 const free: Buffer[] = [];
@@ -66,9 +66,8 @@ export class SocketReader {
 }
 
 /**
- * Follows the body of one answer and gives the memory of its reads back: each when a chunk from a later one arrives, since
- * then nobody has anything of it any more. The first stays out, which may hold the header, and the last, which may hold what
- * follows the body. Whoever is handed the chunks may not keep them.
+ * Releases the read buffers of one answer's body: each when a chunk of a later one arrives, since it is no longer in use then. The first
+ * is not released, as it may hold the header, nor the last, as it may hold what follows the body. Sinks may not keep the chunks.
  */
 export class BodyMemory {
   #last: ArrayBufferLike | undefined;
@@ -90,7 +89,7 @@ function take(): Buffer {
   return fresh;
 }
 
-/** Memory that came from elsewhere, such as a proxy's tunnel, is left to the garbage collector. */
+/** Buffers of other origin, such as a proxy's tunnel, are left to the garbage collector. */
 function giveBack(memory: ArrayBufferLike): void {
   if (own.has(memory) && free.length < mostFree) free.push(Buffer.from(memory));
 }

@@ -1,8 +1,8 @@
-/** Takes the body of an answer as it arrives. What it throws ends the exchange at once. */
+/** Consumes the body of an answer as it arrives. An error that it throws ends the exchange at once. */
 export interface Sink<T> {
-  /** The memory of the chunk is used again: what is kept of it must be copied. */
+  /** The memory of the chunk is reused: copy what is to be kept. */
   write(chunk: Buffer): void;
   end(): T;
-  /** What can be made of a body that broke off; undefined = nothing. */
+  /** The result of a body that broke off; undefined = none. */
   cut?(): T | undefined;
 }

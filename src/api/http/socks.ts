@@ -22,7 +22,7 @@ const refusals = [
 /**
  * Opens a connection through a SOCKS 5 proxy (RFC 1928; user and password RFC 1929). The proxy resolves the name.
  *
- * @throws ProxyError where the proxy cannot be reached, refuses, cuts or stays silent.
+ * @throws ProxyError where the proxy cannot be reached, refuses, hangs up or stays silent.
  */
 export async function openSocks(
   proxy: URL,
@@ -37,7 +37,7 @@ export async function openSocks(
   const ended = new Promise<never>((_, reject) => {
     socket.once('error', reject).once('close', () => reject(new Error('it closed the connection')));
   });
-  // Nobody waits for it any more once the connection stands.
+  // Nothing awaits it once the connection is made.
   ended.catch(() => undefined);
   const stop = (): void => void socket.destroy(new Error('aborted'));
   const silence = setTimeout(() => socket.destroy(new Error('it stays silent')), timeout).unref();
@@ -83,7 +83,7 @@ async function signIn(socket: Socket, { host, username, password }: URL): Promis
   if (status !== 0) throw new ProxyError(host, 'does not accept its user or password');
 }
 
-/** So many bytes, and not one more: what follows is the server's. */
+/** Reads exactly so many bytes: what follows belongs to the server's protocol. */
 async function read(socket: Socket, length: number): Promise<Buffer> {
   for (;;) {
     const bytes = socket.read(length) as Buffer | null;

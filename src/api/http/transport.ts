@@ -15,7 +15,7 @@ import { forwardProxyFor } from './proxy.js';
 import { BodyMemory } from './read-memory.js';
 import type { Sink } from './sink.js';
 
-/** Why the deadline of an exchange that is over is not waited for; made once, because an error costs as much as a chunk. */
+/** Aborts the deadline of an exchange that is over; created once, because an error costs as much as a chunk. */
 const over = new Error('The exchange is over.');
 
 /** One request and how long it may take as a whole, in milliseconds from its start to the last byte of the answer. */
@@ -33,19 +33,19 @@ export interface ResponseHead {
   headers: Record<string, string>;
 }
 
-/** How far a request has gone, which decides whether it may have been charged. */
+/** How far a request got, which decides whether it may have been charged. */
 interface Progress<T> {
   /** Some bytes were written. */
   started: boolean;
   /** The last byte was handed to the socket. */
   complete: boolean;
-  /** The sink of the answer, once that has begun. */
+  /** The sink of the answer, once it has begun. */
   sink?: Sink<T>;
 }
 
 /**
- * The connections of one account. Sends a request once, never again by itself, and says of every failure whether the request
- * had left. undici's own time-outs are off: one deadline holds for the whole exchange.
+ * Sends a request once, never retries it, and says of every failure whether the request may have reached the service. undici's own
+ * timeouts are off: one deadline covers the whole exchange.
  */
 export class Transport {
   readonly #clock: Clock;
@@ -59,9 +59,9 @@ export class Transport {
   }
 
   /**
-   * Sends the request and gives the answer to the sink that `receive` opens for its header.
+   * Sends the request and writes the answer to the sink that `receive` opens for its header.
    *
-   * An answer that breaks off is what its sink can make of it.
+   * For an answer that breaks off, resolves with what its sink can make of it.
    *
    * @throws ImageError `unreachable`, `timed_out`, `connection_lost`; `signal.reason` when aborted; what the sink throws.
    */
@@ -145,7 +145,7 @@ export class Transport {
       };
       this.#agent.dispatch(request, {
         onRequestStart(controller) {
-          // undici does not look at a signal while a request waits for its socket, so this is the first moment to stop it.
+          // undici ignores a signal while a request waits for its socket, so this is the first chance to stop it.
           if (signal.aborted) return controller.abort(signal.reason as Error);
           running = controller;
           progress.started = true;
@@ -156,7 +156,7 @@ export class Transport {
           if (status < 200) return;
           const head = { status, headers: plainHeaders(headers) };
           guarded(controller, () => {
-            // Only a proxy wants its own authorization: the request has not left for the service.
+            // Only a proxy answers 407: the request has not reached the service.
             if (forward && status === 407) throw refusedByProxy(exchange, forward);
             progress.sink = receive(head);
             const flow = {
@@ -182,7 +182,7 @@ export class Transport {
   }
 }
 
-/** Text is sent together with the header, in one write: every further one costs a TLS record and a call to the system. */
+/** Text is sent together with the header in one write: every further write costs a TLS record and a system call. */
 function sendable(
   body: Body | undefined,
   progress: Progress<unknown>,

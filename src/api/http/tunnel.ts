@@ -11,9 +11,9 @@ export interface TunnelOptions {
 }
 
 /**
- * Opens a tunnel through a proxy (CONNECT, RFC 9110 9.3.6) to `host:port`. One attempt: whatever goes wrong ends it.
+ * Opens a tunnel through a proxy (CONNECT, RFC 9110 9.3.6) to `host:port`, in one attempt.
  *
- * @throws ProxyError where the proxy cannot be reached, refuses, cuts or stays silent.
+ * @throws ProxyError where the proxy cannot be reached, refuses, hangs up or stays silent.
  */
 export function openTunnel(proxy: URL, target: string, { timeout, signal }: TunnelOptions): Promise<Socket> {
   return new Promise((resolve, reject) => {

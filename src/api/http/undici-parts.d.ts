@@ -1,4 +1,4 @@
-// The parts of undici that a request needs, by the files that hold them: all of undici takes four times as long to load.
+// The parts of undici that a request needs, by file: all of undici takes four times as long to load.
 
 declare module 'undici/lib/dispatcher/agent.js' {
   import { Agent } from 'undici';

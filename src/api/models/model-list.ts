@@ -15,40 +15,41 @@ interface List {
   entries: unknown[];
 }
 
-/** How long a list counts as new, in milliseconds. */
+/** How long a list counts as fresh, in milliseconds. */
 const freshFor = 24 * 3600_000;
 
-/** The models to choose from, and where they are not of today, why not. */
+/** The models to choose from, and why the list is not fresh, where it is not. */
 export interface ModelListing {
   models: Model[];
   failure?: unknown;
 }
 
-/** How long a person or a request waits for the list, in milliseconds. */
+/** How long to wait for the list, in milliseconds. */
 const fetchTimeout = 15_000;
 
-/** How long after a failure no request asks for the list again, in milliseconds. */
+/** How long after a failure requests do not fetch the list again, in milliseconds. */
 const retryPause = 5 * 60_000;
 
 export interface ModelListOptions {
   /** The entries of the list as the service gives them now. */
   fetchList(signal: AbortSignal): Promise<unknown[]>;
-  /** The address it comes from: a list of another is not used. */
+  /** The address of the list: a saved list from another one is not used. */
   source: string;
   /** Where the last good list is kept; absent = in memory only. */
   file?: string;
   clock: Clock;
 }
 
-/** The models of a service with their prices. Fetches them only when they are needed, and keeps the last good list for when the service does not answer. */
+/** The models of a service with their prices. Fetches them when they are needed, and keeps the last good list in case the service does not
+ * answer. */
 export class ModelList {
   readonly #options: ModelListOptions;
   #list: List | undefined;
   #isRead = false;
-  /** The fetch under way, which everyone waits for. */
+  /** The fetch under way, shared by all callers. */
   #fetching: Promise<void> | undefined;
   #fetchedAt = -Infinity;
-  /** Why the last fetch brought no list. */
+  /** Why the last fetch failed. */
   #failure: unknown;
 
   constructor(options: ModelListOptions) {
@@ -65,8 +66,7 @@ export class ModelList {
   }
 
   /**
-   * The models of the newest list that can be had. A person who chooses among them does not wait out the pause that requests keep
-   * after a failure.
+   * The models of the newest list available. Fetches even shortly after a failure, since a person is choosing among them.
    *
    * @throws `signal.reason` when aborted.
    */
@@ -76,8 +76,7 @@ export class ModelList {
   }
 
   /**
-   * What the newest list that can be had says of a request's price: for one image, and how many images the model always makes.
-   * Absent = unknown.
+   * The price of one image of a request in the newest list available, and how many images the model always makes. Absent = unknown.
    *
    * @throws `signal.reason` when aborted.
    */
@@ -119,7 +118,7 @@ export class ModelList {
     this.#fetchedAt = clock.now();
   }
 
-  /** A list without a model is an answer, but not kept. */
+  /** An empty list is an answer, but is not kept. */
   async #fetch(signal: AbortSignal): Promise<unknown[]> {
     const { fetchList, source, clock } = this.#options;
     const entries = await fetchList(signal);
@@ -140,7 +139,7 @@ export class ModelList {
     this.#isRead = true;
   }
 
-  /** Losing it costs a request, no more. */
+  /** A lost file only costs another request. */
   async #save(list: List): Promise<void> {
     const { file } = this.#options;
     if (file === undefined) return;
@@ -154,7 +153,7 @@ export class ModelList {
   }
 }
 
-/** Also where the clock was set back since. */
+/** False also where the clock was set back since. */
 function isWithin(duration: number, since: number, now: number): boolean {
   return now >= since && now - since < duration;
 }

@@ -1,6 +1,6 @@
 import { isObject, toNumber } from '../../json.js';
 
-/** What a model takes for one field of a request; what its list does not say is absent. */
+/** What a model accepts in one field of a request; absent where the list does not say. */
 export interface Parameter {
   values?: (string | number)[];
   least?: number;
@@ -8,16 +8,16 @@ export interface Parameter {
   default?: string | number | boolean;
 }
 
-/** Names that lists give to fields of the API. */
+/** Names of API fields in the lists. */
 const fieldNames = new Map([
   ['resolutions', 'size'],
   ['max_images', 'n'],
 ]);
 
 /**
- * What a model takes, by the names of the API, from typed descriptors such as `{type: 'range', min, max}` and
- * `{type: 'enum', values, default}` (NanoGPT docs: image models). A plain list or number says something of one field, but not that
- * these are all: it is passed over.
+ * What a model accepts, by API name, from typed descriptors such as `{type: 'range', min, max}` and
+ * `{type: 'enum', values, default}` (NanoGPT docs: image models). A plain list or number does not say that these are the only
+ * fields, so it is ignored.
  */
 export function readParameters(listed: Record<string, unknown>): Record<string, Parameter> {
   const described = Object.entries(listed).flatMap(([name, value]) =>
@@ -26,7 +26,7 @@ export function readParameters(listed: Record<string, unknown>): Record<string, 
   return Object.fromEntries(described.map(([field, descriptor]) => [field, readParameter(field, descriptor)]));
 }
 
-/** Pixels are sent with an `x` between them; other names, such as `2K`, as they are. */
+/** A size as it is sent: pixels with an `x`, other names such as `2K` unchanged. */
 export function sentSize(size: string): string {
   return size.trim().replace(/^(\d+)\s*[*×]\s*(\d+)$/, '$1x$2');
 }

@@ -1,6 +1,6 @@
 import { isObject, toNumber } from '../../json.js';
 
-/** The fields of a request by their API names; those that can choose a price are read, all others are ignored. */
+/** The fields of a request by their API names; those that do not affect the price are ignored. */
 export type PriceQuery = Readonly<Record<string, unknown>>;
 
 /** One image's price in the list's currency. */
@@ -12,13 +12,12 @@ export interface Price {
 /** Price lists nest at most this deep. */
 const maxDepth = 5;
 
-/** The fields that lists give tiers of prices for (NanoGPT docs: image models). A word in any other, such as `moderation: low`, chooses none. */
+/** The fields with price tiers (NanoGPT docs: image models). Other fields, such as `moderation: low`, select none. */
 const tierFields = ['size', 'resolution', 'aspect_ratio', 'quality', 'rendering_speed', 'speed'];
 
 /**
- * The price of one image, in whatever shape the list gives it (NanoGPT docs: image models): a number, one for each size
- * (`1024*1024`), speed or quality, or these nested. The highest that may apply where the request leaves it open; undefined
- * = unknown, which is never free.
+ * The price of one image, in whatever shape the list gives it (NanoGPT docs: image models): a number, one for each size (`1024*1024`),
+ * speed or quality, or these nested. Where the request leaves it open, the highest that may apply; undefined = unknown, never free.
  */
 export function priceRequest(pricing: unknown, query: PriceQuery): Price | undefined {
   return findPrice(pricing, query, Math.max);
@@ -41,12 +40,12 @@ function findPrice(pricing: unknown, query: PriceQuery, choose: Choose): Price |
     : { amount, currency: typeof list.currency === 'string' ? list.currency.toUpperCase() : 'USD' };
 }
 
-/** A size as it can be compared: lists write it with `x` in one place and with `*` in another. */
+/** A size in a comparable form: lists write it with `x` or with `*`. */
 export function plainSize(size: string): string {
   return size.trim().toLowerCase().replace(/[*×]/g, 'x');
 }
 
-/** The price in a tree of tiers; undefined where one that may apply cannot be read. */
+/** The price in a tree of tiers; undefined where a tier that may apply cannot be read. */
 function findAmount(
   value: unknown,
   tiers: string[],
@@ -55,7 +54,7 @@ function findAmount(
   if (!isObject(value)) return readAmount(value);
   const entries = Object.entries(value).map(([name, entry]) => [plainSize(name), entry] as const);
   const chosen = entries.filter(([name]) => tiers.includes(name));
-  // Another size than those listed may cost more than all of them.
+  // A size that is not listed may cost more than all that are.
   const isUnlisted = chosen.length === 0 && tiers.some(isPixelSize) && entries.every(([name]) => isPixelSize(name));
   if (isUnlisted || depth === 0) return undefined;
   const prices = (chosen.length > 0 ? chosen : entries).map(([, entry]) =>

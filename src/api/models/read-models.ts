@@ -6,7 +6,7 @@ import { priceRequest } from './price.js';
 /** What a model can do: make an image from text, from an image, or inside a mask. */
 export type Ability = 'text-to-image' | 'image-to-image' | 'inpainting';
 
-/** One model as the service lists it; what it does not say is absent. */
+/** One model as the service lists it; unknown properties are absent. */
 export interface Model {
   id: string;
   name: string;
@@ -15,7 +15,7 @@ export interface Model {
   sizes: string[];
   /** Most images in one request. */
   maxImages?: number;
-  /** Images that it always makes, whatever is asked. */
+  /** Number of images that it always makes, whatever the request says. */
   fixedImages?: number;
   /** One image at the first size that has a price, in `currency`. Absent = unknown, never free. */
   price?: number;
@@ -26,7 +26,7 @@ export interface Model {
   included?: true;
   /** The day from which the service does not offer it any more (ISO 8601, `2026-12-01`). */
   shutdownDate?: string;
-  /** What it takes, by API name; empty where the list does not say. */
+  /** What it accepts, by API name; empty where the list does not say. */
   parameters: Record<string, Parameter>;
 }
 

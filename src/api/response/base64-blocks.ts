@@ -12,8 +12,7 @@ interface Compiled {
 }
 
 /**
- * Decodes whole blocks of 16 base64 characters, 12 bytes each, from memory to memory: no string is made of the text. Both pieces of
- * memory belong to the next call as well.
+ * Decodes whole blocks of 16 base64 characters into 12 bytes each, without making a string. The next call reuses both buffers.
  */
 export interface Blocks {
   /** Where the text goes. */
@@ -24,10 +23,10 @@ export interface Blocks {
   decode(length: number): number;
 }
 
-/** As much as a socket reads at a time, behind the block that was cut before. */
+/** What a socket reads at a time, after the rest of the previous block. */
 const textLength = 65_536 + 16;
 
-/** `undefined` until it is needed, `null` where this machine cannot do it. */
+/** `undefined` until it is needed, `null` where this machine does not support it. */
 let loaded: Blocks | null | undefined;
 
 /** Null where WebAssembly is switched off, or the processor lacks the instructions. */

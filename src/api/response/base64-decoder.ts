@@ -17,13 +17,13 @@ function giveSegment(segment: Buffer): void {
 /** Holds several chunks of a socket, so that few segments end half full. */
 const segmentLength = 512 * 1024;
 
-/** Text that is not decoded in blocks goes in strides that fill at most one segment; a multiple of four. */
+/** Characters of a stride, which is what is decoded at a time without blocks: it fills at most one segment; a multiple of four. */
 const strideLength = 256 * 1024;
 
-/** A quantum of base64: four characters are three bytes. */
+/** Base64 encodes three bytes as four characters. */
 const quantum = 4;
 
-/** What is decoded at a time where that is fast: 16 characters are 12 bytes. */
+/** A block, which is what the fast decoder takes at a time. */
 const block = { characters: 16, bytes: 12 };
 
 interface Segment {
@@ -32,14 +32,14 @@ interface Segment {
 }
 
 /**
- * Decodes base64 text that comes in pieces of any length (RFC 4648 4 and 5: both alphabets, padding or none; white space is
- * passed over). The bytes are copied once, into a Buffer that owns its memory.
+ * Decodes base64 text that arrives in pieces of any length (RFC 4648 4 and 5: both alphabets, with or without padding; white space is
+ * ignored). The bytes are copied once, into a Buffer that owns its memory.
  */
 export class Base64Decoder {
   readonly #cap: number;
   #segments: Segment[] = [];
   #length = 0;
-  /** The beginning of a block that waits for the rest of it, and how much of it is there. */
+  /** The start of an incomplete block, and its length. */
   readonly #cut = Buffer.alloc(block.characters);
   #cutLength = 0;
   /** Up to three characters that wait for their fourth. */
@@ -60,7 +60,7 @@ export class Base64Decoder {
     if (position < text.length) this.#strides(text, position, text.length);
   }
 
-  /** The bytes; undefined where the text was no base64 or too long. */
+  /** The bytes; undefined where the text was not base64 or too long. */
   end(): Buffer | undefined {
     this.#releaseCut();
     const rest = this.#rest.replace(/\s+/g, '');
@@ -72,7 +72,7 @@ export class Base64Decoder {
     return bytes;
   }
 
-  /** The fast way for what is plain base64 throughout; returns where the slow way has to go on. */
+  /** The fast path for plain base64; returns where the slow path has to continue. */
   #blocks(text: Buffer, start: number): number {
     const blocks = this.#rest === '' && !this.#ended ? loadBlocks() : null;
     if (!blocks) return start;
@@ -91,21 +91,21 @@ export class Base64Decoder {
     return text.length;
   }
 
-  /** Something else than plain base64 stands in the block at `offset`, which is negative where that began in the piece before. */
+  /** The block at `offset` is not plain base64; the offset is negative where the block began in the previous piece. */
   #stop(text: Buffer, position: number, offset: number): number {
     if (offset < 0) this.#releaseCut();
     this.#cutLength = 0;
     return position + Math.max(0, offset);
   }
 
-  /** What was kept of a block goes the slow way. */
+  /** Decodes the incomplete block on the slow path. */
   #releaseCut(): void {
     const length = this.#cutLength;
     this.#cutLength = 0;
     if (length > 0) this.#strides(this.#cut, 0, length);
   }
 
-  /** False where that is too much. */
+  /** False where the image is too large. */
   #take(bytes: Buffer, length: number): boolean {
     if (length === 0) return true;
     if (!this.#fits(length)) return false;
@@ -131,7 +131,7 @@ export class Base64Decoder {
     else this.#rest = text.slice(whole);
   }
 
-  /** What is not plain base64 throughout: white space, padding, or something that makes it no base64 at all. */
+  /** Decodes text with white space or padding, or finds that it is not base64. */
   #careful(text: string): void {
     const [, data = '', padding = '', strange = ''] = /^([^=]*)(=*)(.*)$/.exec(text.replace(/\s+/g, '')) ?? [];
     this.#broken ||= strange !== '' || /[^\w+/-]/.test(data);
@@ -142,7 +142,7 @@ export class Base64Decoder {
     this.#rest = data.slice(whole);
   }
 
-  /** False where the text does not give the expected number of bytes: Node passes over what is no base64. */
+  /** False where the text does not give the expected number of bytes: Node skips invalid characters. */
   #decode(text: string, expected: number): boolean {
     if (!this.#fits(expected)) return false;
     const segment = this.#room(expected);

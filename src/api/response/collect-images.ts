@@ -10,30 +10,30 @@ import { readExpiry } from './expiry.js';
 import { isEmpty } from './image-response.js';
 import type { ImageEntry } from './read-entries.js';
 
-/** The images of a response that could be had, in its order, and a warning for each kind of loss. */
+/** The usable images of a response, in order, and a warning for each kind of loss. */
 export interface CollectedImages {
   images: GeneratedImage[];
   warnings: Warning[];
 }
 
-/** What the entries of a response are read with. */
+/** What reading the entries of a response needs. */
 export interface CollectOptions {
   /** The bytes at an address. */
   fetchImage(url: string): Promise<Buffer>;
-  /** What an entry says in the place of its image, as an error; undefined where it says nothing. */
+  /** What an entry holds instead of an image, as an error; undefined where it holds nothing. */
   readRefusal(error: object): ImageError | undefined;
   signal: AbortSignal;
 }
 
-/** Addresses that are fetched at once. */
+/** Concurrent downloads. */
 const maxDownloads = 4;
 
-/** Addresses in one sentence. */
+/** URLs in one message. */
 const maxNamed = 5;
 
 /**
- * Turns the entries of a response into images; those that are addresses are fetched by `fetchImage`, four at a time, as long as all
- * images together stay under the cap.
+ * Turns the entries of a response into images; URLs are downloaded by `fetchImage`, four at a time, as long as all images together stay
+ * under the cap.
  *
  * @throws ImageError `download_failed`, whose `urls` hold every address, or `bad_response` where there is no usable image at all;
  * `signal.reason` when aborted.
@@ -41,7 +41,7 @@ const maxNamed = 5;
 export async function collectImages(entries: ImageEntry[], options: CollectOptions): Promise<CollectedImages> {
   const outcomes = await readAll(entries, options);
   const { signal } = options;
-  // The service had answered: what is stopped now may have been paid for.
+  // The service has answered, so a request that is cancelled now may have been paid for.
   if (signal.aborted)
     throw signal.reason instanceof ImageError ? signal.reason.with({ charged: 'unknown' }) : signal.reason;
   const collected = outcomes.flatMap((outcome) => (outcome instanceof ImageError ? [] : [outcome]));
@@ -60,7 +60,7 @@ export async function collectImages(entries: ImageEntry[], options: CollectOptio
   };
 }
 
-/** What was paid for and not fetched, by the reason, with where it still is. */
+/** Warns of images that were paid for and not downloaded, by reason, with their URLs. */
 function warnOfUndownloaded(entries: ImageEntry[], outcomes: (CollectedImages | ImageError)[]): Warning[] {
   const addresses = new Map<string, string[]>();
   for (const [index, { url }] of entries.entries()) {
@@ -120,13 +120,13 @@ async function readImage(
   return { images: [image], warnings: problem ? [warning(problem)] : [] };
 }
 
-/** How files of known formats begin, also where the rest of their header cannot be read. */
+/** How files of known formats begin, even if the rest of their header cannot be read. */
 const signature = /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|....ftyp|BM|II\*\0|MM\0\*|\xff\x0a|\0\0\0\x0cJXL )/s;
 
 /** Fewer bytes of no known format are no image. */
 const minUnknown = 64;
 
-/** An error page or an error in JSON in the place of an image is text; what is not may be a format that is not known here. */
+/** An error page or JSON instead of an image is text; anything else may be an unknown format. */
 function mayBeImage(bytes: Buffer): boolean {
   const start = bytes.toString('latin1', 0, 1024);
   return (
@@ -168,7 +168,7 @@ function nothingUsable(entries: ImageEntry[], failures: ImageError[]): ImageErro
   );
 }
 
-/** One of each kind: a thousand losses of one kind are told once. */
+/** One warning of each kind: a thousand losses of one kind are reported once. */
 function distinct(warnings: Warning[]): Warning[] {
   return [...new Map(warnings.map((one) => [one.message, one])).values()];
 }

@@ -1,7 +1,7 @@
 import type { GeneratedImage, GenerationRequest, Warning } from '../../generation.js';
 import { warning } from '../../warning.js';
 
-/** Warnings of what came back otherwise than it was requested: fewer images, another size. */
+/** Warnings about differences from the request: fewer images, another size. */
 export function differences({ n, size }: GenerationRequest, received: number, images: GeneratedImage[]): Warning[] {
   const other = images.find(
     ({ width, height }) => isPixelSize(size) && size?.replace('*', 'x') !== `${width}x${height}`,

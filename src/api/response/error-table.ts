@@ -1,18 +1,18 @@
 import type { ErrorCode } from '../../errors.js';
 
-/** How one kind of refusal is recognised, whatever status it comes under. */
+/** How one kind of refusal is recognised, whatever its status. */
 interface ErrorRule {
   code: ErrorCode;
   /** Codes that mean nothing else, compared as a whole and in lower case: they count under any status. */
   codes?: RegExp;
-  /** Sentences that mean nothing else, from their first word on: they count under any status. */
+  /** Beginnings of messages that mean nothing else: they count under any status. */
   sentences?: RegExp;
-  /** Words in a code or a sentence: they count only where the status already says that the request was refused. */
+  /** Words in a code or a message: they count only where the status already says that the request was refused. */
   words?: RegExp;
 }
 
 /**
- * From the codes and words that services use to ours; the first rule that fits counts. Sources: the error pages of NanoGPT, OpenAI,
+ * Maps the codes and words of services to ours; the first matching rule counts. Sources: the error pages of NanoGPT, OpenAI,
  * Azure OpenAI, OpenRouter, xAI, Google and Volcengine, the sources of FastAPI, Kong, LM Studio, one-api, new-api, LiteLLM and LocalAI.
  */
 export const errorTable: readonly ErrorRule[] = [
@@ -44,7 +44,7 @@ export const errorTable: readonly ErrorRule[] = [
     words:
       /\bmodels?\b.{0,120}\b(not found|does not exist|doesn't exist|do not exist|not exist|(is |are )?not available|unavailable|no longer (available|supported|offered)|deprecated|decommissioned|retired|could not be found|not supported for|not loaded|is not a valid model)|(unknown|no such|invalid|unrecognized) model\b|(not have|no|without) (access|permission) to (the )?model|not a valid model|no available channel|模型不存在|could not load model|failed to load model|backend not found/,
   },
-  // The key is right, and the person has to do something with the service.
+  // The key is valid, but the user has to do something at the service.
   { code: 'rejected', words: /organization must be verified|verify (your )?organization/ },
   {
     code: 'not_configured',
@@ -73,17 +73,17 @@ export const errorTable: readonly ErrorRule[] = [
   },
 ];
 
-/** Sentences of servers that answer 404 or 405 for an address they do not know, as a whole. */
+/** Whole messages of servers that answer 404 or 405 for an unknown address. */
 const unknownAddress =
   /^(not found|method not allowed|resource not found|the resource could not be found|no handler found.*|page not found|404|not_found)\W*$/;
 
-/** The rule that holds under any status: a whole code, or a whole known sentence. */
+/** The rule that matches under any status: a whole code, or the beginning of a known message. */
 export function matchExactly({ codes, sentence }: { codes: string[]; sentence: string }): ErrorCode | undefined {
   const text = sentence.toLowerCase();
   return errorTable.find((rule) => codes.some((code) => rule.codes?.test(code)) || rule.sentences?.test(text))?.code;
 }
 
-/** The rule that holds where the status says that the request was refused: any word counts too. */
+/** The rule that matches where the status says that the request was refused: any word counts too. */
 export function matchWords({ codes, sentence }: { codes: string[]; sentence: string }): ErrorCode | undefined {
   const text = sentence.toLowerCase();
   const rule = errorTable.find(
@@ -96,7 +96,7 @@ export function matchWords({ codes, sentence }: { codes: string[]; sentence: str
   return rule?.code;
 }
 
-/** Whether the server only says that it does not know the address. */
+/** Whether the server only says that the address is unknown. */
 export function isUnknownAddress(sentence: string): boolean {
   return unknownAddress.test(sentence.trim().toLowerCase());
 }

@@ -4,7 +4,7 @@ import type { ResponseHead } from '../http/transport.js';
 /** One event of a stream, its data parsed (WHATWG HTML 9.2.6). */
 export interface StreamEvent {
   data: unknown;
-  /** It holds an image that is not finished. */
+  /** It holds a partial image. */
   isDraft: boolean;
 }
 

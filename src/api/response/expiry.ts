@@ -1,6 +1,6 @@
-/** Until when a signed address works (ISO 8601), from its `X-Amz-Date` and `X-Amz-Expires` (AWS Signature Version 4, query parameters). */
+/** When a signed URL expires (ISO 8601), from its `X-Amz-Date` and `X-Amz-Expires` (AWS Signature Version 4, query parameters). */
 export function readExpiry(url: string): string | undefined {
-  // Some servers give only the path.
+  // Some servers give only a path.
   if (!URL.canParse(url)) return undefined;
   const { searchParams } = new URL(url);
   const date = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(searchParams.get('X-Amz-Date') ?? '');

@@ -1,4 +1,4 @@
-/** Finds a byte in a chunk, from positions that only grow, without searching any stretch twice. */
+/** Finds a byte in a chunk, from increasing positions, without searching any part twice. */
 export class Finder {
   readonly #chunk: Buffer;
   readonly #byte: number;
@@ -9,7 +9,7 @@ export class Finder {
     this.#byte = byte;
   }
 
-  /** Where the byte stands at or behind a position; the chunk's length where it does not. */
+  /** The next position of the byte, from a position on; the chunk's length where there is none. */
   from(position: number): number {
     if (this.#next < position) {
       const found = this.#chunk.indexOf(this.#byte, position);

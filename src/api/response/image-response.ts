@@ -17,17 +17,17 @@ import { readRequestId } from './to-failure.js';
 export interface ImageResponse {
   entries: ImageEntry[];
   body: Record<string, unknown>;
-  /** It broke off, or was too long to be read as a whole: the entries are what had come in full, and the rest is not known. */
+  /** It broke off, or was too long to be read: the entries are the images that arrived whole, and the rest is unknown. */
   isCut: boolean;
-  /** The id of the job that makes the images, where the service only says that it has begun. */
+  /** The id of the job that makes the images, where the service answers before it is done. */
   jobId?: string;
 }
 
 /**
- * Takes a 2xx response and decodes its images while they arrive: JSON of any shape, server-sent events, or the bytes of one image.
- * A response that breaks off still gives the images that were whole: they are paid for.
+ * Decodes the images of a 2xx response while they arrive: JSON of any shape, server-sent events, or the bytes of one image. A response
+ * that breaks off still gives the images that arrived whole: they are paid for.
  *
- * @throws ImageError `bad_response` where it is none of these or is over the cap.
+ * @throws ImageError `bad_response` where it is none of these or over the cap.
  */
 export function imageResponseSink(head: ResponseHead): Sink<ImageResponse> {
   const decoder = new ResponseDecoder(limits.image, limits.responseText);
@@ -90,7 +90,7 @@ function readCut(head: ResponseHead, { text, image, whole }: Decoded): ImageResp
   return found.every(isEmpty) ? undefined : { entries: found, body, isCut: true };
 }
 
-/** The completed images of a stream of events; drafts are not images. */
+/** The completed images of a stream of events, without the partial ones. */
 function readStream(head: ResponseHead, { text, image }: Decoded): ImageResponse | undefined {
   const events = readEvents(text);
   if (events.length === 0) return undefined;
@@ -112,7 +112,7 @@ export function isEmpty({ bytes, url }: ImageEntry): boolean {
   return bytes === undefined && url === undefined;
 }
 
-/** The id of work that has only begun: Azure's 202, `task_id`, a job that is queued. */
+/** The id of a job that has only begun: Azure's 202, `task_id`, a job that is queued. */
 function readJobId({ status, headers }: ResponseHead, body: Record<string, unknown>): string | undefined {
   const inner = [body.data, body.output, body.result].find(isObject) ?? {};
   const named = [
@@ -146,7 +146,7 @@ function isId(value: unknown): value is string | number {
   return (typeof value === 'string' && value !== '' && value.length <= 200) || typeof value === 'number';
 }
 
-/** Whether the body is an image itself, by its first bytes, or by what its header says of something that is not text. */
+/** Whether the body itself is an image: by its first bytes, or by its header where the body is not text. */
 function isImageFile({ headers }: ResponseHead, chunk: Buffer): boolean {
   if (
     /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|....ftyp|\xff\x0a|II\*\0|MM\0\*)/s.test(chunk.toString('latin1', 0, 12))
@@ -168,7 +168,7 @@ function tooLarge(cap: number): () => never {
 
 type ResultInfo = Pick<Generation, 'cost' | 'paymentSource' | 'remainingBalance' | 'usage' | 'requestId'>;
 
-/** What the service says of the deal, where it does. Numbers may come as text. */
+/** Cost, balance and request id, where the service reports them. Numbers may come as text. */
 export function readResultInfo({ body }: ImageResponse, head: ResponseHead): ResultInfo {
   return defined({
     cost: toNumber(body.cost),

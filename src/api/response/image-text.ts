@@ -1,26 +1,26 @@
 import { parseJson } from '../../json.js';
 import type { Base64Decoder } from './base64-decoder.js';
 
-/** The text of one image as it stands in JSON, in pieces: undoes escapes, takes off a `data:` prefix, decodes. */
+/** Decodes one image from a JSON string that arrives in pieces: undoes escapes and removes a `data:` prefix. */
 export class ImageText {
   readonly #decoder: Base64Decoder;
   /** An escape that was cut in two. */
   #cut = '';
-  /** The beginning, until it shows whether it is a `data:` prefix; undefined behind that. */
+  /** The beginning, until it is known whether it is a `data:` prefix; undefined afterwards. */
   #head: string | undefined = '';
 
   constructor(decoder: Base64Decoder) {
     this.#decoder = decoder;
   }
 
-  /** `isPlain` = there is no backslash in it. */
+  /** `isPlain` = it holds no backslash. */
   write(piece: Buffer, isPlain: boolean): void {
     if (isPlain && this.#cut === '' && this.#head === undefined) return this.#decoder.write(piece);
     const text = this.#cut + piece.toString('latin1');
     this.#cut = '';
     if (!text.includes('\\')) return this.#take(text);
     this.#cut = /(?<!\\)(?:\\\\)*(\\(?:u[\da-f]{0,3})?)$/i.exec(text)?.[1] ?? '';
-    // What cannot be unescaped becomes a character that is in no alphabet.
+    // An invalid escape becomes a character that is not base64.
     const plain = parseJson(`"${text.slice(0, text.length - this.#cut.length)}"`);
     this.#take(typeof plain === 'string' ? plain : '!');
   }
@@ -42,7 +42,7 @@ export class ImageText {
     this.#decode(rest);
   }
 
-  /** What is in no alphabet stays so in UTF-8. */
+  /** A character that is not base64 stays that in UTF-8. */
   #decode(text: string): void {
     this.#decoder.write(Buffer.from(text));
   }

@@ -1,17 +1,17 @@
 import { isObject } from '../../json.js';
 
-/** One entry of a response: the bytes of an image, or the address where it waits; neither where it holds no image. */
+/** One entry of a response: the bytes of an image, or its URL; neither where it holds no image. */
 export interface ImageEntry {
   bytes?: Buffer;
   url?: string;
   revisedPrompt?: string;
   /** The type that the service names, as in `image/svg+xml`. */
   mime?: string;
-  /** What the entry says in the place of an image. */
+  /** The error that the entry holds instead of an image. */
   error?: object;
 }
 
-/** Gives the image that a value stands for; null where that was no base64, undefined where it stands for none. */
+/** Gives the image that a value stands for; null where that was not base64, undefined where it stands for none. */
 export type FindImage = (value: unknown) => Buffer | null | undefined;
 
 /** Where servers put the list of images: OpenAI, SiliconFlow, Replicate, Stability, Vertex, OpenRouter's chat. */
@@ -30,7 +30,7 @@ const listKeys = [
   'image',
 ];
 
-/** Where they put the address of one. */
+/** Where they put the URL of one. */
 const urlKeys = [
   'url',
   'image_url',
@@ -44,10 +44,10 @@ const urlKeys = [
   'output_url',
 ];
 
-/** Lists lie at most this deep in one another. */
+/** How deep lists may be nested. */
 const maxDepth = 6;
 
-/** Entries beyond are not read: no service makes as many at once. */
+/** Further entries are not read: no service makes as many at once. */
 export const maxEntries = 256;
 
 /** The entries of a response, whatever its shape: a list under one of many names, a bare list, a single object, a single image. */
@@ -73,7 +73,7 @@ function listIn(value: unknown, findImage: FindImage, depth: number): unknown[] 
   return [];
 }
 
-/** An object that is no entry itself but holds a list of them, as in a chat's `choices[0].message.images`. */
+/** An object that is not an entry but holds a list of them, as in a chat's `choices[0].message.images`. */
 function isHolder(value: unknown, findImage: FindImage): boolean {
   return (
     isObject(value) &&
@@ -120,7 +120,7 @@ function readEntry(item: unknown, findImage: FindImage): ImageEntry {
 function addressIn(value: Record<string, unknown>): string | undefined {
   for (const key of urlKeys) {
     const entry = value[key];
-    // Whatever stands under this key is meant as an address.
+    // Any value of this key is meant as a URL.
     if (key === 'url' && typeof entry === 'string' && entry.trim() !== '') return entry;
     if (isAddress(entry)) return entry;
     if (isObject(entry) && isAddress(entry.url)) return entry.url;
@@ -128,7 +128,7 @@ function addressIn(value: Record<string, unknown>): string | undefined {
   return undefined;
 }
 
-/** An http(s) address, or a path on the server: some give only that. */
+/** An http(s) URL, or a path on the server: some give only that. */
 function isAddress(value: unknown): value is string {
   return (
     typeof value === 'string' &&
@@ -137,7 +137,7 @@ function isAddress(value: unknown): value is string {
   );
 }
 
-/** Why an entry holds no image, in the form of an error: its own, or the flag by which a filter says so. */
+/** Why an entry holds no image, as an error: its own, or the flag of a content filter. */
 function refusalIn(item: Record<string, unknown>): object | undefined {
   if (isObject(item.error) || typeof item.error === 'string') return { error: item.error };
   const reason = [item.finish_reason, item.finishReason, item.raiFilteredReason, item.rai_reason, item.status].find(

@@ -1,20 +1,20 @@
 import { isObject, parseJson } from '../../json.js';
 import type { Redact } from '../../redact.js';
 
-/** What a response says of a failure, whatever its shape. */
+/** The failure in a response, whatever its shape. */
 export interface ErrorBody {
-  /** The service's own sentence, redacted and on one line, '' where it gave none. */
+  /** The service's own message, redacted and on one line, '' where there is none. */
   sentence: string;
-  /** Its words for the failure in lower case: codes, types, names. */
+  /** Its codes, types and names for the failure, in lower case. */
   codes: string[];
-  /** The status that the body names, where it does. */
+  /** The status in the body, where there is one. */
   status?: number;
   requestId?: string;
-  /** It is an error in JSON, and not a page, or something else that happens to be JSON. */
+  /** It is an error in JSON, not a page or unrelated JSON. */
   isJsonError: boolean;
 }
 
-/** Where sentences stand, the most telling first. */
+/** Keys of messages, the most specific first. */
 const sentenceKeys = [
   'raw',
   'message',
@@ -49,17 +49,17 @@ const codeKeys = [
   'name',
 ];
 
-/** Sentences that tell nobody anything, where there is another. */
+/** Messages that say nothing, where there is another. */
 const generic =
   /^(provider returned error|(an )?(internal |unknown |upstream )*(server )?error( occurred)?|bad request|request failed|failed|fail|error|unauthorized|forbidden|something went wrong|invalid request|upstream request failed)\W*$/i;
 
-/** How deep and how far a body is searched: nobody's error is larger, and an attacker's may be. */
+/** How deep and how far a body is searched: no real error is larger, but an attacker's may be. */
 const maxDepth = 8;
 const maxValues = 400;
 
 /**
- * Reads an error from the text of a response: JSON of any shape, HTML, plain text. `redact` sees each text whole, before anything is
- * taken from it: of a prompt that is cut in two a part would stay.
+ * Reads an error from the text of a response: JSON of any shape, HTML, plain text. `redact` gets each text whole, before it is
+ * cut: half a prompt would not be recognised.
  */
 export function readErrorText(text: string, redact: Redact): ErrorBody {
   const body = parseJson(text);
@@ -90,7 +90,7 @@ interface Found {
   requestId?: string;
 }
 
-/** Walks a body from the outside in; what stands deeper under a more telling key comes first. */
+/** Walks a body from the outside in; the values of more specific keys come first. */
 function search(body: object, redact: Redact): Found {
   const found: Found = { sentences: [], codes: [] };
   let left = maxValues;
@@ -127,11 +127,11 @@ function search(body: object, redact: Redact): Found {
     for (const key of sentenceKeys) {
       for (const [name, entry] of entries) if (name === key && name !== 'metadata') visit(entry, name, depth + 1);
     }
-    // `errors` may be an object of complaints by field.
+    // `errors` may be an object of messages by field.
     if (outer === 'errors') for (const [, entry] of entries) if (!isObject(entry)) visit(entry, 'message', depth + 1);
   };
   visit(body, '', 0);
-  // A sentence tells more than a word that stands in its place.
+  // A sentence says more than a single word.
   found.sentences.sort((one, other) => Number(isWordLike(one)) - Number(isWordLike(other)));
   return found;
 }
@@ -140,13 +140,13 @@ function isWordLike(text: string): boolean {
   return !/\s/.test(text.trim());
 }
 
-/** FastAPI's complaint with the place that it is about: `body.size: Input should be a valid string`. */
+/** FastAPI's message with the field that it is about: `body.size: Input should be a valid string`. */
 function withPlace(item: unknown): unknown {
   if (!isObject(item) || typeof item.msg !== 'string' || !Array.isArray(item.loc)) return item;
   return { ...item, msg: `${item.loc.filter((part) => typeof part !== 'object').join('.')}: ${item.msg}` };
 }
 
-/** A sentence that ends in JSON, as servers in between write it: `upstream failed: 400 {"error": ...}`. */
+/** A message that ends in JSON, as gateways write it: `upstream failed: 400 {"error": ...}`. */
 function readNested(text: string, redact: Redact): { sentence: string; codes: string[] } {
   const start = text.search(/[{[]\s*["{]/);
   const inner =

@@ -4,13 +4,13 @@ import { GrowingBytes } from '../http/growing-bytes.js';
 import { Finder } from './finder.js';
 import { ImageText } from './image-text.js';
 
-/** A response taken apart: its text with a name in the place of each image, and the images by name. */
+/** A decoded response: its text with a name in place of each image, and the images by name. */
 export interface Decoded {
   /** The text around the images, where there was too much of it only its beginning. */
   text: string;
-  /** The image that a value of the skeleton names; null where that was no base64, undefined where the value names none. */
+  /** The image that a value in the text names; null where that was not base64, undefined where the value names none. */
   image(value: unknown): Buffer | null | undefined;
-  /** The images that were there in full, in their order. */
+  /** The images that arrived whole, in order. */
   whole: Buffer[];
 }
 
@@ -18,7 +18,7 @@ const quote = 0x22;
 const backslash = 0x5c;
 const colon = 0x3a;
 
-/** By how much of its beginning a string shows that it is an image in base64, whatever its key. */
+/** How many characters show whether a string is an image in base64, whatever its key. */
 const sniffLength = 64;
 
 const nothing = Buffer.alloc(0);
@@ -34,13 +34,13 @@ function mayStartImage(byte: number | undefined): boolean {
 const imageStart =
   /^(data:(image\/|application\/octet-stream)|iVBORw0KGgo|\/9j\/|R0lGOD|UklGR.{6}V0VCU|AAAA.{1,3}Z0eX|AAAADEpYTCAN|SUkqA|TU0AK|PHN2Zy|PD94bWwg)/s;
 
-/** Objects and lists that lie deeper in one another are left out: nothing that counts lies there, and what copies them overflows the stack. */
+/** Objects and lists that are nested deeper are left out: nothing useful is there, and copying them would overflow the stack. */
 const maxDepth = 32;
 
-/** Most values around the images; nothing is read behind them, since parsing millions of small ones holds the thread. */
+/** The most values around the images; what follows is not read, since parsing millions of small values blocks the event loop. */
 const maxValues = 6000;
 
-/** Most images: no service makes as many at once. */
+/** The most images: no service makes as many at once. */
 const maxImages = 256;
 
 const openers = new Set(Buffer.from('{['));
@@ -51,9 +51,8 @@ const comma = 0x2c;
 const longestKey = 64;
 
 /**
- * Takes a text that holds JSON apart while it arrives, in chunks of any length: strings under the key `b64_json`, wherever they
- * stand, and strings that begin as an image does in base64, are decoded into Buffers of their own; everything else is kept. The
- * text of an image is never held as a whole.
+ * Decodes a text that holds JSON while it arrives, in chunks of any length: strings under the key `b64_json` anywhere, and strings that
+ * begin like an image in base64, are decoded into Buffers; everything else is kept as text. The text of an image is never held whole.
  */
 export class ResponseDecoder {
   readonly #cap: number;
@@ -61,23 +60,23 @@ export class ResponseDecoder {
   readonly #rest: GrowingBytes;
   readonly #images: (Buffer | null)[] = [];
   #state: 'between' | 'string' | 'sniffing' | 'image' | 'deep' = 'between';
-  /** The string that ended last, while only white space followed: a key, should a colon come. */
+  /** The last string, while only white space follows: a key if a colon comes next. */
   #last: string | undefined;
-  /** The text of the string under way, as far as it may be a key. */
+  /** The current string, as long as it may be a key. */
   #string = '';
   /** The key of the value that comes next. */
   #key: string | undefined;
-  /** The last byte was a backslash that the next byte belongs to. */
+  /** The last byte was a backslash that escapes the next one. */
   #escaping = false;
   /** In a string that lies too deep. */
   #inDeepString = false;
   #image: ImageText | undefined;
   #depth = 0;
   #values = 0;
-  /** The beginning of a string whose key does not tell what it is. */
+  /** The beginning of a string whose key does not say what it is. */
   #start: Buffer = nothing;
 
-  /** `cap` is the most bytes of one image, `textCap` of what stands around the images: parsing that holds the thread. */
+  /** `cap` is the most bytes of one image, `textCap` of the text around the images: parsing that blocks the event loop. */
   constructor(cap: number, textCap: number) {
     this.#cap = cap;
     this.#rest = new GrowingBytes(textCap);
@@ -109,7 +108,7 @@ export class ResponseDecoder {
     };
   }
 
-  /** Structure and white space, up to and with the quote that opens the next string. */
+  /** Structure and white space, up to and including the quote that opens the next string. */
   #between(chunk: Buffer, from: number): number {
     for (let position = from; position < chunk.length; position++) {
       const byte = chunk[position]!;
@@ -169,7 +168,7 @@ export class ResponseDecoder {
     this.#image = new ImageText(new Base64Decoder(this.#cap));
   }
 
-  /** Decides by its beginning whether a string is an image; gives how much of the beginning is taken care of. */
+  /** Decides by its beginning whether a string is an image. */
   #decide(start: Buffer): void {
     if (
       this.#images.length < maxImages &&
@@ -184,14 +183,14 @@ export class ResponseDecoder {
     }
   }
 
-  /** Takes the beginning of a string, until it shows what it is; gives where it goes on. */
+  /** Collects the beginning of a string until it shows what it is; returns the position after it. */
   #sniff(chunk: Buffer, start: number, end: number): number {
     const held = this.#start;
     const from = Math.min(end, start + sniffLength - held.length);
     const beginning =
       held.length === 0 ? chunk.subarray(start, from) : Buffer.concat([held, chunk.subarray(start, from)]);
     if (beginning.length < sniffLength && end === chunk.length) {
-      // What is held must outlive the chunk, whose memory is used again.
+      // Must outlive the chunk, whose memory is reused.
       this.#start = Buffer.from(beginning);
       return from;
     }
@@ -208,7 +207,7 @@ export class ResponseDecoder {
     if (this.#string.length <= longestKey) this.#string += bytes.toString('latin1', 0, longestKey + 1);
   }
 
-  /** Where the string under way ends, or the chunk. */
+  /** The end of the current string, or of the chunk. */
   #endOfString(chunk: Buffer, start: number, quotes: Finder, escapes: Finder): number {
     let position = this.#escaping ? start + 1 : start;
     this.#escaping = false;
@@ -224,7 +223,7 @@ export class ResponseDecoder {
     }
   }
 
-  /** The string under way, up to its `end` or that of the chunk; `isPlain` = without a backslash. */
+  /** The current string, up to its `end` or the end of the chunk; `isPlain` = without a backslash. */
   #inString(chunk: Buffer, start: number, { end, isPlain }: { end: number; isPlain: boolean }): number {
     const from = this.#state === 'sniffing' ? this.#sniff(chunk, start, end) : start;
     if (from === end && end === chunk.length) return end;

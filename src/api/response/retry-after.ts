@@ -1,4 +1,4 @@
-/** Seconds in each unit that sentences name. */
+/** Seconds in each unit of time. */
 const units: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** Seconds to wait, from a number of seconds or an HTTP date (RFC 9110 10.2.3); `now` is in milliseconds since the epoch. */
@@ -6,12 +6,12 @@ export function readRetryAfter(header: string | undefined, now: number): number 
   if (header === undefined || header.trim() === '') return undefined;
   const seconds = /^\s*(\d+(?:\.\d+)?)\s*s?\s*$/.exec(header)?.[1];
   if (seconds !== undefined) return Number(seconds);
-  // Date.parse makes a date of almost anything with a number in it.
+  // Date.parse accepts almost anything with a number in it.
   const date = /\d:\d\d:\d\d/.test(header) ? Date.parse(header) : NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
 }
 
-/** Seconds to wait, from a sentence: `Please try again in 1m30s`, `will reset after 3 seconds`, `Retry after 20s`. */
+/** Seconds to wait, from a message: `Please try again in 1m30s`, `will reset after 3 seconds`, `Retry after 20s`. */
 export function readRetryAfterText(sentence: string): number | undefined {
   const found =
     /(?:try again|retry|retrying|resets?|available|wait)(?: again)?(?: (?:in|after|for|within))?:? (?:about |at least )?((?:\d+(?:\.\d+)? ?[a-z]+[ ,]{0,2}){1,4})/i.exec(

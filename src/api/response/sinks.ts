@@ -11,7 +11,7 @@ import { toFailure } from './to-failure.js';
 /** Far more than the longest list of models holds. */
 const bounds: JsonBounds = { values: 50_000, depth: 100 };
 
-/** Takes a whole JSON document that holds no images. */
+/** A sink for a JSON document without images. */
 export function jsonSink(): Sink<unknown> {
   const over = (): never => {
     throw new ImageError('bad_response', 'answer_too_long');
@@ -31,7 +31,7 @@ export function jsonSink(): Sink<unknown> {
   };
 }
 
-/** A sink whose outcome comes with the header of its response. */
+/** A sink whose result includes the header of its response. */
 export function withHead<T>(head: ResponseHead, sink: Sink<T>): Sink<{ head: ResponseHead; answer: T }> {
   return {
     write: (chunk) => sink.write(chunk),
@@ -43,7 +43,7 @@ export function withHead<T>(head: ResponseHead, sink: Sink<T>): Sink<{ head: Res
   };
 }
 
-/** Collects the text of a response without a 2xx status and throws the error that it means. */
+/** A sink for a response without a 2xx status; it throws the error that the response stands for. */
 export function failureSink(head: ResponseHead, redact: Redact, now: number): Sink<never> {
   const fail = (bytes: Buffer): never => {
     throw toFailure(head, bytes.toString(), redact, now);

@@ -35,8 +35,8 @@ const messageKeys: Partial<Record<ErrorCode, MessageKey>> = {
 };
 
 /**
- * The error that a response without a 2xx status means. `redact` takes prompt and key out of what the service says; `now` is
- * the time in milliseconds that a Retry-After date is held against.
+ * The error that a response without a 2xx status stands for. `redact` removes prompt and key from the service's message; `now` is the
+ * time in milliseconds, for a Retry-After with a date.
  */
 export function toFailure(head: ResponseHead, text: string, redact: Redact, now: number): ImageError {
   const body = readErrorText(text, redact);
@@ -48,7 +48,7 @@ export function toFailure(head: ResponseHead, text: string, redact: Redact, now:
   });
 }
 
-/** The error inside a 2xx response, or undefined where its JSON holds none. */
+/** The error inside a 2xx response; undefined where its JSON holds none. */
 export function readErrorInside(
   head: ResponseHead,
   response: unknown,
@@ -63,22 +63,22 @@ export function readErrorInside(
   return new ImageError('bad_response', 'error_inside', { detail: readDetail(head, body) }, toDetails(head, body));
 }
 
-/** An error, a list of errors, or FastAPI's `detail`, that says something. */
+/** Whether there is a non-empty error, list of errors, or `detail` (FastAPI). */
 function holdsError({ error, errors, detail }: Record<string, unknown>): boolean {
   return [error, errors, detail].some(
     (value) => Boolean(value) && (typeof value !== 'object' || Object.keys(value ?? {}).length > 0),
   );
 }
 
-/** A status inside a 2xx counts as if it were the status of the response. */
+/** A status in the body of a 2xx response counts as if it were that of the response. */
 function codeInside(status: number | undefined): ErrorCode | undefined {
   if (status === undefined || status < 400 || status > 599) return undefined;
   return statuses[status] ?? (status < 500 ? 'rejected' : 'server_failed');
 }
 
 /**
- * Words come before the status: below 500, and not at 408, all of them count; from 500 on and at 408 whole codes and known
- * sentences only, since what a loose word means for the money is not known.
+ * Words count before the status: below 500, except at 408, all of them; otherwise only whole codes and known messages, since a loose word
+ * does not prove that nothing was charged.
  */
 function codeForFailure(status: number, body: ErrorBody, retryAfter: number | undefined): ErrorCode {
   if (status < 400) return 'not_configured';
@@ -94,7 +94,7 @@ function codeForFailure(status: number, body: ErrorBody, retryAfter: number | un
   return statuses[status] ?? (status < 500 ? 'rejected' : 'server_failed');
 }
 
-/** A quota that comes back in a moment is a rate, not money. */
+/** A quota that resets within a minute is a rate limit, not a balance. */
 function isShortWait(status: number, retryAfter: number | undefined): boolean {
   return status === 429 && retryAfter !== undefined && retryAfter <= longestWait;
 }
@@ -117,7 +117,7 @@ function toError(code: ErrorCode, { head, body, retryAfter }: FailureFacts): Ima
   });
 }
 
-/** What a person reads of the failure. */
+/** The service's message as a person reads it. */
 function readDetail({ status }: ResponseHead, { sentence }: ErrorBody): string {
   if (sentence === '') return `HTTP ${status}`;
   return sentence.length > 300 ? `${sentence.slice(0, 299)}…` : sentence;
@@ -131,7 +131,7 @@ function readWait({ headers }: ResponseHead, { sentence }: ErrorBody, now: numbe
   return readRetryAfter(headers['retry-after'], now) ?? readRetryAfterText(sentence);
 }
 
-/** The id by which the service knows a request, from the headers of its response. */
+/** The service's id of a request, from the headers of the response. */
 export function readRequestId({ headers }: ResponseHead): string | undefined {
   return headers['x-request-id'] ?? headers['request-id'];
 }
