@@ -16,7 +16,7 @@ export async function loadExamples(folder) {
   const flows = await Promise.all(
     names.map(async (name) => onTab(name, JSON.parse(await readFile(join(folder, name), 'utf8')))),
   );
-  return shareAccounts(flows.flat());
+  return withoutCopies(shareAccounts(flows.flat()));
 }
 
 /** An example that has no tab of its own gets one named after its file. */
@@ -41,6 +41,11 @@ function shareAccounts(nodes) {
     ...others.map((node) => ('account' in node ? { ...node, account: sharedId.get(node.account) } : node)),
     ...bySettings.values(),
   ];
+}
+
+/** A node that several examples bring, such as their broker, is there once. */
+function withoutCopies(nodes) {
+  return [...new Map(nodes.map((node) => [node.id, node])).values()];
 }
 
 /** Writes a file unless there is one. */

@@ -39,11 +39,17 @@ describe('the import menu', function () {
 
   it('takes all others, each whole and without a fault', async () => {
     for (const name of names.slice(1)) {
-      const flow = readExample(name.slice(0, 2));
-      await setup.editor.ask(`RED.view.importNodes(${JSON.stringify(flow)}, { generateIds: false })`);
+      // What is there already, an account or a broker, is used as it is, as "Import copy" does.
+      const fresh = `${JSON.stringify(readExample(name.slice(0, 2)))}.filter(({ id }) => !RED.nodes.node(id))`;
+      await setup.editor.ask(`RED.view.importNodes(${fresh}, { generateIds: false })`);
     }
     const invalid = `${JSON.stringify(names.flatMap(idsOf))}.filter((id) => !RED.nodes.node(id) || RED.nodes.node(id).valid === false)`;
     await setup.watched.page.waitForFunction(`${invalid}.length === 0`);
+  });
+
+  it('shows them whole on a screen of 1280 pixels', async () => {
+    const wide = `${JSON.stringify(names.flatMap(idsOf))}.map((id) => RED.nodes.node(id)).filter((node) => node.x + node.w / 2 > 1280).map(({ id }) => id)`;
+    assert.deepEqual(await setup.editor.ask(wide), []);
   });
 
   it('leaves flows that can be deployed', async () => {

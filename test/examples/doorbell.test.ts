@@ -1,48 +1,32 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, type Server, createServer } from 'node:net';
-import { Aedes } from 'aedes';
-import { type MqttClient, connectAsync } from 'mqtt';
+import type { MqttClient } from 'mqtt';
 import sharp from 'sharp';
 import { inspect } from '../../src/image/inspect.js';
+import { type Broker, nextMessage, startBroker } from '../helpers/broker.js';
 import { type RunningExample, readExample, startExample, stopExample } from '../helpers/example.js';
 
 const snapshotTopic = 'doorbell/snapshot';
 const paintingTopic = 'doorbell/painting';
 
 describe('example 08, the doorbell', () => {
-  let broker: Aedes;
-  let server: Server;
+  let broker: Broker;
   let example: RunningExample;
   let doorbell: MqttClient;
   let homeAssistant: MqttClient;
 
   beforeEach(async () => {
-    broker = await Aedes.createBroker();
-    server = createServer((socket) => broker.handle(socket)).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    [doorbell, homeAssistant] = await Promise.all([connectTo(port), connectTo(port)]);
-
-    const subscribed = once(broker, 'subscribe');
-    example = await startExample(readExample('08').map((node) => (node.type === 'mqtt-broker' ? { ...node, port: String(port) } : node)));
+    broker = await startBroker();
+    [doorbell, homeAssistant] = await Promise.all([broker.connect(), broker.connect()]);
+    const subscribed = broker.subscribed();
+    example = await startExample(broker.use(readExample('08')));
     await subscribed;
   });
   afterEach(async () => {
     await stopExample();
-    await Promise.all([doorbell.endAsync(true), homeAssistant.endAsync(true)]);
-    await new Promise<void>((resolve) => broker.close(resolve));
-    server.close();
+    await broker.close();
   });
 
-  const connectTo = (port: number): Promise<MqttClient> => connectAsync(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0 });
-
-  /** The next message of a topic, as Home Assistant gets it. */
-  const next = async (topic: string): Promise<Buffer> => {
-    const arrived = new Promise<Buffer>((resolve) => homeAssistant.once('message', (_, payload) => resolve(payload)));
-    await homeAssistant.subscribeAsync(topic, { qos: 1 });
-    return arrived;
-  };
+  const next = (topic: string): Promise<Buffer> => nextMessage(homeAssistant, topic);
   const snapshot = (): Promise<Buffer> => sharp({ create: { width: 640, height: 480, channels: 3, background: '#6688aa' } }).jpeg().toBuffer();
 
   it('paints a snapshot and publishes the painting for Home Assistant, one however often it rings', async () => {

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ const folder = join(root, 'examples');
 
 /** The core nodes that the examples use, by the files they are in. */
 const core = [
-  'common/20-inject', 'common/21-debug', 'common/90-comment', 'function/10-switch', 'function/15-change', 'function/80-template',
+  'common/20-inject', 'common/21-debug', 'common/90-comment', 'function/rbe', 'function/10-switch', 'function/15-change', 'function/80-template',
   'function/89-delay', 'network/10-mqtt', 'network/21-httpin', 'parsers/70-CSV', 'sequence/17-split', 'storage/10-file',
 ]; // prettier-ignore
 
@@ -51,12 +51,18 @@ export function readExample(number: string): FlowNode[] {
   return JSON.parse(readFileSync(join(folder, name), 'utf8')) as FlowNode[];
 }
 
-/** Loads an example into Node-RED's runtime, in this process, and starts it. Call `stopExample` after each test. */
-export async function startExample(flow: FlowNode[]): Promise<RunningExample> {
-  const files = await mkdtemp(join(tmpdir(), 'nanogpt-example-'));
-  temporary.push(files);
+/**
+ * Loads an example into Node-RED's runtime, in this process, and starts it, with an earlier one's folder or one of its own.
+ * Call `stopExample` after each test.
+ */
+export async function startExample(flow: FlowNode[], files = newFolder()): Promise<RunningExample> {
   accounts.push(...flow.filter(({ type }) => type === 'nanogpt-config').map(({ id }) => id));
-  const settings: Record<string, unknown> = { fileWorkingDirectory: files, httpNodeRoot: '/', debugMaxLength: 1000 };
+  const settings: Record<string, unknown> = {
+    userDir: files,
+    fileWorkingDirectory: files,
+    httpNodeRoot: '/',
+    debugMaxLength: 1000,
+  };
   helper.settings(settings);
   let http: RequestListener | undefined;
   const seeHttp = (RED: NodeAPI): void => {
@@ -69,9 +75,21 @@ export async function startExample(flow: FlowNode[]): Promise<RunningExample> {
 
 /** Stops the example and removes what it wrote. */
 export async function stopExample(): Promise<void> {
+  await endExample();
+  // What an account still writes to its history may come in between.
+  for (const path of temporary.splice(0)) await rm(path, { recursive: true, maxRetries: 10 });
+}
+
+/** Stops the example as the end of Node-RED does: what it wrote stays. */
+export async function endExample(): Promise<void> {
   await helper.unload();
   for (const id of accounts.splice(0)) closeAccount(id);
-  for (const path of temporary.splice(0)) rmSync(path, { recursive: true });
+}
+
+function newFolder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'nanogpt-example-'));
+  temporary.push(path);
+  return path;
 }
 
 const temporary: string[] = [];
