@@ -9,7 +9,7 @@ import { moneyText } from '../shared/money-text.js';
 import { ImageError } from '../../src/errors.js';
 import { type NanogptInfoConfig, defaults } from './config.js';
 
-type ListedModel = Omit<Model, 'fixedImages' | 'pricing' | 'parameters'>;
+type ListedModel = Omit<Model, 'fixedImages' | 'pricing' | 'parameters' | 'inputs' | 'hasPage'>;
 
 /** An answer, as it goes into `msg.payload`. */
 export type Answer = Balance | Spending | Subscription | ListedModel[];
@@ -33,6 +33,13 @@ export function summarize(RED: NodeAPI, answer: Answer): string {
 }
 
 /** What a flow is told of a model; how its fields are described and its prices nested is for the dialogs. */
-function listed({ fixedImages: _, pricing: __, parameters: ___, ...model }: Model): ListedModel {
+function listed({
+  fixedImages: _,
+  pricing: __,
+  parameters: ___,
+  inputs: ____,
+  hasPage: _____,
+  ...model
+}: Model): ListedModel {
   return model;
 }

@@ -183,10 +183,23 @@ export class Account {
     return models.models(signal);
   }
 
-  /** The models to choose from, and the one that is used where neither request nor account names one. */
-  async listModels(signal: AbortSignal): Promise<ModelListing & { defaultModel: string }> {
-    const { models, endpoint } = await this.#connection.open();
-    return { ...(await models.newest(signal)), defaultModel: endpoint.dialect.defaultModel };
+  /** The models to choose from, the one used where neither request nor account names one, and what is left of a subscription that covers some. */
+  async listModels(signal: AbortSignal): Promise<ModelListing & { defaultModel: string; subscription?: Subscription }> {
+    const { models, endpoint, service } = await this.#connection.open();
+    const listing = await models.newest(signal);
+    const isAsked = endpoint.apiKey !== '' && listing.models.some(({ included }) => included);
+    // Without an answer the prices are shown alone.
+    const subscription =
+      isAsked && this.#settings.billing !== 'paygo'
+        ? await service.subscription(signal).catch(() => undefined)
+        : undefined;
+    return { ...listing, defaultModel: endpoint.dialect.defaultModel, ...defined({ subscription }) };
+  }
+
+  /** All that the service says of one model; undefined if it does not list it. */
+  async findModel(id: string, signal: AbortSignal): Promise<Model | undefined> {
+    const { models } = await this.#connection.open();
+    return models.findModel(id, signal);
   }
 
   /**

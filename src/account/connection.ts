@@ -99,6 +99,7 @@ function connect(
   const file = storage && join(storage.directory, 'models', `${storage.name}.json`);
   const models = new ModelList({
     fetchList: (signal) => service.listModels(signal),
+    fetchDetails: (path, signal) => service.describeModel(path, signal),
     source: endpoint.root,
     clock,
     ...defined({ file }),

@@ -34,6 +34,15 @@ export class ServiceInfo {
     throw new ImageError('bad_response', 'models_unreadable', {}, { charged: 'no' });
   }
 
+  /**
+   * What the page at a path of the service says of one model.
+   *
+   * @throws ImageError where the service does not answer.
+   */
+  describeModel(path: string, signal: AbortSignal): Promise<unknown> {
+    return this.#fetchModels(path, signal);
+  }
+
   async #fetchModels(path: string | undefined, signal: AbortSignal): Promise<unknown> {
     if (path === undefined) return undefined;
     const headers = this.#endpoint.dialect.listsOpenly ? {} : authorize(this.#endpoint);

@@ -54,6 +54,8 @@ export interface FlowOptions {
   more?: AnyMessage[];
   /** Files of the core nodes among those, as `function/10-switch`. */
   core?: string[];
+  /** Whether the service of a served flow has all of NanoGPT's lists of models. */
+  hasAllLists?: boolean;
 }
 
 /** A flow whose account speaks to a service of the test's own. */
@@ -113,9 +115,9 @@ export const apiKey = 'sk-nano-11111111-2222-3333-4444-555555555555';
 /** Loads a flow whose account takes a service of the test's own for NanoGPT; each failure ends after one try. */
 export async function serve(
   reply: TestService['reply'],
-  { account = {}, ...options }: FlowOptions = {},
+  { account = {}, hasAllLists = false, ...options }: FlowOptions = {},
 ): Promise<ServedFlow> {
-  const service = await startService(reply);
+  const service = await startService(reply, { hasAllLists });
   const flow = await loadFlow({
     credentials: { apiKey },
     ...options,

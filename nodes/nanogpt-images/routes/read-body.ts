@@ -40,6 +40,17 @@ export function readAccount(body: unknown): PostedAccount {
 }
 
 /**
+ * The id in a body `{model?}`, for the one model that is asked about.
+ *
+ * @throws BadRequest
+ */
+export function readModelId(body: unknown): string | undefined {
+  const { model } = objectIn(body);
+  if (model !== undefined && typeof model !== 'string') throw new BadRequest();
+  return model;
+}
+
+/**
  * A body `{account, apiKey?, node, sample}`.
  *
  * @throws BadRequest

@@ -8,6 +8,7 @@ export type Ability = 'text-to-image' | 'image-to-image' | 'inpainting';
 
 /** What a model takes for one field of the API. */
 export interface Parameter {
+  type?: 'enum' | 'range' | 'boolean';
   values?: (string | number)[];
   least?: number;
   most?: number;
@@ -28,6 +29,23 @@ export interface Model {
   pricing?: unknown;
   /** By API name; empty = nothing is known. */
   parameters: Record<string, Parameter>;
+  /** What it takes of input images: how many, and how large (bytes of a file). */
+  inputs?: { least?: number; most?: number; bytes?: number; formats?: string[] };
+  /** There is more about it: `fetchModel`. */
+  hasPage?: true;
+  /** The subscription covers it. */
+  included?: true;
+  /** The day from which the service does not offer it any more: `2026-12-01`. */
+  shutdownDate?: string;
+}
+
+/** What a subscription allows in one period. */
+export interface Allowance {
+  used?: number;
+  remaining?: number;
+  limit?: number;
+  /** When it begins again (ISO 8601). */
+  resets?: string;
 }
 
 /** What was spent in the running periods. */
@@ -47,6 +65,8 @@ export interface ModelListing {
   /** '' = the service says nothing about it. */
   defaultModel: string;
   spending?: Spending;
+  /** Where the account has a subscription that covers some models. */
+  subscription?: { active: boolean; dailyImages?: Allowance };
   problem?: Problem;
 }
 
@@ -58,4 +78,10 @@ export async function fetchModels(node: EditedNode, account: PostedAccount): Pro
     account,
   );
   return { models: [], defaultModel: '', ...answer };
+}
+
+/** Asks for all that the service says of one model: prices and limits that its list does not have. */
+export async function fetchModel(node: EditedNode, account: PostedAccount, model: string): Promise<Model | undefined> {
+  const answer = await callRoute<{ model?: Model }>(node, 'nanogpt-config/models', { ...account, model });
+  return answer.problem ? undefined : answer.model;
 }

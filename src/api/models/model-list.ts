@@ -5,14 +5,23 @@ import type { Clock } from '../../clock.js';
 import { defined } from '../../defined.js';
 import { ImageError } from '../../errors.js';
 import { isObject, parseJson } from '../../json.js';
+import { mergeDetails } from './merge-details.js';
 import { type Price, type PriceQuery, priceRequest } from './price.js';
 import { type Model, readEntry, readModels } from './read-models.js';
+import { usualTiers } from './usual-tiers.js';
 
 /** A list of models as the service gave it, and when (milliseconds since the epoch). */
 interface List {
   asOf: number;
   source: string;
   entries: unknown[];
+}
+
+/** The page of one model, and how long it is not asked for again, in milliseconds. */
+interface Details {
+  asOf: number;
+  keepFor: number;
+  page: Promise<unknown>;
 }
 
 /** How long a list counts as fresh, in milliseconds. */
@@ -33,6 +42,8 @@ const retryPause = 5 * 60_000;
 export interface ModelListOptions {
   /** The entries of the list as the service gives them now. */
   fetchList(signal: AbortSignal): Promise<unknown[]>;
+  /** What a path of the service says of one model; absent = there are no such pages. */
+  fetchDetails?(path: string, signal: AbortSignal): Promise<unknown>;
   /** The address of the list: a saved list from another one is not used. */
   source: string;
   /** Where the last good list is kept; absent = in memory only. */
@@ -51,6 +62,8 @@ export class ModelList {
   #fetchedAt = -Infinity;
   /** Why the last fetch failed. */
   #failure: unknown;
+  /** Pages of models by their path. */
+  readonly #details = new Map<string, Details>();
 
   constructor(options: ModelListOptions) {
     this.#options = options;
@@ -85,13 +98,44 @@ export class ModelList {
     query: PriceQuery,
     signal: AbortSignal,
   ): Promise<{ price?: Price; fixedImages?: number }> {
-    const found = this.#find((await this.#newestList(signal, retryPause))?.entries, model);
-    return defined({ price: priceRequest(found?.pricing, query), fixedImages: found?.fixedImages });
+    const found = await this.findModel(model, signal);
+    return defined({
+      price: priceRequest(found?.pricing, { ...usualTiers(found), ...query }),
+      fixedImages: found?.fixedImages,
+    });
   }
 
-  #find(entries: unknown[] | undefined, id: string): Model | undefined {
+  /**
+   * All that can be known of a model, the page of its own included; undefined where it is not listed.
+   *
+   * @throws `signal.reason` when aborted.
+   */
+  async findModel(id: string, signal: AbortSignal): Promise<Model | undefined> {
+    const entries = (await this.#newestList(signal, retryPause))?.entries;
     const entry = entries?.find((candidate) => isObject(candidate) && candidate.id === id);
-    return isObject(entry) ? readEntry(entry) : undefined;
+    if (!isObject(entry)) return undefined;
+    return readEntry(mergeDetails(entry, await this.#findDetails(entry.endpoints, signal)));
+  }
+
+  /** The page at an address that the list names, asked for once a day, or again after a pause where it did not come. */
+  async #findDetails(address: unknown, signal: AbortSignal): Promise<unknown> {
+    const path = typeof address === 'string' && /^\/(?!\/)[\w%./~:@-]+$/.test(address) ? address : undefined;
+    if (path === undefined || !this.#options.fetchDetails) return undefined;
+    const now = this.#options.clock.now();
+    const known = this.#details.get(path);
+    const page = known && isWithin(known.keepFor, known.asOf, now) ? known.page : this.#fetchDetails(path, now);
+    return abortable(page, signal);
+  }
+
+  #fetchDetails(path: string, asOf: number): Promise<unknown> {
+    const before = this.#details.get(path)?.page;
+    const details: Details = { asOf, keepFor: freshFor, page: Promise.resolve(undefined) };
+    details.page = this.#inTime((signal) => this.#options.fetchDetails!(path, signal)).catch(() => {
+      details.keepFor = retryPause;
+      return before;
+    });
+    this.#details.set(path, details);
+    return details.page;
   }
 
   /** The list is not fetched again within `pause` milliseconds after a failure. */
@@ -107,15 +151,17 @@ export class ModelList {
 
   /** Never fails: without an answer the last good list stays. */
   async #refresh(): Promise<void> {
-    const { clock } = this.#options;
+    await this.#inTime((signal) => this.#fetch(signal)).catch((error: unknown) => (this.#failure = error));
+    this.#fetchedAt = this.#options.clock.now();
+  }
+
+  async #inTime<T>(fetch: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const [fetching, timer] = [new AbortController(), new AbortController()];
-    clock
+    this.#options.clock
       .sleep(fetchTimeout, timer.signal)
       .then(() => fetching.abort(new ImageError('timed_out', 'not_answered', { what: 'models' }, { charged: 'no' })))
       .catch(() => undefined);
-    await this.#fetch(fetching.signal).catch((error: unknown) => (this.#failure = error));
-    timer.abort();
-    this.#fetchedAt = clock.now();
+    return fetch(fetching.signal).finally(() => timer.abort());
   }
 
   /** An empty list is an answer, but is not kept. */

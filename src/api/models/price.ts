@@ -13,7 +13,7 @@ export interface Price {
 const maxDepth = 5;
 
 /** The fields with price tiers (NanoGPT docs: image models). Other fields, such as `moderation: low`, select none. */
-const tierFields = ['size', 'resolution', 'aspect_ratio', 'quality', 'rendering_speed', 'speed'];
+export const tierFields = ['size', 'resolution', 'aspect_ratio', 'quality', 'rendering_speed', 'speed'];
 
 /**
  * The price of one image, in whatever shape the list gives it (NanoGPT docs: image models): a number, one for each size (`1024*1024`),

@@ -1,6 +1,7 @@
 import { defined } from '../../defined.js';
 import { isObject, toNumber } from '../../json.js';
-import { type Parameter, readParameters, sentSize } from './parameters.js';
+import { type InputLimits, readInputLimits } from './input-limits.js';
+import { type Parameter, readParameters, readSizes } from './parameters.js';
 import { priceRequest } from './price.js';
 
 /** What a model can do: make an image from text, from an image, or inside a mask. */
@@ -28,6 +29,10 @@ export interface Model {
   shutdownDate?: string;
   /** What it accepts, by API name; empty where the list does not say. */
   parameters: Record<string, Parameter>;
+  /** What it takes of input images. */
+  inputs?: InputLimits;
+  /** The service has a page with more about it, which `ModelList.findModel` reads. */
+  hasPage?: true;
 }
 
 /** So many models of a list are read; no service has more, and each takes its time. */
@@ -51,7 +56,7 @@ export function readEntry(entry: Record<string, unknown>): Model | undefined {
   const parameters = isObject(entry.supported_parameters) ? entry.supported_parameters : {};
   const maxImages = most(parameters.max_images ?? parameters.n);
   const fixedImages = most(parameters.fixed_image_count ?? entry.fixed_image_count);
-  const sizes = options(parameters.resolutions ?? parameters.size);
+  const sizes = readSizes(parameters);
   return {
     id,
     name: typeof entry.name === 'string' && entry.name !== '' ? entry.name : id,
@@ -66,6 +71,10 @@ export function readEntry(entry: Record<string, unknown>): Model | undefined {
     }),
     ...listPrice(entry, sizes),
     parameters: readParameters(parameters),
+    ...defined({
+      inputs: readInputLimits(entry),
+      hasPage: typeof entry.endpoints === 'string' ? (true as const) : undefined,
+    }),
   };
 }
 
@@ -84,12 +93,6 @@ function abilities({ capabilities, architecture }: Record<string, unknown>): Abi
     ...(capabilities.image_to_image === true ? (['image-to-image'] as const) : []),
     ...(capabilities.inpainting === true ? (['inpainting'] as const) : []),
   ];
-}
-
-/** A plain list, or a descriptor `{type: 'enum', values}`. */
-function options(value: unknown): string[] {
-  const list = isObject(value) ? value.values : value;
-  return Array.isArray(list) ? list.filter((item): item is string => typeof item === 'string').map(sentSize) : [];
 }
 
 /** A plain number, or a descriptor `{type: 'range', max}` or `{type: 'enum', values}`. */

@@ -43,9 +43,9 @@ describe('the lists of models', () => {
         currency: 'USD',
         pricing: undefined,
         parameters: {
-          quality: { values: ['low', 'high'], default: 'low' },
-          seed: { least: 0, most: 10 },
-          transparent: {},
+          quality: { type: 'enum', values: ['low', 'high'], default: 'low' },
+          seed: { type: 'range', least: 0, most: 10 },
+          transparent: { type: 'boolean' },
         },
       },
     );

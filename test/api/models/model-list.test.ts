@@ -166,6 +166,56 @@ describe('the model list', () => {
     assert.equal(asked, 1);
   });
 
+  describe('with a page for each model', () => {
+    const path = '/api/v1/images/models/hidream/endpoints';
+    const rows = [{ billable: 'output_image', unit: 'image', cost_usd: 0.03, resolution: '1024x1024' }];
+    let pages: string[];
+    let answerPage: () => Promise<unknown>;
+
+    beforeEach(() => {
+      pages = [];
+      answerPage = () => Promise.resolve({ endpoints: [{ pricing: rows }] });
+      answer = () => Promise.resolve([{ ...(makeList(0.01)[0] as object), endpoints: path }]);
+    });
+
+    const openPaged = (): ModelList =>
+      new ModelList({
+        source: 'https://nano-gpt.com',
+        clock,
+        fetchList: (question) => answer(question),
+        fetchDetails(page) {
+          pages.push(page);
+          return answerPage();
+        },
+      });
+
+    it('asks once a day for the price that stands there', async () => {
+      const modelList = openPaged();
+      for (let count = 0; count < 3; count++) assert.equal(await priceIn(modelList), 0.03);
+      assert.deepEqual(pages, [path]);
+      await clock.advance(25 * hour);
+      await priceIn(modelList);
+      assert.equal(pages.length, 2);
+    });
+
+    it('goes by the list where the page does not come, and asks again after a pause', async () => {
+      answerPage = offline;
+      const modelList = openPaged();
+      for (let count = 0; count < 3; count++) assert.equal(await priceIn(modelList), 0.01);
+      assert.equal(pages.length, 1);
+      await clock.advance(10 * 60_000);
+      await priceIn(modelList);
+      assert.equal(pages.length, 2);
+    });
+
+    for (const address of ['https://elsewhere.example/x', '//elsewhere.example/x', '/a?b=c', 7])
+      it(`asks for none at ${address}`, async () => {
+        answer = () => Promise.resolve([{ ...(makeList(0.01)[0] as object), endpoints: address }]);
+        assert.equal(await priceIn(openPaged()), 0.01);
+        assert.equal(pages.length, 0);
+      });
+  });
+
   it('knows no price of a model that is not listed', async () => {
     assert.equal(await priceIn(open(), 'unheard-of'), undefined);
   });

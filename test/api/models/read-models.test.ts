@@ -45,9 +45,9 @@ describe('the list of models', () => {
     const described = only({ supported_parameters: parameters });
     assert.deepEqual([described.sizes, described.maxImages], [['1024x1024', '2K', 'auto'], 10]);
     assert.deepEqual(described.parameters, {
-      size: { values: ['1024x1024', '2K', 'auto'], default: '1024x1024' },
-      n: { least: 1, most: 10 },
-      seed: {},
+      size: { type: 'enum', values: ['1024x1024', '2K', 'auto'], default: '1024x1024' },
+      n: { type: 'range', least: 1, most: 10 },
+      seed: { type: 'boolean' },
     });
     const enumerated = {
       resolutions: { type: 'enum', values: ['1024*1024'] },
@@ -55,7 +55,10 @@ describe('the list of models', () => {
     };
     const other = only({ supported_parameters: enumerated });
     assert.deepEqual([other.sizes, other.maxImages], [['1024x1024'], 4]);
-    assert.deepEqual(other.parameters, { size: { values: ['1024x1024'] }, n: { values: [1, 4, 2] } });
+    assert.deepEqual(other.parameters, {
+      size: { type: 'enum', values: ['1024x1024'] },
+      n: { type: 'enum', values: [1, 4, 2] },
+    });
   });
 
   it('tells what a model takes of each field, and nothing where only lists stand there', () => {
@@ -67,11 +70,47 @@ describe('the list of models', () => {
       kontext_max_mode: { type: 'boolean', default: false },
     };
     assert.deepEqual(only({ supported_parameters }).parameters, {
-      quality: { values: ['low', 'high'], default: 'low' },
-      strength: { least: 0, most: 1, default: 0.8 },
-      kontext_max_mode: { default: false },
+      quality: { type: 'enum', values: ['low', 'high'], default: 'low' },
+      strength: { type: 'range', least: 0, most: 1, default: 0.8 },
+      kontext_max_mode: { type: 'boolean', default: false },
     });
   });
+
+  it('takes `resolution` for the size, unless the model lists sizes of its own beside it', () => {
+    const resolution = { type: 'enum', values: ['1024*1024', '2k'], default: '2k' };
+    const alone = only({ supported_parameters: { resolution } });
+    assert.deepEqual([alone.sizes, Object.keys(alone.parameters)], [['1024x1024', '2k'], ['size']]);
+    const same = only({ supported_parameters: { resolutions: ['1024x1024'], resolution } });
+    assert.deepEqual([same.sizes, same.parameters.size?.default], [['1024x1024'], '2k']);
+    const both = only({ supported_parameters: { resolutions: ['square_hd'], resolution } });
+    assert.deepEqual([both.sizes, Object.keys(both.parameters)], [['square_hd'], ['resolution']]);
+  });
+
+  it('tells what a model takes of input images, which are no field', () => {
+    const supported_parameters = { input_references: { type: 'range', min: 0, max: 16 } };
+    const { inputs, parameters } = only({ supported_parameters });
+    assert.deepEqual([inputs, parameters], [{ least: 0, most: 16 }, {}]);
+    const route = { min_width: 8, min_height: 8, max_bytes: 31457280, formats: ['png', 'jpg'], source: 'x' };
+    assert.deepEqual(only({ supported_parameters, input_reference_constraints: { max_items: 4, route } }).inputs, {
+      least: 0,
+      most: 4,
+      bytes: 31457280,
+      formats: ['image/png', 'image/jpeg'],
+      minWidth: 8,
+      minHeight: 8,
+    });
+  });
+
+  for (const [date, day] of [
+    ['2026-12-01', '2026-12-01'],
+    ['2026-12-01T00:00:00Z', '2026-12-01'],
+    [1796083200, '2026-12-01'],
+    ['soon', undefined],
+    [null, undefined],
+  ] as const)
+    it(`reads ${JSON.stringify(date)} as ${day ?? 'no day'} on which a model ends`, () => {
+      assert.equal(only({ shutdown_date: date }).shutdownDate, day);
+    });
 
   it('tells how many images a model always makes', () => {
     assert.equal(only({ supported_parameters: { fixed_image_count: 4 } }).fixedImages, 4);

@@ -58,6 +58,43 @@ describe('the catalogue of an account', () => {
       assert.equal(idsIn(await listModels({ account: { ...account, id } })).length, 3);
   });
 
+  const pages: Record<string, unknown> = {
+    '/api/v1/image-models?detailed=true': list,
+    '/api/v1/images/models': { data: [{ id: 'hidream', endpoints: '/api/v1/images/models/hidream/endpoints' }] },
+    '/api/v1/images/models/hidream/endpoints': {
+      id: 'hidream',
+      endpoints: [{ pricing: [{ billable: 'output_image', unit: 'image', cost_usd: 0.02, resolution: '512x512' }] }],
+    },
+    '/api/subscription/v1/image-models': { data: [{ id: 'hidream' }] },
+    '/api/subscription/v1/usage': { active: true, dailyImages: { used: 2, remaining: 98, resetAt: 1738540800000 } },
+  };
+  const subscribed = ({ path }: Seen): Reply => (path in pages ? { body: pages[path] } : { status: 404 });
+
+  it('says which models a subscription includes and what is left of it', async () => {
+    const { account, service } = await deploy(subscribed, { hasAllLists: true });
+    const answer = await ask('nanogpt-config/models', { account });
+    assert.deepEqual(
+      answer.models.filter(({ included }: { included?: true }) => included).map(({ id }: { id: string }) => id),
+      ['hidream'],
+    );
+    assert.deepEqual([answer.subscription.dailyImages.used, answer.subscription.dailyImages.remaining], [2, 98]);
+    const usage = service.seen.find(({ path }) => path.endsWith('/usage'));
+    assert.equal(usage?.headers.authorization, `Bearer ${apiKey}`);
+  });
+
+  it('asks for no usage where all is paid from the balance', async () => {
+    const { account, service } = await deploy(subscribed, { hasAllLists: true, account: { billing: 'paygo' } });
+    assert.equal((await ask('nanogpt-config/models', { account })).subscription, undefined);
+    assert.ok(!service.seen.some(({ path }) => path.endsWith('/usage')));
+  });
+
+  it('tells all that is known of one model', async () => {
+    const { account } = await deploy(subscribed, { hasAllLists: true });
+    const { model, ...rest } = await ask('nanogpt-config/models', { account, model: 'hidream' });
+    assert.deepEqual([model.pricing.per_image, rest], [{ '512x512': 0.02 }, {}]);
+    assert.deepEqual(await ask('nanogpt-config/models', { account, model: 'unheard-of' }), {});
+  });
+
   it('of another server is asked for with the key', async () => {
     for (const service of ['openai', 'compatible']) {
       const { account, ...flow } = await deploy({ body: { data: [{ id: 'sd' }] } }, { account: { service } });
