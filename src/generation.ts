@@ -59,7 +59,7 @@ export interface GeneratedImage {
   mime: string;
   /** File extension without the dot. */
   extension: string;
-  /** The size that is seen; absent where the format is not known here. */
+  /** The displayed size; absent where the format is unknown. */
   width?: number;
   height?: number;
   /** The address it was downloaded from, and until when that works (ISO 8601), where the service gave one. */

@@ -11,7 +11,10 @@ export interface NanogptConfigConfig {
   service: Service;
   /** Blank = the service's own; any form that users paste. */
   baseUrl: string;
-  /** How input images are sent; blank = as the service documents it: NanoGPT `json`, all others `multipart`. One saved word could not be both. */
+  /**
+   * How input images are sent; blank = as the service documents it: NanoGPT `json`, all others `multipart`. One saved word could
+   * not be both.
+   */
   edits: Edits;
   /** For NanoGPT: who pays where there is a subscription. */
   billing: Billing;
@@ -31,7 +34,7 @@ export interface NanogptConfigConfig {
   history: HistorySettings['history'];
   /** The most on disk; the oldest images leave first. */
   historyMegabytes: number | string;
-  /** Days that an image stays on disk; blank = no limit. */
+  /** Days that an image is kept on disk; blank = no limit. */
   historyDays: number | string;
   /** Id of an `http proxy` node. */
   proxy: string;

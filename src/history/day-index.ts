@@ -5,20 +5,20 @@ import type { HistoryItem } from './history-item.js';
 /** The name of a day's index. */
 export const indexName = 'index.jsonl';
 
-/** An item as a line of the index holds it. */
+/** An item as a line of the index. */
 export interface IndexedItem extends HistoryItem {
   v: number;
   sha256: string;
 }
 
-/** The local day that a time lies in: `2026-11-25`. */
+/** The local day of a time: `2026-11-25`. */
 export function dayName(time: number): string {
   const date = new Date(time);
   const two = (value: number): string => String(value).padStart(2, '0');
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** What a day's index says. Only the lines that are asked for are parsed: a day may have thousands. */
+/** A day's index. Only the lines that are needed are parsed: a day may have thousands. */
 export class DayIndex {
   readonly #text: string;
 
@@ -31,7 +31,7 @@ export class DayIndex {
     return new DayIndex(await readFile(path, 'utf8').catch(() => ''));
   }
 
-  /** The items from the newest on, or from the one that is older than an id; torn lines are skipped. */
+  /** The items, newest first, or only those older than an id; torn lines are skipped. */
   *newestFirst(before?: string): Generator<HistoryItem> {
     let end = before === undefined ? this.#text.length : this.#findLine('id', before).start - 1;
     while (end > 0) {
@@ -58,7 +58,7 @@ export class DayIndex {
     const last = readItem(this.#text.slice(start, end));
     if (!last) return [];
     const items: HistoryItem[] = [last];
-    // The images of one request stand together.
+    // The images of one request are adjacent.
     for (const item of this.newestFirst(last.id)) {
       if (item.requestId !== last.requestId) break;
       items.unshift(item);
@@ -66,7 +66,7 @@ export class DayIndex {
     return items;
   }
 
-  /** Where the last line with a property of that value stands; an empty line where there is none. */
+  /** The position of the last line with that value of a property; an empty range where there is none. */
   #findLine(name: string, value: string): { start: number; end: number } {
     const found = this.#text.lastIndexOf(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
     if (found < 0) return { start: 0, end: 0 };

@@ -2,17 +2,17 @@ import { webcrypto } from 'node:crypto';
 import type { GenerationRequest } from '../generation.js';
 import { isObject } from '../json.js';
 
-/** Where a request would go, which decides what comes back. */
+/** Where a request is sent; the same request gives other images elsewhere. */
 export interface DigestTarget {
   service: string;
   /** The address that the paths hang on. */
   root: string;
   edits: string;
-  /** Bytes that the images are fitted to, where there is a limit. */
+  /** The byte limit that the images are fitted to, where there is one. */
   bodyLimit?: number;
 }
 
-/** Equal for requests that ask for the same. Images are hashed beside the event loop. */
+/** Equal for the same requests. Images are hashed off the event loop. */
 export async function digestRequest(
   { images, mask, extra, prompt, response_format: _, user: __, ...fields }: GenerationRequest,
   target: DigestTarget,

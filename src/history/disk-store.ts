@@ -17,7 +17,7 @@ export interface DiskStoreOptions {
   directory: string;
   /** The most that all images together may take, in bytes. */
   mostBytes: number;
-  /** Days that an image stays; absent = for ever. */
+  /** Days that an image is kept; absent = forever. */
   mostDays?: number;
   clock: Clock;
   /** Called once, when the disk takes no more images. */
@@ -30,15 +30,15 @@ interface QueuedImage {
   settle(item?: HistoryItem): void;
 }
 
-/** Images that wait for a slow disk, in bytes; more are not kept. */
+/** The most bytes of images that wait for a slow disk; more are not kept. */
 const mostWaiting = 128_000_000;
 
 /** A file that this store may have written. */
 const ownName = /-\d{8}-\d{6}(-\d+)*\.\w+$/;
 
 /**
- * Images as plain files, a folder a day with an index of one line an image. The line is written before the bytes, so that a file
- * that a crash has cut is known as that. Nothing is read before somebody asks; the event loop is never held.
+ * Images as plain files: a folder a day, with an index of one line per image. The line is written before the bytes, so that a file cut
+ * short by a crash is recognised. Nothing is read until it is needed; the event loop is never blocked.
  */
 export class DiskStore implements HistoryStore {
   readonly #options: DiskStoreOptions;
@@ -50,7 +50,7 @@ export class DiskStore implements HistoryStore {
   #writing: Promise<void> | undefined;
   #tidying: Promise<void> | undefined;
   #isStopped = false;
-  /** Bytes of all images, once that is known, and the day when the oldest were last looked at. */
+  /** Bytes of all images, once known, and the day when the oldest were last checked. */
   #total: number | undefined;
   #trimmedOn = '';
 
@@ -110,7 +110,7 @@ export class DiskStore implements HistoryStore {
     this.#total = undefined;
   }
 
-  /** An id is only a key: the path is made of what the index says. */
+  /** An id is only a key: the path is built from the index. */
   async #get(id: string): Promise<HistoryItem | undefined> {
     await this.#writing;
     const [day = ''] = id.split('/');
@@ -163,7 +163,7 @@ export class DiskStore implements HistoryStore {
     return item;
   }
 
-  /** Two images may come in one second. */
+  /** Creates the file under a free name: two images may come in one second. */
   async #createFile(day: string, wanted: string): Promise<{ handle: FileHandle; filename: string }> {
     const { name, ext } = parse(wanted);
     for (let number = 1; ; number++) {
@@ -178,7 +178,7 @@ export class DiskStore implements HistoryStore {
     }
   }
 
-  /** Removes the oldest days, then the oldest images of this one, until all limits are kept. */
+  /** Removes the oldest days, then the oldest images of today, until all limits are met. */
   async #trim(): Promise<void> {
     const { mostBytes, mostDays, clock } = this.#options;
     const today = dayName(clock.now());
@@ -205,7 +205,7 @@ export class DiskStore implements HistoryStore {
     }
   }
 
-  /** Deletes what a crash has left: files that are cut, and files that no line of an index knows. */
+  /** Deletes what a crash has left: files that are cut short, and files that are in no index. */
   async #tidy(): Promise<void> {
     for (const day of await this.#folder.days()) {
       const index = await this.#folder.readIndex(day);

@@ -8,7 +8,7 @@ export function isDay(name: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(name);
 }
 
-/** The folder of a history: a folder a day, each with its images and their index. What is not there is empty. */
+/** The folder of a history: a folder a day, each with its images and their index. A missing folder counts as empty. */
 export class HistoryFolder {
   readonly #directory: string;
 
@@ -21,12 +21,12 @@ export class HistoryFolder {
     return join(this.#directory, day, name);
   }
 
-  /** The file of an image, in the folder of its day whatever a line that was written by hand may say. */
+  /** The file of an image, always in the folder of its day, even if someone edited the index. */
   imagePath({ id, filename }: HistoryItem): string {
     return this.path(id.slice(0, 10), parse(filename).base);
   }
 
-  /** From the oldest on. */
+  /** The oldest first. */
   async days(): Promise<string[]> {
     return (await readdir(this.#directory).catch(() => [])).filter(isDay).sort();
   }
@@ -41,7 +41,7 @@ export class HistoryFolder {
     return DayIndex.read(this.path(day, indexName));
   }
 
-  /** Whether the file of an image is there, with all its bytes. */
+  /** Whether the file of an image exists with all its bytes. */
   async isWhole(item: HistoryItem): Promise<boolean> {
     return (await measureFile(this.imagePath(item))) === item.bytes;
   }
@@ -53,7 +53,7 @@ export class HistoryFolder {
     return total;
   }
 
-  /** Resolves with the bytes that its images took. */
+  /** Removes a day; resolves with the bytes of its images. */
   async removeDay(day: string): Promise<number> {
     const bytes = await this.#measureDay(day);
     await rm(this.path(day), { recursive: true, force: true });

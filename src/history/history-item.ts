@@ -3,15 +3,15 @@ import type { Mode } from '../generation.js';
 /** What is known of an image in the history. */
 export interface HistoryItem {
   id: string;
-  /** When it came, in milliseconds since the epoch. */
+  /** When it was received, in milliseconds since the epoch. */
   time: number;
-  /** The node that asked for it; absent where it was no node. */
+  /** The node that requested it; absent for a try in a dialog. */
   nodeId?: string;
   prompt: string;
-  /** The model that was asked; absent = the service's default. */
+  /** The requested model; absent = the service's default. */
   model?: string;
   mode: Mode;
-  /** As it was asked for. */
+  /** As requested. */
   size?: string;
   seed?: number;
   /** From the start of the request to its images, in milliseconds, waiting included. */
@@ -27,15 +27,15 @@ export interface HistoryItem {
   height?: number;
   filename: string;
   revisedPrompt?: string;
-  /** Names the request that it came with; its images have `index` from 0 to `count` - 1. */
+  /** The request that it belongs to; the images of a request have `index` 0 to `count` - 1. */
   requestId: string;
   index: number;
   count: number;
-  /** Equal for requests that ask for the same, so that one can be answered from the history. */
+  /** Equal for the same requests, so that they can be answered from the history. */
   digest?: string;
 }
 
-/** An image on its way into the history, its bytes already a copy. */
+/** An image to be added to the history, with a copy of its bytes. */
 export interface HistoryImage extends Omit<HistoryItem, 'id'> {
   content: Buffer;
 }
@@ -55,7 +55,7 @@ export function matchesSearch({ prompt }: HistoryItem, search = ''): boolean {
   return prompt.toLowerCase().includes(search.toLowerCase());
 }
 
-/** Keeps the images of a history. Never fails: what the disk does not give is not there. */
+/** Stores the images of a history. Never fails: what cannot be read counts as absent. */
 export interface HistoryStore {
   /** Keeps the images of one request; resolves with the first as soon as it is kept, with undefined where it is not. */
   add(images: HistoryImage[]): Promise<HistoryItem | undefined>;
@@ -63,9 +63,9 @@ export interface HistoryStore {
   list(page: HistoryPage): Promise<HistoryItem[]>;
   /** What is known of an image; undefined where it is gone. */
   describe(id: string): Promise<HistoryItem | undefined>;
-  /** An image with its bytes; undefined where it is gone. */
+  /** An image with its bytes; undefined where it no longer exists. */
   read(id: string): Promise<{ item: HistoryItem; content: Buffer } | undefined>;
-  /** The images of the newest request with a digest that came at `since` or later, whole or not at all. */
+  /** All images of the newest request with a digest since `since`; none where any is missing. */
   find(digest: string, since: number): Promise<HistoryItem[]>;
   clear(): Promise<void>;
 }

@@ -12,11 +12,11 @@ export interface HistorySettings {
   history: 'off' | 'memory' | 'disk';
   /** The most on disk, in megabytes. */
   historyMegabytes: number;
-  /** Days that an image stays on disk; absent = for ever. */
+  /** Days that an image is kept on disk; absent = forever. */
   historyDays?: number;
 }
 
-/** What a generation is recorded with. */
+/** What is recorded with a generation. */
 export interface RecordOptions {
   nodeId?: string;
   digest?: string;
@@ -26,11 +26,11 @@ export interface RecordOptions {
 
 export interface HistoryOptions {
   clock: Clock;
-  /** Opens the store on disk; where there is none, `disk` is as `memory`. */
+  /** Opens the store on disk; where there is none, `disk` behaves like `memory`. */
   openDisk?: (settings: HistorySettings) => HistoryStore | undefined;
 }
 
-/** The images that an account has received, as they were received: flows may lose them, and they are paid for. */
+/** The images that an account has received, unchanged: they are paid for, and a flow may lose them. */
 export class History {
   readonly #options: HistoryOptions;
   readonly #listeners = new Set<() => void>();
@@ -44,7 +44,7 @@ export class History {
     this.#store = this.#open(settings);
   }
 
-  /** Another place starts empty, or with what is on disk. */
+  /** A new store starts empty, or with what is on disk. */
   configure(settings: HistorySettings): void {
     const { history, historyMegabytes, historyDays } = this.#settings;
     const isSame = settings.historyMegabytes === historyMegabytes && settings.historyDays === historyDays;
@@ -86,7 +86,7 @@ export class History {
     return this.#last.read(id)?.item ?? (await this.#store?.describe(id));
   }
 
-  /** An image as it was received; undefined where it is gone. The bytes are only to be read. */
+  /** An image as it was received; undefined where it no longer exists. The bytes must not be changed. */
   async get(id: string): Promise<{ bytes: Buffer; item: HistoryItem } | undefined> {
     const found = this.#last.read(id) ?? (await this.#store?.read(id));
     return found && { bytes: found.content, item: found.item };
@@ -109,7 +109,7 @@ export class History {
     this.#changed();
   }
 
-  /** Calls the listener after each change; the returned function ends that. */
+  /** Calls the listener after each change; the returned function removes it. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

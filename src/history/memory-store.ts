@@ -7,7 +7,7 @@ import {
   matchesSearch,
 } from './history-item.js';
 
-/** What the memory holds at most. */
+/** The most that is kept in memory. */
 const [mostImages, mostBytes] = [40, 16_000_000];
 
 interface Kept {
@@ -15,7 +15,7 @@ interface Kept {
   content: Buffer;
 }
 
-/** The newest images, gone at the end of the process. */
+/** The newest images, lost when the process ends. */
 export class MemoryStore implements HistoryStore {
   /** The oldest first. */
   #kept: Kept[] = [];
@@ -35,7 +35,7 @@ export class MemoryStore implements HistoryStore {
   list({ limit, before, search }: HistoryPage): Promise<HistoryItem[]> {
     const newest = this.#kept.map(({ item }) => item).reverse();
     const start = before === undefined ? 0 : newest.findIndex(({ id }) => id === before) + 1;
-    // What follows an item that has left the memory has left it, too.
+    // All items older than a dropped one are dropped too.
     const older = before !== undefined && start === 0 ? [] : newest.slice(start);
     return Promise.resolve(older.filter((item) => matchesSearch(item, search)).slice(0, limit));
   }

@@ -5,7 +5,7 @@ import type { GeneratedImage, Generation } from '../generation.js';
 import { copyBytes } from './copy-bytes.js';
 import type { HistoryItem } from './history-item.js';
 
-/** What a participant of a shared request brings. */
+/** What each participant of a shared request passes in. */
 export interface ShareOptions<State> {
   signal: AbortSignal;
   onState?: (state: State) => void;
@@ -13,10 +13,10 @@ export interface ShareOptions<State> {
   onKept?: (item: HistoryItem) => void;
 }
 
-/** Sends the request; the signal aborts when nobody waits for it any more. */
+/** Sends the request; the signal aborts when no participant waits any more. */
 export type SendShared<State> = (options: Required<ShareOptions<State>>) => Promise<Generation>;
 
-/** One request and all that wait for it, the first of which pays. */
+/** One request and its participants, the first of which pays. */
 class SharedRequest<State> {
   readonly outcome: Promise<Generation>;
   readonly #participants = new Set<ShareOptions<State>>();
@@ -31,11 +31,11 @@ class SharedRequest<State> {
     const onKept = (item: HistoryItem): void => {
       for (const participant of this.#participants) participant.onKept?.(item);
     };
-    // Not before the first participant is there.
+    // Not before the first participant has joined.
     this.outcome = Promise.resolve().then(() => send({ signal: this.#controller.signal, onState, onKept }));
   }
 
-  /** Whether nobody waits for it any more. */
+  /** Whether no participant waits any more. */
   get isAbandoned(): boolean {
     return this.#controller.signal.aborted;
   }
@@ -54,14 +54,14 @@ class SharedRequest<State> {
       const [payer] = this.#participants;
       return participant === payer ? generation : toReused(generation.images, generation);
     } catch (error) {
-      // Each flow gets an error of its own: the node translates it in place.
+      // Each flow gets its own error object: the node translates it in place.
       throw error instanceof ImageError ? error.with({}) : error;
     } finally {
       signal.removeEventListener('abort', leave);
     }
   }
 
-  /** The last one to leave ends the request, and hears from it whether it was charged. */
+  /** The last participant to leave aborts the request, and learns from its error whether it was charged. */
   #leave(participant: ShareOptions<State>, left: AbortController): void {
     const { reason } = participant.signal as { reason: unknown };
     if (this.#participants.size === 1) return this.#controller.abort(reason);
@@ -70,11 +70,11 @@ class SharedRequest<State> {
   }
 }
 
-/** Joins requests that ask for the same while one of them is under way. */
+/** Sends the same request only once while one is under way. */
 export class SharedRequests<State> {
   readonly #underWay = new Map<string, SharedRequest<State>>();
 
-  /** Sends a request unless one of the same digest is under way, whose outcome then is that of both. */
+  /** Sends a request, or joins one of the same digest that is under way. */
   join(digest: string, options: ShareOptions<State>, send: SendShared<State>): Promise<Generation> {
     const known = this.#underWay.get(digest);
     if (known && !known.isAbandoned) return known.join(options);

@@ -1,7 +1,7 @@
 import type { InputImage, Warning } from '../generation.js';
 import { warning } from '../warning.js';
 
-/** What was done to an image, for the person who sent it: `camera.jpg: 4000x3000, 7.9 MB -> 2600x1950 JPEG, 2.9 MB`. */
+/** Warns that an image was changed, for the person who sent it: `camera.jpg: 4000x3000, 7.9 MB -> 2600x1950 JPEG, 2.9 MB`. */
 export function changeWarning(before: InputImage, after: InputImage): Warning[] {
   if (after === before) return [];
   const from = `${formatSize(before)}${before.mime === after.mime ? '' : ` ${formatName(before)}`}, ${formatBytes(before.bytes.length)}`;
@@ -22,7 +22,7 @@ function formatName({ mime }: InputImage): string {
   return mime === 'image/webp' ? 'WebP' : mime.replace('image/', '').toUpperCase();
 }
 
-/** So many bytes in the unit that people use: `2.9 MB`. */
+/** Formats bytes for a person: `2.9 MB`. */
 export function formatBytes(length: number): string {
   return length < 100_000 ? `${(length / 1000).toFixed(1)} kB` : `${(length / 1e6).toFixed(1)} MB`;
 }

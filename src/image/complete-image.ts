@@ -6,13 +6,13 @@ import type { Sharp } from './sharp.js';
 /** The marker that ends a JPEG (ITU-T T.81, table B.1). */
 const endMarker = Buffer.from([0xff, 0xd9]);
 
-/** Whether a file that lacks its end may hold the whole image all the same: only cameras that write JPEG leave nothing else out. */
+/** Whether a file without its end may still hold the whole image: only some cameras omit just the end marker of a JPEG. */
 export function mayLackEnd({ mime, complete = true }: InputImage): boolean {
   return !complete && mime === 'image/jpeg';
 }
 
 /**
- * Refuses a file that ends inside the image, large or small, whatever is to be done with it.
+ * Refuses a file that ends inside the image, even if it would be sent unchanged.
  *
  * @throws ImageError `invalid_input`.
  */
@@ -21,8 +21,8 @@ export function refuseTruncated(image: InputImage): void {
 }
 
 /**
- * An image with its end. A JPEG of which only the end marker is missing gets one and a warning; whether there is more missing is
- * seen by decoding it, which without sharp nobody can.
+ * Completes an image: a JPEG that lacks only its end marker gets one, with a warning. Whether more is missing shows when it is decoded,
+ * which needs sharp.
  *
  * @throws ImageError `invalid_input` where image data are missing.
  */
@@ -40,7 +40,7 @@ export async function completeImage(
   };
 }
 
-/** Decodes all rows and keeps the last pixel: nothing is held in memory, and libjpeg says where data were missing. */
+/** Decodes all rows but keeps only the last pixel: little is held in memory, and libjpeg reports missing data. */
 async function lacksData(sharp: Sharp, bytes: Buffer, { width, height }: InputImage): Promise<boolean> {
   const last = { left: width - 1, top: height - 1, width: 1, height: 1 };
   try {

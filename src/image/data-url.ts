@@ -1,33 +1,33 @@
-/** A data URL taken apart. */
+/** A parsed data URL. */
 export interface DataUrl {
   mime: string;
   bytes: Buffer;
 }
 
-/** How the octets of a text are written: as base64, or behind percent signs where they are not ASCII (RFC 2397). */
+/** How the octets in a text are encoded: as base64, or with percent signs where they are not ASCII (RFC 2397). */
 export type Encoding = 'base64' | 'percent';
 
 /** The part of a data URL before its octets. */
 export interface DataUrlHeader {
   mime: string;
   encoding: Encoding;
-  /** Where the octets begin. */
+  /** The position of the first octet. */
   start: number;
 }
 
-/** A header is looked for in so many first characters. */
+/** Characters that are searched for a header. */
 const headLength = 1000;
 
-/** A type or parameters, then `;base64`: blanks around them, `image/*` and a missing semicolon are common. */
+/** A type or parameters, then `;base64`; spaces, `image/*` and a missing semicolon are common. */
 const base64Header = /^\s*data:([^]{0,900}?)(?:;|(?<=:))\s*base64\s*,/i;
 
 /** Without base64 a type or a parameter is needed: `data: and then words` is prose. */
 const percentHeader = /^\s*data:([\w.+-]+\/[\w.+*-]+)?((?:\s*;[^;,]{1,200}){0,5})\s*,/i;
 
-/** An address that was encoded as a whole, as `encodeURIComponent` does. */
+/** A data URL that was encoded as a whole by `encodeURIComponent`. */
 const encodedHeader = /^\s*data%3a[^]{0,900}?%2c/i;
 
-/** The header of a data URL, as WHATWG reads it and as people write it; undefined where a text is none. */
+/** The header of a data URL, as WHATWG defines it and as people write it; undefined for any other text. */
 export function readHeader(text: string): DataUrlHeader | undefined {
   const head = text.slice(0, headLength);
   const encoded = encodedHeader.exec(head)?.[0];
@@ -50,7 +50,7 @@ function decodeHead(text: string): string {
   }
 }
 
-/** Whether a text begins as a data URL that names a type or base64 does; `data: and then words` is prose. */
+/** Whether a text begins like a data URL with a type or base64; `data: and then words` is prose. */
 export function isDataUrl(text: string): boolean {
   return readHeader(text) !== undefined;
 }
@@ -68,18 +68,18 @@ export function toDataUrl(mime: string, bytes: Buffer): string {
   return `data:${mime};base64,${bytes.toString('base64')}`;
 }
 
-/** Base64 of either alphabet as bytes in memory of their own. */
+/** Decodes base64 of either alphabet into memory of its own. */
 export function decodeBase64(text: string): Buffer {
   return ownMemory(Buffer.from(text, 'base64'));
 }
 
-/** Octets that stand as `%89` or, where they are ASCII, as themselves (RFC 3986 2.1). */
+/** Decodes octets written as `%89` or, where they are ASCII, as themselves (RFC 3986 2.1). */
 function decodePercent(text: string): Buffer {
   const octets = text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
   return ownMemory(Buffer.from(octets, 'latin1'));
 }
 
-/** A Buffer that does not share its memory with Node's pool or with other Buffers: messages hand it on to other nodes. */
+/** A Buffer that does not share its memory with Node's pool or other Buffers: messages pass it on to other nodes. */
 export function ownMemory(bytes: Buffer): Buffer {
   if (bytes.buffer.byteLength === bytes.length) return bytes;
   const own = Buffer.from(new ArrayBuffer(bytes.length));

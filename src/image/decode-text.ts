@@ -1,7 +1,7 @@
 import { inSlices, nextTurn } from '../time-slice.js';
 import type { EncodedText } from './encoded-text.js';
 
-/** Characters that are decoded at once: a multiple of 4, and less than a millisecond. */
+/** Characters that are decoded at a time, in less than a millisecond; a multiple of 4. */
 const piece = 65_536;
 
 /** The octets of an encoded text, decoded in short slices; undefined where the text is damaged. */
@@ -11,7 +11,7 @@ export async function decodeText(text: string, { encoding, start, end }: Encoded
 }
 
 async function decodeBase64(text: string): Promise<Buffer | undefined> {
-  // To look through a long text takes a slice of its own.
+  // Scanning a long text takes a slice of its own.
   if (text.length > piece) await nextTurn();
   const bytes = Buffer.allocUnsafeSlow(Math.ceil((text.length * 3) / 4));
   const clean = cleaner(text);
@@ -20,7 +20,7 @@ async function decodeBase64(text: string): Promise<Buffer | undefined> {
   const decode = (digits: string): boolean => {
     const count = bytes.write(digits, written, 'base64');
     written += count;
-    // Node.js passes over what is no base64; then bytes are missing.
+    // Node.js skips invalid characters; then bytes are missing.
     return digits.length % 4 !== 1 && count === Math.floor((digits.length * 3) / 4);
   };
   const isWhole = await inSlices({ length: text.length, piece }, (from, to) => {
@@ -33,7 +33,7 @@ async function decodeBase64(text: string): Promise<Buffer | undefined> {
   return isWhole ? trimmed(bytes, written) : undefined;
 }
 
-/** Takes out what stands between the digits of base64: line breaks, also written as `\\n`, and percent signs of a form. */
+/** Removes what is not a digit of base64: line breaks, also written as `\\n`, and percent encoding. */
 function cleaner(text: string): (part: string, isLast: boolean) => { digits: string; tail: string } {
   const blanksArePluses = hasBlanksForPluses(text);
   const isEscaped = text.includes('%') || text.includes('\\');
@@ -46,7 +46,7 @@ function cleaner(text: string): (part: string, isLast: boolean) => { digits: str
   };
 }
 
-/** Octet by octet: to replace many blanks in a text makes far more garbage. */
+/** Octet by octet: replacing many blanks in a string makes far more garbage. */
 function withoutBlanks(digits: string, blanksArePluses: boolean): string {
   const octets = Buffer.from(digits, 'latin1');
   let length = 0;
@@ -64,7 +64,7 @@ function unescaped(escape: string): string {
   return String.fromCharCode(parseInt(escape.slice(1), 16));
 }
 
-/** Whether a form has turned each `+` into a blank: there is no plus, and the blanks do not break it into lines. */
+/** Whether form encoding has turned each `+` into a space: there is no plus, and the spaces are no line breaks. */
 function hasBlanksForPluses(text: string): boolean {
   if (!text.includes(' ') || text.includes('+')) return false;
   const [first = '', second = '', ...more] = text.slice(0, 1000).trim().split(/ +/);
@@ -75,7 +75,7 @@ function withoutPadding(digits: string): string {
   return digits.replace(/={1,2}$/, '');
 }
 
-/** Octets that stand as `%89` or, where they are ASCII, as themselves (RFC 3986 2.1). */
+/** Decodes octets written as `%89` or, where they are ASCII, as themselves (RFC 3986 2.1). */
 async function decodePercent(text: string): Promise<Buffer> {
   const bytes = Buffer.allocUnsafeSlow(text.length);
   let written = 0;
@@ -105,7 +105,7 @@ function digit(code: number): number {
   return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }
 
-/** The first bytes in memory of their own. */
+/** Copies the first bytes into memory of their own. */
 function trimmed(bytes: Buffer, length: number): Buffer {
   return length === bytes.length ? bytes : Buffer.from(bytes.buffer.slice(0, length));
 }

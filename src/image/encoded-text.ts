@@ -1,25 +1,25 @@
 import { type Encoding, readHeader } from './data-url.js';
 import { hasSignature } from './signature.js';
 
-/** Where the octets of an image stand in a text, and how. */
+/** The position and encoding of an image in a text. */
 export interface EncodedText {
   encoding: Encoding;
   start: number;
   end: number;
 }
 
-/** What a text is recognised by: enough for a header and for several lines of base64. */
+/** Characters by which a text is recognised: enough for a header and several lines of base64. */
 const headLength = 1000;
 
-/** From this length on, text in the alphabet of base64 is never taken for words. */
+/** Longer text in the alphabet of base64 cannot be a word. */
 const longestWord = 200;
 
 /** `image/png;base64,` as some APIs answer, without `data:` before it. */
 const headless = /^\s*(?:image\/[\w.+*-]+\s*;\s*)?base64\s*,/i;
 
 /**
- * The octets that a text holds where it can only be meant as an image: a data URL, base64 that begins as an image does, or a long
- * text in the alphabet of base64. Quotation marks around it, as JSON and Python's `b'...'` have them, do not belong to it.
+ * Finds the octets in a text that can only be meant as an image: a data URL, base64 that begins like an image, or a long text in the
+ * alphabet of base64. Quotation marks around it, as in JSON and Python's `b'...'`, are ignored.
  */
 export function findEncoded(text: string): EncodedText | undefined {
   const { start, end } = unquote(text);
@@ -46,16 +46,16 @@ function isBase64(head: string, length: number): boolean {
   return length >= longestWord && /^[\w+/-]+={0,2}$/.test(head.replace(/\s/g, ''));
 }
 
-/** Blanks are line breaks, or pluses that a form turned into blanks: far fewer than between words. */
+/** Spaces are line breaks, or pluses that a form turned into spaces: far fewer than between words. */
 function hasLongWords(head: string): boolean {
   const words = head.trim().split(/\s+/);
   return words.length === 1 || head.length / words.length >= 20;
 }
 
-/** Line breaks and tabs are none; the upper ones (0x80 to 0x9f) stand in words that were read in another character set. */
+/** Except line breaks and tabs, and except 0x80 to 0x9f, which occur in words read in the wrong character set. */
 const controlCharacter = /(?![\t-\r\x80-\x9f])\p{Cc}/u;
 
-/** Whether a text is the bytes of a file that were read as text: no prompt holds control characters. */
+/** Whether a text is the content of a binary file: no prompt holds control characters. */
 export function isBinary(text: string): boolean {
   const head = text.slice(0, 100_000);
   if (controlCharacter.test(head)) return true;
@@ -63,7 +63,7 @@ export function isBinary(text: string): boolean {
   return unreadable > 0 && (head.startsWith('\ufffd') || unreadable * 20 > head.length);
 }
 
-/** Whether an encoded image stands inside other text, as in `<img src="data:image/png;base64,...">`. */
+/** Whether an encoded image is inside other text, as in `<img src="data:image/png;base64,...">`. */
 export function holdsDataUrl(text: string): boolean {
   return /data:image\/[\w.+*-]{1,50}\s*;\s*base64\s*,/i.test(text.slice(0, 100_000));
 }
@@ -73,7 +73,7 @@ export function isHttpUrl(value: unknown): value is string {
   return typeof value === 'string' && value.length <= 10_000 && /^\s*https?:\/\/\S+\s*$/i.test(value);
 }
 
-/** Whether a text says where a file is, in a way that is not fetched here: `rtsp://...`, `/data/a/b.jpg`, `C:\\a.png`. */
+/** Whether a text is the location of a file that is not fetched here: `rtsp://...`, `/data/a/b.jpg`, `C:\\a.png`. */
 export function isPath(text: string): boolean {
   const path = text.slice(0, 2000).trim();
   if (/\s/.test(path)) return /^([a-z]:\\|\/|~\/|\.{1,2}\/)[^\n]*\.(png|jpe?g|webp|gif|avif|heic|bmp)$/i.test(path);

@@ -1,4 +1,4 @@
-/** Where an image stands among those of its request, and when it came (milliseconds since the epoch). */
+/** The place of an image in its request, and when it was received (milliseconds since the epoch). */
 export interface NamedImage {
   time: number;
   index: number;
@@ -6,10 +6,10 @@ export interface NamedImage {
   extension: string;
 }
 
-/** A prompt is read this far for the name: to normalize a long one takes time. */
+/** Characters of a prompt that are read for the name: normalizing a long one takes time. */
 const longestPrompt = 200;
 
-/** A name to save an image under, which no file system refuses: the first words of the prompt, the local time, the number. */
+/** A file name that is valid everywhere: the first words of the prompt, the local time, the number. */
 export function nameFile(prompt: string, { time, index, count, extension }: NamedImage): string {
   const date = new Date(time);
   const two = (value: number): string => String(value).padStart(2, '0');

@@ -18,13 +18,14 @@ export interface FitOptions extends SizeBudget {
   load?: LoadSharp;
 }
 
-/** Images that can be sent, and what was done to them. */
+/** Images that can be sent, with warnings about changes. */
 export type FittedImages = InputImages & { warnings: Warning[] };
 
 /**
- * Makes the images of a request fit what the service accepts. An image that is upright, of an accepted format and small enough
- * is passed on byte for byte; any other is turned, converted to sRGB and shrunk until the whole request just fits, and each change
- * is a warning. sharp is loaded only where something has to be done; without it, what fits is passed on.
+ * Makes the images of a request fit what the service accepts. An upright image of an accepted format that is small enough is sent
+ * unchanged; any other is turned, converted to sRGB and shrunk until
+ * the whole request just fits, with a warning for each change. sharp is loaded only when it is needed; without it, only images that fit
+ * are sent.
  *
  * @throws ImageError `too_large` for too many pixels or bytes, `invalid_input` for an image or a mask that cannot be used;
  * `signal.reason` when aborted.
@@ -87,7 +88,7 @@ async function fitWith(sharp: Sharp, inputs: InputImages, options: FitOptions): 
   return toResult(inputs, { images, ...written }, options);
 }
 
-/** Shares out the budget from the smallest image on: what one does not need, the larger ones get. `mostPixels` holds for the first. */
+/** Divides the budget, smallest image first: larger images get what a smaller one does not need. `mostPixels` applies to the first. */
 async function fitEach(
   sharp: Sharp,
   images: InputImage[],

@@ -3,22 +3,22 @@ import { isObject } from '../json.js';
 import { findEncoded, isBinary } from './encoded-text.js';
 import { hasSignature } from './signature.js';
 
-/** What is made of an object that is not an image by itself. */
+/** What an object that is not an image contains. */
 export type FoundInObject =
   /** The one property that holds an image. */
   | { kind: 'image'; key: string; value: unknown }
-  /** Bytes that could be meant, but nobody can say which or how. */
+  /** Bytes that may be meant, but it is unclear which. */
   | { kind: 'bytes'; path: string }
-  /** The bytes of a file that were read as text: `curl -d @photo.jpg` sends them as the name of a field. */
+  /** The content of a binary file read as text: `curl -d @photo.jpg` sends it as the name of a field. */
   | { kind: 'text' }
-  /** Nothing that an image could be made of. */
+  /** Nothing that can be read as an image. */
   | { kind: 'nothing' };
 
-/** So many properties of an object are looked at, over all levels. */
+/** The most properties of an object that are examined, over all levels. */
 const mostProperties = 500;
 const deepest = 4;
 
-/** Bytes of any make, also from a function node, whose classes are not those of this module. */
+/** Bytes of any class, also from a function node, whose global classes differ from ours. */
 export function isBytes(value: unknown): value is ArrayBufferView | ArrayBufferLike {
   return ArrayBuffer.isView(value) || isAnyArrayBuffer(value);
 }
@@ -35,18 +35,18 @@ export function isBufferJson(value: unknown): value is { type: 'Buffer'; data: n
   return isObject(value) && value.type === 'Buffer' && (Array.isArray(value.data) || typeof value.data === 'string');
 }
 
-/** A Uint8Array that has been through JSON: `{"0": 137, "1": 80, ...}`. Few numbers may be anything else. */
+/** A Uint8Array that has been through JSON: `{"0": 137, "1": 80, ...}`. A few numbers could be anything else. */
 export function isIndexed(value: unknown): value is Record<number, number> {
   if (!isObject(value) || !isByte(value[0])) return false;
   const start = Array.from({ length: 32 }, (_, index) => value[index]);
   return start.every(isByte) && (hasSignature(Uint8Array.from(start)) || isByte(value[255]));
 }
 
-/** Whether an object comes from a class: a stream, a Promise, an image of Jimp. A Date is as good as its number. */
+/** Whether an object is an instance of a class: a stream, a Promise, a Jimp image. A Date counts as its number. */
 export function isInstance(value: unknown): boolean {
   if (!isObject(value) || isBytes(value) || isBlob(value) || isDate(value)) return false;
   const prototype = Object.getPrototypeOf(value) as object | null;
-  // Plain objects of a function node have another Object.prototype, with nothing above it either.
+  // Plain objects from a function node have a different Object.prototype, also without a parent.
   return prototype !== null && Object.getPrototypeOf(prototype) !== null;
 }
 
@@ -54,7 +54,7 @@ function isDate(value: object): boolean {
   return Object.prototype.toString.call(value) === '[object Date]';
 }
 
-/** Where a plain object holds an image: a message of a chat bot, an uploaded file, the answer of an API. */
+/** Finds an image in a plain object: a message of a chat bot, an uploaded file, the answer of an API. */
 export function findInObject(object: Record<string, unknown>): FoundInObject {
   const entries = firstEntries(object, mostProperties);
   const [first, ...more] = entries.filter(([, value]) => isImageForm(value));
@@ -64,12 +64,12 @@ export function findInObject(object: Record<string, unknown>): FoundInObject {
   return path === undefined ? { kind: 'nothing' } : { kind: 'bytes', path };
 }
 
-/** Enough of a text to tell the bytes of a file, which begin with control characters, from words. */
+/** The beginning of a text, which is enough to recognise the content of a binary file by its control characters. */
 function start(value: unknown): string {
   return typeof value === 'string' ? value.slice(0, 1000) : '';
 }
 
-/** Words of an object are words, however long: only what begins as an image does counts. */
+/** A text in an object, however long, only counts as an image if it begins like one. */
 function isImageForm(value: unknown): boolean {
   if (typeof value === 'string') return isImageText(value);
   return isBytes(value) || isBlob(value) || isBufferJson(value) || isIndexed(value);
@@ -88,7 +88,7 @@ function beginsAsImage(digits: string): boolean {
   return hasSignature(Buffer.from(digits.replace(/\s/g, ''), 'base64'));
 }
 
-/** The path of the first bytes within an object, breadth first. */
+/** The path of the first bytes in an object, breadth first. */
 function findBytes(object: Record<string, unknown>): string | undefined {
   let level: [string, unknown][] = [['', object]];
   let left = mostProperties;
@@ -104,7 +104,7 @@ function findBytes(object: Record<string, unknown>): string | undefined {
   return undefined;
 }
 
-/** The first properties of a plain object or list; getters are not called. */
+/** The first properties of a plain object or array; getters are not called. */
 function firstEntries(value: unknown, most: number): [string, unknown][] {
   if (typeof value !== 'object' || value === null || isInstance(value)) return [];
   const entries: [string, unknown][] = [];

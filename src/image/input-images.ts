@@ -7,10 +7,10 @@ import { findInObject, isBlob, isBufferJson, isBytes, isIndexed, isInstance } fr
 import { inspect } from './inspect.js';
 import { findImage, readBytes } from './read-bytes.js';
 
-/** The formats a message may bring; a GIF counts by its first frame. What a service does not take of these is converted. */
+/** The accepted formats of input images; of a GIF the first frame is used. What a service does not take is converted. */
 const taken = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/avif']);
 
-/** Whether a value can only be meant as an image, well or not: bytes, a list, encoded text, an object that holds any of these. */
+/** Whether a value can only be meant as an image, valid or not: bytes, an array, encoded text, an object that holds any of these. */
 export function looksLikeImage(value: unknown): boolean {
   if (typeof value === 'string') return isImageText(value);
   if (isBytes(value) || Array.isArray(value) || isBufferJson(value) || isBlob(value)) return true;
@@ -18,19 +18,19 @@ export function looksLikeImage(value: unknown): boolean {
 }
 
 function isImageText(text: string): boolean {
-  // A text beyond any limit is not looked at.
+  // A text over the limit is not examined.
   if (text.length > limits.input) return true;
   return findEncoded(text) !== undefined || isBinary(text) || holdsDataUrl(text);
 }
 
-/** Fetches the bytes at an address; `field` names the place it comes from. */
+/** Downloads the bytes at a URL; `field` names where the URL comes from. */
 export type FetchAddress = (address: string, field: string) => Promise<Buffer>;
 
 /**
  * The image or images in a value: Buffer, Uint8Array, Blob, data URL, base64 text, http(s) URL, an object that holds one of
- * these, or a list of them. `field` names the place the value comes from, for the error's sentence.
+ * these, or an array of them. `field` names where the value comes from, for error messages.
  *
- * @throws ImageError `invalid_input` where anything in it is not an image that the service takes; what fetching throws.
+ * @throws ImageError `invalid_input` where anything in it is not a usable image; errors of `fetchAddress`.
  */
 export async function toInputImages(value: unknown, field: string, fetchAddress: FetchAddress): Promise<InputImage[]> {
   if (!Array.isArray(value) || typeof value[0] === 'number') return [await toImage(value, field, fetchAddress)];
@@ -48,7 +48,7 @@ export async function toInputImages(value: unknown, field: string, fetchAddress:
     addresses.map(async ({ item, name }) => [name, await toImage(item, name, fetchAddress)] as const),
   );
   const images = new Map(fetched);
-  // One after the other, so that not all of them are in memory in both forms at once.
+  // One after the other, so that not all of them are in memory in both forms at the same time.
   for (const { item, name } of items) {
     if (!images.has(name)) images.set(name, await toImage(item, name, fetchAddress));
   }
@@ -68,7 +68,7 @@ async function toImage(given: unknown, place: string, fetchAddress: FetchAddress
   return { bytes, ...shape, name: isHttpUrl(value) ? (fileNameIn(value) ?? field) : field };
 }
 
-/** The name of the image file that an address ends in, if it does. */
+/** The name of the image file at the end of a URL, if there is one. */
 function fileNameIn(address: string): string | undefined {
   return /\/([\w.-]{1,60}\.(?:png|jpe?g|webp|gif|avif))(?:[?#]|$)/i.exec(address.trim())?.[1];
 }

@@ -10,19 +10,19 @@ import { svg } from './formats/svg.js';
 import { tiff } from './formats/tiff.js';
 import { webp } from './formats/webp.js';
 
-/** What the bytes of an image say of it, without decoding it. */
+/** What the header of an image says, without decoding it. */
 export interface Inspected extends ImageHeader {
   mime: string;
   /** Without the dot. */
   extension: string;
 }
 
-/** The formats that are known. The container of AVIF is that of HEIC, so that AVIF comes first; SVG is text and comes last. */
+/** The known formats. AVIF and HEIC share a container, so AVIF comes first; SVG is text and comes last. */
 const formats: readonly ImageFormat[] = [png, jpeg, webp, gif, avif, heic, bmp, tiff, jxl, ico, svg];
 
 /**
  * Type, size and orientation of an image from its bytes alone; undefined where they are not an image of a known format, or
- * their header holds no size. Width and height are those of the stored pixels: `uprightSize` gives the size that is seen.
+ * their header holds no size. Width and height are those of the stored pixels: `uprightSize` gives the displayed size.
  */
 export function inspect(bytes: Uint8Array): Inspected | undefined {
   const format = formats.find(({ matches }) => matches(bytes));

@@ -1,9 +1,9 @@
 import { strides } from './pixels.js';
 
-/** Where in the pixels of a mask it is said what is to change. */
+/** Which channel of a mask marks what to change. */
 export type MaskReading = 'brightness' | 'transparency';
 
-/** What the pixels of a mask say. */
+/** What a mask marks. */
 export interface MaskMeaning {
   /** A byte for each pixel: 255 = change, 0 = keep. */
   change: Buffer;
@@ -16,22 +16,22 @@ export interface MaskMeaning {
   isRough: boolean;
 }
 
-/** How the pixels are spread: the visible ones by brightness, the others as a number. */
+/** A histogram: the visible pixels by brightness, and the number of the others. */
 interface Spread {
   visible: Uint32Array;
   hidden: number;
   isOpaque: boolean;
 }
 
-/** From here on a pixel is white, or visible. */
+/** From this value on, a pixel counts as white or as visible. */
 const half = 128;
 
 /**
- * Tells what a mask marks, from the brightness and, where it has any, the opacity of its pixels, a byte each.
+ * Finds out what a mask marks, from the brightness and, where it has any, the opacity of its pixels, a byte each.
  *
- * In a flow white means change; black, or nothing painted, means keep. A mask that has transparent and visible pixels is read by
- * its transparency instead, as OpenAI does (transparent = change), where the visible ones say nothing: they are all of one
- * colour, or are an image with a hole in it. Where they are black and white they count, and what is transparent stays.
+ * In a flow white means change; black or unpainted means keep. A mask with transparent and visible pixels is read by transparency
+ * instead, like OpenAI's (transparent = change), where the visible ones mean nothing: they have one colour, or are an image with a hole.
+ * Where they are black and white they count, and transparent areas are kept.
  */
 export async function resolveMeaning(
   brightness: Buffer,
@@ -68,7 +68,7 @@ function isTransparencyMeant({ visible, hidden }: Spread): boolean {
   return isOneColour || between(visible, 32, 223) > 0.05;
 }
 
-/** Lossy formats blur what was black and white; elsewhere soft edges are fine, and areas of grey are not. */
+/** Lossy formats blur black and white; in other formats soft edges are fine, but grey areas are not. */
 function isRough({ visible }: Spread, isLossy: boolean): boolean {
   return isLossy ? between(visible, 1, 254) > 0 : between(visible, 32, 223) > 0.01;
 }

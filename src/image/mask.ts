@@ -8,7 +8,7 @@ import { type Size, isUpright, uprightSize } from './orientation.js';
 import { atMost, decodeUpright, fromPixels, workingPixels } from './pixels.js';
 import type { Pipeline, Sharp } from './sharp.js';
 
-/** What in a mask means “change” to a service. */
+/** What means “change” in a mask of a service. */
 export type MaskConvention = 'white' | 'transparent';
 
 /** The largest mask that OpenAI accepts, in bytes (OpenAI API reference: create image edit). */
@@ -19,13 +19,14 @@ export interface ReadMask extends MaskMeaning {
   image: InputImage;
   /** Of `change`. */
   size: Size;
-  /** Whether its file is upright and as large as the image. */
+  /** Whether its file is upright and has the size of the image. */
   isSized: boolean;
 }
 
 /**
- * Reads what a mask marks, at the size of the upright image (nearest neighbour). A mask that was painted over the stored pixels
- * of an image that lies on its side is turned with that image. How its pixels are understood: `resolveMeaning`.
+ * Reads what a mask marks, at the size of the upright image (nearest neighbour). A mask painted on the stored pixels of a rotated
+ * image is
+ * rotated with it. `resolveMeaning` interprets the pixels.
  *
  * @throws ImageError `invalid_input` where it cannot be decoded, or marks nothing or everything.
  */
@@ -49,7 +50,7 @@ export async function readMask(sharp: Sharp, mask: InputImage, image: InputImage
   return { ...meaning, image: mask, size, isSized: isSame(uprightSize(isTurned ? image : mask), upright) };
 }
 
-/** Writes a mask in a service's convention and as large as its image; one that already is so is passed on byte for byte. */
+/** Writes a mask in a service's convention and in the size of its image; one that already complies is returned unchanged. */
 export async function writeMask(
   sharp: Sharp,
   mask: ReadMask,
@@ -90,7 +91,7 @@ function withOpacity(sharp: Sharp, opacity: Buffer, size: Size): Pipeline {
   return black.joinChannel(opacity, { raw: { ...size, channels: 1 } }).png({ compressionLevel: 9 });
 }
 
-/** Whether a mask was painted over the stored pixels of an image rather than over what is seen of it. */
+/** Whether a mask was painted on the stored pixels of an image rather than on the upright image. */
 function matchesStoredPixels(mask: InputImage, image: InputImage): boolean {
   return isUpright(mask) && isSame(mask, image) && !isSame(mask, uprightSize(image));
 }

@@ -4,18 +4,18 @@ export interface Size {
   height: number;
 }
 
-/** The pixels of a file and how they are turned when they are shown. */
+/** The size of stored pixels and how they are rotated for display. */
 export interface Oriented extends Size {
-  /** 1 to 8 (EXIF 2.3, 4.6.4); absent = 1, stored as it is seen. */
+  /** 1 to 8 (EXIF 2.3, 4.6.4); absent = 1, upright. */
   orientation?: number;
 }
 
-/** The size of an image as it is seen: orientations from 5 lie on their side. */
+/** The size of an image as displayed: orientations from 5 on are rotated by 90 degrees. */
 export function uprightSize({ width, height, orientation = 1 }: Oriented): Size {
   return orientation >= 5 ? { width: height, height: width } : { width, height };
 }
 
-/** Whether an image is stored as it is seen. */
+/** Whether an image is stored upright. */
 export function isUpright({ orientation = 1 }: Oriented): boolean {
   return orientation === 1;
 }

@@ -3,7 +3,7 @@ import type { InputImage } from '../generation.js';
 
 interface Limit {
   usual: number;
-  /** Where the decoder has to hold all of the image. */
+  /** Where the decoder has to hold the whole image. */
   progressive?: number;
 }
 
@@ -29,7 +29,7 @@ export function pixelLimit({ mime, progressive }: Pick<InputImage, 'mime' | 'pro
 }
 
 /**
- * Refuses an image whose pixels would take too much memory: a file of a few bytes can announce more than the machine has.
+ * Refuses an image whose pixels would take too much memory: a tiny file can declare more than the machine has.
  *
  * @throws ImageError `too_large`.
  */

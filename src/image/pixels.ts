@@ -4,7 +4,7 @@ import { type Size, uprightSize } from './orientation.js';
 import { type Pipeline, type Sharp, decoded, openImage } from './sharp.js';
 import { turn } from './turn.js';
 
-/** Decoded pixels, a byte a channel: red, green, blue and, where the image has it, opacity. */
+/** Decoded pixels, one byte per channel: red, green, blue and, where the image has it, opacity. */
 export interface Pixels {
   data: Buffer;
   width: number;
@@ -12,10 +12,10 @@ export interface Pixels {
   channels: 3 | 4;
 }
 
-/** The most pixels that are held in memory; a larger image is made smaller while it is decoded. No service uses more. */
+/** The most pixels that are held in memory; a larger image is scaled down while it is decoded. No service uses more. */
 export const workingPixels = 16_000_000;
 
-/** Pixels that are looked at before the event loop gets its turn. */
+/** Pixels that are processed before the event loop gets its turn. */
 const stride = 250_000;
 
 /** A size of the same shape with at most so many pixels. */
@@ -24,11 +24,11 @@ export function atMost({ width, height }: Size, pixels: number): Size {
   return { width: Math.max(1, Math.floor(width * scale)), height: Math.max(1, Math.floor(height * scale)) };
 }
 
-/** Formats whose decoder turns the image itself: their orientation is part of the format, not of EXIF data beside it. */
+/** Formats whose decoder rotates the image: their orientation is part of the format, not of EXIF data. */
 const turnedByDecoder = new Set(['image/avif', 'image/heic']);
 
 /**
- * Decodes an image to upright pixels in sRGB, at most `most` of them. An alpha channel that hides nothing is left out.
+ * Decodes an image to upright pixels in sRGB, at most `most` of them. An alpha channel that is fully opaque is dropped.
  *
  * @throws ImageError `invalid_input` where it cannot be decoded, `too_large` where it has too many pixels.
  */
@@ -43,17 +43,18 @@ export async function readPixels(sharp: Sharp, image: InputImage, most: number):
 
 /** How an image is decoded. */
 export interface DecodeOptions {
-  /** The size that is wanted, upright. */
+  /** The target size, upright. */
   size: Size;
   fit: 'inside' | 'fill';
   kernel: 'lanczos3' | 'nearest';
-  /** In the place of what the file says. */
+  /** Overrides the file's own. */
   orientation?: number | undefined;
 }
 
 /**
- * Decodes an image to upright pixels of a size. It is made smaller as it is decoded and turned only then: a decoder that has to
- * deliver columns first holds all of the image.
+ * Decodes an image to upright pixels of a size. It is scaled down while it is decoded and rotated afterwards: to rotate first,
+ * the decoder
+ * would have to hold the whole image.
  *
  * @throws ImageError as `readPixels` does.
  */
@@ -75,7 +76,7 @@ async function toPixels(pipeline: Pipeline): Promise<Pixels> {
   return { data, width: info.width, height: info.height, channels: info.channels as 3 | 4 };
 }
 
-/** Hands pixels back to sharp. */
+/** Passes pixels back to sharp. */
 export function fromPixels(
   sharp: Sharp,
   { data, width, height, channels }: Omit<Pixels, 'channels'> & { channels: 1 | 3 | 4 },
@@ -83,7 +84,7 @@ export function fromPixels(
   return sharp(data, { raw: { width, height, channels } });
 }
 
-/** Yields ranges that cover 0 to `count`, and to the event loop after each. */
+/** Yields ranges that cover 0 to `count`, and yields to the event loop after each. */
 export async function* strides(count: number): AsyncGenerator<[from: number, to: number]> {
   for (let from = 0; from < count; from += stride) {
     yield [from, Math.min(count, from + stride)];

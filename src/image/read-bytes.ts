@@ -7,13 +7,13 @@ import { findEncoded, holdsDataUrl, isBinary, isPath } from './encoded-text.js';
 import { findInObject, isBlob, isBufferJson, isBytes, isIndexed, isInstance } from './image-object.js';
 import { isObject } from '../json.js';
 
-/** Numbers that are copied at once: less than a millisecond. */
+/** Numbers that are copied at a time, in less than a millisecond. */
 const piece = 65_536;
 
 /** Percent-encoded, each byte takes three characters. */
 const longestText = limits.input * 3 + 10_000;
 
-/** Where the bytes of an image are: an object may hold them in one of its properties. */
+/** Finds the bytes of an image: an object may hold them in one of its properties. */
 export function findImage(value: unknown, field: string): { value: unknown; field: string } {
   if (
     !isObject(value) ||
@@ -33,7 +33,7 @@ export function findImage(value: unknown, field: string): { value: unknown; fiel
 }
 
 /**
- * The bytes of an image in a value of any form, read in one pass and in short slices. `field` names the place the value comes from.
+ * Reads the bytes of an image from a value of any form, in one pass and in short slices. `field` names where the value comes from.
  *
  * @throws ImageError `invalid_input` where the value is no image, `too_large` where it is over the limit.
  */
@@ -107,7 +107,7 @@ async function readIndexed(object: Record<number, unknown>, field: string): Prom
   return readNumbers(object, length, field);
 }
 
-/** Objects of a class are not looked into: each has its own way to its bytes. */
+/** Instances of classes are not examined: each class gives its bytes differently. */
 function instanceError(value: object, field: string): ImageError {
   const { then, pipe, getReader, bitmap, constructor } = value as Record<string, unknown> & {
     constructor?: { name?: unknown };

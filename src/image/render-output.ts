@@ -19,7 +19,7 @@ export interface OutputOptions {
   type?: OutputType;
 }
 
-/** JPEG is written as baseline: displays and microcontrollers read no other. */
+/** JPEG is written as baseline: many displays and microcontrollers read nothing else. */
 const encoders: Record<OutputType, (pipeline: Pipeline) => Pipeline> = {
   png: (pipeline) => pipeline.png(),
   jpeg: (pipeline) => pipeline.flatten({ background: 'white' }).jpeg({ quality: 92, progressive: false }),
@@ -29,8 +29,8 @@ const encoders: Record<OutputType, (pipeline: Pipeline) => Pipeline> = {
 const extensions: Record<OutputType, string> = { png: 'png', jpeg: 'jpg', webp: 'webp' };
 
 /**
- * An image as it is to be delivered; one that is so already stays byte for byte. It has been paid for: where it cannot be decoded, it
- * is delivered as it was received, with a warning.
+ * Renders an image for delivery; one that already complies is returned unchanged. It is paid for, so one that cannot be decoded is
+ * delivered as it was received, with a warning.
  */
 export async function renderOutput(
   sharp: Sharp,
@@ -66,7 +66,7 @@ async function render(
     ? upright.resize({ ...size, fit, withoutEnlargement: fit === 'inside', background: 'white' })
     : upright;
   const { data, info } = await encoders[type](sized.toColourspace('srgb')).toBuffer({ resolveWithObject: true });
-  // A Buffer that shares no memory with others.
+  // The Buffer must own its memory.
   const bytes = Buffer.from(new Uint8Array(data).buffer);
   return {
     ...image,

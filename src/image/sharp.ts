@@ -10,7 +10,7 @@ export type Sharp = typeof import('sharp');
 /** An image on its way through sharp. */
 export type Pipeline = import('sharp').Sharp;
 
-/** Gives sharp, or undefined where it is not installed or has no build for this machine: it is an optional dependency. */
+/** Loads sharp; undefined where it is not installed or has no build for this machine. It is an optional dependency. */
 export type LoadSharp = () => Promise<Sharp | undefined>;
 
 /** How long one step of sharp may take, in seconds. */
@@ -18,12 +18,13 @@ const stepTimeout = 60;
 
 let loading: Promise<Sharp | undefined> | undefined;
 
-/** sharp, loaded at the first image that needs it. */
+/** Loads sharp for the first image that needs it. */
 export const loadSharp: LoadSharp = () => (loading ??= load());
 
 /**
- * What sharp requires itself. Each is loaded in a turn of the event loop of its own, because sharp in one piece blocks it three
- * times as long. One that is not found under this name is left to sharp.
+ * Dependencies of sharp, each loaded in its own turn of the event loop: loading sharp in one piece blocks three times as long.
+ * One that is
+ * not found under this name is left to sharp.
  */
 const pieces = ['semver', 'detect-libc', '@img/colour', `@img/sharp-${process.platform}-${process.arch}/sharp.node`];
 
@@ -52,8 +53,8 @@ function attempt(task: () => unknown): void {
 }
 
 /**
- * The first frame of an image as it is stored. The bytes are only read. Whether damage counts is decided here for all: what a decoder
- * can go on after does not, a missing end does (see `completeImage`).
+ * Opens the first frame of an image as stored. This decides for all decoding what counts as damage: not what a decoder can recover from,
+ * but a missing end (see `completeImage`).
  *
  * @throws ImageError `too_large` where it has more pixels than its format may have.
  */
@@ -64,7 +65,7 @@ export function openImage(sharp: Sharp, image: InputImage): Pipeline {
 }
 
 /**
- * Waits for what sharp makes of an image.
+ * Awaits sharp's work on an image.
  *
  * @throws ImageError `invalid_input` where the image cannot be decoded.
  */

@@ -15,7 +15,7 @@ export interface Target {
   signal: AbortSignal;
 }
 
-/** How a format is written, and for how many compression levels its quality is lowered before its size is. */
+/** How a format is written, and for how many compression levels its quality is reduced before its size is. */
 interface Encoder {
   qualityLevels: number;
   write(pipeline: Pipeline, quality: number, isPhoto: boolean): Pipeline;
@@ -24,14 +24,14 @@ interface Encoder {
 const highestQuality = 95;
 const lowestQuality = 80;
 
-/** The longest side that is worth sending. */
+/** The smallest longest side that is worth sending. */
 const smallestSide = 64;
 
 /** How much smaller than its budget a file should be, and may be, as powers of two: 7 % and 20 %. */
 const spare = 0.1;
 const mostSpare = 0.32;
 
-/** JPEG without optimised coding is a twentieth larger and written three times as fast. */
+/** JPEG without optimised coding is 5 % larger and is written three times as fast. */
 const encoders: Record<string, Encoder> = {
   'image/jpeg': {
     qualityLevels: 1,
@@ -43,9 +43,8 @@ const encoders: Record<string, Encoder> = {
 };
 
 /**
- * Makes an image upright, sRGB, of an accepted format and just small enough, with the least visible loss: losslessly where that
- * may do, else first at a lower quality, then with fewer pixels. PNG and WebP keep their transparency. Undefined where even that
- * is not enough.
+ * Makes an image upright, sRGB, of an accepted format and just small enough, with the least visible loss: losslessly where that suffices,
+ * else first at a lower quality, then with fewer pixels. PNG and WebP keep their transparency. Undefined where even that is not enough.
  *
  * @throws ImageError `invalid_input` where it cannot be decoded, `too_large` where it has too many pixels.
  */
@@ -55,7 +54,7 @@ export async function shrink(sharp: Sharp, image: InputImage, target: Target): P
   return result && { ...result, ...defined({ name: image.name }) };
 }
 
-/** An opaque image of a lossless format, packed more tightly, where that may be enough. */
+/** Compresses an opaque image of a lossless format more tightly, where that may be enough. */
 async function repack(
   sharp: Sharp,
   { bytes, mime }: InputImage,
@@ -83,15 +82,15 @@ function compress(sharp: Sharp, image: InputImage, pixels: Pixels, target: Targe
   });
 }
 
-/** One attempt: its compression level, and by how many halvings its file is over the budget (below 0: under it). */
+/** One attempt: its compression level, and by how many powers of two its file is over the budget (negative: under it). */
 interface Attempt {
   level: number;
   excess: number;
 }
 
 /**
- * Finds the lowest compression level whose file fits. Each level makes the file about half as large or less, so that one attempt
- * tells where the next should be, and two on either side of the budget tell it better.
+ * Finds the lowest compression level whose file fits. Each level makes the file about half as large or less, so one attempt predicts the
+ * next, and two on either side of the budget predict it better.
  */
 async function search(
   attempt: (level: number) => Promise<InputImage>,
@@ -114,7 +113,7 @@ async function search(
   return best;
 }
 
-/** Where a straight line between two attempts leaves the spare bytes. */
+/** The level at which a straight line between two attempts leaves the spare bytes. */
 function between(over: Attempt, under: Attempt): number {
   const share = (over.excess + spare) / (over.excess - Math.min(under.excess, -spare));
   return over.level + (under.level - over.level) * Math.min(0.95, Math.max(0.05, share));

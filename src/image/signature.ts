@@ -1,4 +1,4 @@
-/** How files of images begin, and what people mistake for one, in latin1. */
+/** How files of images begin, and of what people mistake for one, in latin1. */
 const signatures = [
   /^\x89PNG/,
   /^\xff\xd8\xff/,
@@ -12,7 +12,7 @@ const signatures = [
   /^%PDF-/,
 ];
 
-/** Whether bytes begin as a file of an image does: cheap to look at before a long text is decoded. */
+/** Whether bytes begin like a file of an image: a cheap check before a long text is decoded. */
 export function hasSignature(bytes: Uint8Array): boolean {
   const start = String.fromCharCode(...bytes.subarray(0, 32));
   return signatures.some((signature) => signature.test(start));

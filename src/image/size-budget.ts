@@ -8,7 +8,7 @@ export interface InputImages {
   mask?: InputImage;
 }
 
-/** What a service accepts of images. */
+/** The images that a service accepts. */
 export interface ImageRules {
   /** Mime types; PNG or JPEG is among them. */
   formats: readonly string[];
@@ -17,14 +17,14 @@ export interface ImageRules {
   mask: MaskConvention;
 }
 
-/** How large a request may be, and how large it is with certain images. */
+/** The size limit of a request, and its size with given images. */
 export interface SizeBudget {
   rules: ImageRules;
-  /** The length in bytes of the encoded request with these images; called with placeholders, too, of which only the length counts. */
+  /** The length in bytes of the encoded request with these images; also called with placeholders, of which only the length counts. */
   measure: (images: InputImages) => number;
 }
 
-/** Bytes that an image's type and padding may add to its part of a request. */
+/** Bytes that an image's type and padding may add to the request. */
 const overhead = 16;
 
 /** The length of a placeholder; a multiple of three, so that base64 needs no padding. */
@@ -35,7 +35,7 @@ export function isWithinBudget(images: InputImages, { rules, measure }: SizeBudg
   return rules.body === undefined || measure(images) <= rules.body;
 }
 
-/** How many bytes all images together may have before they are encoded, whatever the encoding and the rest of the request. */
+/** How many bytes all images together may have before they are encoded, for any encoding and any other fields. */
 export function byteBudget({ images, mask }: InputImages, { rules, measure }: SizeBudget): number {
   if (rules.body === undefined) return Infinity;
   const count = images.length + (mask ? 1 : 0);

@@ -1,6 +1,6 @@
 import type { Sharp as Pipeline } from 'sharp';
 
-/** What makes each orientation upright: a mirroring from left to right, then a turn to the right in degrees. */
+/** What makes each orientation upright: mirroring from left to right, then rotating clockwise by degrees. */
 const steps: Record<number, { mirror: boolean; angle: number }> = {
   2: { mirror: true, angle: 0 },
   3: { mirror: false, angle: 180 },
@@ -12,8 +12,8 @@ const steps: Record<number, { mirror: boolean; angle: number }> = {
 };
 
 /**
- * Turns an image upright. Not left to sharp's own `autoOrient`, which may find another orientation in the file than the one that
- * the size, the mask and the warnings go by.
+ * Turns an image upright. Not left to sharp's `autoOrient`, which may read another orientation from the file than the one that the size,
+ * the mask and the warnings are based on.
  */
 export function turn(pipeline: Pipeline, orientation = 1): Pipeline {
   const step = steps[orientation];

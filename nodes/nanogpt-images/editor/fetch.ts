@@ -1,7 +1,7 @@
 /** An image of the history, as the routes describe it. */
 export interface ImageItem {
   id: string;
-  /** When it came, in milliseconds since the epoch. */
+  /** When it was received, in milliseconds since the epoch. */
   time: number;
   /** Id of the account's config node. */
   account: string;

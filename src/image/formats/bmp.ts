@@ -1,7 +1,7 @@
 import { hasText, readLittleEndian } from './bytes.js';
 import type { ImageFormat, ImageHeader } from './header.js';
 
-/** Lengths of the second header, by which its versions are told. */
+/** Lengths of the second header, by which its versions are recognised. */
 const headers = new Set([12, 16, 40, 52, 56, 64, 108, 124]);
 
 /** The bitmap of Windows and OS/2. */

@@ -1,16 +1,16 @@
 import { readBigEndian, readText } from './bytes.js';
 
-/** A box of an ISO media file: its content stands from `from` to before `to`, which may lie beyond the end of a file that is cut off. */
+/** A box of an ISO media file: its content is from `from` to before `to`, which may be beyond the end of a truncated file. */
 export interface Box {
   type: string;
   from: number;
   to: number;
 }
 
-/** The most boxes beside each other that are read; a photo has a few hundred at most. */
+/** The most sibling boxes that are read; a photo has a few hundred at most. */
 const mostBoxes = 1000;
 
-/** The boxes between two places (ISO/IEC 14496-12, 4.2). */
+/** The boxes between two positions (ISO/IEC 14496-12, 4.2). */
 export function readBoxes(bytes: Uint8Array, from: number, to: number): Box[] {
   const boxes: Box[] = [];
   const end = Math.min(to, bytes.length);
@@ -27,7 +27,7 @@ export function readBoxes(bytes: Uint8Array, from: number, to: number): Box[] {
   return boxes;
 }
 
-/** The first box of a type among the boxes between two places. */
+/** The first box of a type between two positions. */
 export function findBox(
   bytes: Uint8Array,
   within: Pick<Box, 'from' | 'to'> | undefined,

@@ -1,4 +1,4 @@
-/** Reads that give zeros beyond the end, so that a file that is cut off anywhere is read like any other. */
+/** Reads return zeros beyond the end, so that a truncated file is read like any other. */
 
 /** An unsigned number of one to six bytes, most significant byte first. */
 export function readBigEndian(bytes: Uint8Array, at: number, length: number): number {
@@ -19,7 +19,7 @@ export function readText(bytes: Uint8Array, at: number, length: number): string 
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1', at, at + length);
 }
 
-/** Whether a text in Latin-1 stands at this place. */
+/** Whether a Latin-1 text is at this position. */
 export function hasText(bytes: Uint8Array, at: number, expected: string): boolean {
   for (let index = 0; index < expected.length; index += 1) {
     if (bytes[at + index] !== expected.charCodeAt(index)) return false;
@@ -27,7 +27,7 @@ export function hasText(bytes: Uint8Array, at: number, expected: string): boolea
   return true;
 }
 
-/** Whether a text in Latin-1 stands anywhere in the last `length` bytes. */
+/** Whether a Latin-1 text is anywhere in the last `length` bytes. */
 export function endsAround(bytes: Uint8Array, expected: string, length: number): boolean {
   const start = Math.max(0, bytes.length - length);
   return readText(bytes, start, length).includes(expected);

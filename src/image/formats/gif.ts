@@ -1,7 +1,7 @@
 import { hasText, readLittleEndian } from './bytes.js';
 import type { ImageFormat, ImageHeader } from './header.js';
 
-/** The most blocks that are walked through; a file with more of them is taken as whole. */
+/** The most blocks that are read; a file with more of them counts as complete. */
 const mostBlocks = 400_000;
 
 const introducer = { extension: 0x21, image: 0x2c, end: 0x3b };
@@ -23,7 +23,7 @@ function readGif(bytes: Uint8Array): ImageHeader | undefined {
   };
 }
 
-/** Whether each block ends in the file. Many writers leave out the trailer, which holds nothing. */
+/** Whether each block ends within the file. Many writers omit the trailer, which holds nothing. */
 function isComplete(bytes: Uint8Array): boolean {
   let at = 13 + colourTable(bytes[10]);
   let images = 0;
@@ -45,7 +45,7 @@ function isComplete(bytes: Uint8Array): boolean {
   return images > 0 && at <= bytes.length;
 }
 
-/** The length in bytes of the table of colours that these flags announce. */
+/** The length in bytes of the colour table that these flags declare. */
 function colourTable(flags = 0): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
 }

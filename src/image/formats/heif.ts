@@ -5,7 +5,7 @@ import type { ImageFormat, ImageHeader } from './header.js';
 /** Brands of a file whose container holds a still image or a sequence of them (ISO/IEC 23008-12, 10). */
 const heifBrands = /^(avi[fs]|mif1|msf1|hei[cxms]|hev[cxms])$/;
 
-/** The most items whose properties are gone through to find those of the primary one. */
+/** The most items that are read to find the properties of the primary one. */
 const mostItems = 2000;
 
 /** HEIF coded as AV1 (AVIF 1.1, 6). */
@@ -16,7 +16,7 @@ export const avif: ImageFormat = {
   readHeader: readHeif,
 };
 
-/** HEIF coded otherwise, mostly as HEVC: what iPhones store. */
+/** HEIF coded differently, mostly as HEVC: what iPhones store. */
 export const heic: ImageFormat = { mime: 'image/heic', extension: 'heic', matches: isHeif, readHeader: readHeif };
 
 function isHeif(bytes: Uint8Array): boolean {
@@ -36,14 +36,14 @@ function readHeif(bytes: Uint8Array): ImageHeader | undefined {
   return header && { ...header, complete };
 }
 
-/** Small images may have their data in the box that describes them. */
+/** Small images may have their data in the `meta` box. */
 function hasInnerData(bytes: Uint8Array, type: string, top: Box[]): boolean {
   return type === 'meta' && findBox(bytes, contentOfMeta(top), 'idat') !== undefined;
 }
 
 type Shape = Omit<ImageHeader, 'complete'>;
 
-/** Size and orientation of the item that is shown, from the properties that belong to it (ISO/IEC 23008-12, 6.5). */
+/** Size and orientation of the displayed item, from its properties (ISO/IEC 23008-12, 6.5). */
 function readPrimaryItem(bytes: Uint8Array, top: Box[]): Shape | undefined {
   const meta = contentOfMeta(top);
   const described = findBox(bytes, meta, 'iprp');
@@ -69,7 +69,7 @@ function readPrimaryId(bytes: Uint8Array, pitm: Box | undefined): number | undef
   return pitm && readBigEndian(bytes, pitm.from + 4, bytes[pitm.from] === 0 ? 2 : 4);
 }
 
-/** The places of an item's properties in the list of all, counted from 1 (ISO/IEC 23008-12, 9.3). */
+/** The indices of an item's properties in the list of all, counted from 1 (ISO/IEC 23008-12, 9.3). */
 function readIndices(bytes: Uint8Array, ipma: Box | undefined, wanted: number | undefined): number[] {
   if (!ipma) return [];
   const idLength = bytes[ipma.from] === 0 ? 2 : 4;
@@ -92,12 +92,12 @@ function readIndices(bytes: Uint8Array, ipma: Box | undefined, wanted: number | 
   return [];
 }
 
-/** What each further turn or reflection makes of an orientation of EXIF: by 90 degrees to the left, top to bottom, left to right. */
+/** The EXIF orientation after one more rotation by 90 degrees to the left, or reflection top to bottom or left to right. */
 const turnLeft = [0, 8, 5, 6, 7, 4, 1, 2, 3];
 const flip = [0, 4, 3, 2, 1, 8, 7, 6, 5];
 const flop = [0, 2, 1, 4, 3, 6, 5, 8, 7];
 
-/** Applies the properties in their order, as a decoder does: size, crop, turn, reflection. */
+/** Applies the properties in order, as a decoder does: size, crop, rotation, reflection. */
 function readShape(bytes: Uint8Array, properties: Box[]): Shape | undefined {
   let [width, height, orientation] = [0, 0, 1];
   for (const { type, from, to } of properties) {
@@ -112,13 +112,13 @@ function readShape(bytes: Uint8Array, properties: Box[]): Shape | undefined {
   return width > 0 ? { width, height, ...(orientation > 1 && { orientation }) } : undefined;
 }
 
-/** A crop that would be larger than the image is none. */
+/** A crop larger than the image is ignored. */
 function readFraction(bytes: Uint8Array, at: number, most: number): number {
   const value = Math.floor(readBigEndian(bytes, at, 4) / readBigEndian(bytes, at + 4, 4));
   return value > 0 && value < most ? value : most;
 }
 
-/** The size of the first track, for a sequence that has no still image. */
+/** The size of the first track, for a sequence without a still image. */
 function readTrack(bytes: Uint8Array, top: Box[]): Shape | undefined {
   const movie = top.find(({ type }) => type === 'moov');
   const track = findBox(bytes, findBox(bytes, movie, 'trak'), 'tkhd');

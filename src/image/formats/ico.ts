@@ -1,7 +1,7 @@
 import { hasText, readLittleEndian } from './bytes.js';
 import type { ImageFormat, ImageHeader } from './header.js';
 
-/** An icon of Windows: a directory of images, of which the largest counts. */
+/** A Windows icon: a directory of images, of which the largest counts. */
 export const ico: ImageFormat = {
   mime: 'image/x-icon',
   extension: 'ico',
@@ -18,13 +18,13 @@ function readIco(bytes: Uint8Array): ImageHeader {
   return { ...largest, complete: ends.every((end) => end <= bytes.length) };
 }
 
-/** 256 does not fit into a byte: 0 stands for it. */
+/** 0 stands for 256, which does not fit into a byte. */
 function readSide(bytes: Uint8Array, at: number): number {
   const side = bytes[at] ?? 0;
   return side === 0 ? 256 : side;
 }
 
-/** An entry has a byte that is 0, and its image stands behind the directory. */
+/** An entry has a byte that is 0, and its image comes after the directory. */
 function isEntry(bytes: Uint8Array, at: number): boolean {
   const directory = 6 + 16 * readLittleEndian(bytes, 4, 2);
   return at + 16 <= bytes.length && bytes[at + 3] === 0 && readLittleEndian(bytes, at + 12, 4) >= directory;

@@ -2,14 +2,14 @@ import { hasText, readBigEndian } from './bytes.js';
 import type { ImageFormat, ImageHeader } from './header.js';
 import { readExifOrientation } from './tiff.js';
 
-/** The most markers before the image data, and the most stray bytes between them, that are gone through. */
+/** The most markers before the image data, and the most stray bytes between them, that are read. */
 const mostSegments = 4000;
 const mostJunk = 32_768;
 
-/** Where the end of the image is looked for first: elsewhere it is only in a file with something else behind the image. */
+/** Where the end of the image is searched first: it is elsewhere only in a file with other data after the image. */
 const tail = 65_536;
 
-/** How far it is then looked for behind the start of the image data. */
+/** How far it is then searched from the start of the image data. */
 const searched = 4_000_000;
 
 const marker = { end: 0xd9, scan: 0xda, app1: 0xe1 };
@@ -36,14 +36,14 @@ function readJpeg(bytes: Uint8Array): ImageHeader | undefined {
   return frame && { ...frame, ...exif, complete: scan !== undefined && hasEnd(bytes, scan) };
 }
 
-/** A marker, where its parameters begin (with their length), and how many bytes they are. */
+/** A marker, the position of its parameters (which begin with their length), and their length. */
 export interface Segment {
   code: number;
   at: number;
   length: number;
 }
 
-/** The segments up to the first scan. Fill bytes and stray bytes before a marker are passed over (T.81, B.1.1.2). */
+/** The segments up to the first scan. Fill bytes and stray bytes before a marker are skipped (T.81, B.1.1.2). */
 export function readSegments(bytes: Uint8Array): Segment[] {
   const segments: Segment[] = [];
   let at = 2;
@@ -84,13 +84,13 @@ function readFrame(bytes: Uint8Array, code: number, at: number): Pick<ImageHeade
   };
 }
 
-/** Whether the marker for the end follows image data, in which it cannot occur. */
+/** Whether the end marker follows; it cannot occur within image data. */
 function hasEnd(bytes: Uint8Array, scan: number): boolean {
   const start = Math.max(scan, bytes.length - tail);
   return hasEndBetween(bytes, start, bytes.length) || hasEndBetween(bytes, scan, Math.min(start + 1, scan + searched));
 }
 
-/** A plain loop over every other byte: a search for two bytes takes 20 times as long where the file consists of the first. */
+/** A loop over every other byte: `indexOf` for two bytes takes 20 times as long in a file full of the first one. */
 function hasEndBetween(bytes: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < to; at += 2) {
     const byte = bytes[at];

@@ -4,10 +4,10 @@ import type { ImageFormat, ImageHeader } from './header.js';
 
 const container = '\0\0\0\x0cJXL \r\n\x87\n';
 
-/** Width to height, where the header only names one of these (ISO/IEC 18181-1, C.2). */
+/** The ratios of width to height that a header can name (ISO/IEC 18181-1, C.2). */
 const ratios = [0, 1, 12 / 10, 4 / 3, 3 / 2, 16 / 9, 5 / 4, 2];
 
-/** The most bytes that size and orientation take. */
+/** The most bytes of size and orientation. */
 const longestHeader = 12;
 
 /** JPEG XL, as a bare codestream or in a container. */
@@ -23,7 +23,7 @@ function readJxl(bytes: Uint8Array): ImageHeader | undefined {
   const boxes = readBoxes(bytes, 0, bytes.length);
   const stream = boxes.find(({ type }) => type === 'jxlc' || type === 'jxlp');
   const complete = boxes.every(({ to }) => to <= bytes.length);
-  // Each part of a codestream in pieces begins with its number.
+  // Each part of a split codestream begins with its number.
   return stream && readCodestream(bytes, stream.from + (stream.type === 'jxlp' ? 4 : 0), complete);
 }
 

@@ -2,7 +2,7 @@ import { endsAround, hasText, readBigEndian } from './bytes.js';
 import type { ImageFormat, ImageHeader } from './header.js';
 import { readExifOrientation } from './tiff.js';
 
-/** The most chunks that are walked through; a file with more of them is taken as whole where it ends as one. */
+/** The most chunks that are read; a file with more of them counts as complete if it ends correctly. */
 const mostChunks = 20_000;
 
 /** PNG, animated or not (PNG specification, third edition, 5). */
@@ -24,7 +24,7 @@ function readPng(bytes: Uint8Array): ImageHeader | undefined {
   };
 }
 
-/** Orientation (chunk eXIf) and whether the end of the image is there. */
+/** The orientation (chunk eXIf) and whether the file is complete. */
 function walkChunks(bytes: Uint8Array): Pick<ImageHeader, 'orientation' | 'complete'> {
   let exif: { orientation?: number } = {};
   let at = 8;

@@ -1,10 +1,10 @@
 import { readText } from './bytes.js';
 import type { ImageFormat, ImageHeader } from './header.js';
 
-/** How much of a file may stand before the end of its root tag: editors write long comments. */
+/** The root tag must end within so many bytes: editors write long comments before it. */
 const head = 1_000_000;
 
-/** How much of the end is searched for the closing tag. */
+/** Bytes at the end that are searched for the closing tag. */
 const tail = 65_536;
 
 /** The most comments, declarations and instructions before the root. */
@@ -13,7 +13,7 @@ const mostPrologue = 1000;
 /** The most attributes of the root that are read. */
 const mostAttributes = 500;
 
-/** What a browser gives a drawing that names no size (CSS 2.2, 10.3.2). */
+/** The size that browsers give an SVG without one (CSS 2.2, 10.3.2). */
 const fallback = { width: 300, height: 150 };
 
 /** Pixels in a unit of length (CSS Values and Units 4, 6); em and ex at the usual size of text. */
@@ -57,7 +57,7 @@ function readHead(bytes: Uint8Array): string {
   return readText(start, start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf ? 3 : 0, head);
 }
 
-/** Where the name of the root ends; undefined where the text is no SVG. */
+/** The end of the root's name; undefined where the text is not SVG. */
 function findRoot(text: string): number | undefined {
   let at = 0;
   for (let count = 0; count < mostPrologue && at >= 0; count += 1) {
@@ -121,7 +121,7 @@ function toSize(attributes: Map<string, string>): { width: number; height: numbe
   return { width: Math.max(1, Math.round(size.width)), height: Math.max(1, Math.round(size.height)) };
 }
 
-/** A length in pixels; a percentage says nothing by itself. */
+/** A length in pixels; undefined for a percentage. */
 function toPixels(length = ''): number | undefined {
   const match = /^\s*\+?(\d*\.?\d+(?:e[+-]?\d+)?)\s*([a-z]*)\s*$/i.exec(length.slice(0, 40));
   const unit = units[match?.[2]?.toLowerCase() ?? 'none'];

@@ -4,13 +4,13 @@ import type { ImageFormat, ImageHeader } from './header.js';
 /** Tags of the first directory (TIFF 6.0, section 8; EXIF 2.3, 4.6.4). */
 const tags = { width: 256, height: 257, orientation: 274 };
 
-/** The most entries of a directory that are looked at. */
+/** The most entries of a directory that are read. */
 const mostEntries = 1000;
 
 /** Bytes of a value by its type, for the types that hold a whole number: BYTE, SHORT, LONG, LONG8. */
 const lengths: Record<number, number> = { 1: 1, 3: 2, 4: 4, 16: 6 };
 
-/** A TIFF or, with 43 in the place of 42, a BigTIFF. */
+/** A TIFF or, with 43 instead of 42, a BigTIFF. */
 export const tiff: ImageFormat = {
   mime: 'image/tiff',
   extension: 'tif',
@@ -25,22 +25,22 @@ function readTiff(bytes: Uint8Array): ImageHeader | undefined {
   return { width, height, ...toOrientation(orientation), complete: true };
 }
 
-/** The orientation in EXIF data, which are a TIFF without pixels; `Exif\0\0` may stand before them. */
+/** The orientation in EXIF data, which is a TIFF without pixels; `Exif\0\0` may precede it. */
 export function readExifOrientation(exif: Uint8Array): { orientation?: number } {
   const data = hasText(exif, 0, 'Exif\0') ? exif.subarray(6) : exif;
   return tiff.matches(data) ? toOrientation(readDirectory(data).get(tags.orientation)) : {};
 }
 
-/** Cameras that know nothing of it write 0. */
+/** Cameras that do not support it write 0. */
 function toOrientation(value: number | undefined): { orientation?: number } {
   return value !== undefined && value >= 1 && value <= 8 ? { orientation: value } : {};
 }
 
-/** The whole numbers of the first directory, wherever it stands, by tag; of a list the first. */
+/** The integers of the first directory, by tag; of a list only the first. */
 function readDirectory(bytes: Uint8Array): Map<number, number> {
   const read = hasText(bytes, 0, 'II') ? readLittleEndian : readBigEndian;
   const isBig = read(bytes, 2, 2) === 43;
-  // A number of BigTIFF has eight bytes, of which the six that are read hold more than any file.
+  // A BigTIFF number has eight bytes; the six that are read are enough for any file.
   const readLong = (at: number): number =>
     isBig ? read(bytes, read === readBigEndian ? at + 2 : at, 6) : read(bytes, at, 4);
   const directory = readLong(isBig ? 8 : 4);

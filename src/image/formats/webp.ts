@@ -2,7 +2,7 @@ import { hasText, readLittleEndian } from './bytes.js';
 import type { ImageFormat, ImageHeader } from './header.js';
 import { readExifOrientation } from './tiff.js';
 
-/** The most chunks that are walked through: an animation has one a frame. */
+/** The most chunks that are read: an animation has one per frame. */
 const mostChunks = 20_000;
 
 /** WebP, lossy, lossless or extended (RFC 9649). */
@@ -16,7 +16,7 @@ export const webp: ImageFormat = {
 function readWebp(bytes: Uint8Array): ImageHeader | undefined {
   const size = readSize(bytes);
   if (!size || bytes.length < 30) return undefined;
-  // The byte that pads the last chunk to an even length is left out by some writers.
+  // Some writers omit the byte that pads the last chunk to an even length.
   const complete = readLittleEndian(bytes, 4, 4) + 8 <= bytes.length + 1;
   return { ...size, ...readOrientation(bytes), complete };
 }
@@ -35,7 +35,7 @@ function readSize(bytes: Uint8Array): { width: number; height: number } | undefi
   return undefined;
 }
 
-/** Only the extended format has EXIF data, in a chunk behind the image. */
+/** Only the extended format has EXIF data, in a chunk after the image. */
 function readOrientation(bytes: Uint8Array): { orientation?: number } {
   if (!hasText(bytes, 12, 'VP8X')) return {};
   let at = 12;

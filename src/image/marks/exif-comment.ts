@@ -4,7 +4,7 @@ const userComment = 0x9286;
 
 const types = { long: 4, undefined: 7 };
 
-/** EXIF data that hold a comment of the user in Unicode and nothing else, most significant byte first. */
+/** EXIF data with only a user comment in Unicode, most significant byte first. */
 export function writeExifComment(text: string): Buffer {
   const comment = Buffer.concat([Buffer.from('UNICODE\0', 'latin1'), Buffer.from(text, 'utf16le').swap16()]);
   const [header, directory, inner] = [8, 18, 18];

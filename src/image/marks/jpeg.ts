@@ -11,7 +11,7 @@ const marker = { app0: 0xe0, app1: 0xe1, app11: 0xeb };
 /** The most bytes of a segment's data: its length has two bytes and counts itself. */
 const longestData = 65_533;
 
-/** JPEG: segments behind that of JFIF. */
+/** JPEG: segments after the JFIF segment. */
 export const jpegMarks: MarkFormat = {
   isMarked: (bytes) => hasSegment(bytes, marker.app1, 'http://ns.adobe.com/') || hasSegment(bytes, marker.app11, 'JP'),
   insert(bytes, { xmp, settings }) {
@@ -28,7 +28,7 @@ function hasSegment(bytes: Uint8Array, code: number, start: string): boolean {
   return readSegments(bytes).some((segment) => segment.code === code && hasText(bytes, segment.at + 2, start));
 }
 
-/** Behind JFIF's segment, which has to come first, or else behind the start. */
+/** After the JFIF segment, which has to come first, or else after the start. */
 function findPlace(bytes: Uint8Array): number {
   const [first] = readSegments(bytes);
   return first?.code === marker.app0 && first.at === 4 ? first.at + first.length : 2;

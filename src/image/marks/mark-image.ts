@@ -9,7 +9,7 @@ import { type ImageSettings, shorten, writeSettingsText } from './settings-text.
 import { webpMarks } from './webp.js';
 import { writeXmp } from './xmp.js';
 
-/** What is said of an image in its file. */
+/** What is written about an image into its file. */
 export interface MarkOptions {
   /** `ai`: that it was made by AI, and by which; `settings`: also with which prompt and settings. */
   mark: 'ai' | 'settings';
@@ -26,8 +26,8 @@ const formats: Record<string, MarkFormat> = {
 };
 
 /**
- * Writes into an image that it was made by AI. Nothing is encoded again and what is there stays. An image that carries XMP or C2PA
- * already, or whose format has no place for a mark, is left as it is, with a warning.
+ * Marks an image as made by AI. Nothing is re-encoded, and existing metadata is kept. An image that already has XMP or C2PA, or whose
+ * format cannot be marked, is left unchanged, with a warning.
  */
 export function markImage(image: GeneratedImage, options: MarkOptions): { image: GeneratedImage; warnings: Warning[] } {
   const { mark, isEdit, system, settings } = options;
@@ -44,7 +44,7 @@ export function markImage(image: GeneratedImage, options: MarkOptions): { image:
     xmp: writeXmp({ isEdit, system, ...defined({ prompt }) }),
     ...(mark === 'settings' && { settings: writeSettingsText({ ...settings, width, height }) }),
   });
-  // A Buffer that shares no memory with others.
+  // The Buffer must own its memory.
   return bytes
     ? { image: { ...image, bytes: Buffer.from(new Uint8Array(bytes).buffer) }, warnings: [] }
     : leave('mark_no_place');

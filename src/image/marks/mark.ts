@@ -6,10 +6,10 @@ export interface Mark {
   settings?: string;
 }
 
-/** Where marks go in a format of files: metadata beside the image data, which stay byte for byte. */
+/** Adds marks to files of one format, as metadata; the image data stays unchanged. */
 export interface MarkFormat {
-  /** Whether the file carries XMP or C2PA of somebody else: what is added would contradict the one and break the signature of the other. */
+  /** Whether the file already has XMP, which a mark might contradict, or C2PA, whose signature it would break. */
   isMarked(bytes: Uint8Array): boolean;
-  /** The file with a mark; undefined where it cannot take one. */
+  /** The file with a mark; undefined where it has no room for one. */
   insert(bytes: Uint8Array, mark: Mark): Buffer | undefined;
 }

@@ -4,13 +4,13 @@ import type { MarkFormat } from './mark.js';
 
 const xmpKeyword = 'XML:com.adobe.xmp';
 
-/** The most chunks that are walked through. */
+/** The most chunks that are read. */
 const mostChunks = 20_000;
 
 /** Where the first chunk ends (PNG specification, third edition, 5.6: the header comes first). */
 const afterHeader = 33;
 
-/** PNG: chunks behind the header. */
+/** PNG: chunks after the header. */
 export const pngMarks: MarkFormat = {
   isMarked: (bytes) => hasChunk(bytes, 'caBX', '') || hasChunk(bytes, 'iTXt', xmpKeyword),
   insert(bytes, { xmp, settings }) {
@@ -31,7 +31,7 @@ function hasChunk(bytes: Uint8Array, type: string, keyword: string): boolean {
   return false;
 }
 
-/** Text in Latin-1 where that will do, since older programs read no other (PNG specification, 11.3.3). */
+/** Text in Latin-1 where possible, since older programs read nothing else (PNG specification, 11.3.3). */
 function writeText(keyword: string, text: string): Buffer {
   const isLatin1 = /^[\n\r\t\u0020-\u007e\u00a0-\u00ff]*$/.test(text);
   return isLatin1

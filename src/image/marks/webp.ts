@@ -6,10 +6,10 @@ import type { MarkFormat } from './mark.js';
 /** Flags of the extended header (RFC 9649, 2.7). */
 const flags = { xmp: 0x04, exif: 0x08, alpha: 0x10 };
 
-/** The most chunks that are walked through: an animation has one a frame. */
+/** The most chunks that are read: an animation has one per frame. */
 const mostChunks = 20_000;
 
-/** WebP: chunks behind the image, which need the extended header. */
+/** WebP: chunks after the image, which need the extended header. */
 export const webpMarks: MarkFormat = {
   isMarked: (bytes) => hasChunk(bytes, 'XMP ') || hasChunk(bytes, 'C2PA'),
   insert(bytes, { xmp, settings }) {
@@ -37,7 +37,7 @@ function hasChunk(bytes: Uint8Array, type: string): boolean {
   return false;
 }
 
-/** The extended header that is there, or a new one, with flags added. */
+/** The existing extended header, or a new one, with flags added. */
 function extendedHeader(bytes: Uint8Array, added: number): Buffer | undefined {
   if (hasText(bytes, 12, 'VP8X')) {
     const header = Buffer.from(bytes.subarray(12, 30));
@@ -47,7 +47,7 @@ function extendedHeader(bytes: Uint8Array, added: number): Buffer | undefined {
   const size = webp.readHeader(bytes);
   if (!size) return undefined;
   const data = Buffer.alloc(10);
-  // Of the simple formats only the lossless one can have opacity, and says so in a bit of its header.
+  // Of the simple formats only the lossless one can be transparent, which a bit of its header says.
   const hasAlpha = hasText(bytes, 12, 'VP8L') && ((bytes[24] ?? 0) & 0x10) !== 0;
   data[0] = added | (hasAlpha ? flags.alpha : 0);
   data.writeUIntLE(size.width - 1, 4, 3);

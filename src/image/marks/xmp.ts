@@ -1,4 +1,4 @@
-/** What a mark says in XMP. */
+/** The content of a mark in XMP. */
 export interface XmpContent {
   /** Whether the image was made from another one. */
   isEdit: boolean;
@@ -31,7 +31,7 @@ function element(name: string, text: string): string {
   return `<Iptc4xmpExt:${name}>${escapeText(text)}</Iptc4xmpExt:${name}>`;
 }
 
-/** Text for XML 1.0, which has no place for most control characters and for halves of characters. */
+/** Text for XML 1.0, which allows neither most control characters nor lone surrogates. */
 function escapeText(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
