@@ -44,6 +44,8 @@ export interface NanogptImageConfig {
   deliver: 'each' | 'all';
   /** Show the newest image under the node in the editor. */
   preview: boolean;
+  /** Show partial images there while waiting, where the service sends them. */
+  drafts: boolean;
   /** Hours in which the same request is answered from the history; blank = never. */
   reuse: number | string;
   /** `WIDTHxHEIGHT` to deliver images in; blank = as they were received. */
@@ -92,6 +94,7 @@ export const defaults: NanogptImageConfig = {
   output: 'buffer',
   deliver: 'each',
   preview: true,
+  drafts: false,
   reuse: '',
   outputSize: '',
   outputFit: 'inside',

@@ -67,6 +67,7 @@ RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
     output: { value: defaults.output, validate: plainValidator('output', isOneOf('buffer', 'dataUrl', 'base64')) },
     deliver: { value: defaults.deliver, validate: plainValidator('deliver', isOneOf('each', 'all')) },
     preview: { value: defaults.preview },
+    drafts: { value: defaults.drafts },
     reuse: {
       value: defaults.reuse,
       validate: plainValidator('reuse', isNumberBetween(ranges.reuse.least, ranges.reuse.most)),

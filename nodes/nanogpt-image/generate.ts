@@ -3,7 +3,9 @@ import { defined } from '../../src/defined.js';
 import { ImageError } from '../../src/errors.js';
 import { toNumber } from '../../src/json.js';
 import type { NanogptAccount } from '../shared/nanogpt-account.js';
-import type { Generation } from '../../src/generation.js';
+import type { Account } from '../../src/account/account.js';
+import type { Generation, GenerationRequest } from '../../src/generation.js';
+import { inspect } from '../../src/image/inspect.js';
 import { announcePreview, editorId } from '../shared/announce-preview.js';
 import { generateTracked } from '../shared/generate-tracked.js';
 import type { Message, Outcome } from '../shared/message.js';
@@ -39,7 +41,9 @@ export async function generate(
   const finish = await prepareFinish(config);
   const requester = { RED, account: opened, accountId: account.id, nodeId: editorId(node) };
   const onKept = config.preview ? ({ id }: { id: string }): void => announcePreview(RED, node, id) : undefined;
-  const received = await generateTracked(requester, request, { signal, onState, ...defined({ reuse, onKept }) });
+  const onDraft = config.preview && readSwitch(config.drafts) ? announceDraft(RED, node, opened, request) : undefined;
+  const options = { signal, onState, ...defined({ reuse, onKept, onDraft }) };
+  const received = await generateTracked(requester, request, options);
   const generation = await finish(request, received, account.service);
   const warnings = [...found, ...generation.warnings].map(translate);
   return {
@@ -48,6 +52,25 @@ export async function generate(
     ...(generation.reused && { state: 'reused' }),
     ...defined({ summary: costText(generation, account.service) }),
   };
+}
+
+/** Shows partial images where the node's preview is; a draft that cannot be read is passed over. */
+function announceDraft(
+  RED: NodeAPI,
+  node: Node,
+  { history }: Account,
+  request: GenerationRequest,
+): (bytes: Buffer) => void {
+  return (bytes) => {
+    const header = inspect(bytes);
+    const draft = header && history.keepDraft(request, { bytes, ...header }, editorId(node));
+    if (draft) announcePreview(RED, node, draft.id);
+  };
+}
+
+/** A switch is text where it comes from a variable. */
+function readSwitch(value: unknown): boolean {
+  return String(value).trim().toLowerCase() === 'true';
 }
 
 /** What the request cost, where it cost anything: the built-in service takes play money. */

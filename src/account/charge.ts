@@ -19,6 +19,8 @@ export interface ChargeOptions {
   signal: AbortSignal;
   /** Called when the request no longer waits for the budget. */
   onSend(): void;
+  /** Called with each partial image. */
+  onDraft?: (bytes: Buffer) => void;
 }
 
 /** The result of one attempt, with the currency of its cost. */
@@ -32,12 +34,12 @@ export type ChargedResult = Omit<Generation, 'attempts' | 'durationMs'>;
 export async function generateAndSettle(
   { client, models, budget }: ChargeParties,
   request: GenerationRequest,
-  { signal, onSend }: ChargeOptions,
+  { signal, onSend, onDraft }: ChargeOptions,
 ): Promise<ChargedResult> {
   const reservation = await budget.reserve(await estimateCost(budget, models, request, signal), signal);
   onSend();
   try {
-    const result = withCurrency(await client.generate(request, signal));
+    const result = withCurrency(await client.generate(request, signal, onDraft));
     reservation.settle(settlePaid(result));
     return reservation.isUnpriced ? { ...result, warnings: [...result.warnings, warning('price_unknown')] } : result;
   } catch (error) {

@@ -25,6 +25,8 @@ export interface RequestOptions {
   onPrepared?: (request: DryRun) => void;
   /** Answers from the history if the same request was made within so many milliseconds; absent = never. */
   reuse?: number;
+  /** Asks for partial images, where the service sends any, and is called with each. They are not paid for and are no result. */
+  onDraft?: (bytes: Buffer) => void;
   /** Called once the first image is kept, in the history or where that is off as the last one of its node. */
   onKept?: (item: HistoryItem) => void;
 }
@@ -61,7 +63,7 @@ const refused = new Set<ErrorCode>([
 export async function sendRequest(
   { rateLimiter, budget, connection, clock, settings, random }: SendParties,
   request: GenerationRequest,
-  { signal, onState, onPrepared }: RequestOptions,
+  { signal, onState, onPrepared, onDraft }: RequestOptions,
 ): Promise<Generation> {
   const started = clock.monotonic();
   // Validates the key before queueing.
@@ -80,10 +82,14 @@ export async function sendRequest(
     try {
       const opened = await connection.open();
       const { warnings, ...images } = (prepared ??= await opened.client.fit(request, signal));
-      const fitted = { ...request, ...images };
+      const fitted = { ...(onDraft && opened.endpoint.dialect.streams ? withDrafts(request) : request), ...images };
       onPrepared?.(opened.client.summarize(fitted));
       const onSend = (): void => onState?.({ phase: 'running' });
-      const result = await generateAndSettle({ ...opened, budget }, fitted, { signal, onSend });
+      const result = await generateAndSettle({ ...opened, budget }, fitted, {
+        signal,
+        onSend,
+        ...defined({ onDraft }),
+      });
       const durationMs = Math.round(clock.monotonic() - started);
       return { ...result, warnings: [...warnings, ...result.warnings], attempts: number, durationMs };
     } catch (error) {
@@ -106,6 +112,11 @@ export async function sendRequest(
   return retry(attempt, { retries, retryUnknown, clock, signal, wait, ...defined({ random }) }).finally(() =>
     slot?.release(),
   );
+}
+
+/** The request for an answer in events, with partial images before each image (OpenAI API reference: image streaming). */
+function withDrafts(request: GenerationRequest): GenerationRequest {
+  return { ...request, extra: { ...request.extra, stream: true, partial_images: 2 } };
 }
 
 /** A Retry-After pauses the whole account, even when this request has no retries left. */

@@ -87,11 +87,15 @@ export class Client {
   }
 
   /**
-   * Sends one generation request and downloads the results.
+   * Sends one generation request and downloads the results. `onDraft` is given partial images, where the service sends any.
    *
    * @throws ImageError for every failure, with its verdict on the money.
    */
-  async generate(request: GenerationRequest, signal: AbortSignal): Promise<AttemptResult> {
+  async generate(
+    request: GenerationRequest,
+    signal: AbortSignal,
+    onDraft?: (bytes: Buffer) => void,
+  ): Promise<AttemptResult> {
     if (this.#endpoint.dialect.mayIgnoreImages && request.images.length > 0) await this.#requireImages(signal);
     const { path, body, limit = Infinity, warnings } = this.#endpoint.dialect.prepare(request);
     if (body.length > limit) throw tooLarge(body.length, limit);
@@ -99,7 +103,7 @@ export class Client {
     const { head, answer } = await this.#call(
       { path, method: 'POST', body, headers: { ...authorize(this.#endpoint), ...this.#endpoint.headers } },
       redact,
-      imageResponseSink,
+      (head) => imageResponseSink(head, onDraft),
       signal,
     ).catch((error: unknown) => {
       throw withoutEdits(error, path);

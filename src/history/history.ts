@@ -34,6 +34,7 @@ export interface HistoryOptions {
 export class History {
   readonly #options: HistoryOptions;
   readonly #listeners = new Set<() => void>();
+  /** Drafts, and where the history is off the last images. */
   readonly #last = new LastImages();
   #settings: HistorySettings;
   #store: HistoryStore | undefined;
@@ -71,9 +72,20 @@ export class History {
     const details = { time: this.#options.clock.now(), requestId: randomUUID(), ...defined({ nodeId, digest }) };
     const images = toHistoryImages(request, generation, details);
     if (!this.#store) return images[0] && this.#last.keep(nodeId ?? '', images[0]);
+    if (nodeId !== undefined) this.#last.forget(nodeId);
     const kept = this.#store.add(images);
     this.#changed();
     return kept;
+  }
+
+  /** Keeps a partial image only to be looked at, until the node's next one; undefined where it is too large. */
+  keepDraft(request: GenerationRequest, image: GeneratedImage, nodeId: string): HistoryItem | undefined {
+    const generation = { images: [image], received: 1, attempts: 1, durationMs: 0, warnings: [] };
+    const details = { time: this.#options.clock.now(), requestId: randomUUID(), nodeId };
+    const [draft] = toHistoryImages(request, generation, details);
+    if (!draft) return undefined;
+    const { durationMs: _, ...rest } = draft;
+    return this.#last.keep(nodeId, rest);
   }
 
   /** The newest images first. */

@@ -34,6 +34,10 @@ export class LastImages {
     return [...this.#images.values()].find(({ item }) => item.id === id);
   }
 
+  forget(nodeId: string): void {
+    this.#images.delete(nodeId);
+  }
+
   clear(): void {
     this.#images.clear();
   }

@@ -11,6 +11,7 @@ export const compatibleForm: Dialect = {
   listsOpenly: false,
   protectsImages: true,
   mayIgnoreImages: false,
+  streams: true,
   models: '/models',
   prepare: (request) =>
     request.images.length > 0

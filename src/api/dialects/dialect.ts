@@ -33,6 +33,8 @@ export interface Dialect {
   protectsImages: boolean;
   /** Whether a server may ignore images in a request, so that it must be recognised before it makes one from the text alone. */
   mayIgnoreImages: boolean;
+  /** Whether it may send partial images while an image is made. */
+  streams: boolean;
   /**
    * Path of the list of models; and where the service has them, of the lists that add the types of their parameters, and which of
    * them a subscription covers.

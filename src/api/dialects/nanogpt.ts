@@ -13,6 +13,7 @@ export const nanogpt: Dialect = {
   listsOpenly: true,
   protectsImages: false,
   mayIgnoreImages: false,
+  streams: false,
   models: '/api/v1/image-models?detailed=true',
   typedModels: '/api/v1/images/models',
   includedModels: '/api/subscription/v1/image-models',

@@ -27,10 +27,13 @@ export interface ImageResponse {
  * Decodes the images of a 2xx response while they arrive: JSON of any shape, server-sent events, or the bytes of one image. A response
  * that breaks off still gives the images that arrived whole: they are paid for.
  *
+ * `onDraft` is given the partial images of a stream of events as they come.
+ *
  * @throws ImageError `bad_response` where it is none of these or over the cap.
  */
-export function imageResponseSink(head: ResponseHead): Sink<ImageResponse> {
+export function imageResponseSink(head: ResponseHead, onDraft?: (bytes: Buffer) => void): Sink<ImageResponse> {
   const decoder = new ResponseDecoder(limits.image, limits.responseText);
+  const drafts = onDraft && draftReader(head, decoder, onDraft);
   let length = 0;
   let raw: Sink<Buffer> | undefined;
   const text = (): Decoded => decoder.end();
@@ -40,7 +43,10 @@ export function imageResponseSink(head: ResponseHead): Sink<ImageResponse> {
       length += chunk.length;
       if (length > limits.answer) tooLarge(limits.answer)();
       if (raw) raw.write(chunk);
-      else decoder.write(chunk);
+      else {
+        decoder.write(chunk);
+        drafts?.();
+      }
     },
     end: () => {
       if (raw) return { entries: [readFile(head, raw.end())], body: {}, isCut: false };
@@ -104,6 +110,35 @@ function readStream(head: ResponseHead, { text, image }: Decoded): ImageResponse
     body,
     isCut: false,
     ...defined({ jobId: entries.length === 0 ? readJobId(head, body) : undefined }),
+  };
+}
+
+/** Most drafts of one response: services send three for an image. */
+const mostDrafts = 30;
+
+/** Passes on the drafts that have come in full since it was last called; undefined where the response is no stream of events. */
+function draftReader(
+  head: ResponseHead,
+  decoder: ResponseDecoder,
+  onDraft: (bytes: Buffer) => void,
+): (() => void) | undefined {
+  if (!isEventStream(head, '')) return undefined;
+  const passed = new Set<Buffer>();
+  let images = 0;
+  return () => {
+    const { text, image, whole } = decoder.end();
+    // An image ends before its event does; whether it is a draft may stand behind it.
+    if (whole.length === images || passed.size >= mostDrafts) return;
+    const events = readEvents(text);
+    const entries = events.flatMap(({ data, isDraft }) =>
+      readEntries(data as object, image).flatMap(({ bytes }) => (bytes ? [{ bytes, isDraft }] : [])),
+    );
+    images = entries.length;
+    for (const { bytes, isDraft } of entries) {
+      if (!isDraft || passed.has(bytes)) continue;
+      passed.add(bytes);
+      onDraft(bytes);
+    }
   };
 }
 

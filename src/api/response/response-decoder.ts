@@ -97,6 +97,7 @@ export class ResponseDecoder {
     }
   }
 
+  /** What has come so far. */
   end(): Decoded {
     return {
       text: this.#rest.toString(),
