@@ -5,7 +5,7 @@ import { type Service, services } from '../../src/api/services.js';
 import type { HistorySettings } from '../../src/history/history.js';
 import type { Period } from '../../src/spending/totals.js';
 
-/** What the editor saves of an account. Numbers may arrive as text (`${ENV_NAME}`). */
+/** The saved settings of an account. Numbers may arrive as text (`${ENV_NAME}`). */
 export interface NanogptConfigConfig {
   name: string;
   service: Service;
@@ -30,9 +30,9 @@ export interface NanogptConfigConfig {
   budget: number | string;
   budgetPeriod: Period;
   imageUrls: AddressRule;
-  /** Where the images that came are kept. */
+  /** Where received images are kept. */
   history: HistorySettings['history'];
-  /** The most on disk; the oldest images leave first. */
+  /** The most on disk; the oldest images are deleted first. */
   historyMegabytes: number | string;
   /** Days that an image is kept on disk; blank = no limit. */
   historyDays: number | string;
@@ -65,7 +65,7 @@ export const defaults: NanogptConfigConfig = {
   tls: '',
 };
 
-/** What the settings that are lists offer. */
+/** The choices of the settings that are lists. */
 export const choices = {
   service: services,
   edits: ['', 'json', 'multipart'],
@@ -75,7 +75,7 @@ export const choices = {
   history: ['off', 'memory', 'disk'],
 } as const satisfies { [Name in keyof NanogptConfigConfig]?: readonly NanogptConfigConfig[Name][] };
 
-/** What a setting that is a number may be. */
+/** The range of a setting that is a number. */
 export interface NumberRange {
   least: number;
   most: number;

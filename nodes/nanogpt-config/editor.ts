@@ -67,7 +67,7 @@ RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
   },
 });
 
-/** Accepts a web address or a bare host, with quotes around it too; only a server of the user's own must have one. */
+/** Accepts a URL or a bare host, also in quotes; only a compatible server needs one. */
 function isBaseUrl(value: string, service: string): boolean {
   if (service === 'sandbox') return true;
   if (value === '') return service !== 'compatible';
@@ -76,7 +76,7 @@ function isBaseUrl(value: string, service: string): boolean {
   return /^https?:\/\/[^\s/]\S*$/i.test(address) && URL.canParse(address);
 }
 
-/** Accepts a key for calls; only servers of the user's own and the built-in service can do without. */
+/** Accepts a key for API calls; only compatible servers and the built-in service work without one. */
 function isKey(value: string, service: string): boolean {
   if (service === 'sandbox') return true;
   return value === '' ? service === 'compatible' : /^(?!sk-nano-mgmt-)[\x21-\x7e]+$/i.test(value);

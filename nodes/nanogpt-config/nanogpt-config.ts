@@ -5,14 +5,14 @@ import type { NanogptConfigConfig } from './config.js';
 
 type Opening = typeof import('./open-account.js');
 
-/** Nothing of the client is loaded before the first message; every account of this process shares what is loaded then. */
+/** The client is loaded with the first message, once for all accounts of this process. */
 let opening: Promise<Opening> | undefined;
 
-/** Holds an account with NanoGPT, or any server that speaks the same endpoint, for the nodes that use it. */
+/** An account with NanoGPT, or any server with the same endpoint, for the nodes that use it. */
 export default function (RED: NodeAPI): void {
   function NanogptConfig(this: NanogptAccount, saved: NodeDef & Partial<NanogptConfigConfig>): void {
     RED.nodes.createNode(this, saved);
-    // Not from config.ts: Node-RED waits at its start for every file that is loaded here.
+    // Not from config.ts: every file that is loaded here delays the start of Node-RED.
     const { service = 'nanogpt', baseUrl = '', budget = '', budgetPeriod = 'day' } = saved;
     const apiKey = (this.credentials?.apiKey ?? '').trim();
 

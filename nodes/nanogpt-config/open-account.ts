@@ -10,7 +10,7 @@ import { readSettings } from './read-settings.js';
 import { type NanogptConfigConfig, defaults } from './config.js';
 
 /**
- * The account behind a config node, with the node's settings; those that an older flow lacks are absent. What is dangerous about them is said once.
+ * The account of a config node with its settings; those that an older flow lacks are absent. Warns once about dangerous settings.
  *
  * @throws ImageError `not_configured` naming the setting that cannot work.
  */
@@ -29,7 +29,7 @@ export function openNodeAccount(
   return account;
 }
 
-/** An account with settings that are not deployed, under the id that they have in the editor. Must be closed. */
+/** An account with settings that are not deployed, under its id in the editor. Must be closed. */
 export function openDraftAccount(RED: NodeAPI, id: string, settings: AccountSettings, name: string): Account {
   return draftAccount(id, settings, accountOptions(RED, id, name));
 }
@@ -49,7 +49,7 @@ function accountOptions(RED: NodeAPI, id: string, name: string): AccountOptions 
   };
 }
 
-/** The settings as they were saved, before Node-RED filled in variables. */
+/** The settings as saved, before Node-RED filled in variables. */
 function findSaved(RED: NodeAPI, { id, _alias = id }: Node & { _alias?: string }): Partial<NanogptConfigConfig> {
   let found: Partial<NanogptConfigConfig> = {};
   RED.nodes.eachNode((definition) => {
@@ -58,7 +58,7 @@ function findSaved(RED: NodeAPI, { id, _alias = id }: Node & { _alias?: string }
   return found;
 }
 
-/** @throws ImageError `not_configured` where the key is a variable that is empty. */
+/** @throws ImageError `not_configured` where the key is an empty variable. */
 function refuseEmptyKey(RED: NodeAPI, id: string, apiKey: string): void {
   const { apiKey: saved } = (RED.nodes.getCredentials(id) ?? {}) as { apiKey?: unknown };
   const variable = typeof saved === 'string' ? saved.trim() : '';

@@ -18,14 +18,14 @@ interface TlsNode {
   addTLSOptions(options: object): object;
 }
 
-/** Settings as they were saved, where a variable may stand in place of a value. */
+/** Settings as saved, where a variable may replace a value. */
 type RawSettings = Partial<NanogptConfigConfig>;
 
 /**
- * What the editor saves of an account, as the client takes it. Proxy and TLS are those of the deployed nodes with these ids; `raw`
- * shows what was filled in with a variable.
+ * The saved settings of an account in the form of the client. Proxy and TLS are those of the deployed nodes with these ids; `raw` shows
+ * which settings are variables.
  *
- * @throws ImageError `not_configured` naming the setting that cannot work, or that was filled in and comes to nothing.
+ * @throws ImageError `not_configured` naming the setting that cannot work, or the variable that is empty.
  */
 export function readSettings(
   RED: NodeAPI,
@@ -57,7 +57,7 @@ export function readSettings(
   };
 }
 
-/** A budget that comes to nothing would be none, and a base URL the service's own: neither is what was meant. */
+/** An empty variable as the budget would mean no limit, and as the base URL the service's own: neither is meant. */
 function refuseEmptyVariables(config: NanogptConfigConfig, raw: RawSettings): void {
   for (const field of Object.keys(defaults) as (keyof NanogptConfigConfig)[]) {
     const [variable, value] = [String(raw[field] ?? '').trim(), String(config[field] ?? '').trim()];
@@ -66,7 +66,7 @@ function refuseEmptyVariables(config: NanogptConfigConfig, raw: RawSettings): vo
   }
 }
 
-/** `${NAME}`, or `$(NAME)` as it was written long ago. */
+/** `${NAME}`, or the old form `$(NAME)`. */
 function isVariable(text: string): boolean {
   return /^\$(\{\S+\}|\(\S+\))$/.test(text);
 }
@@ -83,7 +83,7 @@ function readTls(RED: NodeAPI, { tls: id }: NanogptConfigConfig): object | undef
   return findNode<TlsNode>(RED, 'tls', id, 'tls-config')?.addTLSOptions({});
 }
 
-/** A node of another kind is refused as a missing one is: the id may come from whoever may use a route. */
+/** A node of another type is refused like a missing one: the id may come from any user of a route. */
 function findNode<Kind>(RED: NodeAPI, field: 'proxy' | 'tls', id: string, type: string): Kind | undefined {
   if (id === '') return undefined;
   const node = RED.nodes.getNode(id) as { type: string } | null;
@@ -102,7 +102,7 @@ function readChoice<Field extends keyof typeof choices>(
   return found;
 }
 
-/** A blank number means its default, as everywhere in the dialog. */
+/** A blank number means its default. */
 function readNumber(field: keyof typeof ranges, config: NanogptConfigConfig): number {
   const { least, most, isWhole = false }: NumberRange = ranges[field];
   const number = toNumber(config[field] === '' ? defaults[field] : config[field]);
@@ -111,7 +111,7 @@ function readNumber(field: keyof typeof ranges, config: NanogptConfigConfig): nu
   throw new ImageError('not_configured', isWhole ? 'bad_setting_whole' : 'bad_setting', { field, least, most });
 }
 
-/** A switch is text where it comes from a variable. */
+/** A checkbox is text where it comes from a variable. */
 function readSwitch(field: 'retryUnknown', config: NanogptConfigConfig): boolean {
   const text = String(config[field] ?? '')
     .trim()

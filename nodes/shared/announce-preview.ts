@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import { editorEvents } from './editor-events.js';
 
-/** The id of a node as the editor knows it: inside a subflow, that of the node in the template. */
+/** The id of a node in the editor: inside a subflow, that of the node in the template. */
 export function editorId(node: Node): string {
   return (node as Node & { _alias?: string })._alias ?? node.id;
 }

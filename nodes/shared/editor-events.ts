@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 
-/** An image that a node has made, for the preview under it. Everybody with `status.read` hears it, so it says no more than that. */
+/** The newest image of a node, for the preview under it. Every user with `status.read` receives it, so it holds nothing else. */
 export interface PreviewTick {
   /** The node as the editor knows it: inside a subflow, the node of its template. */
   node: string;
@@ -10,10 +10,10 @@ export interface PreviewTick {
   id: string;
 }
 
-/** Names of the events by which the nodes tell the plugin; it loads nothing until it is asked. */
+/** Names of the events from the nodes to the plugin, which loads nothing until it is used. */
 export const editorEvents = { preview: 'nanogpt-images:preview', change: 'nanogpt-images:change' } as const;
 
-/** Tells the editors that the list of running requests or the history is another. */
+/** Tells the editors that the list of running requests or the history has changed. */
 export function announceChange({ events }: NodeAPI): void {
   events.emit(editorEvents.change);
 }

@@ -1,12 +1,12 @@
-/** A message with whatever a flow has put into it. */
+/** A message with any properties. */
 export type Message = Record<string, unknown>;
 
-/** What a message led to. */
+/** The result of a message. */
 export interface Outcome {
   messages: Message[];
   warnings: string[];
-  /** Shown in the status in the place of `done`. */
+  /** Shown in the status instead of `done`. */
   state?: 'reused';
-  /** Shown in the status behind the time: what it cost, what was answered. */
+  /** Shown in the status after the time: the cost or the answer. */
   summary?: string;
 }

@@ -10,7 +10,7 @@ export interface NanogptAccount extends Node<{ apiKey?: string }> {
   /** Most to spend in each `budgetPeriod`, as it was saved; blank = no limit. */
   budget: string | number;
   budgetPeriod: AccountSettings['budgetPeriod'];
-  /** Whether all that the service needs is set, as far as that shows without asking it. */
+  /** Whether the settings that the service needs are there. */
   isConfigured: boolean;
   /** Loads the client at its first call. Rejects with `not_configured` where a setting cannot work. */
   open(): Promise<Account>;

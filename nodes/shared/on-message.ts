@@ -12,7 +12,7 @@ import { type EndState, nodeStatus } from './status.js';
 /** Gives a message of `src/` in the language of the server. */
 export type Translate = (message: Pick<Warning, 'key' | 'params' | 'message'>) => string;
 
-/** What a handler is given beside the message; the signal aborts with the error that the message then ends with. */
+/** What a handler gets besides the message; the signal aborts with the error that ends the message. */
 export interface Task extends Required<Pick<RequestOptions, 'signal' | 'onState'>> {
   account: NanogptAccount;
   translate: Translate;
@@ -22,8 +22,8 @@ type Send = (messages: never) => void;
 type Done = (error?: Error) => void;
 
 /**
- * The manners of a node in one place: whatever `handle` does, every message ends once, as output or as one error for Catch;
- * `msg.cancel` ends those under way; the status shows where they stand; a deploy hands paid work over and is never held up.
+ * Handles the messages of a node: whatever `handle` does, every message ends once, as output or as one error for Catch; `msg.cancel` ends
+ * those under way; the status shows their state; a deploy passes paid requests on to the new node and is never delayed.
  */
 export function onMessage(
   RED: NodeAPI,
@@ -45,7 +45,7 @@ export function onMessage(
     const run = async (): Promise<Outcome> => {
       if (!account) throw new ImageError('not_configured', accountId ? 'account_gone' : 'no_account');
       const outcome = await handle(msg, { account, signal: controller.signal, translate, onState });
-      // An answer that comes after the end does not go out.
+      // A result that comes after the end is not sent.
       controller.signal.throwIfAborted();
       return outcome;
     };
@@ -75,7 +75,7 @@ export function onMessage(
     done();
   };
 
-  /** Ends the message as its work ends; not where the work was handed over to another node meanwhile. */
+  /** Ends the message when its work ends, unless the work was handed over to another node in the meantime. */
   const finish = (work: Work, send: Send, done: Done): void => {
     const line = status.begin();
     works.add(work);
@@ -94,7 +94,7 @@ export function onMessage(
         (outcome) => end(stateAfter(outcome), () => succeed(work.msg, outcome, send, done), outcome.summary),
         failed,
       )
-      // Even what goes wrong while the end is told must not be the end of Node-RED.
+      // Even an error while ending the message must not crash Node-RED.
       .catch((error: unknown) => node.error(String(error)));
   };
 
@@ -117,7 +117,7 @@ export function onMessage(
     const count = { ended: 0, sent: 0 };
     for (const work of works) {
       count[work.isUnderWay ? 'sent' : 'ended'] += 1;
-      // With a redeploy Catch no longer listens; what is paid for waits for the new node.
+      // During a deploy Catch no longer listens; a request that is paid for waits for the new node.
       if (!removed) works.delete(work);
       if (!removed && work.isUnderWay) suspend(RED, node, work);
       else work.controller.abort(new ImageError('cancelled', 'node_closed'));
@@ -137,7 +137,7 @@ function isCancel({ cancel, reset }: Message): boolean {
   return cancel === true || (reset !== undefined && reset !== false);
 }
 
-/** What a flow finds in `msg.failure` behind a Catch node. */
+/** The content of `msg.failure` after a Catch node. */
 function toFailure(RED: NodeAPI, { code, charged, retryable, details }: ImageError): Message {
   const { status, retryAfter, requestId, urls, jobId } = details;
   return {
@@ -153,7 +153,7 @@ function toFailure(RED: NodeAPI, { code, charged, retryable, details }: ImageErr
   };
 }
 
-/** The outcome of what nobody foresaw is not known once the request was sent; before that it is free. */
+/** An unexpected error before the request was sent is free; afterwards its outcome is unknown. */
 function toImageError(thrown: unknown, wasSent: boolean): ImageError {
   if (thrown instanceof ImageError) return thrown;
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
@@ -161,8 +161,9 @@ function toImageError(thrown: unknown, wasSent: boolean): ImageError {
 }
 
 /**
- * The error as Node-RED shows it best where no Catch node takes it: of an Error the debug sidebar shows 30 characters, of a
- * String object 80, and all of it with a click. Catch gives message, code, cause and stack of either (tried on 4.1 and 5.0).
+ * The error in the form that the debug sidebar shows best: 30 characters of an Error, but 80 of a String object, and all of it
+ * with a click.
+ * Catch passes on message, code, cause and stack of either (tried on 4.1 and 5.0).
  */
 function toReadable({ message, code, cause, stack }: ImageError): Error {
   return Object.assign(Object(message) as object, { code, stack, ...defined({ cause }) }) as unknown as Error;

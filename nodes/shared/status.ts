@@ -14,16 +14,16 @@ export interface StatusLine {
   end(outcome: EndState, summary?: string): void;
 }
 
-/** A request at work, and since when it is under way (milliseconds since the epoch). */
+/** The state of a message, and since when it is being handled (milliseconds since the epoch). */
 interface Entry {
   state: RequestState;
   since: number;
 }
 
-/** Every status goes as a message to every Status node, so numbers that change follow at most this often, in milliseconds. */
+/** Every status is a message to every Status node, so changed numbers are shown at most this often, in milliseconds. */
 const pause = 10_000;
 
-/** What goes on is shown after so long: most of what ends sooner need not be read, in milliseconds. */
+/** The duration is shown after this time, in milliseconds; most requests end sooner. */
 const firstPause = 1000;
 
 const looks: Record<string, Pick<NodeStatus, 'fill' | 'shape'>> = {
@@ -36,8 +36,8 @@ const looks: Record<string, Pick<NodeStatus, 'fill' | 'shape'>> = {
 };
 
 /**
- * The line under a node: how many messages run and wait, else how the last one ended. Fixed texts are catalogue keys, which
- * each editor translates; those with a number are translated here.
+ * The status of a node: how many messages run and wait, else how the last one ended. Fixed texts are catalogue keys, which each editor
+ * translates; texts with a number are translated here.
  */
 export function nodeStatus(RED: NodeAPI, node: Node, isConfigured: boolean): { begin(): StatusLine; close(): void } {
   const lines = new Map<StatusLine, Entry>();
@@ -61,7 +61,7 @@ export function nodeStatus(RED: NodeAPI, node: Node, isConfigured: boolean): { b
     if (state === 'running' || state === 'waiting') set(state, state === 'running' ? runningText() : textNow(), pause);
   };
 
-  /** A change of state shows at once, a change of its numbers with the next refresh. */
+  /** Shows a new state at once, new numbers with the next refresh. */
   const update = (): void => {
     const state = stateNow();
     if (!closed && state !== shown) set(state, textNow());

@@ -4,43 +4,46 @@ import { ImageError } from '../../src/errors.js';
 import { localize } from './localize.js';
 import type { Message, Outcome } from './message.js';
 
-/** One message at work. It outlives the node that took it: a deploy makes a new one, which goes on with the same work. */
+/** A message that is being handled. It outlives the node that received it: a deploy creates a new one, which continues the same work. */
 export interface Work {
   msg: Message;
   controller: AbortController;
   outcome: Promise<Outcome>;
-  /** The request has left, or is just about to: it may be paid for. */
+  /** The request was sent, or is about to be: it may be paid for. */
   isUnderWay: boolean;
-  /** Told where the request stands; belongs to the node that has the work now. */
+  /** Called with the state of the request; belongs to the node that has the work now. */
   onState(state: RequestState): void;
 }
 
 interface SuspendedWork {
   work: Work;
   node: Pick<Node, 'id' | 'type'>;
-  /** The node that was given the message again. */
+  /** The node that got the message again. */
   successor?: Node;
 }
 
-/** How long work waits for its node once all nodes have stopped, in milliseconds; a node that stays away was stopped for good. */
+/** How long work waits for its node once all nodes have stopped, in milliseconds; a node that does not return was removed. */
 const resumeTimeout = 10_000;
 
 /** How long it waits for all nodes to stop, in milliseconds: Node-RED itself gives each 15 s. */
 const stopTimeout = 20_000;
 
-/** By the message itself: copies of a message share its id. */
+/** By the message object: copies of a message share its id. */
 const suspended = new Map<Message, SuspendedWork>();
 
-/** What was given to a node again is never begun anew, however late it arrives: a hook such as the flow debugger's can hold it up. */
+/**
+ * A message that was passed to a node again is never sent again, however late it arrives: a hook such as the flow debugger's can
+ * delay it.
+ */
 const handedBack = new WeakMap<Message, Work>();
 
 let timer: NodeJS.Timeout | undefined;
 let isListening = false;
 
-/** Keeps work of a node that was stopped until the flows run again; then the node with the same id is given the message once more. */
+/** Keeps the work of a stopped node until the flows run again; then the node with the same id gets the message again. */
 export function suspend(RED: NodeAPI, { id, type }: Node, work: Work): void {
   work.onState = () => undefined;
-  // Nobody may listen before the new node does.
+  // Nothing else may handle a rejection before the new node does.
   work.outcome.catch(() => undefined);
   // A message that came in twice can be handed over once.
   if (suspended.has(work.msg)) return giveUp(RED, work);
@@ -55,7 +58,7 @@ export function suspend(RED: NodeAPI, { id, type }: Node, work: Work): void {
   });
 }
 
-/** The work that was parked for this very message, which is then the caller's. */
+/** The work that was suspended for this message object; it then belongs to the caller. */
 export function resume(msg: Message): Work | undefined {
   const work = suspended.get(msg)?.work ?? handedBack.get(msg);
   suspended.delete(msg);

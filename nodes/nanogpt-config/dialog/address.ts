@@ -12,7 +12,7 @@ const NANOGPT_HOSTS = [
   'https://bcashgpt.com',
 ];
 
-/** Puts the base URL where it belongs: beside the service where it needs one, else into the folded network section, which unfolds where one is set. */
+/** Places the base URL: below a service that needs one, else in the folded network section, which unfolds where one is set. */
 export function addressField(node: EditedNode): void {
   const row = $('#nanogpt-address');
   const network = $('#nanogpt-network');
@@ -37,7 +37,7 @@ export function addressField(node: EditedNode): void {
   field.on('input change', () => $('#nanogpt-plaintext-tip').toggle(isPlaintext(String(field.val()).trim())));
 }
 
-/** Whether a key would go in clear over the internet, as the runtime judges it. */
+/** Whether a key would be sent unencrypted over the internet, by the runtime's own rule. */
 function isPlaintext(text: string): boolean {
   const address = parseAddress(text);
   return address !== undefined && isPlaintextHttp(address);

@@ -7,10 +7,10 @@ import { chosenService } from './services.js';
 
 declare const RED: EditorRed;
 
-/** US dollars a day: some hundred images of most models, and what a flow that runs wild may cost. */
+/** US dollars a day: some hundred images of most models, and a tolerable loss if a flow runs wild. */
 const SUGGESTED = 2;
 
-/** Says it gently where there is no budget, and suggests one: one click sets it. A new account says it outside of the folded section. */
+/** Suggests a budget where there is none; one click sets it. For a new account it does so outside the folded section. */
 export function suggestBudget(node: EditedNode): void {
   const budget = $('#node-config-input-budget');
   const period = $('#node-config-input-budgetPeriod');
@@ -32,7 +32,7 @@ export function suggestBudget(node: EditedNode): void {
   budget.on('input change', show);
 }
 
-/** Shows what was spent so far. */
+/** Shows the spending so far. */
 export function showSpending(node: EditedNode, { hour, day, month, unknown, inMemory }: Spending): void {
   const [budget, period] = [fieldValue(node, 'budget').trim(), fieldValue(node, 'budgetPeriod')];
   const amount = (spent: number, of: string): string => {

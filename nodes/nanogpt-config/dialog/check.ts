@@ -7,7 +7,7 @@ import { currentConnection } from './connection.js';
 
 declare const RED: EditorRed;
 
-/** What the check of an account found. */
+/** The result of checking an account. */
 interface Found {
   models: number;
   milliseconds: number;
@@ -15,8 +15,9 @@ interface Found {
 }
 
 /**
- * The button that tries service and key out, as the dialog has them just now. What it found is shown as long as it is
- * about these values; an answer that comes when they have changed is dropped.
+ * The button that tests the current service and key. The result is shown until these values change; an answer that comes after a
+ * change is
+ * dropped.
  */
 export function checkButton(node: EditedNode): void {
   const button = $('#nanogpt-check');
@@ -39,7 +40,7 @@ export function checkButton(node: EditedNode): void {
     const answer = await callRoute<Found>(node, 'nanogpt-config/check', postedAccount(node));
     if (checked !== run || !button[0]!.isConnected) return;
     button.prop('disabled', false);
-    // A button that is disabled loses the focus.
+    // A disabled button loses the focus.
     if (document.activeElement === document.body) button.trigger('focus');
     if (answer.problem) show('fa-exclamation-triangle', translate(node, answer.problem));
     else show('fa-check-circle', success(node, answer));

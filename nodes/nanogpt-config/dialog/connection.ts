@@ -1,12 +1,12 @@
 import { fieldValue } from '../../shared/editor/field-value.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 
-/** Which server is asked and how it is reached: tells two moments of the dialog apart. */
+/** Identifies the current server and how it is reached, to detect changes. */
 export function currentServer(node: EditedNode): string {
   return JSON.stringify(['service', 'baseUrl', 'proxy', 'tls'].map((name) => fieldValue(node, name)));
 }
 
-/** Which server is asked, and as whom. */
+/** Identifies the current server and key. */
 export function currentConnection(node: EditedNode): string {
   return currentServer(node) + fieldValue(node, 'apiKey');
 }

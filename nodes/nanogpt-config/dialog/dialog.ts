@@ -31,10 +31,10 @@ export function prepare(node: EditedNode): void {
   $('#node-config-input-service').on('change', () => {
     $('.nanogpt-remote').toggle(chosenService() !== 'sandbox');
     const row = $('#nanogpt-edits');
-    // What the runtime refuses with any service is there to be corrected.
+    // A value that the runtime refuses must be visible, so that it can be corrected.
     row.toggle(['compatible', 'nanogpt'].includes(chosenService()) || !isOffered(edits, choices.edits));
     $('#nanogpt-billing').toggle(chosenService() === 'nanogpt' || !isOffered(billing, choices.billing));
-    // NanoGPT takes images without being told how: there it is a detail.
+    // For NanoGPT this is a detail: it takes images either way.
     if (chosenService() === 'nanogpt') row.appendTo('#nanogpt-network');
     else row.insertAfter(chosenService() === 'compatible' ? '#nanogpt-address' : '#nanogpt-service-row');
   });

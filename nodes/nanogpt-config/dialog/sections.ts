@@ -3,7 +3,7 @@ import type { EditedNode } from '../../shared/editor/red.js';
 import { choices } from '../config.js';
 import { chosenService } from './services.js';
 
-/** What a folded section says about what is set in it, one short text for each thing. */
+/** The summary of a folded section, one short text for each setting. */
 type Summary = (node: EditedNode) => (string | undefined)[];
 
 const SUMMARIES: Record<string, Summary> = {
@@ -22,7 +22,7 @@ const SUMMARIES: Record<string, Summary> = {
   ],
 };
 
-/** Keeps the line of each folded section in step with its fields; gives what does so for everything else that changes. */
+/** Keeps the summary of each folded section up to date with its fields; returns a function that updates it after other changes. */
 export function summarizeSections(node: EditedNode): () => void {
   const summarize = (): void => {
     for (const [section, summary] of Object.entries(SUMMARIES))
@@ -54,7 +54,7 @@ function imageUrls(node: EditedNode): string | undefined {
   return rule && node._(`summary.imageUrls.${rule}`);
 }
 
-/** What a list is set to; undefined for what only a flow written by hand can hold. */
+/** The chosen value of a list; undefined for a value that only a hand-written flow can hold. */
 function chosen<Choice extends string>(node: EditedNode, list: string, choices: readonly Choice[]): Choice | undefined {
   return choices.find((choice) => choice === fieldValue(node, list));
 }

@@ -1,14 +1,13 @@
 import type { EditedNode } from '../../shared/editor/red.js';
 import { choices } from '../config.js';
 
-/** The service that is chosen just now. */
+/** The currently chosen service. */
 export function chosenService(): string {
   return String($('#node-config-input-service').val());
 }
 
 /**
- * Shows the services as rows with a line on each, so that a person reads what they are before choosing one. The list
- * stays the field behind them: what is chosen in one shows in the other.
+ * Shows the services as rows with an explanation of each. The hidden list remains the field of the form; the two follow each other.
  */
 export function serviceRows(node: EditedNode): void {
   const list = $('#node-config-input-service');

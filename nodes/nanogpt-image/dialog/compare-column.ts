@@ -9,7 +9,7 @@ import { Stopwatch } from './stopwatch.js';
 export interface CompareColumnOptions {
   /** Names of the fields that were not sent. */
   leftOut: string[];
-  /** Whether nothing is paid with this service. */
+  /** Whether this service is free. */
   isFree: boolean;
   use(): void;
 }

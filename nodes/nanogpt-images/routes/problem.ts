@@ -6,7 +6,7 @@ import type { Warning } from '../../../src/generation.js';
 export interface Problem extends Warning {
   code: ErrorCode;
   charged: Charged;
-  /** Where images that were made and could not be fetched lie. */
+  /** URLs of images that were generated but could not be downloaded. */
   urls?: string[];
 }
 

@@ -1,19 +1,19 @@
 /** One choice of a list. */
 export interface Choice {
-  /** What it puts into the field. */
+  /** The value for the field. */
   value: string;
-  /** What it is found by. */
+  /** The text that is searched. */
   words: string;
-  /** What is shown of it, side by side; asked once. */
+  /** Makes its parts, shown side by side; called once. */
   show(): HTMLElement[];
 }
 
 export interface ChoiceListOptions {
-  /** Its name for those who cannot see it. */
+  /** Its accessible name. */
   label: string;
-  /** What stands above the choices. */
+  /** Shown above the choices. */
   header?: JQuery;
-  /** What is said about how many choices fit. */
+  /** The text about the number of matching choices. */
   status?(fitting: number, all: number): string;
 }
 
@@ -25,7 +25,10 @@ interface Item<Kind> {
 
 let lists = 0;
 
-/** A list of choices beneath a field: which of them fit, and which one is marked. The elements are made once and from then on only shown and hidden. */
+/**
+ * A list of choices below a field: which of them match, and which one is marked. The elements are made once and then only shown
+ * and hidden.
+ */
 export class ChoiceList<Kind extends Choice = Choice> {
   readonly element: JQuery;
   readonly box: JQuery;
@@ -50,7 +53,7 @@ export class ChoiceList<Kind extends Choice = Choice> {
     return this.#choices.length === 0;
   }
 
-  /** What the marked choice stands for. */
+  /** The marked choice. */
   get marked(): Kind | undefined {
     return this.#fitting[this.#marked]?.choice;
   }
@@ -66,12 +69,12 @@ export class ChoiceList<Kind extends Choice = Choice> {
     this.box.empty();
   }
 
-  /** Makes the elements of all choices, where it was not done yet. */
+  /** Makes the elements of all choices, unless they exist. */
   prepare(): Item<Kind>[] {
     return (this.#items ??= this.#make());
   }
 
-  /** Shows only choices that hold every word of a text, and marks none. */
+  /** Shows only the choices that contain every word of a text, and marks none. */
   filter(text: string): void {
     this.#text = text;
     const words = text.toLowerCase().split(/\s+/);
@@ -85,13 +88,13 @@ export class ChoiceList<Kind extends Choice = Choice> {
     this.#status.text(this.#options.status?.(this.#fitting.length, items.length) ?? '');
   }
 
-  /** Shows only choices that are accepted, too. */
+  /** Shows only the choices that are also accepted. */
   narrow(accepts: (choice: Kind) => boolean): void {
     this.#accepts = accepts;
     this.filter(this.#text);
   }
 
-  /** Marks the choice at a position among those that fit; -1 = none. */
+  /** Marks the choice at a position among the matching ones; -1 = none. */
   mark(index: number): void {
     this.#fitting[this.#marked]?.element.setAttribute('aria-selected', 'false');
     this.#marked = index;
@@ -104,7 +107,7 @@ export class ChoiceList<Kind extends Choice = Choice> {
     this.mark(this.#fitting.findIndex(({ choice }) => choice.value === value));
   }
 
-  /** Marks the next choice, or the one before; behind the last comes the first. */
+  /** Marks the next or the previous choice; the first follows the last. */
   step(by: 1 | -1): void {
     const { length } = this.#fitting;
     if (length > 0) this.mark(this.#marked < 0 && by < 0 ? length - 1 : (this.#marked + by + length) % length);
@@ -125,7 +128,7 @@ export class ChoiceList<Kind extends Choice = Choice> {
       element.role = 'option';
       element.id = `${this.box.attr('id')}-${index}`;
       element.setAttribute('aria-selected', 'false');
-      // The spaces are for those who hear it as one text.
+      // The spaces are for screen readers, which read it as one text.
       element.append(...choice.show().flatMap((part) => [part, ' ']));
       return { choice, words: choice.words.toLowerCase(), element };
     });
@@ -134,7 +137,7 @@ export class ChoiceList<Kind extends Choice = Choice> {
   }
 }
 
-/** A part of a choice. Made without jQuery, which takes ten times as long for a list of 200. */
+/** A part of a choice. Made without jQuery, which is ten times slower for a list of 200. */
 export function makeSpan(text: string, className = ''): HTMLElement {
   const element = document.createElement('span');
   element.className = className;

@@ -1,14 +1,14 @@
 import type { Choice, ChoiceList } from './choice-list.js';
 
 export interface ComboboxOptions {
-  /** Whether the field holds the value itself just now: a TypedInput may read it from elsewhere. */
+  /** Whether the field currently holds the value itself: a TypedInput may read it from elsewhere. */
   isLiteral?(): boolean;
   /** Called before the list is shown. */
   onOpen?(): void;
 }
 
 /**
- * A text field with a list of choices (WAI-ARIA: editable combobox with list autocomplete). Whatever is typed stays typed: the list
+ * A text field with a list of choices (WAI-ARIA: editable combobox with list autocomplete). Typed text stays as it is: the list
  * only offers. Escape closes the list and not the dialog.
  */
 export class Combobox<Kind extends Choice = Choice> {
@@ -19,7 +19,7 @@ export class Combobox<Kind extends Choice = Choice> {
     '<button type="button" class="nanogpt-caret" tabindex="-1" aria-hidden="true"><i class="fa fa-caret-down"></i></button>',
   );
   #isOpen = false;
-  /** Whether the list shows what was typed, and not all. */
+  /** Whether the list is filtered by what was typed. */
   #isTyped = false;
 
   constructor(input: JQuery, list: ChoiceList<Kind>, options: ComboboxOptions = {}) {
@@ -35,7 +35,7 @@ export class Combobox<Kind extends Choice = Choice> {
     this.#caret.on('click', () => (this.#isOpen ? this.#close() : this.#open(), input.trigger('focus')));
     list.element.on('keydown', (event) => this.#onKeyInHeader(event));
     list.box.on('click', '[role=option]', ({ currentTarget }) => this.#choose(list.choiceAt(currentTarget as Element)));
-    // The field keeps the focus while the mouse is used.
+    // Keeps the focus in the field while the mouse is used.
     list.element.add(this.#caret).on('mousedown', (event) => event.preventDefault());
     row.on('focusout', ({ relatedTarget }) => {
       if (!relatedTarget || !row[0]!.contains(relatedTarget as Element)) this.#close();
@@ -50,7 +50,7 @@ export class Combobox<Kind extends Choice = Choice> {
     this.refresh();
   }
 
-  /** Call it when the field may have begun or ceased to hold the value itself. */
+  /** Call it when the type of the field may have changed. */
   refresh(): void {
     if (!this.#isInUse) this.#close();
     const roles = {
@@ -69,7 +69,7 @@ export class Combobox<Kind extends Choice = Choice> {
     return !this.#list.isEmpty && (this.#options.isLiteral?.() ?? true);
   }
 
-  /** Shows the choices that a text fits; without one all of them, the present one marked. */
+  /** Shows the choices that match a text; without one all of them, with the current one marked. */
   #open(text?: string): void {
     if (!this.#isInUse) return;
     const wasOpen = this.#isOpen;
@@ -79,7 +79,7 @@ export class Combobox<Kind extends Choice = Choice> {
     this.#list.element.show();
     this.#list.filter(text ?? '');
     if (text === undefined) this.#list.markValue(String(this.#input.val()));
-    // Where not both have room, the field is the one to see.
+    // Where there is no room for both, the field is shown.
     if (!wasOpen) for (const part of [this.#list.element, this.#input]) part[0]!.scrollIntoView({ block: 'nearest' });
     this.#tell();
   }
@@ -91,13 +91,13 @@ export class Combobox<Kind extends Choice = Choice> {
     this.#tell();
   }
 
-  /** Says to those who cannot see it what is open and what is marked. */
+  /** Tells screen readers what is open and marked. */
   #tell(): void {
     if (!this.#isInUse) return;
     this.#input.attr({ 'aria-expanded': String(this.#isOpen), 'aria-activedescendant': this.#list.markedId ?? '' });
   }
 
-  /** Without a choice, what was typed is the value. */
+  /** Takes a choice; without one, the typed text is the value. */
   #choose(choice: Choice | undefined): void {
     this.#close();
     if (choice) this.#input.val(choice.value);
@@ -105,7 +105,7 @@ export class Combobox<Kind extends Choice = Choice> {
   }
 
   #onKey(event: JQuery.KeyDownEvent): void {
-    // Who types goes on to the next field; who looks around comes to what stands above the choices.
+    // After typing, Tab goes to the next field; otherwise it goes to what is above the choices.
     if (event.key === 'Tab' && this.#isTyped) return this.#close();
     const action = this.#actions(event)[event.key];
     if (!action || !this.#isInUse) return;
@@ -115,7 +115,7 @@ export class Combobox<Kind extends Choice = Choice> {
     this.#tell();
   }
 
-  /** What the keys do just now; those that do nothing here keep their meaning in the text. */
+  /** What the keys do at the moment; other keys keep their meaning in the text. */
   #actions({ altKey }: JQuery.KeyDownEvent): Record<string, (() => void) | undefined> {
     const list = this.#list;
     if (!this.#isOpen) {
@@ -133,7 +133,7 @@ export class Combobox<Kind extends Choice = Choice> {
     };
   }
 
-  /** From what stands above the choices, the arrows lead into the list. */
+  /** Moves from the header into the list with the arrow keys. */
   #onKeyInHeader(event: JQuery.KeyDownEvent): void {
     if (!['ArrowDown', 'ArrowUp', 'Escape'].includes(event.key)) return;
     this.#input.trigger('focus');

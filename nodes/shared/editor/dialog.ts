@@ -1,18 +1,18 @@
 import type { EditedNode } from './red.js';
 import { fieldPrefix, savedValue } from './field-value.js';
 
-/** Shows the default of every setting that the saved node does not have, as the runtime takes it. Call it first. */
+/** Shows the default of every setting that the saved node lacks, as the runtime uses it. Call it first. */
 export function fillMissing(node: EditedNode, defaults: object): void {
   for (const [name, value] of Object.entries(defaults)) {
     if (savedValue(node, name) !== undefined) continue;
     const field = $(fieldPrefix(node) + name);
     if (typeof value === 'boolean') field.prop('checked', value);
-    // A list of configuration nodes has a choice of its own for none.
+    // A list of configuration nodes has its own choice for none.
     else if (value !== '' || field.has('option[value="_ADD_"]').length === 0) field.val(String(value));
   }
 }
 
-/** Lets a list show a saved value that is not among its choices, so that closing the dialog does not change it. */
+/** Adds a saved value to a list that does not offer it, so that closing the dialog does not change it. */
 export function keepSaved(node: EditedNode, name: string): void {
   const list = $(fieldPrefix(node) + name);
   const saved = savedValue(node, name);

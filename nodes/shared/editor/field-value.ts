@@ -2,7 +2,7 @@ import type { EditedNode, EditorRed, Setting } from './red.js';
 
 declare const RED: EditorRed;
 
-/** What the editor's list of configuration nodes holds where none is chosen. */
+/** The value of the editor's list of configuration nodes where none is chosen. */
 const NONE_CHOSEN = '_ADD_';
 
 /** The id prefix that the editor gives the fields of a node's dialog. */
@@ -15,12 +15,12 @@ export function findForm(node: EditedNode): JQuery {
   return $(`${fieldPrefix(node)}name`).closest('.nanogpt-form');
 }
 
-/** What is saved of a setting. */
+/** The saved value of a setting. */
 export function savedValue(node: EditedNode, name: string): Setting {
   return Reflect.get(node, name) as Setting;
 }
 
-/** What a setting is just now, as it would be saved: the field of the open dialog, else what is saved. */
+/** The current value of a setting: that of its field in the open dialog, else the saved one. */
 export function currentValue(node: EditedNode, name: string): Setting {
   const field = RED.editor.getEditStack().includes(node) ? $(fieldPrefix(node) + name) : $();
   if (field.is(':checkbox')) return field.is(':checked');
@@ -28,7 +28,7 @@ export function currentValue(node: EditedNode, name: string): Setting {
   return value === NONE_CHOSEN ? '' : ((value as string | undefined) ?? savedValue(node, name));
 }
 
-/** What a setting is just now, as text. */
+/** The current value of a setting as text. */
 export function fieldValue(node: EditedNode, name: string): string {
   return String(currentValue(node, name) ?? '');
 }

@@ -7,15 +7,15 @@ import type { EditedNode } from './red.js';
 
 const ABILITIES: Ability[] = ['text-to-image', 'image-to-image', 'inpainting'];
 
-/** What they are called; looked up once, for a list has hundreds of them. */
+/** Their names; looked up once, since a list has hundreds. */
 const names: Partial<Record<Ability, string>> = {};
 
 export interface ModelChooserOptions {
-  /** Whether the field holds the id itself just now. */
+  /** Whether the field currently holds the id itself. */
   isLiteral?(): boolean;
-  /** What the prices depend on just now. */
+  /** What the prices currently depend on. */
   priceQuery?(): PriceQuery;
-  /** Whether nothing is paid with this service. */
+  /** Whether this service is free. */
   isFree?(): boolean;
 }
 
@@ -25,7 +25,10 @@ interface ModelChoice extends Choice {
   price: HTMLElement;
 }
 
-/** The models of an account as choices for a text field: found by name and id, with prices and abilities, filtered by ability. Any other id may be typed. */
+/**
+ * The models of an account as choices for a text field: found by name and id, with prices and abilities, filtered by ability. Any
+ * other id may be typed.
+ */
 export class ModelChooser {
   readonly #node: EditedNode;
   readonly #options: ModelChooserOptions;
@@ -60,14 +63,14 @@ export class ModelChooser {
         show: () => this.#show(model, price),
       };
     });
-    // Some services list nothing but ids.
+    // Some services list only ids.
     this.#filters.toggle(models.some(({ abilities }) => abilities.length > 0));
     this.#combobox.offer(this.#choices);
-    // Before anybody types.
+    // Before the user types.
     setTimeout(() => this.#list.prepare());
   }
 
-  /** Call it when the field may have begun or ceased to hold the id itself. */
+  /** Call it when the type of the field may have changed. */
   refresh(): void {
     this.#combobox.refresh();
   }
@@ -105,7 +108,7 @@ export class ModelChooser {
   }
 }
 
-/** What a model is called, and what it can do as small marks. */
+/** The name of a model, and its abilities as badges. */
 export function nameAndAbilities(node: EditedNode, { name, abilities }: Model): HTMLElement[] {
   const listed = ABILITIES.filter((ability) => abilities.includes(ability));
   return [

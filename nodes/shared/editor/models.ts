@@ -6,7 +6,7 @@ import type { PostedAccount } from './settings.js';
 /** What a model can do: make an image from text, from an image, or inside a mask. */
 export type Ability = 'text-to-image' | 'image-to-image' | 'inpainting';
 
-/** What a model takes for one field of the API. */
+/** What a model accepts in one field of the API. */
 export interface Parameter {
   type?: 'enum' | 'range' | 'boolean';
   values?: (string | number)[];
@@ -23,7 +23,7 @@ export interface Model {
   sizes: string[];
   /** Most images in one request. */
   maxImages?: number;
-  /** So many come, whatever is asked. */
+  /** The model always makes so many. */
   fixedImages?: number;
   /** As listed, for `priceRequest`. */
   pricing?: unknown;
@@ -53,16 +53,16 @@ export interface Spending {
   hour: number;
   day: number;
   month: number;
-  /** Requests of which it is not known what they cost. */
+  /** Requests whose cost is unknown. */
   unknown: number;
-  /** It is forgotten when Node-RED restarts. */
+  /** It is lost when Node-RED restarts. */
   inMemory: boolean;
 }
 
-/** What a dialog knows of an account: the models of its service, the one that is used where none is named, what was spent. */
+/** What a dialog shows of an account: the models of its service, the default model, the spending. */
 export interface ModelListing {
   models: Model[];
-  /** '' = the service says nothing about it. */
+  /** '' = not documented. */
   defaultModel: string;
   spending?: Spending;
   /** Where the account has a subscription that covers some models. */
@@ -70,7 +70,7 @@ export interface ModelListing {
   problem?: Problem;
 }
 
-/** Asks for what is known of an account; without an answer the catalogue is empty and holds the problem. */
+/** Fetches what a dialog shows of an account; after a failure the list is empty and `problem` says why. */
 export async function fetchModels(node: EditedNode, account: PostedAccount): Promise<ModelListing> {
   const answer: Answer<ModelListing> | ModelListing = await callRoute<ModelListing>(
     node,

@@ -3,7 +3,7 @@ import type { EditedNode, EditorRed } from './red.js';
 
 declare const RED: EditorRed;
 
-/** Where Node-RED serves the code of all dialogs, as the build wrote it. */
+/** The URL of the dialogs' code, which the build writes. */
 const ADDRESS = 'resources/@flow-easel/node-red-nanogpt/dialogs.js';
 
 /** Sets up the fields of one type's dialog. */
@@ -12,13 +12,13 @@ type Prepare = (node: EditedNode) => void;
 /** The dialogs by type of node. */
 type Dialogs = Record<string, { prepare: Prepare }>;
 
-/** Sets up the dialog that opens, with code that is loaded when the first one opens. The form is `aria-busy` until it is there. */
+/** Sets up a dialog that opens, with code that is loaded when the first one opens. The form is `aria-busy` until then. */
 export function openDialog(node: EditedNode): void {
   const form = findForm(node).attr('aria-busy', 'true');
   load()
     .then(
       (dialogs) => {
-        // It may have been closed meanwhile.
+        // It may have been closed in the meantime.
         if (form.closest('body').length === 0) return;
         dialogs[node.type]!.prepare(node);
         announce(node);
@@ -28,7 +28,7 @@ export function openDialog(node: EditedNode): void {
     .finally(() => form.removeAttr('aria-busy'));
 }
 
-/** Triggers the handlers of all fields and then the validators, as the editor does behind `oneditprepare`. */
+/** Triggers the handlers of all fields and then the validators, as the editor does after `oneditprepare`. */
 function announce(node: EditedNode): void {
   const fields = Object.keys({ ...node._def.defaults, ...node._def.credentials }).map((name) =>
     $(fieldPrefix(node) + name),

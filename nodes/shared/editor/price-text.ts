@@ -4,7 +4,7 @@ import type { EditedNode, EditorRed } from './red.js';
 
 declare const RED: EditorRed;
 
-/** Made once each: to make one takes longer than to use it for a list of models. */
+/** Cached: creating one takes longer than using it for a list of models. */
 const formats = new Map<string, Intl.NumberFormat>();
 
 /** Money for a person: "0.04 USD", "0.0035 USD", "129.47 USD". */
@@ -12,7 +12,7 @@ export function amountText(node: EditedNode, amount: number, currency: string): 
   return node._('price.amount', { amount: formatAmount(amount), currency });
 }
 
-/** An amount without its currency: with cents, or whole; below one with all that was charged. */
+/** An amount without its currency: whole or with cents, below one with up to six digits. */
 export function formatAmount(amount: number): string {
   const digits = amount < 1 ? 6 : 2;
   const isWhole = Number.isInteger(Number(amount.toFixed(digits)));
@@ -25,7 +25,7 @@ export function formatBytes(bytes: number): string {
   return formatNumber(bytes / (bytes < 1e6 ? 1e3 : 1e6), { style: 'unit', unit, maximumSignificantDigits: 2 });
 }
 
-/** Which form of a sentence counts so many, in the language of the editor. */
+/** The plural form for a number in the language of the editor. */
 export function pluralForm(count: number): 'one' | 'other' {
   return new Intl.PluralRules(RED.i18n.lang()).select(count) === 'one' ? 'one' : 'other';
 }
@@ -37,7 +37,7 @@ function formatNumber(number: number, options: Intl.NumberFormatOptions): string
   return format.format(number);
 }
 
-/** What so many images of a model cost: "0.04 USD", "up to 0.04 USD" where the request leaves it open; undefined = unknown. */
+/** The price of so many images of a model: "0.04 USD", or "up to 0.04 USD" where the request leaves it open; undefined = unknown. */
 export function priceText(node: EditedNode, { pricing }: Model, query: PriceQuery, images = 1): string | undefined {
   return totalText(node, [{ pricing, query, images }]);
 }

@@ -2,7 +2,7 @@
 
 import type { TextKey } from '../text-keys.js';
 
-/** A node as its dialog, labels and validators see it: its saved settings and its catalogue. */
+/** A node in the editor: its saved settings and its texts. */
 export type EditedNode<Config = object> = Config & {
   id: string;
   type: string;
@@ -10,16 +10,16 @@ export type EditedNode<Config = object> = Config & {
   z?: string;
   _(key: TextKey, values?: Record<string, unknown>): string;
   _def: { category: string; defaults: object; credentials?: object };
-  /** What was typed of the credentials since the last deploy, and which are stored. */
+  /** The credentials typed since the last deploy, and which are stored. */
   credentials?: Record<string, unknown>;
-  /** Whether its validators found nothing; absent before they looked. */
+  /** Whether it passed its validators; absent before they ran. */
   valid?: boolean;
 };
 
 /** A saved setting; undefined where the flow is older than the setting. */
 export type Setting = string | number | boolean | undefined;
 
-/** Says why a value cannot be used; with two parameters the editor shows the sentence. */
+/** Returns why a value cannot be used; the editor shows the text of validators with two parameters. */
 export type Validator = (this: EditedNode, value: Setting, options: object) => boolean | string;
 
 /** One entry of a definition's `defaults`. */
@@ -32,7 +32,7 @@ export interface Property<Value> {
   validate?: Validator;
 }
 
-/** What a node tells the editor about itself; `defaults` has every setting of its config.ts. */
+/** The definition of a node in the editor; `defaults` has every setting of its config.ts. */
 export interface Definition<Config> {
   category: string;
   defaults: { [Key in keyof Config]-?: Property<Config[Key]> };

@@ -8,15 +8,15 @@ export interface TranslatableMessage {
   message: string;
 }
 
-/** Why a route could not do what it was asked for, and what is known about the money. */
+/** Why a route failed, and whether it was charged. */
 export interface Problem extends TranslatableMessage {
   code: string;
   charged: 'no' | 'unknown' | 'yes';
-  /** Where images that were made and could not be fetched lie. */
+  /** URLs of images that were generated but could not be downloaded. */
   urls?: string[];
 }
 
-/** What a route answers: what was asked for, or the problem that is in its way. */
+/** The answer of a route: its result or a problem. */
 export type Answer<Result> = (Result & { problem?: undefined }) | { problem: Problem };
 
 /** Catalogue keys for HTTP statuses; 0 = no answer. */
@@ -28,8 +28,9 @@ const STATUS_KEYS: Record<number, 'noAnswer' | 'noPermission' | 'tooLarge'> = {
 };
 
 /**
- * Asks one of the package's admin routes, by a path without a slash before it: only to those jQuery adds what `adminAuth` asks for.
- * Sent once; whatever goes wrong on the way becomes a problem, too.
+ * Calls one of the package's admin routes, by a path without a leading slash: only to those jQuery adds what `adminAuth` needs.
+ * Sent once;
+ * a failure on the way becomes a problem too.
  */
 export async function callRoute<Result>(
   node: EditedNode,
@@ -50,7 +51,7 @@ export async function callRoute<Result>(
   } catch (error) {
     if (signal?.aborted) return { problem: toProblem(node._('request.cancelled'), 'unknown') };
     const { status } = error as JQuery.jqXHR;
-    // What Node-RED itself refused costs nothing; what it lost may have cost something.
+    // A request that Node-RED refused costs nothing; a lost one may have been charged.
     return {
       problem: toProblem(
         node._(`request.${STATUS_KEYS[status] ?? 'failed'}`, { status }),
@@ -70,7 +71,7 @@ export function translate(node: EditedNode, { key, params, message }: Translatab
     : text.replace(/\{\{(\w+)\}\}/g, (tag, param: string) => String(params[param] ?? tag));
 }
 
-/** A problem that came up in the browser, already in the language of the editor. */
+/** A problem in the browser, already in the language of the editor. */
 export function toProblem(message: string, charged: Problem['charged']): Problem {
   return { key: '', params: {}, message, code: 'editor', charged };
 }

@@ -1,20 +1,20 @@
 import type { EditedNode, Property, Setting } from './red.js';
 import { currentValue } from './field-value.js';
 
-/** The settings of a node under the names they are saved with, its id, and the flow it is in. */
+/** The settings of a node by name, with its id and its flow. */
 export type Settings = Record<string, Setting>;
 
 /** An account as the admin routes take it, deployed or not. */
 export interface PostedAccount {
   account: Settings;
-  /** Only where one was typed since the last deploy: a stored key never reaches the browser. */
+  /** Only if one was typed since the last deploy: a stored key never reaches the browser. */
   apiKey?: string;
 }
 
-/** What the editor shows in the place of a stored password. */
+/** What the editor shows instead of a stored password. */
 const STORED = '__PWRD__';
 
-/** All settings of a node as they are just now: the fields of its open dialog, else what is saved, else the default. */
+/** The current settings of a node: the fields of its open dialog, else the saved values, else the defaults. */
 export function currentSettings(node: EditedNode): Settings {
   const defaults = Object.entries(node._def.defaults as Record<string, Property<Setting>>);
   return {
@@ -24,7 +24,7 @@ export function currentSettings(node: EditedNode): Settings {
   };
 }
 
-/** An account for the admin routes, as it is just now: in its open dialog, else as it was closed. A key that was deleted goes along, too: as ''. */
+/** An account for the admin routes with its current settings. A deleted key is sent as ''. */
 export function postedAccount(account: EditedNode): PostedAccount {
   const key = currentValue(account, 'apiKey') ?? account.credentials?.apiKey;
   const isTyped =

@@ -20,7 +20,7 @@ export function textArea(
     savedValue(node, `${name}Type`) === 'str' ? String(savedValue(node, name) ?? '') : '',
   );
   const label = node._(`label.${name}`);
-  // Hidden until now, so that no line break was lost; a TypedInput makes its own input of the same kind.
+  // Hidden until now, so that no line break is lost; a TypedInput creates its input with the same type.
   $(`#node-input-${name}`).attr('type', 'text');
   const field = typedField(node, name, [
     { ...literalType('str'), label: node._('label.text'), hasValue: false, expand },
@@ -38,7 +38,7 @@ export function textArea(
   field.on('change', () => {
     area.closest('.form-row').toggleClass('nanogpt-text', isText());
     if (isText() && field.val() !== area.val()) area.trigger('input');
-    // To choose text is to begin to write.
+    // A user who chooses text wants to write.
     if (isText() && wasText === false) setTimeout(() => area.trigger('focus'));
     wasText = isText();
   });

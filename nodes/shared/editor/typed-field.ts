@@ -12,7 +12,7 @@ type FieldTypes = (string | TypedInputType)[];
 /** A field that has a text for a value that cannot be used. */
 type Validated = TextName<'label'> & TextName<'validate'>;
 
-/** One of the editor's own types of literals, as a definition that can be changed. */
+/** One of the editor's own literal types, as a definition that can be changed. */
 export function literalType(type: string): TypedInputType {
   return { value: type, label: RED._(`typedInput.type.${type}`), icon: `red/images/typedInput/${ICONS[type]}.svg` };
 }
@@ -22,7 +22,7 @@ export function findInput(field: JQuery): JQuery {
   return field.next('.red-ui-typedInput-container').find('.red-ui-typedInput-input');
 }
 
-/** Makes a TypedInput of a node's field, with the words of its label and of its validator. */
+/** Makes a TypedInput of a node's field, with its label and its validation. */
 export function typedField(node: EditedNode, name: TextName<'label'>, types: FieldTypes): JQuery;
 export function typedField(node: EditedNode, name: Validated, types: FieldTypes, accepts: Accepts): JQuery;
 export function typedField(node: EditedNode, name: TextName<'label'>, types: FieldTypes, accepts?: Accepts): JQuery {
@@ -35,7 +35,7 @@ export function typedField(node: EditedNode, name: TextName<'label'>, types: Fie
   $(`label[for="node-input-${name}"]`).on('click', () => field.typedInput('focus'));
   const input = findInput(field).attr('aria-label', node._(`label.${name}`));
   field.next().find('.red-ui-typedInput-option-expand').attr('aria-label', node._('field.expand'));
-  // Node-RED tells of a change when the field is left only. Where there is a list, what is typed is no value yet.
+  // Node-RED reports a change only when the field loses the focus. Where there is a list, typed text is not yet the value.
   input.on('input', () => input.attr('role') === 'combobox' || input.trigger('change'));
   return field;
 

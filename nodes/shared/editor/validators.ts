@@ -4,20 +4,20 @@ import { fieldValue } from './field-value.js';
 
 declare const RED: EditorRed;
 
-/** Whether a setting can be used with another one that decides what it means, such as the service. */
+/** Whether a value can be used, given another setting that matters for it, such as the service. */
 export type Accepts = (value: string, other: string) => boolean;
 
-/** A variable of the environment in place of a value; the runtime fills it in. */
+/** An environment variable instead of a value; the runtime fills it in. */
 const VARIABLE = /^\$\{[^}]+\}$/;
 const STORE = /^#:\([^)]+\)::/;
 const LITERALS = ['str', 'num', 'json'];
 
-/** Whether a TypedInput holds the value itself: not a place where it is read from, nor a variable. */
+/** Whether a TypedInput holds the value itself, not a property to read or a variable. */
 export function isLiteral(type: string, value = ''): boolean {
   return LITERALS.includes(type) && !isVariable(value);
 }
 
-/** Whether a value is a variable of the environment, which the runtime fills in. */
+/** Whether a value is an environment variable, which the runtime fills in. */
 export function isVariable(value: string): boolean {
   return VARIABLE.test(value.trim());
 }
@@ -36,8 +36,8 @@ export function isOneOf(...values: string[]): Accepts {
 }
 
 /**
- * The validator of a plain setting: says `validate.<name>` of the catalogue unless the value is accepted beside the setting `other`.
- * A setting that an older flow lacks is fine.
+ * The validator of a plain setting: returns the text `validate.<name>` unless the value is accepted, given the setting `other`. A setting
+ * that an older flow lacks is valid.
  */
 export function plainValidator(name: TextName<'validate'>, accepts: Accepts, other = ''): Validator {
   return function (value, _options) {
@@ -65,7 +65,7 @@ export function sourceValidator(name: string): Validator {
   };
 }
 
-/** Whether a TypedInput's value of one type can be used: true, or the sentence that says why not. */
+/** Whether a TypedInput's value of one type can be used: true, or the text that says why not. */
 export function validateTyped(
   node: EditedNode,
   name: TextName<'validate'>,
@@ -84,7 +84,7 @@ function validateSource(text: string, type: string): true | string {
   return RED.utils.validateTypedProperty(text.replace(STORE, ''), type, {});
 }
 
-/** The validator of the account setting: chosen, still there, and itself without faults. In a subflow it may be one of its properties. */
+/** The validator of the account setting: chosen, existing and itself valid. In a subflow it may be one of its properties. */
 export function accountValidator(): Validator {
   return function (value, _options) {
     if (isVariable(String(value))) return true;
