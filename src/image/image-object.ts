@@ -60,7 +60,7 @@ export function findInObject(object: Record<string, unknown>): FoundInObject {
   const [first, ...more] = entries.filter(([, value]) => isImageForm(value));
   if (first && more.length === 0) return { kind: 'image', key: first[0], value: first[1] };
   if (!first && entries.some(([key, value]) => isBinary(start(key)) || isBinary(start(value)))) return { kind: 'text' };
-  const path = first?.[0] ?? findBytes(object);
+  const path = first?.[0] ?? findBytes(entries);
   return path === undefined ? { kind: 'nothing' } : { kind: 'bytes', path };
 }
 
@@ -88,32 +88,36 @@ function beginsAsImage(digits: string): boolean {
   return hasSignature(Buffer.from(digits.replace(/\s/g, ''), 'base64'));
 }
 
-/** The path of the first bytes in an object, breadth first. */
-function findBytes(object: Record<string, unknown>): string | undefined {
-  let level: [string, unknown][] = [['', object]];
-  let left = mostProperties;
-  for (let depth = 0; depth < deepest && level.length > 0; depth++) {
-    const next = level.flatMap(([path, value]) =>
-      firstEntries(value, left).map(([key, entry]): [string, unknown] => [path === '' ? key : `${path}.${key}`, entry]),
+/** The path of the first bytes within what the properties of an object hold, breadth first. */
+function findBytes(properties: [string, unknown][]): string | undefined {
+  let level = properties;
+  let left = mostProperties - properties.length;
+  for (let depth = 1; depth < deepest && left > 0; depth++) {
+    level = level.flatMap(([path, value]) =>
+      firstEntries(value, left).map(([key, entry]): [string, unknown] => [`${path}.${key}`, entry]),
     );
-    const found = next.find(([, value]) => isImageForm(value));
+    const found = level.find(([, value]) => isImageForm(value));
     if (found) return found[0];
-    left -= next.length;
-    level = left > 0 ? next : [];
+    left -= level.length;
   }
   return undefined;
 }
 
-/** The first properties of a plain object or array; getters are not called. */
+/**
+ * The first properties of a plain object or array; getters are not called. Nothing lists only some of the names: of an object with
+ * 700,000 that takes less than half of the time in which JSON made it, and is done once.
+ */
 function firstEntries(value: unknown, most: number): [string, unknown][] {
   if (typeof value !== 'object' || value === null || isInstance(value)) return [];
-  const entries: [string, unknown][] = [];
-  for (const key in value) {
-    if (entries.length >= most) break;
-    const property = Object.getOwnPropertyDescriptor(value, key);
-    if (property && 'value' in property) entries.push([key, property.value as unknown]);
-  }
-  return entries;
+  const names = Array.isArray(value) ? firstIndices(value, most) : Object.keys(value).slice(0, most);
+  return names.flatMap((name): [string, unknown][] => {
+    const property = Object.getOwnPropertyDescriptor(value, name);
+    return property && 'value' in property ? [[name, property.value as unknown]] : [];
+  });
+}
+
+function firstIndices({ length }: unknown[], most: number): string[] {
+  return Array.from({ length: Math.min(length, most) }, (_, index) => String(index));
 }
 
 function isByte(value: unknown): value is number {
