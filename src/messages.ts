@@ -193,6 +193,7 @@ export const messages = {
   image_end_missing: '{{field}} lacks the marker that ends a JPEG, as some cameras send it: it was added.',
   mask_resized: '{{field}}: {{before}} -> {{after}}, the size of the image',
   mask_cleaned: '{{field}} is not only black and white: what is brighter than half is taken as white.',
+  mask_strokes: '{{field}} holds strokes of one colour on nothing: what is painted was taken as what is to change.',
   field_left_out: 'This service does not take {{field}}: it was left out.',
   price_unknown:
     'The price of this model is not known: requests for it go one at a time while the account has a budget.',

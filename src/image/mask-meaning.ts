@@ -1,7 +1,7 @@
 import { strides } from './pixels.js';
 
-/** Which channel of a mask marks what to change. */
-export type MaskReading = 'brightness' | 'transparency';
+/** What in a mask marks what to change: a channel, or that something is painted at all. */
+export type MaskReading = 'brightness' | 'transparency' | 'strokes';
 
 /** What a mask marks. */
 export interface MaskMeaning {
@@ -26,12 +26,18 @@ interface Spread {
 /** From this value on, a pixel counts as white or as visible. */
 const half = 128;
 
+/** Up to here a pixel is black. */
+const mostBlack = 31;
+
 /**
  * Finds out what a mask marks, from the brightness and, where it has any, the opacity of its pixels, a byte each.
  *
  * In a flow white means change; black or unpainted means keep. A mask with transparent and visible pixels is read by transparency
  * instead, like OpenAI's (transparent = change), where the visible ones mean nothing: they have one colour, or are an image with a hole.
  * Where they are black and white they count, and transparent areas are kept.
+ *
+ * Strokes of one colour on nothing, as drawing widgets make them, look like such a mask inverted. They cover less than half of it and
+ * are not black, which means keep either way.
  */
 export async function resolveMeaning(
   brightness: Buffer,
@@ -39,7 +45,7 @@ export async function resolveMeaning(
   isLossy: boolean,
 ): Promise<MaskMeaning> {
   const spread = await measureSpread(brightness, opacity);
-  const readBy = isTransparencyMeant(spread) ? 'transparency' : 'brightness';
+  const readBy = readingOf(spread);
   return {
     ...(await markedIn(brightness, opacity, readBy)),
     readBy,
@@ -62,10 +68,12 @@ async function measureSpread(brightness: Buffer, opacity?: Buffer): Promise<Spre
   return { visible, hidden, isOpaque: translucent === 0 };
 }
 
-function isTransparencyMeant({ visible, hidden }: Spread): boolean {
-  if (hidden === 0) return false;
-  const isOneColour = visible.findLastIndex(Boolean) - visible.findIndex(Boolean) <= 16;
-  return isOneColour || between(visible, 32, 223) > 0.05;
+function readingOf({ visible, hidden }: Spread): MaskReading {
+  if (hidden === 0) return 'brightness';
+  const darkest = visible.findIndex(Boolean);
+  if (visible.findLastIndex(Boolean) - darkest > 16)
+    return between(visible, 32, 223) > 0.05 ? 'transparency' : 'brightness';
+  return darkest > mostBlack && sum(visible) < hidden ? 'strokes' : 'transparency';
 }
 
 /** Lossy formats blur black and white; in other formats soft edges are fine, but grey areas are not. */
@@ -75,8 +83,11 @@ function isRough({ visible }: Spread, isLossy: boolean): boolean {
 
 /** The share of the visible pixels with a brightness in this range. */
 function between(visible: Uint32Array, least: number, most: number): number {
-  const sum = (counts: Uint32Array): number => counts.reduce((total, count) => total + count, 0);
   return sum(visible.subarray(least, most + 1)) / Math.max(1, sum(visible));
+}
+
+function sum(counts: Uint32Array): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 async function markedIn(
@@ -89,7 +100,8 @@ async function markedIn(
   for await (const [from, to] of strides(change.length)) {
     for (let index = from; index < to; index += 1) {
       const isVisible = (opacity?.[index] ?? 255) >= half;
-      const isMarked = readBy === 'transparency' ? !isVisible : isVisible && (brightness[index] as number) >= half;
+      const isWhite = readBy === 'strokes' || (brightness[index] as number) >= half;
+      const isMarked = readBy === 'transparency' ? !isVisible : isVisible && isWhite;
       if (!isMarked) continue;
       change[index] = 255;
       marked += 1;

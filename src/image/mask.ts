@@ -74,6 +74,7 @@ export async function writeMask(
         ? []
         : [warning('mask_resized', { field, before: inWords(uprightSize(mask.image)), after: inWords(size) })]),
       ...(mask.isRough ? [warning('mask_cleaned', { field })] : []),
+      ...(mask.readBy === 'strokes' ? [warning('mask_strokes', { field })] : []),
     ],
   };
 }

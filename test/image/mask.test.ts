@@ -52,11 +52,24 @@ describe('a mask', () => {
     assert.deepEqual(warnings, []);
   });
 
-  it('of strokes of one colour on nothing is read as OpenAI does, transparent = change: strokes cannot be told from an image with a hole', async () => {
-    const strokes = await drawing(120, 80, '<rect width="60" height="80" fill="white"/>').png().toBuffer();
-    const { mask } = await send(strokes, forOpenai);
-    assert.equal(mask?.bytes, strokes);
-  });
+  for (const [what, strokes, marked] of [
+    ['white strokes on nothing', '<rect width="40" height="80" fill="white"/>', 'painted'],
+    ['red strokes on nothing', '<rect width="40" height="80" fill="red"/>', 'painted'],
+    ['black on less than half', '<rect width="40" height="80" fill="black"/>', 'transparent'],
+    ['white with a hole in less than half', '<rect width="80" height="80" fill="white"/>', 'transparent'],
+    ['red with a hole in less than half', '<rect width="80" height="80" fill="red"/>', 'transparent'],
+  ] as const) {
+    it(`of ${what} changes what is ${marked}: strokes cover the smaller part and are not black, OpenAI's holes are the smaller part`, async () => {
+      const { mask, warnings } = await send(await drawing(120, 80, strokes).png().toBuffer());
+      const { data, info } = await sharp(mask!.bytes).greyscale().raw().toBuffer({ resolveWithObject: true });
+      assert.equal((data[0] as number) >= 128, marked === 'painted');
+      assert.equal((data[(info.width - 1) * info.channels] as number) >= 128, marked === 'transparent');
+      assert.equal(
+        warnings.some(({ key }) => key === 'mask_strokes'),
+        marked === 'painted',
+      );
+    });
+  }
 
   describe('comes out as the service wants it, whatever it came as:', () => {
     const hole = Buffer.from(

@@ -128,12 +128,14 @@ function isInnerAddress(url: URL, service: URL, error: unknown): boolean {
 }
 
 function explainFailure({ code, params, message, cause }: ImageError): string {
-  const certificate = certificateProblem((cause as { code?: unknown } | undefined)?.code);
-  return certificate ?? reasons[code] ?? String(params.reason ?? message);
+  return serverProblem((cause ?? {}) as NodeJS.ErrnoException) ?? reasons[code] ?? String(params.reason ?? message);
 }
 
-/** What is wrong with a server's certificate, from Node's error code. */
-function certificateProblem(code: unknown): string | undefined {
-  if (typeof code !== 'string' || !/CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/.test(code)) return undefined;
-  return `the certificate of its server is not trusted (${code})`;
+/** What is wrong with a server, by the error of Node.js or undici. */
+function serverProblem({ name, code }: NodeJS.ErrnoException): string | undefined {
+  if (/CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/.test(code ?? ''))
+    return `the certificate of its server is not trusted (${code})`;
+  if (name === 'HTTPParserError')
+    return 'what its server answered is not proper HTTP; an http request node with “Disable strict HTTP parsing” may read it';
+  return undefined;
 }

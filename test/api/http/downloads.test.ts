@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { AccountSettings } from '../../../src/account/settings.js';
 import { type AccountFixture, foxRequest, startAccountFixture } from '../../helpers/account-fixture.js';
 import { stranger } from '../../helpers/certificates.js';
-import { addresses, answer, goodImage, inTurn, png } from '../../helpers/server-behaviors.js';
+import { addresses, answer, goodImage, inTurn, png, raw } from '../../helpers/server-behaviors.js';
 
 const { signal } = new AbortController();
 const apiKey = 'sk-of-the-server';
@@ -146,6 +146,22 @@ describe('an input image', () => {
     } finally {
       await fixture.close();
       camera.close();
+    }
+  });
+
+  it('from a camera that ends the lines of its header wrongly names what reads it all the same', async () => {
+    const fixture = await startAccountFixture('plain', { ...compatible, imageUrls: 'any' });
+    fixture.server.behaviors.GET = raw(
+      Buffer.concat([Buffer.from('HTTP/1.1 200 OK\nContent-Type: image/png\n\n'), png]),
+    );
+    const address = `http://127.0.0.1:${fixture.server.port}/snapshot.cgi`;
+    try {
+      await assert.rejects(fixture.account.fetchInput(address, 'msg.payload', signal), {
+        charged: 'no',
+        message: /not proper HTTP.*http request node with “Disable strict HTTP parsing”/,
+      });
+    } finally {
+      await fixture.close();
     }
   });
 });
