@@ -1,11 +1,12 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { RequestOptions, RequestState } from '../../src/account/send-request.js';
-import { defined } from '../../src/defined.js';
 import { ImageError, fill } from '../../src/errors.js';
 import type { Warning } from '../../src/generation.js';
 import { localize } from './localize.js';
 import type { Message, Outcome } from './message.js';
 import type { NanogptAccount } from './nanogpt-account.js';
+import { quietErrors } from './quiet-errors.js';
+import { toReadable } from './readable-error.js';
 import { type Work, resume, suspend } from './suspend.js';
 import { type EndState, nodeStatus } from './status.js';
 
@@ -35,6 +36,9 @@ export function onMessage(
   const translate = makeTranslate(RED);
   const status = nodeStatus(RED, node, account?.isConfigured === true);
   const works = new Set<Work>();
+  const quiet = quietErrors(node);
+  /** What the log says of messages that were cancelled together. */
+  const reports = new WeakMap<Message, () => void>();
 
   const begin = (msg: Message): Work => {
     const controller = new AbortController();
@@ -62,7 +66,10 @@ export function onMessage(
   const fail = (msg: Message, error: ImageError, done: Done): void => {
     error.message = translate(error);
     Reflect.set(msg, 'failure', toFailure(RED, error));
-    done(toReadable(error));
+    const readable = toReadable(RED, error);
+    const report = error.code === 'cancelled' ? reports.get(msg) : undefined;
+    if (report) quiet.set(readable, report);
+    done(readable);
   };
 
   const succeed = (msg: Message, { messages, warnings }: Outcome, send: Send, done: Done): void => {
@@ -98,9 +105,13 @@ export function onMessage(
       .catch((error: unknown) => node.error(String(error)));
   };
 
+  /** Each message ends with an error; where no Catch node takes those of several, the log says it once. */
   const cancel = (id: unknown): void => {
-    for (const { msg, controller } of works) {
-      if (id === undefined || id === msg._msgid) controller.abort(new ImageError('cancelled', 'cancelled'));
+    const ended = [...works].filter(({ msg }) => id === undefined || id === msg._msgid);
+    const report = once(() => node.error(localize(RED, 'log.cancelled', { cancelled: ended.length })));
+    for (const { msg, controller } of ended) {
+      if (ended.length > 1) reports.set(msg, report);
+      controller.abort(new ImageError('cancelled', 'cancelled'));
     }
   };
 
@@ -160,13 +171,12 @@ function toImageError(thrown: unknown, wasSent: boolean): ImageError {
   return new ImageError(wasSent ? 'bad_response' : 'invalid_input', 'unforeseen', { reason }, { cause: thrown });
 }
 
-/**
- * The error in the form that the debug sidebar shows best: 30 characters of an Error, but 80 of a String object, and all of it
- * with a click.
- * Catch passes on message, code, cause and stack of either (tried on 4.1 and 5.0).
- */
-function toReadable({ message, code, cause, stack }: ImageError): Error {
-  return Object.assign(Object(message) as object, { code, stack, ...defined({ cause }) }) as unknown as Error;
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
 }
 
 /** Translates by key; Node-RED gives back a key that the catalogue lacks, and then the English message is used. */

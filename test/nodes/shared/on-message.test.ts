@@ -132,7 +132,21 @@ describe('an error', () => {
     const { caught } = await flow.send({ payload: 'a fox' });
     assert.ok(errors[0] instanceof String);
     const { message, code, stack } = caught[0]!.error as Record<string, string>;
-    assert.deepEqual([message, code], [String(errors[0]), 'insufficient_balance']);
+    assert.deepEqual([message, code], [errors[0].toString(), 'insufficient_balance']);
+    assert.equal(JSON.stringify(errors[0]), JSON.stringify(`verdict.no ${message}`), 'what the debug sidebar shows');
     assert.match(stack!, /^ImageError: /);
+  });
+
+  it('of many messages that are cancelled together is said once where no Catch node takes them', async () => {
+    const other = { id: 'other', type: 'nanogpt-image', account: 'account', z: 'tab', x: 1, y: 1, wires: [[]] };
+    const flow = await serve(() => undefined, { more: [other] });
+    for (const payload of ['a', 'b', 'c']) flow.put('other', { payload });
+    await flow.service.saw(3);
+    flow.put('other', { cancel: true });
+    const errors = (): unknown[] =>
+      flow.log().flatMap((entry) => (entry as { level: number; msg: unknown }[]).filter(({ level }) => level === 20));
+    for (let waited = 0; waited < 20_000 && errors().length === 0; waited += 20) await setTimeout(20);
+    await setTimeout(20);
+    assert.deepEqual(errors().map((error) => (error as { msg: unknown }).msg), ['log.cancelled']); // prettier-ignore
   });
 });
