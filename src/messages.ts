@@ -123,7 +123,7 @@ export const messages = {
     'This request does not fit into the budget of the account: {{spent}} of {{budget}} {{currency}} are spent or set aside until {{ends}}. Wait, or raise the budget.',
 
   unpriced_unknown:
-    'A request of unknown price, sent {{sent}}, ended without an answer, so that nobody knows what is left of the budget: use a model whose price is listed, or settle that request by hand (docs/reliability.md, “Budget”).',
+    'A request of unknown price, sent {{sent}}, ended without an answer, so that nobody knows what is left of the budget: use a model whose price is listed, or settle that request by hand in the sidebar tab “Images”.',
 
   // queue_full
   queue_full: 'Already {{limit}} messages wait for this account: send fewer, or raise its queue limit.',

@@ -11,10 +11,11 @@ import type { History } from '../history/history.js';
 import { SharedRequests, toReused } from '../history/shared-requests.js';
 import { limits } from '../limits.js';
 import { RateLimiter, type RateLimits } from '../queue/rate-limiter.js';
+import { BalanceTrail } from '../spending/balance-trail.js';
 import { Budget, type BudgetLimits } from '../spending/budget.js';
 import { currency } from '../spending/currency.js';
 import type { LedgerEntry, Settlement } from '../spending/ledger-file.js';
-import type { Spending } from '../spending/totals.js';
+import type { DaySpending, Spending } from '../spending/totals.js';
 import { warning } from '../warning.js';
 import { Connection } from './connection.js';
 import { openHistory } from './open-history.js';
@@ -38,6 +39,7 @@ export class Account {
   /** Limits the downloads of input images: each may be large. */
   readonly #inputLimiter: RateLimiter;
   readonly #budget: Budget;
+  readonly #balance = new BalanceTrail();
   readonly #connection: Connection;
   readonly #shared = new SharedRequests<RequestState>();
   #settings: AccountSettings;
@@ -106,6 +108,7 @@ export class Account {
     const parties = {
       rateLimiter: this.#rateLimiter,
       budget: this.#budget,
+      balance: this.#balance,
       connection: this.#connection,
       clock: this.#clock,
       settings: this.#settings,
@@ -168,7 +171,10 @@ export class Account {
   /** The balance of the account at its service. */
   async balance(signal: AbortSignal): Promise<Balance> {
     const { service } = await this.#connection.open();
-    return { amount: await service.balance(signal), currency };
+    const note = this.#balance.observe();
+    const amount = await service.balance(signal);
+    note(amount);
+    return { amount, currency };
   }
 
   /** The subscription with the service, and what is left of it. */
@@ -219,9 +225,20 @@ export class Account {
     return this.#budget.spending();
   }
 
+  /** What was spent, and is reserved for requests under way, on each of the last 30 days, today the last. */
+  dailySpending(): Promise<DaySpending[]> {
+    return this.#budget.days();
+  }
+
   /** Requests of which it is unknown whether they were charged, oldest first. */
   unsettled(): Promise<readonly LedgerEntry[]> {
     return this.#budget.unsettled();
+  }
+
+  /** By how much the balance fell while a request of unknown outcome ran, where nothing else ran on the account; else undefined. */
+  async findBalanceDifference(id: string, signal: AbortSignal): Promise<number | undefined> {
+    if (this.#balance.wantsBalance) await this.balance(signal).catch(() => undefined);
+    return this.#balance.findDifference(id);
   }
 
   /** Settles a request of unknown outcome by hand; resolves with false if there is none with that id. */

@@ -3,6 +3,7 @@ import type { ModelList } from '../api/models/model-list.js';
 import { defined } from '../defined.js';
 import { ImageError } from '../errors.js';
 import type { Generation, GenerationRequest } from '../generation.js';
+import type { BalanceTrail } from '../spending/balance-trail.js';
 import type { Budget, ExpectedCost } from '../spending/budget.js';
 import { currency } from '../spending/currency.js';
 import type { Settlement } from '../spending/ledger-file.js';
@@ -13,6 +14,7 @@ export interface ChargeParties {
   client: Client;
   models: ModelList;
   budget: Budget;
+  balance: BalanceTrail;
 }
 
 export interface ChargeOptions {
@@ -21,6 +23,7 @@ export interface ChargeOptions {
   onSend(): void;
   /** Called with each partial image. */
   onDraft?: (bytes: Buffer) => void;
+  nodeId?: string;
 }
 
 /** The result of one attempt, with the currency of its cost. */
@@ -32,18 +35,25 @@ export type ChargedResult = Omit<Generation, 'attempts' | 'durationMs'>;
  * @throws ImageError as `budget.reserve` and `client.generate` do.
  */
 export async function generateAndSettle(
-  { client, models, budget }: ChargeParties,
+  { client, models, budget, balance }: ChargeParties,
   request: GenerationRequest,
-  { signal, onSend, onDraft }: ChargeOptions,
+  { signal, onSend, onDraft, nodeId }: ChargeOptions,
 ): Promise<ChargedResult> {
-  const reservation = await budget.reserve(await estimateCost(budget, models, request, signal), signal);
+  const expected = await estimateCost(budget, models, request, signal);
+  const reservation = await budget.reserve({ ...expected, prompt: request.prompt, ...defined({ nodeId }) }, signal);
   onSend();
+  const tracked = balance.begin();
+  const settle = (settlement: Settlement, remaining?: number): void => {
+    reservation.settle(settlement);
+    const cost = 'cost' in settlement ? settlement.cost : undefined;
+    balance.end(tracked, { at: settlement.at, id: reservation.id, ...defined({ cost, remaining }) });
+  };
   try {
     const result = withCurrency(await client.generate(request, signal, onDraft));
-    reservation.settle(settlePaid(result));
+    settle(settlePaid(result), result.currency === currency ? result.remainingBalance : undefined);
     return reservation.isUnpriced ? { ...result, warnings: [...result.warnings, warning('price_unknown')] } : result;
   } catch (error) {
-    reservation.settle(settleFailure(error));
+    settle(settleFailure(error));
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import type { HistoryItem } from '../history/history-item.js';
 import type { FittedImages } from '../image/fit-images.js';
 import type { QueuedRequest, RateLimiter, Slot } from '../queue/rate-limiter.js';
 import { retry } from '../queue/retry.js';
+import type { BalanceTrail } from '../spending/balance-trail.js';
 import type { Budget } from '../spending/budget.js';
 import { generateAndSettle } from './charge.js';
 import type { Connection } from './connection.js';
@@ -35,6 +36,7 @@ export interface RequestOptions {
 export interface SendParties {
   rateLimiter: RateLimiter;
   budget: Budget;
+  balance: BalanceTrail;
   connection: Connection;
   clock: Clock;
   settings: AccountSettings;
@@ -61,9 +63,9 @@ const refused = new Set<ErrorCode>([
  * @throws ImageError for every failure; `signal.reason` when aborted.
  */
 export async function sendRequest(
-  { rateLimiter, budget, connection, clock, settings, random }: SendParties,
+  { rateLimiter, budget, balance, connection, clock, settings, random }: SendParties,
   request: GenerationRequest,
-  { signal, onState, onPrepared, onDraft }: RequestOptions,
+  { signal, onState, onPrepared, onDraft, nodeId }: RequestOptions,
 ): Promise<Generation> {
   const started = clock.monotonic();
   // Validates the key before queueing.
@@ -85,10 +87,10 @@ export async function sendRequest(
       const fitted = { ...(onDraft && opened.endpoint.dialect.streams ? withDrafts(request) : request), ...images };
       onPrepared?.(opened.client.summarize(fitted));
       const onSend = (): void => onState?.({ phase: 'running' });
-      const result = await generateAndSettle({ ...opened, budget }, fitted, {
+      const result = await generateAndSettle({ ...opened, budget, balance }, fitted, {
         signal,
         onSend,
-        ...defined({ onDraft }),
+        ...defined({ onDraft, nodeId }),
       });
       const durationMs = Math.round(clock.monotonic() - started);
       return { ...result, warnings: [...warnings, ...result.warnings], attempts: number, durationMs };

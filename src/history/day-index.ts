@@ -11,13 +11,6 @@ export interface IndexedItem extends HistoryItem {
   sha256: string;
 }
 
-/** The local day of a time: `2026-11-25`. */
-export function dayName(time: number): string {
-  const date = new Date(time);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
-
 /** A day's index. Only the lines that are needed are parsed: a day may have thousands. */
 export class DayIndex {
   readonly #text: string;

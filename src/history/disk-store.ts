@@ -3,7 +3,8 @@ import { type FileHandle, mkdir, open, readFile, unlink } from 'node:fs/promises
 import { parse } from 'node:path';
 import type { Clock } from '../clock.js';
 import { AppendLog } from '../spending/append-log.js';
-import { dayName, type IndexedItem, indexName } from './day-index.js';
+import { dayName } from '../local-day.js';
+import { type IndexedItem, indexName } from './day-index.js';
 import { HistoryFolder, isDay } from './history-folder.js';
 import {
   type HistoryImage,

@@ -4,7 +4,7 @@ import { ImageError } from '../errors.js';
 import { currency } from './currency.js';
 import type { LedgerEntry, Settlement } from './ledger-file.js';
 import { Ledger, type LedgerOptions } from './ledger.js';
-import { type Period, type Spending, periodEnd } from './totals.js';
+import { type DaySpending, type Period, type Spending, periodEnd } from './totals.js';
 
 /** The most to spend in a calendar period, in the account's currency; absent = no limit. */
 export interface BudgetLimits {
@@ -20,10 +20,15 @@ export interface ExpectedCost {
   n: number;
   /** One image's listed price; absent = not known. */
   price?: number;
+  /** What is asked and by which node, for who settles it by hand; never written to disk. */
+  prompt?: string;
+  nodeId?: string;
 }
 
 /** Money reserved for one request. */
 export interface Reservation {
+  /** Of its entry in the ledger. */
+  id: string;
   /** The price is unknown, so this request may exceed the budget. */
   isUnpriced: boolean;
   /** Records how the request ended. Must be called once. */
@@ -32,6 +37,9 @@ export interface Reservation {
 
 /** A thousandth of a cent, so that ten times 0.1 fit into 1 and fill it. */
 const tolerance = 1e-5;
+
+/** The characters of a prompt that are remembered. */
+const promptLength = 200;
 
 /** Limits what an account spends, across restarts. */
 export class Budget {
@@ -67,6 +75,7 @@ export class Budget {
       if (!isUnpriced) unlock?.();
       await written;
       return {
+        id: entry.id,
         isUnpriced,
         settle: (settlement) => {
           this.#ledger.settle(entry, settlement).catch(() => undefined);
@@ -83,6 +92,12 @@ export class Budget {
   async spending(): Promise<Spending> {
     await this.#ledger.load();
     return this.#ledger.spending();
+  }
+
+  /** What was spent, and is reserved, on each of the last 30 days, today the last. */
+  async days(): Promise<DaySpending[]> {
+    await this.#ledger.load();
+    return this.#ledger.days();
   }
 
   /** Requests of unknown outcome, oldest first. */
@@ -139,7 +154,7 @@ export class Budget {
 
   /** Checks and records synchronously, so that no other request comes in between. */
   #recordSent(expected: ExpectedCost): { entry: LedgerEntry; written: Promise<void> } {
-    const { model, n } = expected;
+    const { model, n, prompt, nodeId } = expected;
     const estimate = this.#estimate(expected);
     this.#checkLimit(estimate);
     const entry: LedgerEntry = {
@@ -148,7 +163,7 @@ export class Budget {
       model,
       n,
       currency,
-      ...defined({ estimate }),
+      ...defined({ estimate, prompt: prompt?.slice(0, promptLength), nodeId }),
     };
     return { entry, written: this.#ledger.record(entry) };
   }

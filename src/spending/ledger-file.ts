@@ -24,6 +24,9 @@ export interface LedgerEntry {
   /** Of the whole request; absent = unknown. */
   estimate?: number;
   currency: string;
+  /** What was asked and by which node, for who settles it by hand; never written to disk. */
+  prompt?: string;
+  nodeId?: string;
   /** Absent while it is under way. */
   settlement?: Settlement;
 }

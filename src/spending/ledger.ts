@@ -4,7 +4,10 @@ import { ImageError } from '../errors.js';
 import type { LogInterference } from './append-log.js';
 import { LedgerClock } from './ledger-clock.js';
 import { type LedgerEntry, LedgerFile, monthName, type Settlement } from './ledger-file.js';
-import { type Period, periodEnd, periods, type Spending, SpendingTotals } from './totals.js';
+import { type DaySpending, type Period, periodEnd, periods, type Spending, SpendingTotals } from './totals.js';
+
+/** So many days are known day by day, this one included. */
+export const knownDays = 30;
 
 export interface LedgerOptions {
   clock: Clock;
@@ -91,6 +94,11 @@ export class Ledger {
     const sums = this.#totals.at(now);
     for (const period of periods) sums[period] += this.#carriedInto(period, now);
     return sums;
+  }
+
+  /** What was spent, and is reserved, on each of the last days. */
+  days(): DaySpending[] {
+    return this.#totals.days(knownDays, this.now);
   }
 
   /** What is spent and reserved in one current period. */
@@ -243,9 +251,11 @@ export class Ledger {
   }
 }
 
-/** The month of a time, the one before and the one after. */
+/** The month of a time, the one before and the one after, and the one in which its last 30 days begin. */
 function monthsAround(time: number): string[] {
   const date = new Date(time);
   const [year, month] = [date.getFullYear(), date.getMonth()];
-  return [new Date(year, month - 1, 1), date, new Date(year, month + 1, 1)].map((each) => monthName(each.getTime()));
+  const beginning = new Date(year, month, date.getDate() - knownDays + 1);
+  const months = [beginning, new Date(year, month - 1, 1), date, new Date(year, month + 1, 1)];
+  return [...new Set(months.map((each) => monthName(each.getTime())))];
 }

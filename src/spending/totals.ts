@@ -1,3 +1,4 @@
+import { dayName } from '../local-day.js';
 import type { LedgerEntry } from './ledger-file.js';
 
 /** The calendar period of a budget, in local time. */
@@ -14,6 +15,15 @@ export interface Spending {
   byModel: Record<string, number>;
   /** Requests of this month whose cost is not known; their estimate, where there was one, is in the sums. */
   unknown: number;
+}
+
+/** What an account has spent on one day, local time, in its currency. */
+export interface DaySpending {
+  /** `2026-11-25` */
+  day: string;
+  amount: number;
+  /** '' = the service's default. */
+  byModel: Record<string, number>;
 }
 
 /** The start of the period of a time, in milliseconds since the epoch. An hour that the clock repeats counts as one. */
@@ -84,18 +94,26 @@ export class SpendingTotals {
   /** The sums of the periods of a time. */
   at(time: number): Spending {
     const quarters = this.#within('month', time);
-    const models = new Map<string, number>();
-    for (const sums of quarters) {
-      for (const [model, amount] of sums.models) models.set(model, (models.get(model) ?? 0) + amount);
-    }
-    const byModel = [...models].map(([model, amount]) => [model, round(amount)] as const);
     return {
       hour: round(this.spentIn('hour', time)),
       day: round(this.spentIn('day', time)),
       month: round(this.spentIn('month', time)),
-      byModel: Object.fromEntries(byModel.filter(([, amount]) => amount > 0)),
+      byModel: sumModels(quarters),
       unknown: quarters.reduce((sum, { unknown }) => sum + unknown, 0),
     };
+  }
+
+  /** Each of so many days, the last of which is the one that a time lies in. */
+  days(count: number, time: number): DaySpending[] {
+    const date = new Date(time);
+    const days = Array.from({ length: count }, (_, index) =>
+      new Date(date.getFullYear(), date.getMonth(), date.getDate() - count + 1 + index).getTime(),
+    );
+    return days.map((start) => {
+      const quarters = this.#within('day', start);
+      const amount = quarters.reduce((sum, each) => sum + each.amount, 0);
+      return { day: dayName(start), amount: round(amount), byModel: sumModels(quarters) };
+    });
   }
 
   #learn({ model }: LedgerEntry, cost: number, images: number): void {
@@ -116,6 +134,15 @@ export class SpendingTotals {
     const [from, to] = [periodStart(period, time) / quarter, periodEnd(period, time) / quarter];
     return [...this.#quarters].filter(([index]) => index >= from && index < to).map(([, sums]) => sums);
   }
+}
+
+function sumModels(quarters: QuarterSums[]): Record<string, number> {
+  const models = new Map<string, number>();
+  for (const sums of quarters) {
+    for (const [model, amount] of sums.models) models.set(model, (models.get(model) ?? 0) + amount);
+  }
+  const rounded = [...models].map(([model, amount]) => [model, round(amount)] as const);
+  return Object.fromEntries(rounded.filter(([, amount]) => amount > 0));
 }
 
 /** The known cost in the account's currency. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { barriers } from '../helpers/axe.js';
 import { useEditor } from '../helpers/editor.js';
 import type { FlowNode } from '../helpers/node-red.js';
 
@@ -12,6 +13,8 @@ const flows = [
   { id: 'image', type: 'nanogpt-image', name: 'painter', ...prompt, count: '2', wires: [[]], ...at(320, 80) },
   { id: 'press-slow', type: 'inject', props: [{ p: 'payload' }], wires: [['slow']], ...at(120, 300) },
   { id: 'slow', type: 'nanogpt-image', name: 'slow', ...prompt, model: 'sandbox/slow', wires: [[]], ...at(320, 300) },
+  { id: 'press-lost', type: 'inject', props: [{ p: 'payload' }], wires: [['lost']], ...at(120, 600) },
+  { id: 'lost', type: 'nanogpt-image', name: 'lost', ...prompt, model: 'sandbox/500', wires: [[]], ...at(320, 600) },
   { id: 'press-hidden', type: 'inject', props: [{ p: 'payload' }], wires: [['hidden']], ...at(120, 400) },
   { id: 'hidden', type: 'nanogpt-image', ...prompt, preview: false, wires: [['heard']], ...at(320, 400) },
   { id: 'heard', type: 'debug', tosidebar: false, console: true, complete: 'imageInfo', ...at(520, 400) },
@@ -138,6 +141,41 @@ describe('the images in the editor', function () {
       assert.match(await account.innerText(), /0\.0\d+ of 2\.00 play money today/);
     });
 
+    it('come with a bar for each of 30 days below the line of the budget, and one for each model', async () => {
+      const { page } = setup.watched;
+      const heights = await setup.editor.ask<number[]>("$('.nanogpt-days i').get().map((bar) => bar.offsetHeight)");
+      assert.deepEqual([heights.length, heights[28]], [30, 0]);
+      assert.ok(heights[29]! > 0 && heights[29]! < 60, `${heights[29]}`);
+      assert.match(await page.locator('.nanogpt-account').innerText(), /Budget: 2\.00 play money a day/);
+      await page.getByRole('button', { name: 'By model' }).click();
+      const models = page.locator('.nanogpt-models');
+      assert.match(await models.innerText(), /^default model\s+0\.0\d+ play money$/);
+      await page.getByRole('button', { name: 'By day' }).click();
+    });
+
+    it('come with requests of unknown outcome, which are settled by hand', async () => {
+      const { page } = setup.watched;
+      await press('press-lost');
+      const row = page.locator('.nanogpt-unsettled li', { hasText: 'A lighthouse' });
+      await row.waitFor();
+      assert.match(await row.innerText(), /lost · 1 × sandbox\/500/);
+      assert.match(await row.innerText(), /The balance did not change meanwhile\./);
+      await row.getByRole('button', { name: 'It was not' }).click();
+      await row.waitFor({ state: 'hidden' });
+      const answer = await setup.nodeRed.get('/nanogpt-image/unsettled');
+      assert.deepEqual(await answer.json(), { unsettled: [] });
+    });
+
+    it('leave nobody out: neither axe-core nor the Tab key finds what cannot be reached', async () => {
+      const { page } = setup.watched;
+      assert.deepEqual(await barriers(page, '.nanogpt-tab'), []);
+      const reachable = "$('.nanogpt-tab').find('button, a, input, select, summary').filter(':visible')";
+      const count = await setup.editor.ask<number>(`${reachable}.length`);
+      await page.locator('.nanogpt-tab').getByRole('button', { name: 'By day' }).focus();
+      for (let number = 1; number < count; number++) await page.keyboard.press('Tab');
+      assert.equal(await setup.editor.ask(`${reachable}.last().is(':focus')`), true);
+    });
+
     it('come with what is running, which can be stopped', async () => {
       const { page } = setup.watched;
       await press('press-slow');
@@ -162,8 +200,29 @@ describe('the images in the editor', function () {
         "RED.nodes.filterNodes({ type: 'nanogpt-image' }).slice(-1).map(({ prompt, promptType, account, size }) => ({ prompt, promptType, account, size }))",
       );
       assert.deepEqual(node, { ...prompt });
+      await page.keyboard.press('Control+z');
       const accounts = "let count = 0; RED.nodes.eachConfig(({ type }) => (count += type === 'nanogpt-config')); count";
       assert.equal(await setup.editor.ask(accounts), 1);
+    });
+
+    it('are not used again in a locked flow, and say so', async () => {
+      const { page } = setup.watched;
+      await setup.editor.ask("RED.nodes.workspace('tab').locked = true");
+      await page.locator('.nanogpt-tile').first().click();
+      await page.getByRole('button', { name: 'Use again' }).click();
+      await page.locator('.red-ui-notification', { hasText: 'This flow is locked.' }).waitFor();
+      await setup.editor.ask("RED.nodes.workspace('tab').locked = false");
+    });
+
+    it('are deleted once that is confirmed', async () => {
+      const { page } = setup.watched;
+      await page.getByRole('button', { name: 'Delete all…' }).click();
+      assert.deepEqual(await barriers(page, 'dialog.nanogpt-view'), []);
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      assert.ok((await page.locator('.nanogpt-tile').count()) > 0);
+      await page.getByRole('button', { name: 'Delete all…' }).click();
+      await page.getByRole('button', { name: 'Delete', exact: true }).click();
+      await page.locator('.nanogpt-tab', { hasText: 'No images yet.' }).waitFor();
     });
   });
 

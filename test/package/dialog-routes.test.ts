@@ -40,6 +40,8 @@ const question = {
   node: { id: 'fresh', z: 'tab', size: '64x64', parameters: '{}' },
   sample: { payload: 'a red fox' },
   id: 'nothing',
+  accountId: 'open',
+  made: false,
 };
 
 /** A budget for one image. */

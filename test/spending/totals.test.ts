@@ -36,6 +36,17 @@ describe('the totals', () => {
     assert.deepEqual([thisHour, today, month], [2, 3, 5]);
   });
 
+  it('counts day by day and by model, days without a request too', () => {
+    const cost = (amount: number): Settlement => ({ at: 'paid', cost: amount });
+    const [today, before] = [entry(noon, cost(1)), entry(noon - 2 * day, cost(2), { model: 'flux' })];
+    const days = addUp(today, before, entry(noon - 3 * day, cost(9))).days(3, noon);
+    assert.deepEqual(days, [
+      { day: '2026-11-18', amount: 2, byModel: { flux: 2 } },
+      { day: '2026-11-19', amount: 0, byModel: {} },
+      { day: '2026-11-20', amount: 1, byModel: { hidream: 1 } },
+    ]);
+  });
+
   const amounts: [what: string, settlement: Settlement | undefined, amount: number, unknown: number][] = [
     ['a request under way with its estimate', undefined, 0.1, 0],
     ['a paid request with its cost', { at: 'paid', cost: 0.25 }, 0.25, 0],

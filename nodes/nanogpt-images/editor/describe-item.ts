@@ -26,3 +26,9 @@ export function itemCurrency(texts: Texts, { account, currency }: ImageItem): st
 export function joinParts(...parts: string[]): string {
   return parts.filter((part) => part !== '').join(' · ');
 }
+
+/** What a node is called in the editor; '' where it is not there. */
+export function findNodeName(id: string | undefined): string {
+  const node = id === undefined ? null : RED.nodes.node(id);
+  return node ? RED.utils.getNodeLabel(node, node.id) : '';
+}

@@ -4,9 +4,23 @@ declare const RED: ViewRed;
 
 /** An amount as people write it: `0.01 USD`, `0.0045 USD`, `12.30 USD`. */
 export function formatMoney(amount: number, currency = 'USD'): string {
+  return `${formatAmount(amount)} ${currency}`;
+}
+
+/** The same without the currency. */
+export function formatAmount(amount: number): string {
   const digits = amount !== 0 && Math.abs(amount) < 0.01 ? 6 : 2;
-  const number = amount.toLocaleString(RED.i18n.lang(), { minimumFractionDigits: 2, maximumFractionDigits: digits });
-  return `${number} ${currency}`;
+  return amount.toLocaleString(RED.i18n.lang(), { minimumFractionDigits: 2, maximumFractionDigits: digits });
+}
+
+/** A day such as `2026-11-25` in the language of the editor, without its year. */
+export function formatDay(day: string): string {
+  return new Date(`${day}T12:00`).toLocaleDateString(RED.i18n.lang(), { day: 'numeric', month: 'short' });
+}
+
+/** Day and time of day, in the language of the editor. */
+export function formatTime(time: number): string {
+  return new Date(time).toLocaleString(RED.i18n.lang(), { dateStyle: 'medium', timeStyle: 'short' });
 }
 
 /** A duration from milliseconds: `4 s`, `2 min 5 s`. */

@@ -1,3 +1,4 @@
+import { clearHistory } from './clear-history.js';
 import { describeItem } from './describe-item.js';
 import { type ImageItem, getBlob, getJson, buildPath } from './fetch.js';
 import type { Texts } from './texts.js';
@@ -40,7 +41,10 @@ export class ImageGrid {
       .text(texts._('tab.more'))
       .hide()
       .on('click', () => void this.#loadMore());
-    this.element = makeSection(texts._('tab.images')).append(this.#search, this.#grid, this.#more);
+    const clear = $('<button type="button" class="red-ui-button red-ui-button-small">')
+      .text(texts._('tab.clear'))
+      .on('click', () => void clearHistory(texts));
+    this.element = makeSection(texts._('tab.images')).append(this.#search, this.#grid, this.#more, ' ', clear);
   }
 
   /** Shows the newest images, as many as were loaded; those that are there already stay as they are. */
@@ -78,7 +82,7 @@ export class ImageGrid {
     if (known) return known.element;
     const image = $('<img alt="">');
     const element = $('<button type="button" class="nanogpt-tile">')
-      .attr({ title: item.prompt, 'aria-label': `${item.prompt} ${describeItem(this.#texts, item)}` })
+      .attr('title', item.prompt)
       .append(image, $('<span>').text(item.prompt), $('<small>').text(describeItem(this.#texts, item)))
       .on('click', () => void viewImage(this.#texts, item));
     this.#shown.set(item.id, { item, element });

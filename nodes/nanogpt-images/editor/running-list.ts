@@ -2,6 +2,7 @@ import type { ViewRed } from './view-red.js';
 import { getJson, postJson } from './fetch.js';
 import { formatDuration } from './format.js';
 import type { Texts } from './texts.js';
+import { noticeChange } from './notice-change.js';
 import { makeSection } from './section.js';
 
 declare const RED: ViewRed;
@@ -21,6 +22,7 @@ export class RunningList {
   readonly element: JQuery;
   readonly #texts: Texts;
   readonly #list = $('<ul class="nanogpt-running">');
+  readonly #isNew = noticeChange();
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(texts: Texts) {
@@ -30,6 +32,7 @@ export class RunningList {
 
   async refresh(): Promise<void> {
     const { now, running } = await getJson<{ now: number; running: RunningRequest[] }>('running');
+    if (!this.#isNew(running)) return;
     const ahead = now - Date.now();
     clearInterval(this.#timer);
     const ages = running.map(({ started }) => ({ element: $('<span class="nanogpt-age">'), started }));

@@ -3,31 +3,26 @@ import { ImageGrid } from './image-grid.js';
 import type { Texts } from './texts.js';
 import { RunningList } from './running-list.js';
 import { SpendingList } from './spending-list.js';
+import { UnsettledList } from './unsettled-list.js';
 
 declare const RED: ViewRed;
 
 /** The sidebar tab: what is running, what was spent, what was made. */
 export class Tab {
   readonly #content: JQuery;
-  readonly #running: RunningList;
-  readonly #spending: SpendingList;
-  readonly #images: ImageGrid;
+  readonly #sections: { element: JQuery; refresh(): Promise<void> }[];
 
   constructor(texts: Texts, content: JQuery) {
     this.#content = content;
-    this.#running = new RunningList(texts);
-    this.#spending = new SpendingList(texts);
-    this.#images = new ImageGrid(texts);
-    content.append(this.#running.element, this.#spending.element, this.#images.element);
+    this.#sections = [RunningList, UnsettledList, SpendingList, ImageGrid].map((Section) => new Section(texts));
+    content.append(this.#sections.map(({ element }) => element));
     RED.comms.subscribe('nanogpt-images/change', () => {
       if (this.#content.is(':visible')) this.refresh();
     });
   }
 
-  /** Asks for all of it again. */
+  /** Asks for all of it again; where Node-RED does not answer, what is shown stays. */
   refresh(): void {
-    void this.#running.refresh();
-    void this.#spending.refresh();
-    void this.#images.refresh();
+    for (const section of this.#sections) section.refresh().catch(() => undefined);
   }
 }

@@ -3,6 +3,7 @@ import type { NodeAPI } from 'node-red';
 import { ImageError } from '../../../src/errors.js';
 import { type AdminRequest, BadRequest, ImageAnswer, NotFound } from './admin-request.js';
 import { checkAccount } from './check-account.js';
+import { clearHistory } from './clear-history.js';
 import { dryRun } from './dry-run.js';
 import { denyOtherSites, isFromEditor } from './from-editor.js';
 import { findItem, listHistory } from './list-history.js';
@@ -13,6 +14,7 @@ import type { RoutePath } from './routes.js';
 import { findImage, findThumbnail } from './find-image.js';
 import { sumSpending } from './sum-spending.js';
 import { tryRequest } from './try-request.js';
+import { listUnsettled, settle } from './unsettled.js';
 
 const handlers: Record<RoutePath, (request: AdminRequest) => Promise<object>> = {
   '/nanogpt-config/models': listModels,
@@ -27,6 +29,9 @@ const handlers: Record<RoutePath, (request: AdminRequest) => Promise<object>> = 
   '/nanogpt-image/running': listRunning,
   '/nanogpt-image/stop': stopRunning,
   '/nanogpt-image/spending': sumSpending,
+  '/nanogpt-image/unsettled': listUnsettled,
+  '/nanogpt-image/settle': settle,
+  '/nanogpt-image/clear-history': clearHistory,
 };
 
 /** Answers the editor. What a person can do something about is a `problem` in the answer; only a malformed request gets an HTTP error. */

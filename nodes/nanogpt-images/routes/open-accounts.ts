@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { Account } from '../../../src/account/account.js';
+import { NotFound } from './admin-request.js';
 import type { NanogptAccount } from '../../shared/nanogpt-account.js';
 
 /** A deployed account: its node, and the account behind it. */
@@ -24,4 +25,15 @@ export async function openAccounts(RED: NodeAPI): Promise<OpenAccount[]> {
     ),
   );
   return opened.filter((account) => account !== undefined);
+}
+
+/**
+ * The deployed account of that id.
+ *
+ * @throws NotFound
+ */
+export async function findAccount(RED: NodeAPI, id: unknown): Promise<OpenAccount> {
+  const found = (await openAccounts(RED)).find(({ node }) => node.id === id);
+  if (!found) throw new NotFound();
+  return found;
 }

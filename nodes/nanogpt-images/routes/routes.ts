@@ -12,6 +12,9 @@ export const routes = [
   { method: 'get', path: '/nanogpt-image/running', permission: 'nanogpt-image.write' },
   { method: 'post', path: '/nanogpt-image/stop', permission: 'nanogpt-image.write' },
   { method: 'get', path: '/nanogpt-image/spending', permission: 'nanogpt-image.write' },
+  { method: 'get', path: '/nanogpt-image/unsettled', permission: 'nanogpt-image.write' },
+  { method: 'post', path: '/nanogpt-image/settle', permission: 'nanogpt-image.write' },
+  { method: 'post', path: '/nanogpt-image/clear-history', permission: 'nanogpt-image.write' },
 ] as const;
 
 /** Names a route. */

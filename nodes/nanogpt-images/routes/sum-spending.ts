@@ -1,5 +1,6 @@
 import { defined } from '../../../src/defined.js';
 import { toNumber } from '../../../src/json.js';
+import { currency } from '../../../src/spending/currency.js';
 import type { AdminRequest } from './admin-request.js';
 import { type OpenAccount, openAccounts } from './open-accounts.js';
 
@@ -10,6 +11,6 @@ export async function sumSpending({ RED }: AdminRequest): Promise<object> {
 
 async function sumAccount({ node, account }: OpenAccount): Promise<object> {
   const { id, name, service, budgetPeriod } = node;
-  const spending = await account.spending();
-  return defined({ id, name, service, currency: 'USD', budget: toNumber(node.budget), budgetPeriod, spending });
+  const [spending, days] = await Promise.all([account.spending(), account.dailySpending()]);
+  return defined({ id, name, service, currency, budget: toNumber(node.budget), budgetPeriod, spending, days });
 }

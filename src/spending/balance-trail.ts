@@ -1,0 +1,80 @@
+/** A request between its begin and its end. */
+export interface TrackedRequest {
+  /** The balance when it began; absent where that is not known, or where something else ran beside it. */
+  before?: number;
+  isAlone: boolean;
+}
+
+/** How a request ended, for the balance. */
+export interface TrackedEnd {
+  at: 'paid' | 'free' | 'unknown';
+  /** Id of its entry in the ledger. */
+  id: string;
+  cost?: number;
+  /** The balance that the service tells with its answer. */
+  remaining?: number;
+}
+
+/**
+ * Follows the balance of an account, as a help for whoever settles a request of unknown outcome by hand: by how much it fell meanwhile,
+ * where nothing else ran on the account. What others spend with the same key is not seen, so nothing is ever booked by it.
+ */
+export class BalanceTrail {
+  readonly #underWay = new Set<TrackedRequest>();
+  readonly #differences = new Map<string, number>();
+  /** The balance while nothing is under way. */
+  #balance: number | undefined;
+  #begun = 0;
+  #unknown: { id: string; before: number } | undefined;
+
+  begin(): TrackedRequest {
+    this.#begun += 1;
+    const isAlone = this.#underWay.size === 0;
+    const request: TrackedRequest = { isAlone };
+    if (isAlone && this.#balance !== undefined) request.before = this.#balance;
+    for (const other of this.#underWay) other.isAlone = false;
+    this.#underWay.add(request);
+    return request;
+  }
+
+  end(request: TrackedRequest, { at, id, cost, remaining }: TrackedEnd): void {
+    this.#underWay.delete(request);
+    if (at === 'free' && request.isAlone) return;
+    if (at === 'paid' && request.isAlone && remaining !== undefined && cost !== undefined) {
+      this.#compare(remaining + cost);
+      this.#balance = remaining;
+      return;
+    }
+    const { before } = request;
+    const isCertain = at === 'unknown' && request.isAlone && before !== undefined && !this.#unknown;
+    this.#unknown = isCertain ? { id, before } : undefined;
+    this.#balance = undefined;
+  }
+
+  /** Call before the service is asked for the balance; the returned function takes the answer, which counts where nothing ran meanwhile. */
+  observe(): (balance: number) => void {
+    const begun = this.#begun;
+    const isIdle = this.#underWay.size === 0;
+    return (balance) => {
+      if (!isIdle || begun !== this.#begun) return;
+      this.#compare(balance);
+      this.#balance = balance;
+    };
+  }
+
+  /** Whether the balance of now would tell something about a request of unknown outcome. */
+  get wantsBalance(): boolean {
+    return this.#unknown !== undefined && this.#underWay.size === 0;
+  }
+
+  /** By how much the balance fell while a request of unknown outcome ran; undefined where that is not known. */
+  findDifference(id: string): number | undefined {
+    return this.#differences.get(id);
+  }
+
+  #compare(after: number): void {
+    if (!this.#unknown) return;
+    this.#differences.set(this.#unknown.id, Math.round((this.#unknown.before - after) * 1e6) / 1e6);
+    this.#unknown = undefined;
+  }
+}
