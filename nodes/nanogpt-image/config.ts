@@ -3,7 +3,7 @@ type NumberType = 'num' | 'msg' | 'flow' | 'global' | 'jsonata' | 'env';
 type ImageType = 'msg' | 'flow' | 'global' | 'jsonata';
 type ObjectType = 'json' | 'msg' | 'flow' | 'global' | 'jsonata';
 
-/** What the editor saves of an image node. `X` and `XType` are the two halves of one TypedInput; blank = not sent. */
+/** The saved settings of an image node. `X` and `XType` belong to one TypedInput; blank = not sent. */
 export interface NanogptImageConfig {
   name: string;
   /** Id of a `nanogpt-config` node. */
@@ -102,7 +102,7 @@ export const defaults: NanogptImageConfig = {
   mark: '',
 };
 
-/** What the settings are called that are fields of the API (NanoGPT docs: image generation). */
+/** The API names of the settings that are API fields (NanoGPT docs: image generation). */
 export const apiNames = {
   model: 'model',
   count: 'n',
@@ -119,7 +119,7 @@ export const apiNames = {
   responseFormat: 'response_format',
 } as const;
 
-/** Where the numbers must lie, at both ends inclusive. */
+/** The ranges of numbers, both ends inclusive. */
 export const ranges = {
   count: { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
   seed: { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER, whole: true },
@@ -131,7 +131,7 @@ export const ranges = {
   outputSide: { least: 1, most: 8192, whole: true },
 } as const;
 
-/** What the settings with a fixed choice may be, besides blank. */
+/** The choices of settings, besides blank. */
 export const choices = {
   kontextMaxMode: ['true', 'false'],
   responseFormat: ['b64_json', 'url'],
@@ -140,7 +140,7 @@ export const choices = {
   mark: ['ai', 'settings'],
 } as const;
 
-/** Fields of the API that `parameters` may not set: the message and the dialog decide on them, or their answers are not understood. */
+/** API fields that `parameters` may not set: the message and the dialog set them, or the answers are not supported. */
 export const reservedParameters: ReadonlySet<string> = new Set([
   'prompt',
   'stream',

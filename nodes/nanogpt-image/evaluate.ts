@@ -2,7 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import { ImageError } from '../../src/errors.js';
 import type { Message } from '../shared/message.js';
 
-/** One field of the dialog: what was typed, and as which type it is read. */
+/** One field of the dialog: the typed text and its type. */
 export interface Field {
   /** Its name in the settings. */
   name: string;
@@ -10,19 +10,19 @@ export interface Field {
   type: string;
 }
 
-/** Gives the value of a field for one message; a blank field has none. */
+/** Evaluates a field for one message; undefined for a blank one. */
 export type Evaluate = (field: Field) => Promise<unknown>;
 
 /**
- * Reads fields as the editor's TypedInput means them. Always the callback form: context stores may be asynchronous.
+ * Evaluates fields like the editor's TypedInput. Always the callback form: context stores may be asynchronous.
  *
- * @throws ImageError `invalid_input` naming the field whose expression cannot be read.
+ * @throws ImageError `invalid_input` naming the field whose expression fails.
  */
 export function evaluator(RED: NodeAPI, node: Node, msg: Message): Evaluate {
   return (field) =>
     new Promise((resolve, reject) => {
       if (String(field.value).trim() === '') return resolve(undefined);
-      // Node-RED would make NaN of a number that is none, and nobody could say what was typed.
+      // Node-RED would turn an invalid number into NaN, and the message could not say what was typed.
       if (field.type === 'num') return resolve(field.value);
       const fail = (error: unknown): void => {
         reject(
@@ -49,17 +49,17 @@ export function evaluator(RED: NodeAPI, node: Node, msg: Message): Evaluate {
     });
 }
 
-/** What is forgotten to be awaited may never come, and then the message would never end. */
+/** A Promise that was not awaited may never settle, and then the message would never end. */
 function isPromise(value: unknown): boolean {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
 
-/** How a field is named to a person: by the property it reads, else by its label. */
+/** The name of a field for a person: the property it reads, else its setting. */
 export function fieldName({ name, value, type }: Field): string {
   return ['msg', 'flow', 'global'].includes(type) ? `${type}.${value}` : name;
 }
 
-/** A path through something that is not there: `msg.a.b` without `msg.a`. */
+/** A path through a missing property: `msg.a.b` without `msg.a`. */
 function isMissing({ type }: Field, error: unknown): boolean {
   return type === 'msg' && error instanceof TypeError;
 }

@@ -5,10 +5,10 @@ import { longestText } from '../../src/limits.js';
 import { apiNames, choices, ranges, reservedParameters } from './config.js';
 import { toPlainJson } from './plain-json.js';
 
-/** Checks one value and gives it in the type that is sent. `field` is its name for a person. */
+/** Checks one value and returns it in the type that is sent. `field` is its name for a person. */
 type Check = (value: unknown, field: string) => string | number | boolean;
 
-/** The settings of the node that are fields of the API, and how each is checked. */
+/** The settings of the node that are API fields, with their checks. */
 export const apiFields = {
   model: { name: apiNames.model, check: text },
   count: { name: apiNames.count, check: number(ranges.count) },
@@ -33,14 +33,14 @@ const checks = new Map<string, Check>(
   [...Object.values(apiFields), ...otherFields].map(({ name, check }) => [name, check]),
 );
 
-/** One value on its way into the request, with its name for a person. */
+/** One value for the request, with its name for a person. */
 export interface FieldValue {
   value: unknown;
   field: string;
 }
 
 /**
- * The fields of a request from what was set, by API name; what is blank is left out, what the API does not define is `extra`.
+ * The fields of a request by API name; blank values are left out, fields that the API does not define go into `extra`.
  *
  * @throws ImageError `invalid_input` naming the field.
  */
@@ -56,9 +56,9 @@ export function toFields(values: Map<string, FieldValue>): RequestFields & { ext
 }
 
 /**
- * Further API fields by their API names, from the node's `parameters`.
+ * Further API fields by name, from the node's `parameters`.
  *
- * @throws ImageError `invalid_input` where it is no object that JSON can hold, or sets what cannot be set there.
+ * @throws ImageError `invalid_input` where it is not an object that JSON can hold, or sets a reserved field.
  */
 export function readParameters(value: unknown, field: string): Map<string, FieldValue> {
   if (value === undefined || value === null) return new Map();
@@ -75,7 +75,7 @@ function isBlank(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
-/** What a value is, for an error's sentence: never a long text, which may be somebody's prompt. */
+/** Describes a value in an error message: never a long text, which may be a prompt. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean')
     return String(value);
@@ -92,7 +92,7 @@ function text(value: unknown, field: string): string {
   return value.trim();
 }
 
-/** A range that has one end, or none, is told as that. */
+/** A range with one end, or none, has its own message. */
 function number({ least, most, whole }: { least: number; most: number; whole: boolean }): Check {
   const isOpen = most === Number.MAX_SAFE_INTEGER;
   const unlimited = least === Number.MIN_SAFE_INTEGER ? 'bad_seed' : 'bad_whole_number';

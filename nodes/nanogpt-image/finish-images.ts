@@ -9,13 +9,13 @@ import { type NanogptImageConfig, choices, ranges } from './config.js';
 
 type Settings = Pick<NanogptImageConfig, 'outputSize' | 'outputFit' | 'outputType' | 'mark'>;
 
-/** Gives the images of a generation the size, type and mark that they are delivered with. */
+/** Gives the images of a generation the size, type and mark of the settings. */
 export type Finish = (request: GenerationRequest, generation: Generation, service: string) => Promise<Generation>;
 
 /**
- * Reads how images are to be delivered, before the request is sent and paid for.
+ * Reads the settings for delivery before the request is sent and paid for.
  *
- * @throws ImageError `invalid_input` for a setting that cannot be, or where sharp is needed and not there.
+ * @throws ImageError `invalid_input` for an invalid setting, or where sharp is needed and not installed.
  */
 export async function prepareFinish(config: Settings, load: LoadSharp = loadSharp): Promise<Finish> {
   const output = readOutput(config);

@@ -16,7 +16,7 @@ import { moneyText } from '../shared/money-text.js';
 import { readRequest } from './read-request.js';
 import { toMessages } from './to-messages.js';
 
-/** What stays the same from message to message. */
+/** The node, its settings and its account. */
 export interface ImageNode {
   RED: NodeAPI;
   node: Node;
@@ -25,7 +25,7 @@ export interface ImageNode {
   account: NanogptAccount;
 }
 
-/** One message in, the messages with its images out. */
+/** Handles one message: returns the messages with its images. */
 export async function generate(
   { RED, node, saved, account }: ImageNode,
   msg: Message,
@@ -73,12 +73,12 @@ function readSwitch(value: unknown): boolean {
   return String(value).trim().toLowerCase() === 'true';
 }
 
-/** What the request cost, where it cost anything: the built-in service takes play money. */
+/** The cost of the request; undefined where it is unknown, or play money of the built-in service. */
 function costText({ cost, currency }: Generation, service: string): string | undefined {
   return cost === undefined || currency === undefined || service === 'sandbox' ? undefined : moneyText(cost, currency);
 }
 
-/** How long an image can be reused, in milliseconds; undefined = never. */
+/** How long images may be reused, in milliseconds; undefined = never. */
 function readReuse({ reuse }: NanogptImageConfig): number | undefined {
   if (String(reuse).trim() === '') return undefined;
   const { least, most } = ranges.reuse;

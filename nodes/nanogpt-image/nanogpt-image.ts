@@ -5,7 +5,7 @@ import type { NanogptImageConfig } from './config.js';
 export default function (RED: NodeAPI): void {
   function NanogptImage(this: Node, saved: NodeDef & Partial<NanogptImageConfig>): void {
     RED.nodes.createNode(this, saved);
-    // Not before there is such a node: Node-RED loads this file at every start.
+    // Only once there is such a node: Node-RED loads this file at every start.
     const { onMessage } = require('../shared/on-message.js') as typeof import('../shared/on-message.js');
     onMessage(RED, this, saved.account, async (msg, task) => {
       const { generate } = await import('./generate.js');

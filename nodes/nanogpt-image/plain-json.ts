@@ -1,11 +1,11 @@
 import { isObject } from '../../src/json.js';
 
-/** Fields of the API are few and short; more is a mistake that would hold up Node-RED. */
+/** API fields are few and short; more is a mistake that would block Node-RED. */
 const mostValues = 10_000;
 const mostCharacters = 1_000_000;
 const deepest = 50;
 
-/** What JSON makes of a value, copied; undefined where it is too large, nested too deep, or holds bytes. */
+/** A copy of a value as JSON would hold it; undefined where it is too large, nested too deep, or holds bytes. */
 export function toPlainJson(value: unknown): unknown {
   let values = 0;
   let characters = 0;

@@ -11,7 +11,7 @@ import { type Evaluate, type Field, evaluator, fieldName } from './evaluate.js';
 import { type FieldValue, apiFields, describeValue, readParameters, toFields } from './fields.js';
 import { renderPrompt } from './template.js';
 
-/** All that a message is read with. */
+/** What reading a message needs. */
 interface Reading {
   config: NanogptImageConfig;
   msg: Message;
@@ -19,25 +19,25 @@ interface Reading {
   fetchAddress: FetchAddress;
 }
 
-/** The node that reads, and how it gets the images that are named by an address. */
+/** The node that reads, and how it downloads images by URL. */
 export interface Reader {
   RED: NodeAPI;
   node: Node;
   fetchAddress: FetchAddress;
 }
 
-/** What was read as the prompt. */
+/** The prompt as it was read. */
 interface ReadPrompt {
   prompt: string;
-  /** The images in the property of the prompt, where that is the property of the image, too. */
+  /** The images in the prompt's property, where the image is read from the same one. */
   images?: InputImage[];
   warnings?: Warning[];
 }
 
 /**
- * What a message asks for, by the settings of the node.
+ * Reads the request from a message, by the settings of the node.
  *
- * @throws ImageError `invalid_input` naming the field that cannot become part of a request.
+ * @throws ImageError `invalid_input` naming the field that cannot be used.
  */
 export async function readRequest(
   { RED, node, fetchAddress }: Reader,
@@ -52,7 +52,7 @@ export async function readRequest(
   return { request: { prompt, ...fields, images, ...defined({ mask }) }, warnings };
 }
 
-/** The prompt. Where its property holds an image, `msg.prompt` is the prompt. */
+/** Reads the prompt. Where its property holds an image, `msg.prompt` is the prompt. */
 async function readPrompt(reading: Reading): Promise<ReadPrompt> {
   const { config, msg, evaluate } = reading;
   const field = toField(config, 'prompt');
@@ -80,7 +80,7 @@ function isPrompt(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
 }
 
-/** Text for a person, not the bytes of a file: those may stand at `msg.prompt`, too. */
+/** Text, but not the content of a file, which may be in `msg.prompt` too. */
 function readText(value: unknown, field: string): string {
   if (value === undefined || value === null || (typeof value === 'string' && value.trim() === ''))
     throw new ImageError('invalid_input', 'no_prompt', { field });
@@ -95,7 +95,7 @@ function tooLong(field: string): ImageError {
   return new ImageError('too_large', 'text_too_long', { field, limit: longestText });
 }
 
-/** The input images. At the default property, what cannot be meant as an image is only the trigger of the flow. */
+/** Reads the input images. In the default property, a value that cannot be meant as an image is only a trigger. */
 async function readImages(reading: Reading): Promise<InputImage[]> {
   const field = toField(reading.config, 'image');
   const value = await reading.evaluate(field);
@@ -105,9 +105,9 @@ async function readImages(reading: Reading): Promise<InputImage[]> {
 }
 
 /**
- * Whether a payload only sets off the flow: a sensor's `true`, an Inject's timestamp, a short text.
+ * Whether a payload only triggers the flow: a sensor's `true`, an Inject's timestamp, a short text.
  *
- * @throws ImageError `invalid_input` for text that stands for an image which nobody has read.
+ * @throws ImageError `invalid_input` for the path of a file.
  */
 function isTrigger(value: unknown, field: string): boolean {
   if (looksLikeImage(value) || isHttpUrl(value)) return false;
@@ -127,7 +127,7 @@ async function readImageValue(
   return toInputImages(value, fieldName(field), fetchAddress);
 }
 
-/** Whether a message is one of several into which a file was cut, by a file in node or a split node. */
+/** Whether a message is one part of a file, from a file in or split node. */
 function isPiece(parts: unknown): boolean {
   const { type, count } = (parts ?? {}) as { type?: unknown; count?: unknown };
   return type === 'buffer' && count !== 1;

@@ -8,17 +8,17 @@ import { warning } from '../../src/warning.js';
 import type { Message } from '../shared/message.js';
 import type { Evaluate } from './evaluate.js';
 
-/** A tag that reads context or environment instead of the message, as in the template node. */
+/** A tag that reads context or environment instead of the message, like those of the template node. */
 const outside = /^(flow|global|env)(?:\[(\w+)\])?\.(.+)$/;
 
-/** How many words of a list become part of a prompt, and how many numbers: more of these are rather the bytes of a file. */
+/** The most words and numbers of a list in a prompt; more numbers are rather the bytes of a file. */
 const mostWords = 100;
 const mostNumbers = 16;
 
-/** How often the sections of a prompt may be repeated, all together. */
+/** The most repetitions of all sections of a prompt together. */
 const mostRounds = 10_000;
 
-/** A prompt whose tags are filled, and what is to be said about it. */
+/** A rendered prompt, with warnings. */
 export interface RenderedPrompt {
   prompt: string;
   warnings: Warning[];
@@ -27,7 +27,7 @@ export interface RenderedPrompt {
 /**
  * A prompt with its mustache tags filled from the message, `flow.`, `global.` and `env.`; nothing is escaped.
  *
- * @throws ImageError `invalid_input` where a tag is not closed, or finds what is no text; `too_large`.
+ * @throws ImageError `invalid_input` where a tag is not closed, or finds something other than text; `too_large`.
  */
 export async function renderPrompt(template: string, msg: Message, evaluate: Evaluate): Promise<RenderedPrompt> {
   if (!template.includes('{{')) return { prompt: template, warnings: [] };
@@ -41,7 +41,7 @@ export async function renderPrompt(template: string, msg: Message, evaluate: Eva
   return { prompt, warnings: [...writer.empty].map((tag) => warning('empty_tag', { tag })) };
 }
 
-/** Looks up names of the flow where the message knows nothing of them. */
+/** Looks up the names of tags that do not read the message. */
 class FlowContext extends Mustache.Context {
   readonly #found: Map<string, unknown>;
 
@@ -59,9 +59,9 @@ class FlowContext extends Mustache.Context {
   }
 }
 
-/** Writes words only, and no more of them than a prompt may have. */
+/** Writes only text, and no more than a prompt may have. */
 class PromptWriter extends Mustache.Writer {
-  /** The tags that found nothing. */
+  /** The tags without a value. */
   readonly empty = new Set<string>();
   #length = 0;
   #rounds = 0;
@@ -93,7 +93,7 @@ class PromptWriter extends Mustache.Writer {
   }
 }
 
-/** What a tag writes: words, numbers, a date, or a short list of these. */
+/** The text of a tag: from words, numbers, a date, or a short list of these. */
 function toWords(value: unknown, tag: string): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
@@ -103,7 +103,7 @@ function toWords(value: unknown, tag: string): string {
   throw typeof value === 'string' ? tooLong() : new ImageError('invalid_input', 'object_in_tag', { tag });
 }
 
-/** A list that reads as words, as `red,blue` does. */
+/** A list that reads as words, like `red,blue`. */
 function isList(value: unknown): value is (string | number | boolean)[] {
   if (!Array.isArray(value) || value.length > mostWords) return false;
   if (value.filter((item) => typeof item === 'number').length > mostNumbers) return false;
@@ -123,7 +123,7 @@ function toField(tag: string): { name: string; value: string; type: string } {
   return { name: tag, type, value: store === undefined ? path : `#:(${store})::${path}` };
 }
 
-/** A tag may not be closed, or may call a function of the message that throws. */
+/** Parsing throws where a tag is not closed, rendering where a function in the message throws. */
 function readTemplate<T>(work: () => T): T {
   try {
     return work();

@@ -8,7 +8,7 @@ import type { Message } from '../shared/message.js';
 import type { NanogptImageConfig } from './config.js';
 import { withoutProperty } from './without-property.js';
 
-/** What the messages of one generation tell about it. */
+/** A generation and what its messages say about it. */
 export interface ResultInfo {
   request: GenerationRequest;
   generation: Generation;
@@ -17,7 +17,7 @@ export interface ResultInfo {
   warnings: string[];
 }
 
-/** The messages of one generation: one an image, or one with all. Everything else in the incoming message passes through. */
+/** The messages of one generation: one per image, or one with all. Everything else in the incoming message passes through. */
 export function toMessages(RED: NodeAPI, config: NanogptImageConfig, msg: Message, result: ResultInfo): ImageMessage[] {
   const { images } = result.generation;
   const base = { ...copyMessage(RED, config, msg, result), generation: toGenerationInfo(result) };
@@ -30,7 +30,7 @@ export function toMessages(RED: NodeAPI, config: NanogptImageConfig, msg: Messag
   return messages.map((message, index) => ({ ...message, parts: toParts(id, index, images.length, msg.parts) }));
 }
 
-/** A mask that was used does not go on: the next node would inpaint by accident. A failure of an earlier try is over. */
+/** Removes a mask that was used, since the next node would inpaint by accident, and the failure of an earlier try. */
 function copyMessage(
   RED: NodeAPI,
   { mask, maskType }: NanogptImageConfig,
@@ -43,7 +43,7 @@ function copyMessage(
   return withoutProperty(copy, path);
 }
 
-/** As the split node marks the items of an array, an earlier sequence nested within. */
+/** The parts of an array as the split node sets them, with an earlier sequence nested inside. */
 function toParts(id: string, index: number, count: number, outer: unknown): NonNullable<ImageMessage['parts']> {
   return { id, type: 'array', len: 1, index, count, ...defined({ parts: outer }) };
 }
@@ -63,7 +63,7 @@ function toImageInfo(image: GeneratedImage, index: number, { request, generation
     index,
     count,
     filename: nameFile(request.prompt, { time: Date.now(), index, count, extension: image.extension }),
-    // Shares of what was delivered add up to what was paid.
+    // The shares of the delivered images add up to the cost.
     cost: cost === undefined ? undefined : Number((cost / count).toPrecision(12)),
   });
 }

@@ -1,8 +1,8 @@
 type Key = string | number;
 
 /**
- * A copy of a message without the property at a path. Only what lies on the way to it is copied: the rest belongs to the incoming
- * message, too. Behind an object of a class, such as `msg.req`, the property stays: a copy of that would not work.
+ * A copy of a message without the property at a path. Only the objects along the path are copied; the rest is shared with the incoming
+ * message. Inside an instance of a class, such as `msg.req`, the property stays, since a copy of that would not work.
  */
 export function withoutProperty<T extends object>(holder: T, [key, ...rest]: Key[]): T {
   if (key === undefined || !isPlain(holder)) return holder;
@@ -13,7 +13,7 @@ export function withoutProperty<T extends object>(holder: T, [key, ...rest]: Key
   return copy;
 }
 
-/** Lists and objects without a class of their own; those of a function node have another Object.prototype. */
+/** Arrays and plain objects; those of a function node have a different Object.prototype. */
 function isPlain(value: object): boolean {
   if (Array.isArray(value)) return true;
   const prototype = Object.getPrototypeOf(value) as object | null;

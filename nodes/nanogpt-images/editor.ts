@@ -3,18 +3,18 @@ import type { Texts } from './editor/texts.js';
 
 declare const RED: ViewRed;
 
-/** Where Node-RED serves the code of preview and tab, as the build wrote it. */
+/** The URL of the code of preview and tab, which the build writes. */
 const ADDRESS = 'resources/@flow-easel/node-red-nanogpt/images.js';
 
-/** Whoever may not see images gets neither preview nor tab. */
+/** Users without this permission get neither preview nor tab. */
 const PERMISSION = 'nanogpt-image.write';
 
-/** What is there once it is loaded. */
+/** The code once it is loaded. */
 type ImagesCode = typeof import('./editor/images.js');
 
 let loading: Promise<ImagesCode> | undefined;
 
-/** The code is loaded with the first image or when the tab first shows. */
+/** Loads the code for the first image, or when the tab first shows. */
 function load(): Promise<ImagesCode> {
   return (loading ??= import(new URL(ADDRESS, document.baseURI).href) as Promise<ImagesCode>);
 }

@@ -1,10 +1,10 @@
 import type { NodeAPI } from 'node-red';
 import { type PreviewTick, editorEvents } from '../shared/editor-events.js';
 
-/** Nodes whose newest image is remembered, for editors that are opened later. */
+/** The most nodes whose newest image is remembered, for editors that are opened later. */
 const mostPreviews = 1000;
 
-/** By node and instance, the longest unchanged first. */
+/** By node and instance, least recently changed first. */
 const previews = new Map<string, PreviewTick>();
 
 /** Milliseconds between two messages to the editors that something has changed, and between two on the images of one node. */
@@ -16,7 +16,7 @@ const pause = 1000;
  */
 export function publishTicks(RED: NodeAPI): void {
   const { events, comms } = RED;
-  // A plugin that is loaded again takes the place of the one before.
+  // A plugin that is loaded again replaces the previous one.
   const on = <Data>(name: string, listener: (data: Data) => void): void => {
     events.removeAllListeners(name);
     events.on(name, listener);

@@ -11,10 +11,10 @@ import { type NanogptInfoConfig, defaults } from './config.js';
 
 type ListedModel = Omit<Model, 'fixedImages' | 'pricing' | 'parameters' | 'inputs' | 'hasPage'>;
 
-/** An answer, as it goes into `msg.payload`. */
+/** An answer for `msg.payload`. */
 export type Answer = Balance | Spending | Subscription | ListedModel[];
 
-/** What the node is asked for, as it goes into `msg.payload`. */
+/** Fetches the answer for `msg.payload`. */
 export async function ask(saved: Partial<NanogptInfoConfig>, account: Account, signal: AbortSignal): Promise<Answer> {
   const { ask: what, filter } = { ...defaults, ...saved };
   if (what === 'balance') return account.balance(signal);
@@ -25,14 +25,17 @@ export async function ask(saved: Partial<NanogptInfoConfig>, account: Account, s
   return filter === '' ? models : models.filter(({ abilities }) => abilities.includes(filter));
 }
 
-/** The answer in a word, for the status: the money that is left or was spent today, the state of the subscription, or the number of models. */
+/**
+ * The answer in a word, for the status: the money that is left or was spent today, the state of the subscription, or the number of
+ * models.
+ */
 export function summarize(RED: NodeAPI, answer: Answer): string {
   if (Array.isArray(answer)) return localize(RED, 'status.models', { count: answer.length });
   if ('state' in answer) return answer.state;
   return 'amount' in answer ? moneyText(answer.amount, answer.currency) : moneyText(answer.day, currency);
 }
 
-/** What a flow is told of a model; how its fields are described and its prices nested is for the dialogs. */
+/** The properties of a model for flows; the others are for the dialogs. */
 function listed({
   fixedImages: _,
   pricing: __,

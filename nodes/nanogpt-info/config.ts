@@ -1,4 +1,4 @@
-/** What the editor saves of an image info node. */
+/** The saved settings of an image info node. */
 export interface NanogptInfoConfig {
   name: string;
   /** Id of a `nanogpt-config` node. */
@@ -21,5 +21,5 @@ export const defaults: NanogptInfoConfig = {
   listOnly: false,
 };
 
-/** How many images of the history can be asked for. */
+/** How many images of the history a node may read. */
 export const limitRange = { least: 1, most: 1000 };

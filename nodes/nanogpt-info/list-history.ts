@@ -14,7 +14,7 @@ import { type NanogptInfoConfig, defaults, limitRange } from './config.js';
 /** The most bytes of images that are sent at once. */
 const mostBytes = 64_000_000;
 
-/** What stays the same from message to message. */
+/** The node, its settings and its account. */
 export interface HistoryNode {
   RED: NodeAPI;
   saved: Partial<NanogptInfoConfig>;
@@ -22,7 +22,7 @@ export interface HistoryNode {
   translate: Translate;
 }
 
-/** The newest images of the account: a message each, or one message with a list of them. */
+/** The newest images of the account: one message per image, or one message with a list. */
 export async function listHistory(
   { RED, saved, account: { history }, translate }: HistoryNode,
   msg: Message,
@@ -56,7 +56,7 @@ async function readImages(
   let room = mostBytes;
   for (const { id } of items) {
     const found = await history.get(id);
-    // Images may leave the history at any time.
+    // Images may be dropped from the history at any time.
     if (!found) continue;
     room -= found.bytes.length;
     if (room < 0) return { images, isCut: true };
@@ -65,7 +65,7 @@ async function readImages(
   return { images, isCut: false };
 }
 
-/** In the properties that an image node sets. */
+/** The properties that an image node sets. */
 function toMessageProperties(item: HistoryItem): { imageInfo: object; generation: object } {
   const { mime, extension, width, height, bytes, index, count, filename, cost, revisedPrompt } = item;
   const { id, time, nodeId, prompt, model, mode, size, seed, currency } = item;
@@ -75,7 +75,7 @@ function toMessageProperties(item: HistoryItem): { imageInfo: object; generation
   };
 }
 
-/** @throws ImageError `invalid_input` where the limit is none. */
+/** @throws ImageError `invalid_input` where the limit is invalid. */
 function readLimit({ limit }: NanogptInfoConfig): number {
   const { least, most } = limitRange;
   const number = toNumber(String(limit).trim() === '' ? defaults.limit : limit);

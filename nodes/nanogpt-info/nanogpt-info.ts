@@ -1,11 +1,11 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { NanogptInfoConfig } from './config.js';
 
-/** Asks what is left in the account, which models the service has, what was spent, or which images came last. */
+/** Reads the balance, the models, the spending or the latest images of an account. */
 export default function (RED: NodeAPI): void {
   function NanogptInfo(this: Node, saved: NodeDef & Partial<NanogptInfoConfig>): void {
     RED.nodes.createNode(this, saved);
-    // Not before there is such a node: Node-RED loads this file at every start.
+    // Only once there is such a node: Node-RED loads this file at every start.
     const { onMessage } = require('../shared/on-message.js') as typeof import('../shared/on-message.js');
     onMessage(RED, this, saved.account, async (msg, task) => {
       const { ask, summarize } = await import('./ask.js');

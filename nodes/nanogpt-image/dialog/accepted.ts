@@ -1,7 +1,7 @@
 import { type Accepts, isNumberBetween } from '../../shared/editor/validators.js';
 import { ranges, reservedParameters } from '../config.js';
 
-/** The fields that hold a number, and which they accept; nothing is fine. */
+/** The fields that hold a number, with what they accept; blank is valid. */
 export const numberFields = {
   count: isInRange('count'),
   seed: isInRange('seed'),
@@ -10,12 +10,12 @@ export const numberFields = {
   steps: isInRange('steps'),
 } as const satisfies Partial<Record<keyof typeof ranges, Accepts>>;
 
-/** Accepts what says what to paint, with all its tags closed. */
+/** Accepts a prompt that is not blank and whose tags are all closed. */
 export function isPrompt(value: string): boolean {
   return value !== '' && hasClosedTags(value);
 }
 
-/** As the template engine of the runtime wants them; who changes its delimiters is left alone. */
+/** Checks tags like the template engine of the runtime; a template that changes the delimiters passes. */
 function hasClosedTags(prompt: string): boolean {
   const sections: string[] = [];
   for (const [, kind, name = ''] of prompt.matchAll(/\{\{\s*([#^/=]?)\s*([^{}]*?)\s*\}\}/g)) {
@@ -26,7 +26,7 @@ function hasClosedTags(prompt: string): boolean {
   return sections.length === 0 && !prompt.replace(/\{\{[^]*?\}\}/g, '').includes('{{');
 }
 
-/** Accepts an object of further API fields, or nothing. Those that the node itself must set are refused, as at run time. */
+/** Accepts an object of further API fields, or nothing. Fields that only the node may set are refused, as at run time. */
 export function isParameters(value: string): boolean {
   if (value === '') return true;
   try {

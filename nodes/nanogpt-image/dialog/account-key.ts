@@ -4,8 +4,8 @@ import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 declare const RED: EditorRed;
 
 /**
- * Whether an account lacks the key that its service needs, as after an import: keys are never exported. The editor learns of a stored
- * key when a dialog opens; until then Node-RED is asked, by the editor's own route. A variable counts as a key.
+ * Whether an account lacks the key that its service needs, as after an import: keys are never exported. The editor learns of a
+ * stored key when a dialog opens; until then it is fetched through the editor's own route. A variable counts as a key.
  */
 export async function lacksKey(account: EditedNode<{ service?: string }>): Promise<boolean> {
   if (!paidServices.includes(account.service ?? 'nanogpt')) return false;
@@ -13,7 +13,7 @@ export async function lacksKey(account: EditedNode<{ service?: string }>): Promi
   return !(apiKey ?? isStored);
 }
 
-/** Says beside the account of an image node that it has no key, with a button that opens it. */
+/** Warns below the account of an image node that it has no key, with a button that opens it. */
 export function warnOfMissingKey(): void {
   const field = $('#node-input-account');
   const line = $('#nanogpt-no-key').hide();
@@ -28,7 +28,7 @@ export function warnOfMissingKey(): void {
   field.on('change', () => void show());
 }
 
-/** Where they cannot be asked for, nothing is said against the account. */
+/** Where they cannot be fetched, there is no warning. */
 async function storedCredentials({ type, id }: EditedNode): Promise<Record<string, unknown>> {
   try {
     return (await $.getJSON(`credentials/${type}/${id}`)) as Record<string, unknown>;

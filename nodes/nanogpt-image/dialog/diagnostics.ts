@@ -6,21 +6,21 @@ import { apiNames, defaults } from '../config.js';
 import { knownValue } from './known-request.js';
 import type { RequestForecast } from './request-forecast.js';
 
-/** The fields that a model may describe by values or a range. */
+/** The fields for which a model may list values or a range. */
 const DESCRIBED = ['negativePrompt', 'quality', 'outputFormat', 'seed', 'strength', 'guidanceScale', 'steps'] as const;
 
-/** The fields at which something may be found. */
+/** The fields that may have a diagnostic. */
 export const DIAGNOSED_FIELDS = ['model', 'image', 'mask', 'count', 'size', ...DESCRIBED] as const;
 
-/** What a model makes of a setting. */
+/** What is known about a setting with the chosen model. */
 export interface Diagnostic {
   field: (typeof DIAGNOSED_FIELDS)[number];
   text: string;
-  /** It will not work like this; else it is only good to know. */
+  /** The setting will not work; otherwise it is only a hint. */
   isWarning: boolean;
 }
 
-/** All that is known beforehand of how the model takes the settings. */
+/** Diagnoses the settings for the chosen model. */
 export function diagnose(node: EditedNode, { model, isUnlisted, request }: RequestForecast): Diagnostic[] {
   if (!model) return isUnlisted ? [{ field: 'model', text: node._('diagnostic.unlisted'), isWarning: true }] : [];
   return [
@@ -97,7 +97,7 @@ function diagnoseValue(node: EditedNode, { name, parameters }: Model, field: (ty
     : [];
 }
 
-/** Whether somebody chose where an image comes from. What the fields read by default may well be nothing. */
+/** Whether the user chose where an image comes from. The property that is read by default may not exist. */
 export function isSet(node: EditedNode, field: 'image' | 'mask'): boolean {
   const [value, type] = [fieldValue(node, field).trim(), fieldValue(node, `${field}Type`)];
   return value !== '' && (value !== defaults[field] || type !== defaults[`${field}Type`]);

@@ -36,7 +36,7 @@ export function prepare(node: EditedNode): void {
   const [fields, notes, tryIt] = [new ModelFields(node), new Notes(node), new TryIt(node, form, () => chosen)];
 
   const refresh = (): void => {
-    // Beneath the dialog of its account it has no fields.
+    // It has no fields while the dialog of its account is on top.
     if (form.closest('body').length === 0) return;
     const forecast = forecastRequest(node, chosen);
     models.refresh();
@@ -51,7 +51,7 @@ export function prepare(node: EditedNode): void {
   });
   form.on('change', once(refresh));
   RED.events.on('editor:change', refresh);
-  // jQuery UI tells when the dialog is gone, whichever way.
+  // jQuery UI triggers it however the dialog is closed.
   form.on('remove', () => RED.events.off('editor:change', refresh));
 }
 
@@ -74,7 +74,7 @@ function prepareFields(node: EditedNode): void {
   });
 }
 
-/** The work done once after everything that asks for it in one go, as when all fields tell of themselves. */
+/** Runs the work once for all calls in one turn, as when all fields trigger a change. */
 function once(work: () => void): () => void {
   let isDue = false;
   return () => {

@@ -3,20 +3,21 @@ import { fieldValue } from '../../shared/editor/field-value.js';
 import { isLiteral, isVariable } from '../../shared/editor/validators.js';
 import { type NanogptImageConfig, apiNames } from '../config.js';
 
-/** What is known of a field before a message comes: its text, '' = not sent; undefined = the message, the flow or the environment decides. */
+/** The value of a field as far as it is known before a message comes: '' = not sent; undefined = the message, the flow or the environment
+ * decides. */
 export type Known = string | undefined;
 
-/** Properties of a message by their paths, such as `payload` or `payload.name`. */
+/** Properties of a message by path, such as `payload` or `payload.name`. */
 export type Sample = Record<string, string>;
 
-/** What is known of a request before it is made, as far as its price and its chances depend on it. */
+/** What is known of a request in advance, as far as its price or its success depends on it. */
 export interface KnownRequest {
   model: Known;
   count: Known;
   size: Known;
-  /** The further parameters and the quality, which may choose a price. */
+  /** The further parameters and the quality, which may affect the price. */
   priceFields: Record<string, unknown>;
-  /** Whether more that may choose a price comes with the message. */
+  /** Whether the message may still affect the price. */
   isOpen: boolean;
 }
 
@@ -27,7 +28,7 @@ type TypedSetting = {
 
 const namesOfApi = new Set<string>(Object.values(apiNames));
 
-/** Reads the open dialog as the runtime will, where the further parameters win; with a sample, as the message will be that holds it. */
+/** Reads the open dialog like the runtime, where the further parameters win; with a sample, as if that were the message. */
 export function knownRequest(node: EditedNode, sample: Sample = {}): KnownRequest {
   const parameters = knownParameters(node, sample);
   const known = (name: keyof typeof apiNames & TypedSetting): Known => {
@@ -45,7 +46,7 @@ export function knownRequest(node: EditedNode, sample: Sample = {}): KnownReques
   };
 }
 
-/** What is known of a TypedInput of the open dialog. */
+/** The known value of a TypedInput in the open dialog. */
 export function knownValue(node: EditedNode, name: TypedSetting, sample: Sample = {}): Known {
   const [value, type] = [fieldValue(node, name).trim(), fieldValue(node, `${name}Type`)];
   if (value === '') return '';

@@ -8,7 +8,7 @@ import { type RequestForecast, toPriceQuery } from './request-forecast.js';
 import { takesField } from './takes-field.js';
 import { type OfferedValue, ValueList } from './value-list.js';
 
-/** The settings under "More" that stand among the main ones where the model takes them, in their order there. */
+/** The settings under "More" that move to the main ones where the model accepts them, in their order there. */
 const PROMOTABLE = [
   'negativePrompt',
   'quality',
@@ -20,7 +20,7 @@ const PROMOTABLE = [
   'kontextMaxMode',
 ] as const;
 
-/** The settings for which a model may name values, or a range. */
+/** The settings for which a model may list values or a range. */
 const DESCRIBED = [
   'size',
   'count',
@@ -34,10 +34,13 @@ const DESCRIBED = [
 ] as const;
 type Described = (typeof DESCRIBED)[number];
 
-/** Further fields of the API that are the business of the message and not of the parameters. */
+/** API fields that are not further parameters. */
 const NOT_FURTHER = new Set<string>([...Object.values(apiNames), ...reservedParameters]);
 
-/** Fits the fields to the model: those it takes come out of "More", with its values as a list and its range and default in the field. */
+/**
+ * Adapts the fields to the model: those it accepts move out of "More", with its values as a list and its range and default as
+ * placeholder.
+ */
 export class ModelFields {
   readonly #node: EditedNode;
   readonly #more = $('#nanogpt-more');
@@ -45,7 +48,7 @@ export class ModelFields {
   readonly #lists: Record<Described, ValueList>;
   readonly #placeholders: Record<Described, string>;
   #promoted = '';
-  /** Whether somebody folded or unfolded "More". */
+  /** Whether the user folded or unfolded "More". */
   #isMoreTouched = false;
 
   constructor(node: EditedNode) {
@@ -57,7 +60,7 @@ export class ModelFields {
     this.#more.children('summary').on('click', () => (this.#isMoreTouched = true));
   }
 
-  /** Where nothing is known about a model, all is as the form has it. */
+  /** Where nothing is known about a model, the fields are as in the form. */
   show(forecast: RequestForecast): void {
     const { model } = forecast;
     this.#promote(model ? PROMOTABLE.filter((name) => takesField(model, name)) : []);
@@ -79,7 +82,7 @@ export class ModelFields {
     this.#promoted = names.join();
     const promoted = names.map((name) => findRow(name)[0]!);
     for (const row of this.#rows) (promoted.includes(row) ? $('#nanogpt-promoted') : this.#more).append(row);
-    // Nothing set is hidden; what is unfolded by hand stays so.
+    // Settings in use are not hidden; what the user unfolded stays so.
     const isSet = Object.entries(defaults).some(
       ([name, value]) =>
         this.#more.has(`#node-input-${name}`).length > 0 && fieldValue(this.#node, name) !== String(value),
@@ -116,7 +119,7 @@ function pricedAt(price: string | undefined): { price?: string } {
   return price === undefined ? {} : { price };
 }
 
-/** A further field of the API with what it takes: "aspect_ratio (1:1, 16:9)". */
+/** A further API field with its values: "aspect_ratio (1:1, 16:9)". */
 function withValues([name, { values }]: [string, Parameter]): string {
   return values && values.length > 0 ? `${name} (${values.join(', ')})` : name;
 }

@@ -7,7 +7,7 @@ import { DIAGNOSED_FIELDS, diagnose, isSet } from './diagnostics.js';
 import { type ChosenAccount, type RequestForecast, ownModel } from './request-forecast.js';
 import { priceLine } from './price-line.js';
 
-/** What the dialog says beside its fields: of the account, the model, the price, and of settings that the model will not take well. */
+/** The notes between the fields: on the account, the model, the price, and on settings that do not suit the model. */
 export class Notes {
   readonly #node: EditedNode;
   readonly #ownModel = findInput($('#node-input-model')).attr('placeholder') ?? '';
@@ -48,7 +48,7 @@ export class Notes {
     );
   }
 
-  /** Why there is no list of models, where there is none. */
+  /** Why there is no list of models; '' where there is one. */
   #listState(chosen: ChosenAccount | undefined): string {
     if (!chosen) return '';
     if (!chosen.listing) return this.#node._('tip.listing');
@@ -70,7 +70,7 @@ export class Notes {
   }
 }
 
-/** Shows parts side by side, unless it does already: what is put there anew is read out anew. */
+/** Shows parts side by side, unless they are shown already: screen readers announce every change. */
 function showParts(place: JQuery, parts: HTMLElement[]): void {
   const html = parts.map((part) => part.outerHTML).join(' ');
   if (place.html() !== html) place.html(html);

@@ -2,14 +2,14 @@ import { priceText } from '../../shared/editor/price-text.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { type RequestForecast, toPriceQuery } from './request-forecast.js';
 
-/** What a request costs, for a person; what is unknown is absent. */
+/** The cost of a request, for a person; unknown amounts are absent. */
 export interface Costs {
   one?: string;
   all?: string;
   images?: number;
 }
 
-/** What one image costs, and all that are asked for. */
+/** The cost of one image, and of all that are requested. */
 export function estimateCosts(node: EditedNode, { request, model }: RequestForecast): Costs {
   const images = model?.fixedImages ?? wholeNumber(request.count);
   const price = (number: number): string | undefined =>
@@ -35,7 +35,7 @@ function paidLine(node: EditedNode, { one, all, images }: Costs): string {
   return images === 1 ? node._('priceLine.one', { one }) : node._('priceLine.all', { one, all, images });
 }
 
-/** How many images a count asks for; blank = one. What is no number is marked at its field. */
+/** The number of images for a count; blank = one. An invalid number is marked at its field. */
 function wholeNumber(count: string | undefined): number | undefined {
   const number = count === '' ? 1 : Number(count);
   return Number.isInteger(number) && number > 0 ? number : undefined;

@@ -5,24 +5,24 @@ import type { PostedAccount } from '../../shared/editor/settings.js';
 import { isVariable } from '../../shared/editor/validators.js';
 import { type Known, type KnownRequest, type Sample, knownRequest } from './known-request.js';
 
-/** The chosen account, and what its service lists; the listing is absent until it has answered. */
+/** The chosen account with its models; the listing is absent until the service has answered. */
 export interface ChosenAccount {
   posted: PostedAccount;
   listing?: ModelListing;
 }
 
-/** What can be said of a request before it is made. */
+/** What is known about a request in advance. */
 export interface RequestForecast {
   request: KnownRequest;
-  /** The model that will be asked, where the service lists it. */
+  /** The model that will be used, where the service lists it. */
   model?: Model;
   /** The service lists models, but not this one. */
   isUnlisted: boolean;
-  /** The built-in service: nothing is paid. */
+  /** The built-in service: free. */
   isFree: boolean;
 }
 
-/** Looks ahead to the request that the open dialog describes; with a sample, to the one that a message with it would make. */
+/** Forecasts the request of the open dialog; with a sample, the request for a message that holds it. */
 export function forecastRequest(node: EditedNode, chosen: ChosenAccount | undefined, sample?: Sample): RequestForecast {
   const request = knownRequest(node, sample);
   const models = chosen?.listing?.models ?? [];
@@ -36,7 +36,7 @@ export function forecastRequest(node: EditedNode, chosen: ChosenAccount | undefi
   };
 }
 
-/** The model that is used where the node names none. */
+/** The model that is used where the node has none. */
 export function ownModel(chosen: ChosenAccount | undefined): Known {
   const model = String(chosen?.posted.account.model ?? '').trim();
   if (isVariable(model)) return undefined;

@@ -1,27 +1,27 @@
 import { formatBytes } from '../../shared/editor/price-text.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 
-/** An image that was made in the dialog; its bytes wait at Node-RED for some minutes. */
+/** An image that was made in the dialog; Node-RED keeps its bytes for some minutes. */
 export interface ResultImage {
   id: string;
   mime: string;
   width: number;
   height: number;
   bytes: number;
-  /** A good name to save it under. */
+  /** A suitable file name. */
   filename: string;
 }
 
-/** So many are shown before the oldest make room. */
+/** The most images that are shown; the oldest are removed. */
 const MOST = 12;
 
-/** An image with its bytes, as the browser holds them. */
+/** A shown image, with its blob URL. */
 interface Shown {
   url: string | undefined;
   figure: JQuery;
 }
 
-/** The images that were made while the dialog is open, the newest first. The browser holds their bytes until the dialog closes. */
+/** The images that were made while the dialog is open, newest first. The browser keeps their bytes until the dialog closes. */
 export class Results {
   readonly element = $('<div class="nanogpt-images">');
   readonly #node: EditedNode;
@@ -32,7 +32,7 @@ export class Results {
     this.#node = node;
   }
 
-  /** Shows more, in their order; resolves when they are there to see. */
+  /** Shows more images in order; resolves when they are shown. */
   async show(images: ResultImage[]): Promise<void> {
     const blobs = await Promise.all(images.map(({ id }) => fetchBlob(id)));
     if (this.#isClosed) return;
@@ -44,7 +44,7 @@ export class Results {
     for (const oldest of this.#shown.splice(MOST)) drop(oldest);
   }
 
-  /** Lets go of everything, and shows nothing more. */
+  /** Releases everything, and shows nothing more. */
   close(): void {
     this.#isClosed = true;
     for (const each of this.#shown.splice(0)) drop(each);
@@ -78,7 +78,10 @@ function drop({ url, figure }: Shown): void {
   if (url !== undefined) URL.revokeObjectURL(url);
 }
 
-/** Through jQuery, which adds what `adminAuth` asks for; an address in an `<img>` would be refused. Undefined where Node-RED no longer has it. */
+/**
+ * Through jQuery, which adds what `adminAuth` needs; a plain URL in an `<img>` would be refused. Undefined where Node-RED no
+ * longer has it.
+ */
 async function fetchBlob(id: string): Promise<Blob | undefined> {
   try {
     return (await $.ajax({

@@ -10,7 +10,7 @@ interface SampleField extends SampleProperty {
   mask?: MaskSample;
 }
 
-/** What was typed so far, by path, so that the next dialog need not be filled in again. */
+/** What was typed so far, by path, so that the next dialog starts with it. */
 const typed: Sample = {};
 
 let rows = 0;
@@ -27,7 +27,7 @@ export class SampleFields {
     this.#node = node;
   }
 
-  /** Shows the fields for the present settings; those that stay keep what they hold. */
+  /** Shows the fields for the current settings; fields that stay keep their values. */
   refresh(): void {
     const keys = sampleProperties(this.#node).map((place) => this.#know(place));
     const fields = keys.map((key) => this.#known.get(key)!);
@@ -42,7 +42,7 @@ export class SampleFields {
     this.element.append(fields.map(({ row }) => row));
   }
 
-  /** Lets go of the images that are shown. */
+  /** Releases the images that are shown. */
   close(): void {
     for (const url of this.#urls) this.#revoke(url);
   }
@@ -57,7 +57,10 @@ export class SampleFields {
     return this.#fields.find((field) => field.setting === setting && field.kind === 'image')?.input[0]!.files?.[0];
   }
 
-  /** The message's properties by path: texts, and images as data URLs. Where an image takes the place of the prompt, the prompt is `msg.prompt`. */
+  /**
+   * The message's properties by path: texts, and images as data URLs. Where an image is at the path of the prompt, the prompt is
+   * `msg.prompt`.
+   */
   async message(): Promise<Record<string, unknown>> {
     const texts = Object.entries(this.texts).filter(([, text]) => text !== '');
     const parsed = texts.map(([path, text]) => [path, this.#isObjectAt(path) ? objectIn(text) : text] as const);
@@ -66,7 +69,7 @@ export class SampleFields {
         .filter(({ kind }) => kind === 'image')
         .map(async ({ path, input }) => [path, await dataUrls(input)] as const),
     );
-    // A tag of the prompt is text, whatever else is read from there.
+    // A tag of the prompt is text, even if an image is read from there too.
     const isTag = (path: string): boolean => parsed.some(([other]) => other === path) && this.#isTagAt(path);
     const chosen = images
       .filter(([path, urls]) => urls.length > 0 && !isTag(path))
@@ -118,7 +121,7 @@ export class SampleFields {
     return { ...place, input, mask, row: row.append(mask.element) };
   }
 
-  /** The chosen images, small. Their addresses live as long as they are shown. */
+  /** Thumbnails of the chosen images. Their blob URLs live as long as they are shown. */
   #showThumbnails(input: JQuery<HTMLInputElement>, place: JQuery): void {
     for (const img of place.find('img').get()) this.#revoke(img.src);
     const urls = [...(input[0]!.files ?? [])].map((file) => URL.createObjectURL(file));
@@ -132,7 +135,7 @@ export class SampleFields {
   }
 }
 
-/** Text that is no JSON goes along as it is: the runtime says what is wrong with it. */
+/** Invalid JSON is passed on as text: the runtime says what is wrong with it. */
 function objectIn(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -18,7 +18,7 @@ export interface SampleProperty {
   isTag: boolean;
 }
 
-/** The settings that may read the message beside the prompt and the images. */
+/** The settings besides prompt and images that may read the message. */
 const TYPED = [
   ...(Object.keys(apiNames) as (keyof typeof apiNames)[]).filter(
     (name) => name !== 'kontextMaxMode' && name !== 'responseFormat',
@@ -26,7 +26,7 @@ const TYPED = [
   'parameters',
 ] as const;
 
-/** Properties that an expression is searched for: those that flows pass on. */
+/** Properties that are looked for in an expression: the usual ones of a flow. */
 const USUAL = ['payload', 'topic'];
 
 /** The properties of the message that the open dialog's settings read, each once. */
@@ -54,7 +54,10 @@ function findPaths(node: EditedNode, setting: ReadingSetting): string[] {
   return setting === 'prompt' && type === 'str' ? tagsIn(value) : [];
 }
 
-/** The names in mustache tags that the message fills in: neither comments nor ends of sections, nor what flow and environment fill in. */
+/**
+ * The names in mustache tags that the message fills in: no comments, no ends of sections, and nothing from the flow or the
+ * environment.
+ */
 function tagsIn(prompt: string): string[] {
   const names = [...prompt.matchAll(/\{\{\{?\s*[#^&]?\s*([^{}!/>#^&=\s][^{}\s]*)\s*\}?\}\}/g)].map(([, name]) => name!);
   return names.filter((name) => name !== '.' && !/^(flow|global|env)[.[]/.test(name));

@@ -6,7 +6,7 @@ import type { ResultImage } from './results.js';
 import type { SampleFields } from './sample-fields.js';
 import type { SentRequest } from './sent-request.js';
 
-/** What came of a try. */
+/** The result of a try. */
 export interface TryResult {
   images: ResultImage[];
   durationMs: number;
@@ -37,7 +37,7 @@ export class TrySender {
     return this.#post('nanogpt-image/try', settings, signal);
   }
 
-  /** What is asked is read at once: the dialog may change while images are read from disk. */
+  /** The settings are read at once: the dialog may change while images are read from disk. */
   async #post<Result>(path: string, node: Settings, signal?: AbortSignal): Promise<Answer<Result>> {
     const posted = this.#chosen()?.posted;
     const sample = await this.#samples.message().catch(() => undefined);

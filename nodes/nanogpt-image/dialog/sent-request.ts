@@ -1,14 +1,14 @@
 import type { EditedNode } from '../../shared/editor/red.js';
 import { type Answer, translate } from '../../shared/editor/request.js';
 
-/** A request as it goes to the service: images shortened, without the key. */
+/** A request as it is sent: images shortened, without the key. */
 export interface SentRequest {
   method: string;
   url: string;
   body: unknown;
 }
 
-/** Shows what is sent to the service. Whoever unfolds it asks Node-RED, which sends nothing on. */
+/** Shows what is sent to the service. Unfolding it calls the dry run, which sends nothing to the service. */
 export class SentView {
   readonly element: JQuery;
   readonly #text: JQuery;

@@ -8,7 +8,7 @@ declare const RED: EditorRed;
 /** Errors whose message already says that the request may have been charged. */
 const MENTIONS_CHARGE = ['timed_out', 'service_timed_out', 'connection_lost', 'server_failed', 'download_failed'];
 
-/** What went wrong and what became of the money, each said once; images that were paid for, as links. */
+/** Shows the failure and whether it was charged, each only once, with links to images that were paid for. */
 export function showProblem(node: EditedNode, place: JQuery, problem: Problem): void {
   const { key, charged, urls = [] } = problem;
   const text = urls.length > 0 ? node._('try.notFetched') : translate(node, problem);

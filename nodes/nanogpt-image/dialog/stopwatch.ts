@@ -1,4 +1,4 @@
-/** A spinner with the seconds since it was started. What runs is said once beside it: a number that changes is not read out. */
+/** A spinner with the seconds since it was started. Hidden from screen readers: the text beside it is announced once. */
 export class Stopwatch {
   readonly element = $('<div class="nanogpt-waiting" aria-hidden="true">').hide();
   readonly #seconds = $('<span>');

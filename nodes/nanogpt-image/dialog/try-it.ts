@@ -12,7 +12,10 @@ import { Stopwatch } from './stopwatch.js';
 
 declare const RED: EditorRed;
 
-/** The section that makes an image from the open dialog, with a sample in the place of a message. One click is one request; nothing is sent again by itself. */
+/**
+ * The section that makes an image from the open dialog, with a sample instead of a message. One click is one request; nothing is
+ * retried.
+ */
 export class TryIt {
   readonly #node: EditedNode;
   readonly #chosen: () => ChosenAccount | undefined;
@@ -41,7 +44,7 @@ export class TryIt {
     this.#button.on('click', () => void this.#make());
     this.#cancel.text(RED._('common.label.cancel')).on('click', () => this.#running?.abort());
     this.#samples.element.on('input change', () => this.refresh());
-    // What was sent before a change is not what is sent after it.
+    // After a change, another request would be sent.
     form.on('input change', () => this.#sent.fold());
     this.#section.append(
       this.#samples.element,
@@ -53,11 +56,11 @@ export class TryIt {
       this.#compare.element,
     );
     $('#nanogpt-to-try').on('click', () => this.#reveal());
-    // jQuery UI tells when the dialog is gone, whichever way.
+    // jQuery UI triggers it however the dialog is closed.
     form.on('remove', () => this.#close());
   }
 
-  /** Shows what the present settings need of a message, and what they cost. */
+  /** Shows the properties that the current settings need from a message, and the price. */
   refresh(): void {
     // Beneath another dialog it has no fields.
     if (this.#section.closest('body').length === 0) return;
@@ -71,7 +74,7 @@ export class TryIt {
     this.#compare.refresh();
   }
 
-  /** Unfolds the section and goes to what is to be filled in, else to its button. */
+  /** Unfolds the section and focuses the first field, else its button. */
   #reveal(): void {
     this.#section.prop('open', true);
     const first = this.#samples.element.find('input').first();
@@ -100,7 +103,7 @@ export class TryIt {
     this.#stopwatch.stop();
     this.#running = undefined;
     this.refresh();
-    // A button that is disabled or hidden loses the focus.
+    // A disabled or hidden button loses the focus.
     if (document.activeElement === document.body) this.#button[0]!.focus({ preventScroll: true });
     this.#status[0]!.scrollIntoView({ block: 'nearest' });
   }

@@ -5,13 +5,13 @@ import { findInput } from '../../shared/editor/typed-field.js';
 import { isLiteral } from '../../shared/editor/validators.js';
 import type { apiNames } from '../config.js';
 
-/** One value that a field may take, and what it costs where that depends on it. */
+/** One value of a field, with its price where the price depends on it. */
 export interface OfferedValue {
   value: string;
   price?: string;
 }
 
-/** The values that a model names for a TypedInput, as a list beneath it; any other may be typed. */
+/** The values that a model lists for a TypedInput, as a list below it; any other may be typed. */
 export class ValueList {
   readonly #combobox: Combobox;
   #offered = '';

@@ -16,13 +16,13 @@ export function describeItem(texts: Texts, item: ImageItem): string {
   );
 }
 
-/** The currency of an image's cost; the built-in service takes play money. */
+/** The currency of an image's cost; play money for the built-in service. */
 export function itemCurrency(texts: Texts, { account, currency }: ImageItem): string | undefined {
   const { service } = (RED.nodes.node(account) ?? {}) as { service?: unknown };
   return service === 'sandbox' ? texts._('tab.playMoney') : currency;
 }
 
-/** Those parts that are not blank, in one line. */
+/** The parts that are not blank, in one line. */
 export function joinParts(...parts: string[]): string {
   return parts.filter((part) => part !== '').join(' · ');
 }

@@ -1,4 +1,4 @@
-/** An image of the history, as the routes describe it. */
+/** An image of the history, as the routes return it. */
 export interface ImageItem {
   id: string;
   /** When it was received, in milliseconds since the epoch. */
@@ -16,7 +16,7 @@ export interface ImageItem {
   durationMs?: number;
   bytes: number;
   mime: string;
-  /** Absent for what has no size in pixels. */
+  /** Absent where the size is unknown. */
   width?: number;
   height?: number;
   filename: string;
@@ -25,12 +25,12 @@ export interface ImageItem {
   count: number;
 }
 
-/** Gets data from a route of the plugin, by a path without a slash before it: only to those jQuery adds what `adminAuth` asks for. */
+/** Gets data from a route of the plugin, by a path without a leading slash: only to those jQuery adds what `adminAuth` needs. */
 export async function getJson<Data>(path: string, query: Record<string, string | number> = {}): Promise<Data> {
   return (await $.ajax({ url: `nanogpt-image/${path}`, data: query, dataType: 'json' })) as Data;
 }
 
-/** Gets an image from a route of the plugin. An address in an `<img>` would be refused under `adminAuth`. */
+/** Gets an image from a route of the plugin. With `adminAuth` a plain URL in an `<img>` would be refused. */
 export async function getBlob(path: string): Promise<Blob> {
   return (await $.ajax({ url: `nanogpt-image/${path}`, xhrFields: { responseType: 'blob' } })) as Blob;
 }

@@ -11,7 +11,7 @@ interface Page {
   next?: string;
 }
 
-/** Milliseconds after the last key until the search begins. */
+/** Milliseconds after the last key before the search starts. */
 const PAUSE = 300;
 
 /** The images of the history, the newest first. */

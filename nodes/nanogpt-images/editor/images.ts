@@ -19,7 +19,7 @@ export async function showPreviews(texts: Texts): Promise<void> {
   await previews?.showAll();
 }
 
-/** Fills the sidebar tab when it shows, and brings it up to date each time it does. */
+/** Fills the sidebar tab when it is first shown, and updates it every time. */
 export function openTab(texts: Texts, content: JQuery): void {
   tab ??= new Tab(texts, content);
   tab.refresh();

@@ -1,12 +1,12 @@
-/** How many groups lie between the grid and the links: those of node groups and of their selection (Node-RED 4.0 to 5.0). */
+/** SVG groups between the grid and the links: those of node groups and of their selection (Node-RED 4.0 to 5.0). */
 const GROUP_LAYERS = 2;
 
-/** At least so many follow them: links, junctions, what is dragged, nodes. */
+/** At least so many SVG groups follow: links, junctions, dragged items, nodes. */
 const UPPER_LAYERS = 3;
 
 /**
- * Makes a layer of the view for previews, behind links and nodes and in front of node groups. Undefined where the view's layers are not
- * as expected.
+ * Makes a layer of the view for previews, behind links and nodes and in front of node groups. Undefined where the view has other
+ * layers than expected.
  */
 export function findPreviewLayer(): SVGGElement | undefined {
   const grid = document.querySelector('#red-ui-workspace-chart .red-ui-workspace-chart-grid');

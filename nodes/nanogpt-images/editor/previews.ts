@@ -8,14 +8,14 @@ import { viewImage } from './view-image.js';
 
 declare const RED: ViewRed;
 
-/** Which image to show: the newest of a node, and of the subflow instance it is in. */
+/** The image to show: the newest of a node, also for the subflow instance it is in. */
 export interface PreviewTick {
   node: string;
   instance: string;
   id: string;
 }
 
-/** An image that is there to be painted. Its address is a blob URL, revoked when another takes its place. */
+/** An image to be drawn. Its blob URL is revoked when another image replaces it. */
 interface Preview {
   item: ImageItem;
   url: string;
@@ -24,23 +24,23 @@ interface Preview {
 /** Side of a preview, in pixels at a zoom of 1. */
 const SIDE = 96;
 
-/** Space between a node and its preview: the node's status is there. */
+/** Space between a node and its preview, for the node's status. */
 const GAP = 20;
 
-/** Milliseconds between two fetches for one node: nobody sees more. */
+/** Milliseconds between two fetches for one node. */
 const PAUSE = 1000;
 
-/** The newest image under each node. Nothing is set on the nodes, so that nothing of it is saved or exported. */
+/** The newest image under each node. The nodes are not changed, so nothing of it is saved or exported. */
 export class Previews {
   readonly #texts: Texts;
   readonly #layer: SVGGElement;
   readonly #previews = new Map<string, Preview>();
   readonly #painted = new Map<string, SVGGElement>();
-  /** The image that a node waits for, and the nodes that are fetching. */
+  /** The image that each node waits for, and the nodes that are fetching. */
   readonly #wanted = new Map<string, string>();
   readonly #fetching = new Set<string>();
 
-  /** Undefined where this editor's view is another than the one that is known: then there are no previews. */
+  /** Undefined where this editor's view is unknown: then there are no previews. */
   static start(texts: Texts): Previews | undefined {
     const layer = findPreviewLayer();
     return layer && new Previews(texts, layer);
@@ -67,7 +67,7 @@ export class Previews {
     if (outer?.type.startsWith('subflow:')) this.#want(instance, id);
   }
 
-  /** Fetches for nodes in sight only, the newest image of each. */
+  /** Fetches only for visible nodes, and only the newest image of each. */
   #want(node: string, id: string): void {
     this.#wanted.set(node, id);
     const shown = RED.nodes.node(node) as ViewNode | null;
@@ -88,7 +88,7 @@ export class Previews {
       this.#previews.set(node.id, { item, url: URL.createObjectURL(blob) });
       this.#redraw(node);
     } catch {
-      // The history no longer has it, or nobody answers: what is shown stays.
+      // The history no longer has it, or there is no answer: the shown image stays.
     }
     setTimeout(() => {
       this.#fetching.delete(node.id);
@@ -142,7 +142,7 @@ export class Previews {
   }
 }
 
-/** The size of an image within a square. */
+/** The size of an image, fitted into a square. */
 function fit({ width = SIDE, height = SIDE }: ImageItem): [number, number] {
   const scale = SIDE / Math.max(width, height, 1);
   return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];

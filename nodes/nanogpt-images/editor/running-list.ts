@@ -7,17 +7,17 @@ import { makeSection } from './section.js';
 
 declare const RED: ViewRed;
 
-/** A request that waits or is under way. */
+/** A request that waits or is running. */
 interface RunningRequest {
   id: string;
   nodeId?: string;
   prompt: string;
   phase: 'waiting' | 'running';
-  /** By the clock of Node-RED. */
+  /** By Node-RED's clock. */
   started: number;
 }
 
-/** The requests that wait or run, with a button to stop each. Their age is counted in the browser. */
+/** The requests that wait or run, each with a button to stop it. Their age is counted in the browser. */
 export class RunningList {
   readonly element: JQuery;
   readonly #texts: Texts;

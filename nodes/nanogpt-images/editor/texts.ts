@@ -1,6 +1,6 @@
 import type { TextKey } from '../../shared/text-keys.js';
 
-/** Gives a text of the plugin's catalogue. */
+/** The texts of the plugin. */
 export interface Texts {
   _(key: TextKey, values?: Record<string, unknown>): string;
 }

@@ -4,7 +4,7 @@ import type { Texts } from './texts.js';
 
 declare const RED: ViewRed;
 
-/** Hangs an inject node and an image node that ask for the same again on the mouse. An account that is no longer there stays blank. */
+/** Attaches an inject node and an image node with the same settings to the mouse. A deleted account stays blank. */
 export function useAgain(texts: Texts, item: ImageItem): void {
   if (RED.workspaces.isLocked()) return RED.notify(texts._('tab.locked'), 'error');
   const account = RED.nodes.node(item.account)?.type === 'nanogpt-config' ? item.account : '';

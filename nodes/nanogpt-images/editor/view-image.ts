@@ -4,7 +4,7 @@ import type { Texts } from './texts.js';
 import { describeItem } from './describe-item.js';
 import { useAgain } from './use-again.js';
 
-/** Shows an image in full, over the editor, with what can be done with it. Escape closes it. */
+/** Shows an image in full size over the editor, with its actions. Escape closes it. */
 export async function viewImage(texts: Texts, item: ImageItem): Promise<void> {
   const element = document.createElement('dialog');
   const dialog = $(element).addClass('nanogpt-view').attr('aria-label', texts._('tab.image'));

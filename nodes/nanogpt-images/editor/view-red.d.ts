@@ -1,6 +1,6 @@
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 
-/** A node as the view draws it; `x` and `y` are its middle. */
+/** A node as the view draws it; `x` and `y` are its centre. */
 export interface ViewNode {
   id: string;
   type: string;
@@ -25,7 +25,7 @@ export interface SidebarTab {
   onchange(): void;
 }
 
-/** What preview and tab use of the editor's `RED`, 4.0 to 5.0. */
+/** The parts of the editor's `RED` that preview and tab use, 4.0 to 5.0. */
 export interface ViewRed extends Omit<EditorRed, 'events' | 'nodes'> {
   comms: { subscribe(topic: string, listener: (topic: string, data: unknown) => void): void };
   events: { on(event: string, listener: (data: unknown) => void): void };
@@ -39,7 +39,7 @@ export interface ViewRed extends Omit<EditorRed, 'events' | 'nodes'> {
   user: { hasPermission(permission: string): boolean };
   utils: EditorRed['utils'] & { getNodeLabel(node: EditedNode, otherwise: string): string };
   view: {
-    /** Hangs nodes on the mouse. */
+    /** Attaches nodes to the mouse. */
     importNodes(nodes: object[], options: { generateIds: boolean; notify: boolean; applyNodeDefaults: boolean }): void;
     reveal(id: string): void;
   };

@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 
-/** A request of the editor on its way to a handler; the signal aborts when the editor no longer waits for the answer. */
+/** A request of the editor; the signal aborts when the editor no longer waits for the answer. */
 export interface AdminRequest {
   RED: NodeAPI;
   body: unknown;
@@ -9,7 +9,7 @@ export interface AdminRequest {
   signal: AbortSignal;
 }
 
-/** What a handler gives where it has an image to send, instead of plain data. */
+/** The answer of a handler that sends an image instead of plain data. */
 export class ImageAnswer {
   constructor(
     readonly bytes: Buffer,
@@ -20,5 +20,5 @@ export class ImageAnswer {
 /** A body or a parameter that the editor does not send. */
 export class BadRequest extends Error {}
 
-/** Something that is not there, or no longer. */
+/** Something that does not exist, or no longer does. */
 export class NotFound extends Error {}

@@ -3,7 +3,7 @@ import type { AdminRequest } from './admin-request.js';
 import { readAccount } from './read-body.js';
 import { withAccount } from './with-account.js';
 
-/** Whether the account works, and how fast: always asked anew. */
+/** Checks whether the account works, and how fast; never cached. */
 export async function checkAccount({ RED, body, signal }: AdminRequest): Promise<object> {
   const account = readAccount(body);
   const started = performance.now();

@@ -3,7 +3,7 @@ import { readTryRequest } from './read-body.js';
 import { readSample } from './read-sample.js';
 import { withAccount } from './with-account.js';
 
-/** What the node would send for a sample of a message. Nothing goes to the service. */
+/** What the node would send for a sample message. Nothing is sent to the service. */
 export async function dryRun({ RED, body, signal }: AdminRequest): Promise<object> {
   const posted = readTryRequest(body);
   return withAccount(RED, posted.account, {

@@ -9,13 +9,13 @@ import { listHistories } from './list-histories.js';
 /** Longest side of a thumbnail, in pixels: the preview under a node has 96, on a display of twice the density 192. */
 const thumbnailSide = 256;
 
-/** An image without a thumbnail is sent as it is where it is smaller than this, in bytes. */
+/** An image that cannot be scaled down is sent unchanged if it is smaller than this, in bytes. */
 const smallImage = 200_000;
 
 /**
- * An image of the history, or one that was just tried.
+ * An image of the history, or of a recent try.
  *
- * @throws NotFound where it is no longer kept.
+ * @throws NotFound where it no longer exists.
  */
 export async function findImage({ RED, params }: AdminRequest): Promise<ImageAnswer> {
   const tried = triedImages.find(params.id ?? '');
@@ -25,9 +25,9 @@ export async function findImage({ RED, params }: AdminRequest): Promise<ImageAns
 }
 
 /**
- * A small version of an image of the history, made when it is asked for. Where sharp is not installed, a small image serves as its own.
+ * A thumbnail of an image of the history, made on request. Without sharp, a small image is its own thumbnail.
  *
- * @throws NotFound where it is no longer kept, or cannot be made small.
+ * @throws NotFound where it no longer exists, or cannot be scaled down.
  */
 export async function findThumbnail({ RED, params, signal }: AdminRequest): Promise<ImageAnswer> {
   const { bytes, item } = await find(RED, params.id);

@@ -1,9 +1,10 @@
 import type { Request, Response } from 'express';
 
 /**
- * Whether a request comes from the editor itself, or from a program: a page of another site could spend the money of whoever is logged
- * in. Browsers name the page's site in `Sec-Fetch-Site` where they trust the connection (https, localhost), and in `Origin` with every
- * POST (WHATWG Fetch); behind a proxy the editor's host is in `X-Forwarded-Host`.
+ * Whether a request comes from the editor itself, or from a program: a page of another site could spend a logged-in user's money.
+ * Browsers send the page's site in `Sec-Fetch-Site` over trusted connections (https, localhost), and in `Origin` with every POST
+ * (WHATWG
+ * Fetch); behind a proxy the editor's host is in `X-Forwarded-Host`.
  */
 export function isFromEditor(request: Request): boolean {
   if (request.get('sec-fetch-site') === 'same-origin') return true;
@@ -13,7 +14,7 @@ export function isFromEditor(request: Request): boolean {
   return URL.canParse(origin) && hosts.some((host) => host?.trim().toLowerCase() === new URL(origin).host);
 }
 
-/** Takes back what Node-RED 4.1 allows other sites on every admin route: to read the answer. */
+/** Removes the header by which Node-RED 4.1 lets other sites read the answers of every admin route. */
 export function denyOtherSites(response: Response): void {
   response.removeHeader('access-control-allow-origin');
 }

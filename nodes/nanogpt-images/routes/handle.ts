@@ -34,12 +34,12 @@ const handlers: Record<RoutePath, (request: AdminRequest) => Promise<object>> = 
   '/nanogpt-image/clear-history': clearHistory,
 };
 
-/** Answers the editor. What a person can do something about is a `problem` in the answer; only a malformed request gets an HTTP error. */
+/** Answers the editor. A failure that a person can act on is a `problem` in the answer; only a malformed request gets an HTTP error. */
 export async function handle(RED: NodeAPI, path: RoutePath, request: Request, response: Response): Promise<void> {
   response.set('cache-control', 'no-store');
   denyOtherSites(response);
   if (!isFromEditor(request)) return void response.sendStatus(403);
-  // A browser lets any site post a form without asking; JSON it does not.
+  // A browser lets any site post a form without a preflight, but not JSON.
   if (request.method === 'POST' && !request.is('application/json')) return void response.sendStatus(400);
   const closed = new AbortController();
   response.on('close', () => closed.abort(new ImageError('cancelled', 'cancelled')));
@@ -52,7 +52,7 @@ export async function handle(RED: NodeAPI, path: RoutePath, request: Request, re
   }
 }
 
-/** An SVG may style itself, but runs no script and loads nothing, wherever it is opened. */
+/** An SVG may style itself, but may not run scripts or load anything. */
 const imagePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 function send(response: Response, answer: object): void {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
-/** An image as it is handed out. */
+/** An image with its type. */
 export interface StoredImage {
   bytes: Buffer;
   mime: string;
 }
 
-/** How many images are kept, how many bytes of them, and for how many milliseconds each. */
+/** How many images and bytes are kept, and each for how many milliseconds. */
 export interface Bounds {
   count: number;
   bytes: number;
@@ -26,7 +26,7 @@ export class ImageStore {
     this.#now = now;
   }
 
-  /** Gives the id, which nobody can guess, under which the image is found. */
+  /** Returns an unguessable id for the image. */
   keep({ bytes, mime }: StoredImage): string {
     const id = randomUUID();
     this.#kept.set(id, { bytes, mime, until: this.#now() + this.#bounds.time });
@@ -34,13 +34,13 @@ export class ImageStore {
     return id;
   }
 
-  /** Undefined where there is none of that id any more. */
+  /** Undefined where there is none with that id. */
   find(id: string): StoredImage | undefined {
     this.#drop();
     return this.#kept.get(id);
   }
 
-  /** Drops what is over the bounds, and comes back for the rest when its time is up. */
+  /** Drops what exceeds the bounds, and the rest when its time is up. */
   #drop(): void {
     let bytes = [...this.#kept.values()].reduce((sum, image) => sum + image.bytes.length, 0);
     for (const [id, image] of this.#kept) {
@@ -54,5 +54,5 @@ export class ImageStore {
   }
 }
 
-/** The images that were tried in the dialogs: a dialog that is open finds them, however large they are. */
+/** The images of tries, for the dialogs that are open. */
 export const triedImages = new ImageStore({ count: 40, bytes: 64_000_000, time: 10 * 60_000 });

@@ -36,7 +36,7 @@ export async function listHistory({ RED, params }: AdminRequest): Promise<object
 /**
  * What is known of one image.
  *
- * @throws NotFound where it is no longer kept.
+ * @throws NotFound where it no longer exists.
  */
 export async function findItem({ RED, params }: AdminRequest): Promise<object> {
   for (const { id: account, history } of await listHistories(RED)) {

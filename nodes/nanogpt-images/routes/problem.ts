@@ -2,7 +2,7 @@ import { defined } from '../../../src/defined.js';
 import { type Charged, type ErrorCode, ImageError } from '../../../src/errors.js';
 import type { Warning } from '../../../src/generation.js';
 
-/** A failure that a dialog shows, in the language of its reader by `key` and `params`, else by the English `message`. */
+/** A failure for a dialog, translated by `key` and `params`, with the English `message` as fallback. */
 export interface Problem extends Warning {
   code: ErrorCode;
   charged: Charged;
@@ -10,7 +10,7 @@ export interface Problem extends Warning {
   urls?: string[];
 }
 
-/** What a dialog is told of a failure; of one that nobody foresaw no more than that. */
+/** A failure as a dialog shows it; an unexpected one has a general message. */
 export function toProblem(thrown: unknown): Problem {
   const { key, params, message, code, charged, details } = thrown instanceof ImageError ? thrown : unforeseen(thrown);
   return { key, params: { ...params }, message, code, charged, ...defined({ urls: details.urls }) };

@@ -4,15 +4,15 @@ import { type NanogptImageConfig, defaults as imageDefaults } from '../../nanogp
 import { BadRequest } from './admin-request.js';
 import type { NodeLocation } from './variables.js';
 
-/** An account as the editor has it, deployed or not, with its defaults where it lacks a setting. */
+/** An account in the editor, deployed or not, with defaults for missing settings. */
 export interface PostedAccount {
   place: NodeLocation;
   config: NanogptConfigConfig;
-  /** As it was typed since it was last deployed; absent = the one that is stored. */
+  /** The key typed since the last deploy; absent = the stored one. */
   apiKey?: string;
 }
 
-/** An image node as its dialog has it, and the properties of the message to try it with, by their paths. */
+/** An image node in its dialog, and the properties of the sample message by path. */
 export interface TryRequest {
   account: PostedAccount;
   place: NodeLocation;
@@ -67,13 +67,13 @@ function objectIn(value: unknown): Record<string, unknown> {
   return value;
 }
 
-/** The id becomes part of a file's name: nothing else than the editor makes is taken. */
+/** The id becomes part of a file name: only ids like those of the editor are accepted. */
 function readPlace({ id, z, name }: Record<string, unknown>): NodeLocation {
   if (typeof id !== 'string' || !/^\w[\w.-]{0,99}$/.test(id)) throw new BadRequest();
   return { id, ...(typeof z === 'string' && z !== '' && { z }), ...(typeof name === 'string' && { name }) };
 }
 
-/** Numbers may be typed text, and text may stand for a number or a switch (`${NAME}`). */
+/** Numbers may be text, and text may stand for a number or a checkbox (`${NAME}`). */
 function readConfig<Config extends object>(posted: Record<string, unknown>, defaults: Config): Config {
   const read = ([name, usual]: [string, unknown]): [string, unknown] => {
     const value = posted[name] ?? usual;

@@ -9,13 +9,13 @@ import type { TryRequest } from './read-body.js';
 import { fillVariables, variablesAt } from './variables.js';
 import { deployedAccount } from './with-account.js';
 
-/** Gives a value of a context; called back as Node-RED does. */
+/** Gets a value of a context, in Node-RED's callback form. */
 type Get = (key: string, store: string | undefined, callback: (error: unknown) => void) => void;
 
 /**
- * What the node would ask for, were the sample its message: read by the code that reads messages.
+ * The request that the node would make for the sample as its message, read by the same code.
  *
- * @throws ImageError as `readRequest` does; BadRequest where the sample has paths that are none.
+ * @throws ImageError as `readRequest` does; BadRequest for an invalid path in the sample.
  */
 export async function readSample(
   RED: NodeAPI,
@@ -46,7 +46,7 @@ function isSet(RED: NodeAPI, message: Message, path: string, value: unknown): bo
   }
 }
 
-/** The deployed node itself; else somebody in its place, who knows all but the contexts that come with being deployed. */
+/** The deployed node; else a stand-in, which has everything but the contexts of a deployed node. */
 function findNodeOrStandIn(RED: NodeAPI, { place, account }: TryRequest): Node {
   const node = RED.nodes.getNode(place.id) as Node | null;
   if (node?.type === 'nanogpt-image') return node;

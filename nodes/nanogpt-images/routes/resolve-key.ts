@@ -3,12 +3,13 @@ import type { NanogptAccount } from '../../shared/nanogpt-account.js';
 import type { PostedAccount } from './read-body.js';
 import { type Variables, variableIn } from './variables.js';
 
-/** A key that may be used, or why there is none to use. */
+/** A usable key, or why there is none. */
 export type Key = { apiKey: string; refusal?: undefined } | { refusal: ImageError };
 
 /**
- * The key that may go to the address of a posted account, whose variables are filled in. The stored key goes to the service and address
- * that are deployed and nowhere else; one from the environment, which whoever may use a route could name, also to the service's own.
+ * The key that may be sent to the address of a posted account with variables filled in. The stored key is sent only to the
+ * deployed service
+ * and address; one from the environment, which any user of a route could name, also to the service's own address.
  */
 export function resolveKey(
   { config, apiKey }: PostedAccount,

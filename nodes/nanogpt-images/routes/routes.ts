@@ -1,4 +1,4 @@
-/** Every route that the editor asks, with the permission that it takes. Each can show or spend what belongs to an account: all ask for `write`. */
+/** Every admin route with its permission. Each can show or spend what belongs to an account, so all require `write`. */
 export const routes = [
   { method: 'post', path: '/nanogpt-config/models', permission: 'nanogpt-config.write' },
   { method: 'post', path: '/nanogpt-config/check', permission: 'nanogpt-config.write' },
@@ -17,5 +17,5 @@ export const routes = [
   { method: 'post', path: '/nanogpt-image/clear-history', permission: 'nanogpt-image.write' },
 ] as const;
 
-/** Names a route. */
+/** The path of a route. */
 export type RoutePath = (typeof routes)[number]['path'];

@@ -2,10 +2,10 @@ import { isObject } from '../../../src/json.js';
 import { listRunningRequests, stopRequest } from '../../shared/running-requests.js';
 import { type AdminRequest, BadRequest } from './admin-request.js';
 
-/** Characters of a prompt that are shown of a running request. */
+/** Characters of a running request's prompt that are shown. */
 const promptLength = 200;
 
-/** The requests that wait or run, with the clock by which their age is counted. */
+/** The requests that wait or run, with Node-RED's time, for their age. */
 export async function listRunning(): Promise<object> {
   const running = listRunningRequests().map((request) => ({
     ...request,

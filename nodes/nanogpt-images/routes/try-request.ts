@@ -11,7 +11,7 @@ import { readTryRequest } from './read-body.js';
 import { readSample } from './read-sample.js';
 import { withAccount } from './with-account.js';
 
-/** Makes the images that the node would make for a sample of a message; they are paid for, booked and kept like any others. */
+/** Makes the images that the node would make for a sample message; they are paid for and recorded like any others. */
 export async function tryRequest({ RED, body, signal }: AdminRequest): Promise<object> {
   const posted = readTryRequest(body);
   const accountId = posted.account.place.id;
@@ -28,7 +28,7 @@ export async function tryRequest({ RED, body, signal }: AdminRequest): Promise<o
   });
 }
 
-/** A closed dialog gives up its place in the queue. A request under way is paid for either way, and is booked as what it cost. */
+/** A closed dialog removes its request from the queue. A request under way is paid for anyway, so it continues and is recorded. */
 function untilSent(signal: AbortSignal): RequestOptions {
   const queue = new AbortController();
   let isWaiting = true;

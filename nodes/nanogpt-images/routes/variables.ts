@@ -1,20 +1,20 @@
 import type { Node, NodeAPI } from 'node-red';
 
-/** Where a node of the editor is, or will be once it is deployed. */
+/** The location of a node, deployed or not. */
 export interface NodeLocation {
   id: string;
-  /** Its tab; absent for what belongs to all. */
+  /** Its tab; absent for a global node. */
   z?: string;
   name?: string;
 }
 
-/** Looks up what stands for `${NAME}`; undefined where nothing does. */
+/** Looks up the value of `${NAME}`; undefined where there is none. */
 export type Variables = (name: string) => unknown;
 
-/** A node with the flow that knows its variables, which Node-RED keeps to itself. */
+/** A node with its flow, which knows its variables; internal to Node-RED. */
 type PlacedNode = Pick<Node, 'id' | 'type'> & { _flow?: object };
 
-/** The variables that Node-RED has for a node in its place: of its group, its tab, of all flows, of the environment. */
+/** The variables of a node at a location: of its group, its tab, all flows and the environment. */
 export function variablesAt(RED: NodeAPI, place: NodeLocation): Variables {
   const node = findNode(RED, place.id);
   const flow = (node ?? findNeighbour(RED, place))?._flow;
@@ -22,14 +22,14 @@ export function variablesAt(RED: NodeAPI, place: NodeLocation): Variables {
   return (name) => RED.util.getSetting((node ?? { ...place, _flow: flow }) as Node, name);
 }
 
-/** Settings with each `${NAME}` filled in as Node-RED does before a node is made: where it is the whole of a value and has one. */
+/** Settings with each `${NAME}` filled in like Node-RED does before it creates a node: where it is the whole value and is set. */
 export function fillVariables<Settings extends object>(settings: Settings, variables: Variables): Settings {
   return Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [name, filled(value, variables)]),
   ) as Settings;
 }
 
-/** The name in a text that is `${NAME}`, or `$(NAME)` as it was written long ago; undefined for any other. */
+/** The name in `${NAME}`, or in the old form `$(NAME)`; undefined for any other text. */
 export function variableIn(text: string): string | undefined {
   return (/^\$\{(\S+)\}$/.exec(text) ?? /^\$\((\S+)\)$/.exec(text))?.[1];
 }
@@ -43,7 +43,7 @@ function findNode(RED: NodeAPI, id: string): PlacedNode | undefined {
   return RED.nodes.getNode(id) ?? undefined;
 }
 
-/** A deployed node that has the same flow: one of the tab, or the one that holds the variables of all flows. */
+/** A deployed node of the same flow: one of the tab, or the one that holds the global variables. */
 function findNeighbour(RED: NodeAPI, { z }: NodeLocation): PlacedNode | undefined {
   let found: PlacedNode | undefined;
   RED.nodes.eachNode((definition) => {
@@ -53,7 +53,7 @@ function findNeighbour(RED: NodeAPI, { z }: NodeLocation): PlacedNode | undefine
   return found;
 }
 
-/** Where no flow is deployed that could know more. */
+/** The variables where no such flow is deployed. */
 function environment(RED: NodeAPI): Variables {
   const { envVarExcludes } = RED.settings as { envVarExcludes?: unknown };
   return (name) => (Array.isArray(envVarExcludes) && envVarExcludes.includes(name) ? undefined : process.env[name]);

@@ -11,22 +11,23 @@ import { toProblem } from './problem.js';
 import type { PostedAccount } from './read-body.js';
 import { fillVariables, variableIn, variablesAt } from './variables.js';
 
-/** What a dialog wants of an account. */
+/** A task of a dialog with an account. */
 export interface AccountTask {
-  /** Whether it takes the key; by itself it does. */
+  /** Whether it needs the key; true by default. */
   needsKey?: (settings: AccountSettings) => boolean;
-  /** Gives what the dialog is answered, plain data. */
+  /** Returns the answer for the dialog, as plain data. */
   run(account: Account): Promise<object>;
 }
 
-/** Shorter keys are words that servers in the house are content with, and may stand in the name of a model. */
+/** Shorter keys are placeholders for local servers, and may occur in the name of a model. */
 const leastSecret = 16;
 
 /**
- * Does an errand with the running account where it has the posted settings, else with one of its own that is closed afterwards. Whatever
- * goes wrong is a problem in the answer; no answer holds a key.
+ * Runs a task with the running account if it has the posted settings, else with a draft account that is closed afterwards. A
+ * failure becomes
+ * a problem in the answer; no answer holds a key.
  *
- * @throws BadRequest as the errand does.
+ * @throws BadRequest as the task does.
  */
 export async function withAccount(
   RED: NodeAPI,
@@ -49,7 +50,7 @@ export async function withAccount(
   }
 }
 
-/** The node of that id, where it is an account that runs. */
+/** The node with that id, if it is a deployed account. */
 export function deployedAccount(RED: NodeAPI, id: string): NanogptAccount | undefined {
   const node = RED.nodes.getNode(id) as NanogptAccount | null;
   return node?.type === 'nanogpt-config' ? node : undefined;
@@ -74,7 +75,7 @@ async function withDraftAccount(
   }
 }
 
-/** Services repeat what they are sent in all kinds of places. */
+/** Removes keys from an answer: services repeat what they are sent. */
 function withoutKeys(answer: object, keys: (string | undefined)[]): object {
   const secrets = keys
     .map((key) => key?.trim() ?? '')

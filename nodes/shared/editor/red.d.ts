@@ -75,7 +75,7 @@ export interface Tray {
   close(): void;
 }
 
-/** What the dialogs use of the editor's `RED`, 4.0 to 5.0. */
+/** The parts of the editor's `RED` that the dialogs use, 4.0 to 5.0. */
 export interface EditorRed {
   /** Texts of the editor itself. */
   _(key: 'common.label.cancel' | 'common.label.done' | `typedInput.type.${string}`): string;
