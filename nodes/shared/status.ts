@@ -61,10 +61,11 @@ export function nodeStatus(RED: NodeAPI, node: Node, isConfigured: boolean): { b
     if (state === 'running' || state === 'waiting') set(state, state === 'running' ? runningText() : textNow(), pause);
   };
 
-  /** Shows a new state at once, new numbers with the next refresh. */
+  /** Shows a new state at once, new numbers with the next refresh, and so the moment between two requests, if it lasts. */
   const update = (): void => {
     const state = stateNow();
-    if (!closed && state !== shown) set(state, textNow());
+    const isBetween = shown === 'running' && state === 'waiting' && secondsLeft() === 0;
+    if (!closed && state !== shown && !isBetween) set(state, textNow());
   };
 
   const stateNow = (): 'running' | 'waiting' | EndState | '' =>

@@ -83,6 +83,8 @@ export async function stopExample(): Promise<void> {
 /** Stops the example as the end of Node-RED does: what it wrote stays. */
 export async function endExample(): Promise<void> {
   await helper.unload();
+  // The helper only ever adds settings.
+  helper.settings({ userDir: undefined });
   for (const id of accounts.splice(0)) closeAccount(id);
 }
 
