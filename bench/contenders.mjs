@@ -6,9 +6,9 @@ const require = createRequire(import.meta.url);
 
 export const contenders = {
   /** This package as its nodes use it: through an account. */
-  ours(server) {
+  ours(server, history = 'off') {
     const { Account } = require('../dist/src/account/account.js');
-    const account = new Account(settings(server));
+    const account = new Account({ ...settings(server), history });
     const { signal } = new globalThis.AbortController();
     return async ({ image, ...fields }) => {
       const inputs = image ? [{ bytes: image, mime: 'image/png', width: 1024, height: 1024 }] : [];

@@ -1,7 +1,7 @@
 /**
  * How long fitting a 12-megapixel JPEG of 7 to 8 MB into a request of 4 MB takes, how long it holds the event loop and how much
- * memory the process needs: through this package, and through jimp.
- * Usage, after `npm run build` and `npm install --prefix bench`: node bench/fit.mjs
+ * memory the process needs: through this package, through sharp as its documentation calls it for the same result, and through jimp.
+ * Usage, after `npm run build` and `npm install --prefix bench`: node bench/fit.mjs, with `--only sharp` without jimp.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -25,7 +25,19 @@ const ways = {
       return `${warnings[0].message}; request of ${measure({ images })} bytes`;
     };
   },
-  /** The same image in one go: it is told the size that fits, which it would have to find out. */
+  /** The same image in one go: it is told the size and quality that fit, which it would have to find out. */
+  async sharp(bytes, [width, height]) {
+    const { default: sharp } = await import('sharp');
+    return async () => {
+      const { data, info } = await sharp(bytes)
+        .autoOrient()
+        .resize(width, height)
+        .jpeg({ quality: 80 })
+        .toBuffer({ resolveWithObject: true });
+      return `${info.width}x${info.height} JPEG, ${(data.length / 1e6).toFixed(1)} MB`;
+    };
+  },
+  /** As sharp. */
   async jimp(bytes, [w, h]) {
     const { Jimp } = await import('jimp');
     return async () => {
@@ -36,7 +48,8 @@ const ways = {
   },
 };
 
-const [, , way, file, width, height] = process.argv;
+const onlySharp = process.argv[2] === '--only';
+const [way, file, width, height] = onlySharp ? [] : process.argv.slice(2);
 if (way === undefined) await compare();
 else if (way === 'camera') await writeFile(file, await camera());
 else await measure(way, file, [Number(width), Number(height)]);
@@ -55,7 +68,7 @@ async function compare() {
     const fitted = self('fit', photo);
     console.log(fitted.trimEnd());
     const size = /-> (\d+)x(\d+)/.exec(fitted).slice(1);
-    console.log(self('jimp', photo, ...size).trimEnd());
+    for (const other of ['sharp', ...(onlySharp ? [] : ['jimp'])]) console.log(self(other, photo, ...size).trimEnd());
   } finally {
     await rm(folder, { recursive: true });
   }

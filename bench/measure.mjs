@@ -7,7 +7,18 @@ import { allocations } from './allocations.mjs';
 import { forgetPeak, resident } from './resident.mjs';
 
 const scenario = JSON.parse(process.argv[2]);
-const { contender, server, what, n, bytes, format = 'b64_json', concurrency = 1, requests = 1, input } = scenario;
+const {
+  contender,
+  server,
+  what,
+  n,
+  bytes,
+  format = 'b64_json',
+  concurrency = 1,
+  requests = 1,
+  input,
+  history,
+} = scenario;
 
 /** Two requests for one image to warm up, but as many as the code needs to be compiled where allocations are counted. */
 const warmUps = { time: 2, memory: 2, allocations: 30 };
@@ -18,7 +29,7 @@ if (scenario.start === 'cold') {
   await quiet();
   report(await cold());
 }
-const generate = await contenders[contender](server);
+const generate = await contenders[contender](server, history);
 for (let warmUp = 0; warmUp < warmUps[what]; warmUp++) await ask(generate, 1);
 await quiet();
 globalThis.gc();

@@ -3,32 +3,17 @@
  * the median of each in milliseconds, as JSON. They take turns in one process, with a small image.
  */
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
 import { contenders } from './contenders.mjs';
+import { loadFlow } from './load-flow.mjs';
 import { median } from './median.mjs';
-import { settings } from './settings.mjs';
 
-const require = createRequire(import.meta.url);
-const helper = require('node-red-node-test-helper');
 const server = process.argv[2];
 const prompt = '1000 bytes';
 const rounds = 300;
 
 const bare = contenders.ours(server);
-const at = { z: 'flow', x: 100, y: 100 };
-const flow = [
-  { id: 'flow', type: 'tab' },
-  { ...settings(server), id: 'account', type: 'nanogpt-config', timeout: 300 },
-  { id: 'image', type: 'nanogpt-image', account: 'account', wires: [['out']], ...at },
-  { id: 'out', type: 'helper', ...at },
-];
-helper.init(require.resolve('node-red'));
-const nodes = ['config', 'image', 'info'].map(
-  (name) => require(`../dist/nodes/nanogpt-${name}/nanogpt-${name}.js`).default,
-);
-await helper.load(nodes, flow, { account: { apiKey: 'bench' } });
-const [image, out] = ['image', 'out'].map((id) => helper.getNode(id));
+const { image, out } = await loadFlow(server);
 
 async function throughNode() {
   const arrived = once(out, 'input');

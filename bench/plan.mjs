@@ -51,3 +51,6 @@ export const memory = [
   { title: 'n = 10 of 2.8 MB', what: 'memory', n: 10, bytes: image, origin: 'https' },
   { title: 'n = 4 of 2.8 MB, 8 requests at once', what: 'memory', n: 4, bytes: image, origin: 'https', concurrency: 8 },
 ];
+
+/** This package alone, without and with the newest images kept in memory. */
+export const history = ['off', 'memory'].map((kept) => ({ ...scenario({ n: 4 }), history: kept }));

@@ -7,7 +7,7 @@ const titles = {
 };
 
 /** What is to be reached: each with the value, the most it may be, and whether it is. Bars whose scenarios were not run are left out. */
-export function bars({ time, memory, startUp, nodeRed }) {
+export function bars({ time, memory, startUp, nodeRed, history, many, fit }) {
   const https = time.filter(({ origin, format, input }) => origin === 'https' && format === 'b64_json' && !input);
   const warm = https.filter(({ start }) => start === 'warm');
   const one = (n, concurrency = 1) =>
@@ -30,6 +30,11 @@ export function bars({ time, memory, startUp, nodeRed }) {
     ['growth of peak RSS in lengths of the images, n = 10', [single], 1.2],
     ['the same, n = 4, 8 requests at once', [parallel], 1.4],
     ['CPU against hand-written, an input of 3 MB', edits.map(ratio('undici')), 0.7],
+    ['CPU with a history in memory against without', [history[1].cpu / history[0].cpu], 1.15],
+    ["time to fit a camera's JPEG against sharp", fit ? [fit.fit.wall / fit.sharp.wall] : [], 1.05],
+    ['growth of peak RSS for it against sharp', fit ? [fit.fit.growth / fit.sharp.growth] : [], 1],
+    ['10,000 small images through the node, 64 at once, in s', many ? [many.wall] : [], 6],
+    ['the same, peak RSS in MB', many ? [many.peak / 1e6] : [], 180],
     ['requiring the nodes, in ms', [startUp.wall], 5],
     ['requiring the nodes, RSS in MB', [startUp.growth / 1e6], 2],
     ['a message through the node over the bare client, in ms', [nodeRed.node - nodeRed.client], 1],
@@ -38,7 +43,7 @@ export function bars({ time, memory, startUp, nodeRed }) {
     .map(([what, values, most]) => ({ what, value: Math.max(...values), most, reached: Math.max(...values) <= most }));
 }
 
-export function tables({ machine, time, memory, startUp, nodeRed, fit, bars: all }) {
+export function tables({ machine, time, memory, startUp, nodeRed, many, fit, bars: all }) {
   const { cores, node, platform, date, rounds, memoryRounds } = machine;
   return [
     `Measured on ${date}: ${cores} cores, Node.js ${node}, ${platform}; medians of ${rounds} rounds, for memory of ${memoryRounds} processes.`,
@@ -57,7 +62,7 @@ export function tables({ machine, time, memory, startUp, nodeRed, fit, bars: all
       ]),
     )}`,
     `How cost grows\n\n${growth(time)}`,
-    `The rest\n\n${table(['', ''], rest(startUp, nodeRed, fit))}`,
+    `The rest\n\n${table(['', ''], rest(startUp, nodeRed, many, fit))}`,
   ].join('\n\n');
 }
 
@@ -100,7 +105,7 @@ function growth(time) {
   );
 }
 
-function rest(startUp, nodeRed, fit) {
+function rest(startUp, nodeRed, many, fit) {
   return [
     [
       'requiring what Node-RED requires at its start',
@@ -108,6 +113,14 @@ function rest(startUp, nodeRed, fit) {
     ],
     ['one small image through the client alone', `${nodeRed.client.toFixed(2)} ms`],
     ['the same as a message through the node in Node-RED', `${nodeRed.node.toFixed(2)} ms`],
+    ...(many
+      ? [
+          [
+            '10,000 small images through the node, 64 at once',
+            `${many.wall.toFixed(1)} s, ${many.cpu.toFixed(1)} s of CPU, ${(many.peak / 1e6).toFixed(0)} MB, of which Node-RED before it ${((many.peak - many.growth) / 1e6).toFixed(0)}`,
+          ],
+        ]
+      : []),
     ...Object.entries(fit ?? {}).map(([name, { wall, stall, growth }]) => [
       `a camera's 12-megapixel JPEG made to fit, ${name === 'fit' ? 'this package' : name}`,
       `${wall} ms, longest stall ${stall.toFixed(1)} ms, ${(growth / 1e6).toFixed(0)} MB`,

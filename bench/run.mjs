@@ -67,7 +67,8 @@ async function compare() {
     memory,
     startUp: await alone('start-up.mjs', [], quick ? 3 : 15),
     nodeRed: await alone('node-red.mjs', [origins.http], quick ? 1 : rounds),
-    ...(!quick && { fit: await fit() }),
+    history: await history(),
+    ...(!quick && { many: await alone('many.mjs', [origins.http], Math.min(rounds, 3)), fit: await fit() }),
   };
   results.bars = bars(results);
   console.log(json ? JSON.stringify(results, null, 2) : tables(results));
@@ -124,16 +125,25 @@ async function child(file, args, flags = []) {
   return JSON.parse(stdout.trim().split('\n').at(-1));
 }
 
-/** The first time that each contender fits a photograph, by what `fit.mjs` prints. */
+/** This package without and with a history, taking turns. */
+async function history() {
+  const samples = plan.history.map(() => []);
+  for (let round = 0; round < rounds; round++)
+    for (const [index, scenario] of plan.history.entries())
+      samples[index].push(await measure({ ...scenario, contender: 'ours' }));
+  return samples.map(medians);
+}
+
+/** The first time that each fits a photograph, by what `fit.mjs` prints; jimp takes too long to be asked for. */
 async function fit() {
-  const { stdout } = await execute(process.execPath, [`${here}fit.mjs`], { cwd: root });
-  const line = /^(\w+), first time: (\d+) ms, longest stall ([\d.]+) ms, peak RSS (\d+) MB \((\d+) MB before\)/gm;
-  return Object.fromEntries(
-    [...stdout.matchAll(line)].map(([, name, wall, stall, peak, before]) => [
-      name,
-      { wall: Number(wall), stall: Number(stall), growth: (Number(peak) - Number(before)) * 1e6 },
-    ]),
-  );
+  const samples = {};
+  for (let round = 0; round < rounds; round++) {
+    const { stdout } = await execute(process.execPath, [`${here}fit.mjs`, '--only', 'sharp'], { cwd: root });
+    const line = /^(\w+), first time: (\d+) ms, longest stall ([\d.]+) ms, peak RSS (\d+) MB \((\d+) MB before\)/gm;
+    for (const [, name, wall, stall, peak, before] of stdout.matchAll(line))
+      (samples[name] ??= []).push({ wall: Number(wall), stall: Number(stall), growth: (peak - before) * 1e6 });
+  }
+  return Object.fromEntries(Object.entries(samples).map(([name, all]) => [name, medians(all)]));
 }
 
 function argument(name) {

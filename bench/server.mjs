@@ -74,11 +74,12 @@ function answer(bytes, n, origin) {
   return answers.get(key);
 }
 
-/** The header of a PNG of 1024x1024, then noise: as hard to compress as a real one. */
+/** Header and end of a PNG of 1024x1024, noise between them: as hard to compress as a real one. */
 function image(size) {
   if (!images.has(size)) {
     const header = Buffer.from('89504e470d0a1a0a0000000d49484452000004000000040008060000007f1d2b83', 'hex');
-    images.set(size, Buffer.concat([header, randomBytes(size - header.length)]));
+    const end = Buffer.from('0000000049454e44ae426082', 'hex');
+    images.set(size, Buffer.concat([header, randomBytes(size - header.length - end.length), end]));
   }
   return images.get(size);
 }

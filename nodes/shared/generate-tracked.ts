@@ -28,18 +28,22 @@ export async function generateTracked(
 ): Promise<Generation> {
   const { prompt, n: count = 1 } = request;
   const tracked = trackRequest({ accountId, prompt, count, ...defined({ nodeId }) });
+  const stop = (): void => tracked.stop(options.signal.reason);
+  if (options.signal.aborted) stop();
+  else options.signal.addEventListener('abort', stop);
   announceChange(RED);
   try {
     return await account.generate(request, {
       ...options,
       ...defined({ nodeId }),
-      signal: AbortSignal.any([options.signal, tracked.signal]),
+      signal: tracked.signal,
       onState(state) {
         tracked.move(state);
         options.onState?.(state);
       },
     });
   } finally {
+    options.signal.removeEventListener('abort', stop);
     tracked.end();
     announceChange(RED);
   }

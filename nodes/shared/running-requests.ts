@@ -22,6 +22,8 @@ export interface RequestHandle {
   /** Aborts when someone stops the request in the editor. */
   signal: AbortSignal;
   move(state: RequestState): void;
+  /** Aborts the signal. */
+  stop(reason: unknown): void;
   end(): void;
 }
 
@@ -36,6 +38,7 @@ export function trackRequest(request: Omit<RunningRequest, 'id' | 'phase' | 'sta
   return {
     signal: controller.signal,
     move: ({ phase }) => void (listed.phase = phase),
+    stop: (reason) => controller.abort(reason),
     end: () => void running.delete(id),
   };
 }
