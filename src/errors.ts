@@ -124,8 +124,8 @@ export class ImageError extends Error {
 }
 
 /** The English message with its `{{names}}` replaced. */
-export function fill(sentence: string, params: Readonly<Record<string, string | number>>): string {
-  return sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name] ?? ''));
+export function fill(message: string, params: Readonly<Record<string, string | number>>): string {
+  return message.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name] ?? ''));
 }
 
 /** What may be shown of an underlying error: never the object itself, which may hold headers and keys. */

@@ -43,13 +43,25 @@ describe('the imports', () => {
 
   it('run in no circle, not of types either', () => assert.deepEqual(findCircles(), []));
 
-  it('reach the built-in service from one place of src only', () => {
-    const users = [...imports].filter(
-      ([file, to]) => file.startsWith('src/') && to.some((path) => path.startsWith('sandbox/')),
-    );
-    assert.deepEqual(
-      users.map(([file]) => file),
-      ['src/account/connection.ts'],
-    );
+  /** The files below one folder that import any file below another. */
+  const importers = (from: string, target: string): string[] =>
+    [...imports]
+      .filter(([file, paths]) => file.startsWith(from) && paths.some((path) => path.startsWith(target)))
+      .map(([file]) => file);
+
+  it('reach the built-in service from one place of src only, lazily', () => {
+    assert.deepEqual(importers('src/', 'sandbox/'), ['src/account/connection.ts']);
+    const code = readFileSync(join(root, 'src/account/connection.ts'), 'utf8');
+    assert.doesNotMatch(code, /^import .*sandbox\//m);
+    assert.match(code, /await import\('[^']*sandbox\/local\.js'\)/);
+  });
+
+  it('never lead from src/api up to src/account, nor from the built-in service to src/api', () => {
+    assert.deepEqual(importers('src/api/', 'src/account/'), []);
+    assert.deepEqual(importers('sandbox/', 'src/api/'), []);
+  });
+
+  it('never lead from src or the built-in service to nodes', () => {
+    assert.deepEqual([...importers('src/', 'nodes/'), ...importers('sandbox/', 'nodes/')], []);
   });
 });

@@ -42,10 +42,10 @@ export function showSpending(node: EditedNode, { hour, day, month, unknown, inMe
       ? node._('tip.spentOf', { spent: formatAmount(spent), budget: amountText(node, Number(budget), 'USD') })
       : text;
   };
-  const sentences = [
+  const texts = [
     node._('tip.spent', { hour: amount(hour, 'hour'), day: amount(day, 'day'), month: amount(month, 'month') }),
     ...(unknown > 0 ? [node._(`tip.spentUnknown-${pluralForm(unknown)}`, { unknown })] : []),
     ...(inMemory ? [node._('tip.spentInMemory')] : []),
   ];
-  $('#nanogpt-spent').text(sentences.join(' '));
+  $('#nanogpt-spent').text(texts.join(' '));
 }

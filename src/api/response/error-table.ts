@@ -6,7 +6,7 @@ interface ErrorRule {
   /** Codes that mean nothing else, compared as a whole and in lower case: they count under any status. */
   codes?: RegExp;
   /** Beginnings of messages that mean nothing else: they count under any status. */
-  sentences?: RegExp;
+  phrases?: RegExp;
   /** Words in a code or a message: they count only where the status already says that the request was refused. */
   words?: RegExp;
 }
@@ -40,7 +40,7 @@ export const errorTable: readonly ErrorRule[] = [
     code: 'model_not_found',
     codes:
       /^(model_not_found|model_not_available|model_not_allowed|unknown_model|invalid_model|invalid_model_id|model_not_supported|modelnotfound|modelnotopen|deploymentnotfound|deployment_not_found|all_fallbacks_failed|no_fallback_available|no_available_channel|no such model)$/,
-    sentences: /^(no available channel for model|当前分组.{0,60}模型.{0,60}无可用渠道)/,
+    phrases: /^(no available channel for model|当前分组.{0,60}模型.{0,60}无可用渠道)/,
     words:
       /\bmodels?\b.{0,120}\b(not found|does not exist|doesn't exist|do not exist|not exist|(is |are )?not available|unavailable|no longer (available|supported|offered)|deprecated|decommissioned|retired|could not be found|not supported for|not loaded|is not a valid model)|(unknown|no such|invalid|unrecognized) model\b|(not have|no|without) (access|permission) to (the )?model|not a valid model|no available channel|模型不存在|could not load model|failed to load model|backend not found/,
   },
@@ -48,7 +48,7 @@ export const errorTable: readonly ErrorRule[] = [
   { code: 'rejected', words: /organization must be verified|verify (your )?organization/ },
   {
     code: 'not_configured',
-    sentences:
+    phrases:
       /^(unexpected endpoint or method|no route matched with those values|invalid url \(|cannot post \/|404 page not found|unknown request url|the requested url was not found|no such endpoint|unknown endpoint|route not found|endpoint not found|path not found|the model_not_deployed route)/,
   },
   {
@@ -78,25 +78,25 @@ const unknownAddress =
   /^(not found|method not allowed|resource not found|the resource could not be found|no handler found.*|page not found|404|not_found)\W*$/;
 
 /** The rule that matches under any status: a whole code, or the beginning of a known message. */
-export function matchExactly({ codes, sentence }: { codes: string[]; sentence: string }): ErrorCode | undefined {
-  const text = sentence.toLowerCase();
-  return errorTable.find((rule) => codes.some((code) => rule.codes?.test(code)) || rule.sentences?.test(text))?.code;
+export function matchExactly({ codes, message }: { codes: string[]; message: string }): ErrorCode | undefined {
+  const text = message.toLowerCase();
+  return errorTable.find((rule) => codes.some((code) => rule.codes?.test(code)) || rule.phrases?.test(text))?.code;
 }
 
 /** The rule that matches where the status says that the request was refused: any word counts too. */
-export function matchWords({ codes, sentence }: { codes: string[]; sentence: string }): ErrorCode | undefined {
-  const text = sentence.toLowerCase();
+export function matchWords({ codes, message }: { codes: string[]; message: string }): ErrorCode | undefined {
+  const text = message.toLowerCase();
   const rule = errorTable.find(
-    ({ codes: exact, sentences, words }) =>
+    ({ codes: exact, phrases, words }) =>
       // Codes that say only that something is wrong with the request count after the words.
       (words !== undefined && codes.some((code) => exact?.test(code))) ||
-      sentences?.test(text) ||
+      phrases?.test(text) ||
       (words !== undefined && [text, ...codes].some((each) => words.test(each))),
   );
   return rule?.code;
 }
 
 /** Whether the server only says that the address is unknown. */
-export function isUnknownAddress(sentence: string): boolean {
-  return unknownAddress.test(sentence.trim().toLowerCase());
+export function isUnknownAddress(message: string): boolean {
+  return unknownAddress.test(message.trim().toLowerCase());
 }

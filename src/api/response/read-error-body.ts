@@ -4,7 +4,7 @@ import type { Redact } from '../../redact.js';
 /** The failure in a response, whatever its shape. */
 export interface ErrorBody {
   /** The service's own message, redacted and on one line, '' where there is none. */
-  sentence: string;
+  message: string;
   /** Its codes, types and names for the failure, in lower case. */
   codes: string[];
   /** The status in the body, where there is one. */
@@ -15,7 +15,7 @@ export interface ErrorBody {
 }
 
 /** Keys of messages, the most specific first. */
-const sentenceKeys = [
+const messageKeys = [
   'raw',
   'message',
   'error_message',
@@ -66,25 +66,25 @@ export function readErrorText(text: string, redact: Redact): ErrorBody {
   if (typeof body === 'object' && body !== null) return readErrorBody(body, redact);
   const line = typeof body === 'string' ? redact(body) : withoutTags(redact(text).slice(0, 4000));
   const nested = readNested(line, redact);
-  return { ...nested, sentence: oneLine(nested.sentence), isJsonError: false };
+  return { ...nested, message: oneLine(nested.message), isJsonError: false };
 }
 
 /** Reads an error from parsed JSON. */
 export function readErrorBody(body: object, redact: Redact): ErrorBody {
   const found = search(body, redact);
-  const sentence = oneLine(found.sentences.find((text) => !generic.test(text)) ?? found.sentences[0] ?? '');
+  const message = oneLine(found.messages.find((text) => !generic.test(text)) ?? found.messages[0] ?? '');
   const { codes, status, requestId } = found;
   return {
-    sentence,
+    message,
     codes,
     ...(status !== undefined && { status }),
     ...(requestId !== undefined && { requestId }),
-    isJsonError: sentence !== '' || codes.length > 0 || status !== undefined,
+    isJsonError: message !== '' || codes.length > 0 || status !== undefined,
   };
 }
 
 interface Found {
-  sentences: string[];
+  messages: string[];
   codes: string[];
   status?: number;
   requestId?: string;
@@ -92,15 +92,15 @@ interface Found {
 
 /** Walks a body from the outside in; the values of more specific keys come first. */
 function search(body: object, redact: Redact): Found {
-  const found: Found = { sentences: [], codes: [] };
+  const found: Found = { messages: [], codes: [] };
   let left = maxValues;
   const take = (text: string, key: string): void => {
     const isWord = !/\s/.test(text.trim());
     if (codeKeys.includes(key) && text.length <= 100) found.codes.push(text.trim().toLowerCase());
-    if (!sentenceKeys.includes(key) || text.trim() === '') return;
+    if (!messageKeys.includes(key) || text.trim() === '') return;
     const nested = readNested(redact(text), redact);
     found.codes.push(...nested.codes);
-    if (nested.sentence !== '' && !(isWord && key === 'reason')) found.sentences.push(nested.sentence);
+    if (nested.message !== '' && !(isWord && key === 'reason')) found.messages.push(nested.message);
   };
   const visit = (value: unknown, key: string, depth: number): void => {
     if (depth > maxDepth || left-- <= 0) return;
@@ -121,18 +121,18 @@ function search(body: object, redact: Redact): Found {
       .map(([name, entry]) => [name.toLowerCase(), entry] as const);
     for (const [name, entry] of entries) {
       if (/^request_?id$/.test(name) && typeof entry === 'string') found.requestId ??= entry;
-      if (codeKeys.includes(name) && !sentenceKeys.includes(name)) visit(entry, name, depth + 1);
+      if (codeKeys.includes(name) && !messageKeys.includes(name)) visit(entry, name, depth + 1);
     }
     if (value.metadata !== undefined) visit(value.metadata, 'metadata', depth + 1);
-    for (const key of sentenceKeys) {
+    for (const key of messageKeys) {
       for (const [name, entry] of entries) if (name === key && name !== 'metadata') visit(entry, name, depth + 1);
     }
     // `errors` may be an object of messages by field.
     if (outer === 'errors') for (const [, entry] of entries) if (!isObject(entry)) visit(entry, 'message', depth + 1);
   };
   visit(body, '', 0);
-  // A sentence says more than a single word.
-  found.sentences.sort((one, other) => Number(isWordLike(one)) - Number(isWordLike(other)));
+  // A message says more than a single word.
+  found.messages.sort((one, other) => Number(isWordLike(one)) - Number(isWordLike(other)));
   return found;
 }
 
@@ -147,13 +147,13 @@ function withPlace(item: unknown): unknown {
 }
 
 /** A message that ends in JSON, as gateways write it: `upstream failed: 400 {"error": ...}`. */
-function readNested(text: string, redact: Redact): { sentence: string; codes: string[] } {
+function readNested(text: string, redact: Redact): { message: string; codes: string[] } {
   const start = text.search(/[{[]\s*["{]/);
   const inner =
     start < 0 ? undefined : parseJson(text.slice(start, text.lastIndexOf(text[start] === '{' ? '}' : ']') + 1));
-  if (typeof inner !== 'object' || inner === null) return { sentence: text, codes: [] };
-  const { sentence, codes } = readErrorBody(inner, redact);
-  return { sentence: sentence === '' ? text : `${text.slice(0, start)}${sentence}`.trim(), codes };
+  if (typeof inner !== 'object' || inner === null) return { message: text, codes: [] };
+  const { message, codes } = readErrorBody(inner, redact);
+  return { message: message === '' ? text : `${text.slice(0, start)}${message}`.trim(), codes };
 }
 
 function oneLine(text: string): string {

@@ -12,10 +12,10 @@ export function readRetryAfter(header: string | undefined, now: number): number 
 }
 
 /** Seconds to wait, from a message: `Please try again in 1m30s`, `will reset after 3 seconds`, `Retry after 20s`. */
-export function readRetryAfterText(sentence: string): number | undefined {
+export function readRetryAfterText(message: string): number | undefined {
   const found =
     /(?:try again|retry|retrying|resets?|available|wait)(?: again)?(?: (?:in|after|for|within))?:? (?:about |at least )?((?:\d+(?:\.\d+)? ?[a-z]+[ ,]{0,2}){1,4})/i.exec(
-      sentence,
+      message,
     )?.[1];
   if (found === undefined) return undefined;
   const parts = [...found.matchAll(/(\d+(?:\.\d+)?) ?([a-z]+)/gi)].map(([, amount, unit]) =>

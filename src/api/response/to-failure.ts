@@ -88,8 +88,8 @@ function codeForFailure(status: number, body: ErrorBody, retryAfter: number | un
   if (byWord !== undefined && isRefusal) return byWord;
   if (byWord !== undefined && byWord !== 'rejected' && byWord !== 'unauthorized' && byWord !== 'too_large')
     return byWord;
-  if (status === 405 && (!body.isJsonError || isUnknownAddress(body.sentence))) return 'not_configured';
-  if (status === 404 && (!body.isJsonError || isUnknownAddress(body.sentence))) return 'not_configured';
+  if (status === 405 && (!body.isJsonError || isUnknownAddress(body.message))) return 'not_configured';
+  if (status === 404 && (!body.isJsonError || isUnknownAddress(body.message))) return 'not_configured';
   if (status === 503 && retryAfter !== undefined) return 'rate_limited';
   return statuses[status] ?? (status < 500 ? 'rejected' : 'server_failed');
 }
@@ -118,17 +118,17 @@ function toError(code: ErrorCode, { head, body, retryAfter }: FailureFacts): Ima
 }
 
 /** The service's message as a person reads it. */
-function readDetail({ status }: ResponseHead, { sentence }: ErrorBody): string {
-  if (sentence === '') return `HTTP ${status}`;
-  return sentence.length > 300 ? `${sentence.slice(0, 299)}…` : sentence;
+function readDetail({ status }: ResponseHead, { message }: ErrorBody): string {
+  if (message === '') return `HTTP ${status}`;
+  return message.length > 300 ? `${message.slice(0, 299)}…` : message;
 }
 
 function toDetails(head: ResponseHead, body: ErrorBody): ErrorDetails {
   return { status: head.status, ...defined({ requestId: body.requestId ?? readRequestId(head) }) };
 }
 
-function readWait({ headers }: ResponseHead, { sentence }: ErrorBody, now: number): number | undefined {
-  return readRetryAfter(headers['retry-after'], now) ?? readRetryAfterText(sentence);
+function readWait({ headers }: ResponseHead, { message }: ErrorBody, now: number): number | undefined {
+  return readRetryAfter(headers['retry-after'], now) ?? readRetryAfterText(message);
 }
 
 /** The service's id of a request, from the headers of the response. */
