@@ -43,6 +43,8 @@ export interface GenerationRequest extends RequestFields {
   mask?: InputImage;
   /** Further API fields, passed on as they are. */
   extra: Record<string, unknown>;
+  /** The images are sent as a form though the account sends them as JSON: they are too large for that, and not for the model. */
+  asForm?: true;
 }
 
 /** What a request does, in the same words as a model's abilities. */

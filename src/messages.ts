@@ -56,6 +56,8 @@ export const messages = {
     '{{field}} is an object of the class {{name}}, in which no image is looked for: send a Buffer, a data URL or base64 text.',
   image_in_object: '{{field}} is an object that holds bytes in {{path}}: choose that as the image in this node.',
   too_many_images: '{{field}} is a list of {{count}}: at most {{limit}} images can be sent.',
+  too_many_for_model: '{{model}} takes at most {{most}} input images, but {{count}} were given: send fewer.',
+  too_small_for_model: '{{field}} is {{size}}, but {{model}} takes images from {{least}}: use a larger one.',
   piece_of_file:
     '{{field}} is a piece of a file: join the pieces to one Buffer first (file in: “a single Buffer object”).',
   image_in_tag:
@@ -85,6 +87,7 @@ export const messages = {
     'The parameters hold “{{name}}”, which cannot be set there: use the fields and the message for it.',
   deploy_first: '{{field}} can be read once this node is deployed: deploy it, or try another value in its place.',
   nothing_to_ask: 'This service cannot be asked for its {{what}}.',
+  model_needed: '{{service}} needs a model: choose one in the node or the account, such as {{models}}.',
   sharp_to_convert:
     '{{field}} is {{format}}, which the service does not take, and sharp, which converts images, is not installed: use a PNG or JPEG, or try “npm install sharp”.',
   sharp_for_mask:
@@ -197,6 +200,7 @@ export const messages = {
   field_left_out: 'This service does not take {{field}}: it was left out.',
   price_unknown:
     'The price of this model is not known: requests for it go one at a time while the account has a budget.',
+  model_ends: 'The service ends {{model}} on {{day}}: choose another model.',
   ledger_in_memory:
     'What this account spends cannot be written to disk ({{reason}}): it is counted until Node-RED restarts.',
   ledger_left_over: '{{requests}} requests were under way when Node-RED stopped; they count as possibly paid.',

@@ -1,10 +1,12 @@
 import { requireKey, plaintextKeyHost, resolveEndpoint } from '../api/endpoint.js';
 import type { DryRun } from '../api/client.js';
 import type { ModelListing } from '../api/models/model-list.js';
+import { selectDialect } from '../api/dialects/select-dialect.js';
 import type { Model } from '../api/models/read-models.js';
 import type { Subscription } from '../api/subscription.js';
 import { type Clock, systemClock } from '../clock.js';
 import { defined } from '../defined.js';
+import { ImageError } from '../errors.js';
 import type { Generation, GenerationRequest, Warning } from '../generation.js';
 import { digestRequest } from '../history/digest.js';
 import type { History } from '../history/history.js';
@@ -20,6 +22,7 @@ import { warning } from '../warning.js';
 import { Connection } from './connection.js';
 import { openHistory } from './open-history.js';
 import { openLedger } from './open-ledger.js';
+import { ShutdownNotices } from './shutdown-notices.js';
 import { type RequestOptions, type RequestState, sendRequest } from './send-request.js';
 import type { AccountOptions, AccountSettings } from './settings.js';
 
@@ -42,6 +45,7 @@ export class Account {
   readonly #balance = new BalanceTrail();
   readonly #connection: Connection;
   readonly #shared = new SharedRequests<RequestState>();
+  readonly #notices: ShutdownNotices;
   #settings: AccountSettings;
 
   constructor(settings: AccountSettings, options: AccountOptions = {}) {
@@ -52,6 +56,7 @@ export class Account {
     this.#inputLimiter = new RateLimiter(toInputLimits(settings), this.#clock);
     this.#budget = new Budget(toBudgetLimits(settings), options.ledger ?? openLedger(options));
     this.#connection = new Connection(settings, options);
+    this.#notices = new ShutdownNotices(options.onWarning ?? (() => undefined), this.#clock);
     this.history = options.history ?? openHistory(settings, options);
   }
 
@@ -105,6 +110,9 @@ export class Account {
   }
 
   async #send(request: GenerationRequest, options: RequestOptions, digest?: string): Promise<Generation> {
+    const { model } = request;
+    const { models } = await this.#connection.open();
+    if (model !== undefined) await this.#notices.note(model, (id) => models.findListedModel(id));
     const parties = {
       rateLimiter: this.#rateLimiter,
       budget: this.#budget,
@@ -151,9 +159,14 @@ export class Account {
     return client.dryRun(this.#withModel(request), signal);
   }
 
+  /** @throws ImageError `invalid_input` where the service needs a model and none is named. */
   #withModel(request: GenerationRequest): GenerationRequest {
-    const model = this.#settings.model.trim();
-    return { ...(model !== '' && { model }), ...request };
+    const { service, edits, model } = this.#settings;
+    const complete = { ...(model.trim() !== '' && { model: model.trim() }), ...request };
+    const { currentModels } = selectDialect(service, edits);
+    if (currentModels && complete.model === undefined)
+      throw new ImageError('invalid_input', 'model_needed', { service: 'OpenAI', models: currentModels.join(', ') });
+    return complete;
   }
 
   /** Downloads the input image at an address in a message; `field` names where the address comes from. */

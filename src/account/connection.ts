@@ -90,14 +90,15 @@ function connect(
   { clock = systemClock, storage }: AccountOptions,
 ): OpenConnection {
   const downloads = new Downloads(network, imageSource(endpoint), clock);
-  const client = new Client(endpoint, timeout, {
+  const client: Client = new Client(endpoint, timeout, {
     transport: network.service,
     fetchImage: (url, signal) => downloads.fetchResult(url, signal),
+    findLimits: async (model, signal) => (await models.findKnownModel(model, signal))?.inputs,
     clock,
   });
   const service = new ServiceInfo(endpoint, client);
   const file = storage && join(storage.directory, 'models', `${storage.name}.json`);
-  const models = new ModelList({
+  const models: ModelList = new ModelList({
     fetchList: (signal) => service.listModels(signal),
     fetchDetails: (path, signal) => service.describeModel(path, signal),
     source: endpoint.root,

@@ -5,7 +5,7 @@ import { defined } from '../defined.js';
 import { type ErrorCode, ImageError } from '../errors.js';
 import type { Generation, GenerationRequest } from '../generation.js';
 import type { HistoryItem } from '../history/history-item.js';
-import type { FittedImages } from '../image/fit-images.js';
+import type { FittedRequest } from '../api/fit-request.js';
 import type { QueuedRequest, RateLimiter, Slot } from '../queue/rate-limiter.js';
 import { retry } from '../queue/retry.js';
 import type { BalanceTrail } from '../spending/balance-trail.js';
@@ -78,7 +78,7 @@ export async function sendRequest(
     onWait: (until) => onState?.({ phase: 'waiting', ...defined({ until }) }),
   };
   let slot: Slot | undefined;
-  let prepared: FittedImages | undefined;
+  let prepared: FittedRequest | undefined;
   const attempt = async (number: number): Promise<Generation> => {
     slot = await rateLimiter.acquire(queued, { isRetry: number > 1 });
     try {

@@ -1,13 +1,13 @@
 import type { Clock } from '../clock.js';
 import { type ErrorCode, type ErrorDetails, ImageError } from '../errors.js';
 import type { Generation, GenerationRequest, GeneratedImage } from '../generation.js';
-import { type FittedImages, fitImages } from '../image/fit-images.js';
-import type { InputImages } from '../image/size-budget.js';
 import { type Redact, makeRedact, redactValue } from '../redact.js';
 import { warning } from '../warning.js';
 import { type ImageResponse, imageResponseSink, isEmpty, readResultInfo } from './response/image-response.js';
 import { ignoresImages, redactUrl, withoutEdits } from './edits-support.js';
 import { type Endpoint, authorize, basicPassword, resolvePath } from './endpoint.js';
+import { type FittedRequest, dialectFor, fitRequest } from './fit-request.js';
+import type { InputLimits } from './models/input-limits.js';
 import { findEntries } from './models/read-models.js';
 import { failureSink, jsonSink, withHead } from './response/sinks.js';
 import { readErrorInside } from './response/to-failure.js';
@@ -21,6 +21,8 @@ export interface ClientOptions {
   transport: Transport;
   /** The bytes at an address that an answer holds. */
   fetchImage(url: string, signal: AbortSignal): Promise<Buffer>;
+  /** What a model takes of input images, as far as it is known. */
+  findLimits?(model: string, signal: AbortSignal): Promise<InputLimits | undefined>;
   clock: Clock;
 }
 
@@ -42,32 +44,34 @@ export class Client {
   readonly #timeout: number;
   readonly #transport: Transport;
   readonly #fetchImage: ClientOptions['fetchImage'];
+  readonly #findLimits: ClientOptions['findLimits'];
   readonly #clock: Clock;
   #ignoresImages: Promise<boolean> | undefined;
   readonly #secrets: string[];
   /** Removes the key from everything that goes into messages and errors. */
   readonly #redactKey: Redact;
 
-  constructor(endpoint: Endpoint, timeout: number, { transport, fetchImage, clock }: ClientOptions) {
+  constructor(endpoint: Endpoint, timeout: number, { transport, fetchImage, findLimits, clock }: ClientOptions) {
     this.#endpoint = endpoint;
     this.#timeout = timeout;
     this.#transport = transport;
     this.#fetchImage = fetchImage;
+    this.#findLimits = findLimits;
     this.#clock = clock;
     this.#secrets = [endpoint.apiKey, basicPassword(endpoint)];
     this.#redactKey = makeRedact(this.#secrets);
   }
 
   /**
-   * The images of a request as the service takes them.
+   * The images of a request as service and model take them.
    *
    * @throws ImageError `too_large` or `invalid_input` where they cannot be made so.
    */
-  fit(request: GenerationRequest, signal: AbortSignal): Promise<FittedImages> {
-    const { images, mask } = request;
-    const { images: rules, prepare } = this.#endpoint.dialect;
-    const measure = (images: InputImages): number => prepare({ ...request, ...images }).body.length;
-    return fitImages({ images, ...(mask && { mask }) }, { rules, measure, signal });
+  async fit(request: GenerationRequest, signal: AbortSignal): Promise<FittedRequest> {
+    const { images, model } = request;
+    const isLimited = images.length > 0 && model !== undefined;
+    const limits = isLimited ? await this.#findLimits?.(model, signal) : undefined;
+    return fitRequest(request, { dialect: this.#endpoint.dialect, limits: limits ?? {}, signal });
   }
 
   /**
@@ -82,7 +86,7 @@ export class Client {
 
   /** The request that `generate` sends, for a person; its images must be fitted already. */
   summarize(request: GenerationRequest): DryRun {
-    const { path, body } = this.#endpoint.dialect.prepare(request);
+    const { path, body } = dialectFor(this.#endpoint.dialect, request).prepare(request);
     return { method: 'POST', url: redactUrl(resolvePath(this.#endpoint, path)), body: body.summarize() };
   }
 
@@ -97,7 +101,7 @@ export class Client {
     onDraft?: (bytes: Buffer) => void,
   ): Promise<AttemptResult> {
     if (this.#endpoint.dialect.mayIgnoreImages && request.images.length > 0) await this.#requireImages(signal);
-    const { path, body, limit = Infinity, warnings } = this.#endpoint.dialect.prepare(request);
+    const { path, body, limit = Infinity, warnings } = dialectFor(this.#endpoint.dialect, request).prepare(request);
     if (body.length > limit) throw tooLarge(body.length, limit);
     const redact = this.#redactSaid(request);
     const { head, answer } = await this.#call(

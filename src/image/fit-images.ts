@@ -99,7 +99,7 @@ async function fitEach(
   let left = budget;
   for (const [done, [index, image]] of smallestFirst.entries()) {
     signal.throwIfAborted();
-    const share = Math.floor(left / (images.length - done));
+    const share = Math.min(Math.floor(left / (images.length - done)), rules.file ?? Infinity);
     const pixels = index === 0 ? mostPixels : Infinity;
     const isFine = isSendable(image, rules) && image.bytes.length <= share && image.width * image.height <= pixels;
     const target = { byteBudget: share, formats: rules.formats, pixels, signal };

@@ -14,6 +14,8 @@ export interface ImageRules {
   formats: readonly string[];
   /** The largest request body, in bytes; absent = no limit. */
   body?: number;
+  /** The largest file, in bytes before it is encoded; absent = no limit. */
+  file?: number;
   mask: MaskConvention;
 }
 
@@ -30,9 +32,10 @@ const overhead = 16;
 /** The length of a placeholder; a multiple of three, so that base64 needs no padding. */
 const placeholderLength = 3000;
 
-/** Whether the whole request is small enough. */
+/** Whether the whole request is small enough, and each of its images. */
 export function isWithinBudget(images: InputImages, { rules, measure }: SizeBudget): boolean {
-  return rules.body === undefined || measure(images) <= rules.body;
+  const { body = Infinity, file = Infinity } = rules;
+  return images.images.every(({ bytes }) => bytes.length <= file) && (body === Infinity || measure(images) <= body);
 }
 
 /** How many bytes all images together may have before they are encoded, for any encoding and any other fields. */

@@ -23,10 +23,14 @@ export interface Dialect {
   baseUrl?: string;
   needsKey: boolean;
   images: ImageRules;
+  /** How images are sent that are over the limit of this dialect and not over that of the model. */
+  largeImages?: Dialect;
   /** Turns the request into what goes over the wire. */
   prepare: (request: GenerationRequest) => Prepared;
   /** The model that is used where a request names none; '' where that is not documented. */
   defaultModel: string;
+  /** Models to choose from where one must be named; absent = there is a default. */
+  currentModels?: readonly string[];
   /** Whether the list of models is public: it is then fetched without the key. */
   listsOpenly: boolean;
   /** Whether downloading images from the service's own address may require the key. */

@@ -37,11 +37,14 @@ export const nanogptForm: Dialect = {
       : nanogpt.prepare(request),
 };
 
+/** NanoGPT as its documentation has it: images in JSON, and as a form where the model takes more than JSON does. */
+export const nanogptOwn: Dialect = { ...nanogpt, largeImages: nanogptForm };
+
 /** The built-in service: NanoGPT's API with its own models. */
 export const sandbox: Dialect = { ...nanogpt, defaultModel: 'sandbox/painter' };
 
 /** All fields of a request as JSON, its images as data URLs under NanoGPT's names. */
-export function jsonRequest({ images, mask, extra, ...fields }: GenerationRequest): SummarizedBody {
+export function jsonRequest({ images, mask, extra, asForm: _, ...fields }: GenerationRequest): SummarizedBody {
   return jsonBody({ ...extra, ...fields }, jsonImages({ images, ...(mask && { mask }) }));
 }
 
@@ -55,7 +58,10 @@ export function jsonImages({ images, mask }: Pick<GenerationRequest, 'images' | 
 }
 
 /** A request with images as a form: one as `image`, several as `image[]` (OpenAI API reference: create image edit; its clients). */
-export function formRequest({ images, mask, extra, ...fields }: GenerationRequest, path = '/images/edits'): Prepared {
+export function formRequest(
+  { images, mask, extra, asForm: _, ...fields }: GenerationRequest,
+  path = '/images/edits',
+): Prepared {
   const name = images.length === 1 ? 'image' : 'image[]';
   const files: FormFile[] = [
     ...images.map((image): FormFile => [name, image]),

@@ -19,6 +19,8 @@ export const openai: Dialect = {
   baseUrl: 'https://api.openai.com',
   needsKey: true,
   protectsImages: false,
+  // OpenAI API reference: create image, November 2026.
+  currentModels: ['gpt-image-2', 'gpt-image-2.5-flare', 'gpt-image-2.6-flare'],
   prepare(request) {
     const left = [...unknownFields, ...(alwaysBase64(request) ? ['response_format' as const] : [])].filter(
       (name) => name in request,

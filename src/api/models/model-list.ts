@@ -111,9 +111,29 @@ export class ModelList {
    * @throws `signal.reason` when aborted.
    */
   async findModel(id: string, signal: AbortSignal): Promise<Model | undefined> {
-    const entries = (await this.#newestList(signal, retryPause))?.entries;
-    const entry = entries?.find((candidate) => isObject(candidate) && candidate.id === id);
-    if (!isObject(entry)) return undefined;
+    return this.#findIn(await this.#newestList(signal, retryPause), id, signal);
+  }
+
+  /**
+   * The same as far as the last good list tells, however old: no request waits for a list that it can do without.
+   *
+   * @throws `signal.reason` when aborted.
+   */
+  async findKnownModel(id: string, signal: AbortSignal): Promise<Model | undefined> {
+    if (!this.#isRead) await this.#read();
+    return this.#findIn(this.#list, id, signal);
+  }
+
+  /** What the last good list itself says of a model, however old it is; nothing is asked for. */
+  async findListedModel(id: string): Promise<Model | undefined> {
+    if (!this.#isRead) await this.#read();
+    const entry = findEntry(this.#list, id);
+    return entry && readEntry(entry);
+  }
+
+  async #findIn(list: List | undefined, id: string, signal: AbortSignal): Promise<Model | undefined> {
+    const entry = findEntry(list, id);
+    if (!entry) return undefined;
     return readEntry(mergeDetails(entry, await this.#findDetails(entry.endpoints, signal)));
   }
 
@@ -202,4 +222,8 @@ export class ModelList {
 /** False also where the clock was set back since. */
 function isWithin(duration: number, since: number, now: number): boolean {
   return now >= since && now - since < duration;
+}
+
+function findEntry(list: List | undefined, id: string): Record<string, unknown> | undefined {
+  return list?.entries.filter(isObject).find((entry) => entry.id === id);
 }
