@@ -17,6 +17,9 @@ const modules = join(folder, 'node_modules');
 const inside = ['test/nodes', 'test/examples'];
 const outside = ['test/redeploy', 'test/package', 'test/editor', 'test/places'];
 
+/** Three of them are part of `npm test`. */
+const kills = ['--forbid-only', 'test/history/kill.test.ts', '--kills=30'];
+
 /** The two Node-REDs by their version. */
 const nodeReds = { 4.1: withOwnNodeRed, '5.0': withNodeRed5 };
 
@@ -35,6 +38,7 @@ async function test(versions) {
     for (const part of outside)
       results.push(await runMocha(`${part} with ${title}`, ['--forbid-only', part], { brief: true, env }));
   }
+  results.push(await runMocha('30 kills of a history on disk', kills, { brief: true }));
   return results;
 }
 

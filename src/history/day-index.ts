@@ -74,6 +74,6 @@ function readItem(line: string): HistoryItem | undefined {
   const { v: _, sha256: __, ...item } = record;
   const isWhole =
     ['id', 'prompt', 'mime', 'filename', 'requestId'].every((name) => typeof item[name] === 'string') &&
-    ['time', 'bytes', 'width', 'height', 'index', 'count'].every((name) => typeof item[name] === 'number');
+    ['time', 'bytes', 'index', 'count'].every((name) => typeof item[name] === 'number');
   return isWhole ? (item as unknown as HistoryItem) : undefined;
 }

@@ -65,6 +65,13 @@ describe('a history on disk', () => {
     return Promise.all(items.map(async ({ id }) => String((await from.read(id))?.content)));
   };
 
+  it('keeps an image of a type that nobody knows, whose size is not known either', async () => {
+    const [image] = images(['unknown']);
+    const { width: _, height: __, ...unknown } = image!;
+    void store.add([unknown]);
+    assert.deepEqual(await listed(), ['unknown']);
+  });
+
   it('is plain files in a folder a day, with an index', async () => {
     keep('one', 'two');
     await store.list({ limit: 1 });
