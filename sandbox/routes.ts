@@ -5,6 +5,7 @@ import { queueImageWork } from '../src/image/image-queue.js';
 import { paint } from './artist.js';
 import type { Call, Env } from './call.js';
 import { callerKey, parse, readBody, requireLoopback, whileConnected } from './caller.js';
+import { addLoginRoutes } from './login-routes.js';
 import { detailedList, includedList, listPrice, plainList, typedList } from './models.js';
 import { type PaintRequest, readPaintRequest } from './paint-request.js';
 import { simulatedErrors, HttpError } from './simulated-errors.js';
@@ -83,6 +84,7 @@ export function routes({ origin, clock }: RoutesOptions): Hono<Env> {
     return c.json(subscription.usage());
   });
 
+  addLoginRoutes(app, { origin, clock });
   app.notFound((c) =>
     c.json(
       {
