@@ -15,6 +15,9 @@ export const messages = {
     'The stored API key goes only to the service and the address it was deployed with: type the key again to use it here.',
   key_variable_elsewhere:
     'The API key {{variable}} is filled in only for the address of the service itself and for the deployed one: deploy the account first, or type the key.',
+  no_sign_in: 'The server at the base URL of the account has no sign-in: type the key.',
+  sign_in_elsewhere:
+    'The key of the sign-in goes only to the service and the address where you signed in: sign in again to use it here.',
   no_base_url: 'The account has no base URL: open the account and give the address of the server.',
   bad_base_url:
     'The base URL of the account is no http or https address: it looks like https://host or http://host:8080/v1.',
@@ -137,6 +140,7 @@ export const messages = {
   insufficient_balance: 'The balance of the account is too low: add funds with the service. ({{detail}})',
   model_not_found: 'The service does not know or no longer offers this model: choose another. ({{detail}})',
   rejected: 'The service refuses the request: correct what it names. ({{detail}})',
+  sign_in_failed: 'The service refuses the sign-in (HTTP {{status}}): type the key.',
   moderated: 'The content policy of the service blocks this request: change the prompt or the image. ({{detail}})',
   rate_limited: 'The service is busy or gets too many requests from this account: wait and send again. ({{detail}})',
   daily_limit: 'The account has used up what the service allows for now: wait until it resets. ({{detail}})',
@@ -168,6 +172,7 @@ export const messages = {
   made_no_image: 'What the service sent as an image is no image of a known format.',
   no_balance: 'The service answered without a balance.',
   no_subscription: 'The service answered without saying anything of a subscription.',
+  sign_in_unreadable: 'The service answered the sign-in with something that cannot be read: type the key.',
   models_unreadable: 'The service answered with a list of models that cannot be read: type the model yourself.',
   not_answered: 'The service did not answer when asked for its {{what}}: ask again later.',
 

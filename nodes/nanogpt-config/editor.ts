@@ -1,5 +1,5 @@
 import type { EditorRed } from '../shared/editor/red.js';
-import { openDialog } from '../shared/editor/open-dialog.js';
+import { cancelDialog, openDialog, saveDialog } from '../shared/editor/open-dialog.js';
 import { type Accepts, isOneOf, isNumberBetween, plainValidator } from '../shared/editor/validators.js';
 import { choices, defaults, type NanogptConfigConfig, type NumberRange, ranges } from './config.js';
 
@@ -64,6 +64,15 @@ RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
   },
   oneditprepare() {
     openDialog(this);
+  },
+  oneditsave() {
+    return saveDialog(this);
+  },
+  oneditcancel() {
+    cancelDialog('nanogpt-config', this.id);
+  },
+  oneditdelete() {
+    cancelDialog('nanogpt-config', this.id);
   },
 });
 

@@ -14,7 +14,8 @@ export default function (RED: NodeAPI): void {
     RED.nodes.createNode(this, saved);
     // Not from config.ts: every file that is loaded here delays the start of Node-RED.
     const { service = 'nanogpt', baseUrl = '', budget = '', budgetPeriod = 'day' } = saved;
-    const apiKey = (this.credentials?.apiKey ?? '').trim();
+    let apiKey = (this.credentials?.apiKey ?? '').trim();
+    let account: Promise<Account> | undefined;
 
     this.service = service;
     this.baseUrl = baseUrl.trim();
@@ -23,7 +24,11 @@ export default function (RED: NodeAPI): void {
     this.isConfigured =
       { sandbox: true, compatible: this.baseUrl !== '', nanogpt: apiKey !== '', openai: apiKey !== '' }[service] ??
       false;
-    let account: Promise<Account> | undefined;
+    this.useKey = (key) => {
+      this.credentials = { ...this.credentials, apiKey: key };
+      apiKey = key;
+      account = undefined;
+    };
     this.open = () =>
       (account ??= (opening ??= import('./open-account.js')).then(({ openNodeAccount }) =>
         openNodeAccount(RED, this, saved, apiKey),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Client } from '../api/client.js';
+import { DeviceLogin } from '../api/device-login.js';
 import { type Endpoint, imageSource, resolveEndpoint } from '../api/endpoint.js';
 import { Downloads } from '../api/http/downloads.js';
 import { type Network, openNetwork } from '../api/http/network.js';
@@ -16,6 +17,7 @@ export interface OpenConnection {
   models: ModelList;
   downloads: Downloads;
   service: ServiceInfo;
+  login: DeviceLogin;
 }
 
 /** The connection of an account to its service, opened at the first use and again after a change of the settings. */
@@ -105,5 +107,5 @@ function connect(
     clock,
     ...defined({ file }),
   });
-  return { endpoint, client, models, downloads, service };
+  return { endpoint, client, models, downloads, service, login: new DeviceLogin(endpoint, client) };
 }

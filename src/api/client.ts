@@ -147,11 +147,11 @@ export class Client {
    * @returns the parsed JSON, of any shape.
    */
   async fetchJson(
-    { path, method = 'GET', headers = {} }: { path: string } & Partial<Pick<Exchange, 'method' | 'headers'>>,
+    asked: { path: string } & Partial<Pick<Exchange, 'method' | 'headers' | 'body'>>,
     what: string,
     signal: AbortSignal,
   ): Promise<unknown> {
-    const request = { path, method, headers };
+    const request = { method: 'GET' as const, headers: {}, ...asked };
     const { answer } = await this.#call(request, this.#redactKey, jsonSink, signal).catch((error: unknown) => {
       throw error instanceof ImageError ? asFree(error, what) : error;
     });

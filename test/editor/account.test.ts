@@ -7,6 +7,7 @@ import { type Editor, editorIn } from '../helpers/editor.js';
 import { type FlowNode, type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
 import { type Reply, type Seen, type TestService, startService } from '../helpers/service.js';
 import { account, image, tab, unusual } from './flows.js';
+import { testSignIn } from './sign-in.js';
 
 const stored = 'sk-nano-stored-in-node-red';
 const typed = 'sk-nano-typed-by-hand';
@@ -51,10 +52,17 @@ describe('the dialog of an account', function () {
     ]);
     editor = editorIn(watched.page, nodeRed);
     watched.page.on('request', (request) => sent.push(request));
-    const all = { ...accounts, local: { service: 'nanogpt', baseUrl: service.url } };
+    const local = { service: 'nanogpt', baseUrl: service.url };
+    const all = { ...accounts, local };
     const flow = Object.entries(all).map(([id, settings]) => ({ ...account, ...settings, id }));
     await nodeRed.deploy(
-      [tab, ...flow, { ...image, account: 'builtIn' }] as FlowNode[],
+      [
+        tab,
+        ...flow,
+        { ...account, ...local, id: 'keyless' },
+        { id: 'proxy', type: 'http proxy', name: 'house', url: 'http://127.0.0.1:9', noproxy: [] },
+        { ...image, account: 'builtIn' },
+      ] as FlowNode[],
       Object.fromEntries(Object.keys(all).map((id) => [id, key])),
     );
     await editor.load();
@@ -397,11 +405,13 @@ describe('the dialog of an account', function () {
     });
   }
 
+  describe('asked to sign in', () => testSignIn(() => ({ nodeRed, watched, editor, service, sent })));
+
   describe('after all that', () => {
     it('has sent a typed key in its questions only, and a stored one nowhere', () => {
       const texts = sent.map((request) => JSON.stringify([request.url(), request.headers(), request.postData()]));
       assert.deepEqual(
-        texts.filter((text) => text.includes(stored) || text.includes('__PWRD__')),
+        texts.filter((text) => text.includes(stored) || /\/nanogpt-.*__PWRD__/.test(text)),
         [],
       );
       const withKey = sent

@@ -42,6 +42,7 @@ const question = {
   id: 'nothing',
   accountId: 'open',
   made: false,
+  ticket: 'nothing',
 };
 
 /** A budget for one image. */

@@ -1,5 +1,6 @@
 import { fieldValue } from '../../shared/editor/field-value.js';
 import type { EditedNode } from '../../shared/editor/red.js';
+import { ticketOf } from '../../shared/editor/tickets.js';
 
 /** Identifies the current server and how it is reached, to detect changes. */
 export function currentServer(node: EditedNode): string {
@@ -8,5 +9,5 @@ export function currentServer(node: EditedNode): string {
 
 /** Identifies the current server and key. */
 export function currentConnection(node: EditedNode): string {
-  return currentServer(node) + fieldValue(node, 'apiKey');
+  return JSON.stringify([currentServer(node), fieldValue(node, 'apiKey'), ticketOf(node.id)]);
 }

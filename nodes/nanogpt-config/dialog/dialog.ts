@@ -7,6 +7,9 @@ import { checkButton } from './check.js';
 import { modelField } from './models.js';
 import { summarizeSections } from './sections.js';
 import { chosenService, serviceRows } from './services.js';
+import { signInButton } from './sign-in.js';
+
+export { cancelSignIn as cancel, saveSignIn as save } from './sign-in.js';
 
 const LISTS = ['service', 'edits', 'billing', 'budgetPeriod', 'imageUrls', 'history'];
 
@@ -17,6 +20,7 @@ export function prepare(node: EditedNode): void {
   serviceRows(node);
   addressField(node);
   unfoldUsed(node, defaults);
+  signInButton(node);
   checkButton(node);
   suggestBudget(node);
   modelField(node, ({ spending }) => {

@@ -13,12 +13,17 @@ import { listRunning, stopRunning } from './running.js';
 import type { RoutePath } from './routes.js';
 import { findImage, findThumbnail } from './find-image.js';
 import { sumSpending } from './sum-spending.js';
+import { cancelSignIn, pollSignIn, redeemSignIn, startSignIn } from './sign-in.js';
 import { tryRequest } from './try-request.js';
 import { listUnsettled, settle } from './unsettled.js';
 
 const handlers: Record<RoutePath, (request: AdminRequest) => Promise<object>> = {
   '/nanogpt-config/models': listModels,
   '/nanogpt-config/check': checkAccount,
+  '/nanogpt-config/sign-in/start': startSignIn,
+  '/nanogpt-config/sign-in/poll': pollSignIn,
+  '/nanogpt-config/sign-in/cancel': cancelSignIn,
+  '/nanogpt-config/sign-in/redeem': redeemSignIn,
   '/nanogpt-image/dry-run': dryRun,
   '/nanogpt-image/try': tryRequest,
   '/nanogpt-image/images/:id': findImage,

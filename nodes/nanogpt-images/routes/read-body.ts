@@ -10,6 +10,8 @@ export interface PostedAccount {
   config: NanogptConfigConfig;
   /** The key typed since the last deploy; absent = the stored one. */
   apiKey?: string;
+  /** Of the sign-in whose key stands in place of the stored one. */
+  ticket?: string;
 }
 
 /** An image node in its dialog, and the properties of the sample message by path. */
@@ -24,18 +26,20 @@ export interface TryRequest {
 const storedPassword = '__PWRD__';
 
 /**
- * The account in a body `{account, apiKey?}`.
+ * The account in a body `{account, apiKey?, ticket?}`.
  *
  * @throws BadRequest
  */
 export function readAccount(body: unknown): PostedAccount {
-  const { account, apiKey } = objectIn(body);
+  const { account, apiKey, ticket } = objectIn(body);
   if (apiKey !== undefined && typeof apiKey !== 'string') throw new BadRequest();
+  if (ticket !== undefined && typeof ticket !== 'string') throw new BadRequest();
   const posted = objectIn(account);
   return {
     place: readPlace(posted),
     config: readConfig(posted, accountDefaults),
     ...(apiKey !== undefined && apiKey !== storedPassword && { apiKey }),
+    ...(ticket !== undefined && { ticket }),
   };
 }
 
@@ -48,6 +52,17 @@ export function readModelId(body: unknown): string | undefined {
   const { model } = objectIn(body);
   if (model !== undefined && typeof model !== 'string') throw new BadRequest();
   return model;
+}
+
+/**
+ * The ticket in a body `{ticket}`.
+ *
+ * @throws BadRequest
+ */
+export function readTicket(body: unknown): string {
+  const { ticket } = objectIn(body);
+  if (typeof ticket !== 'string') throw new BadRequest();
+  return ticket;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Message } from '../../shared/message.js';
 import { BadRequest } from './admin-request.js';
 import type { TryRequest } from './read-body.js';
 import { fillVariables, variablesAt } from './variables.js';
-import { deployedAccount } from './with-account.js';
+import { deployedAccount } from './deployed-account.js';
 
 /** Gets a value of a context, in Node-RED's callback form. */
 type Get = (key: string, store: string | undefined, callback: (error: unknown) => void) => void;

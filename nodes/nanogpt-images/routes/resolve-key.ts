@@ -1,6 +1,7 @@
 import { ImageError } from '../../../src/errors.js';
 import type { NanogptAccount } from '../../shared/nanogpt-account.js';
 import type { PostedAccount } from './read-body.js';
+import { signIns } from './sign-ins.js';
 import { type Variables, variableIn } from './variables.js';
 
 /** A usable key, or why there is none. */
@@ -12,13 +13,18 @@ export type Key = { apiKey: string; refusal?: undefined } | { refusal: ImageErro
  * and address; one from the environment, which any user of a route could name, also to the service's own address.
  */
 export function resolveKey(
-  { config, apiKey }: PostedAccount,
+  { config, apiKey, ticket = '', place }: PostedAccount,
   deployed: NanogptAccount | undefined,
   variables: Variables,
 ): Key {
   const stored = (deployed?.credentials?.apiKey ?? '').trim();
   const address = String(config.baseUrl).trim();
   const isDeployed = deployed?.service === config.service && deployed.baseUrl === address;
+  const signIn = apiKey === undefined ? signIns.find(ticket) : undefined;
+  if (signIn?.apiKey !== undefined && signIn.accountId === place.id)
+    return signIn.isFor(config)
+      ? { apiKey: signIn.apiKey }
+      : { refusal: new ImageError('not_configured', 'sign_in_elsewhere') };
   if (apiKey === undefined) {
     if (stored === '' || isDeployed) return { apiKey: stored };
     return config.service === 'sandbox' ? { apiKey: '' } : { refusal: new ImageError('not_configured', 'key_again') };

@@ -6,6 +6,7 @@ import { readSettings } from '../../nanogpt-config/read-settings.js';
 import type { NanogptAccount } from '../../shared/nanogpt-account.js';
 import { openDraftAccount } from '../../nanogpt-config/open-account.js';
 import { BadRequest } from './admin-request.js';
+import { deployedAccount } from './deployed-account.js';
 import { resolveKey } from './resolve-key.js';
 import { toProblem } from './problem.js';
 import type { PostedAccount } from './read-body.js';
@@ -48,12 +49,6 @@ export async function withAccount(
     if (error instanceof BadRequest) throw error;
     return withoutKeys({ problem: toProblem(error) }, secrets);
   }
-}
-
-/** The node with that id, if it is a deployed account. */
-export function deployedAccount(RED: NodeAPI, id: string): NanogptAccount | undefined {
-  const node = RED.nodes.getNode(id) as NanogptAccount | null;
-  return node?.type === 'nanogpt-config' ? node : undefined;
 }
 
 async function withDraftAccount(

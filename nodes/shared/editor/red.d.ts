@@ -47,6 +47,11 @@ export interface Definition<Config> {
   inputLabels?(this: EditedNode<Config>): string;
   outputLabels?(this: EditedNode<Config>): string;
   oneditprepare?(this: EditedNode<Config>): void;
+  /** True = the node counts as changed, whatever its settings are. */
+  oneditsave?(this: EditedNode<Config>): boolean;
+  /** Of a configuration node that is new the editor gives the id alone. */
+  oneditcancel?(this: Pick<EditedNode<Config>, 'id'>): void;
+  oneditdelete?(this: Pick<EditedNode<Config>, 'id'>): void;
 }
 
 /** A type of a TypedInput that is not one of the editor's own. */

@@ -1,5 +1,6 @@
 import type { EditedNode, Property, Setting } from './red.js';
 import { currentValue } from './field-value.js';
+import { ticketOf } from './tickets.js';
 
 /** The settings of a node by name, with its id and its flow. */
 export type Settings = Record<string, Setting>;
@@ -9,10 +10,12 @@ export interface PostedAccount {
   account: Settings;
   /** Only if one was typed since the last deploy: a stored key never reaches the browser. */
   apiKey?: string;
+  /** Of the sign-in whose key stands in place of the stored one. */
+  ticket?: string;
 }
 
 /** What the editor shows instead of a stored password. */
-const STORED = '__PWRD__';
+export const STORED = '__PWRD__';
 
 /** The current settings of a node: the fields of its open dialog, else the saved values, else the defaults. */
 export function currentSettings(node: EditedNode): Settings {
@@ -29,5 +32,10 @@ export function postedAccount(account: EditedNode): PostedAccount {
   const key = currentValue(account, 'apiKey') ?? account.credentials?.apiKey;
   const isTyped =
     typeof key === 'string' && key !== STORED && (key !== '' || account.credentials?.has_apiKey !== undefined);
-  return { account: currentSettings(account), ...(isTyped && { apiKey: key }) };
+  const ticket = key === STORED ? ticketOf(account.id) : undefined;
+  return {
+    account: currentSettings(account),
+    ...(isTyped && { apiKey: key }),
+    ...(ticket !== undefined && { ticket }),
+  };
 }

@@ -49,4 +49,6 @@ export interface Dialect {
   /** Paths of the balance and of what is left of a subscription, where the service has them. */
   balance?: string;
   subscription?: string;
+  /** What the paths of the device login hang on, where the service has one. */
+  login?: string;
 }

@@ -19,6 +19,7 @@ export const nanogpt: Dialect = {
   includedModels: '/api/subscription/v1/image-models',
   balance: '/api/check-balance',
   subscription: '/api/subscription/v1/usage',
+  login: '/api/cli-login',
   prepare: (request) => ({
     path: '/v1/images/generations',
     body: jsonRequest(request),

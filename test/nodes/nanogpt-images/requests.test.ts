@@ -24,6 +24,7 @@ describe('a question of a dialog', () => {
     ['a setting that is a list', { ...good, account: { ...good.account, model: ['a'] } }],
     ['a setting that is a switch and should be text', { ...good, account: { ...good.account, baseUrl: true } }],
     ['a key that is no text', { ...good, apiKey: 7 }],
+    ['a ticket that is no text', { ...good, ticket: 7 }],
   ];
   for (const path of paths) {
     for (const [what, body] of bad) {

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '../../../src/account/connection.js';
+import type { DeviceCode, LoginProgress } from '../../../src/api/device-login.js';
+import type { NanogptConfigConfig } from '../../nanogpt-config/config.js';
+
+/** Which service an account is of, and where. */
+type Address = Pick<NanogptConfigConfig, 'service' | 'baseUrl'>;
+
+/** What the editor is told of a sign-in; `wait` is in milliseconds until it may ask again. */
+export interface SignInProgress {
+  state: Exclude<LoginProgress['state'], 'slow_down'> | 'failed' | 'gone';
+  wait: number;
+}
+
+export interface SignInOptions {
+  accountId: string;
+  address: Address;
+  /** Closed when the sign-in is over. */
+  connection: Connection;
+  code: DeviceCode;
+}
+
+/** Milliseconds that a ticket is good for: time enough for a dialog to be closed, and for a deploy. */
+const lifetime = 60 * 60_000;
+
+/** Sign-ins kept at a time; the oldest gives way. */
+const most = 20;
+
+/** Milliseconds after which the editor is answered that the service has not answered yet. */
+const patience = 10_000;
+
+/** Milliseconds between two polls at most, whatever the service asks. */
+const longestWait = 60_000;
+
+/** RFC 8628 3.5: added to the interval when the service finds it too short. */
+const slowDown = 5000;
+
+/** One sign-in, from its code to the key. What must not leave this process, the secret code and the key, is told to nobody but the account. */
+export class SignIn {
+  readonly ticket = randomUUID();
+  readonly accountId: string;
+  /** Once the person has approved. */
+  apiKey: string | undefined;
+  readonly #address: Address;
+  readonly #connection: Connection;
+  readonly #code: DeviceCode;
+  readonly #ended = new AbortController();
+  #state: SignInProgress['state'] = 'pending';
+  #interval: number;
+  #mayPoll = 0;
+  #poll: Promise<void> | undefined;
+
+  constructor({ accountId, address, connection, code }: SignInOptions) {
+    this.accountId = accountId;
+    this.#address = address;
+    this.#connection = connection;
+    this.#code = code;
+    this.#interval = code.interval;
+    setTimeout(() => this.#settle('expired'), code.expiresIn).unref();
+  }
+
+  /** Whether an account is at the address that the key was made for. */
+  isFor({ service, baseUrl }: Address): boolean {
+    return this.#address.service === service && this.#address.baseUrl.trim() === String(baseUrl).trim();
+  }
+
+  /** Asks the service, unless it is too early or somebody is asking already. */
+  async poll(): Promise<SignInProgress> {
+    if (this.#isWaiting) {
+      if (performance.now() >= this.#mayPoll) this.#poll ??= this.#ask().finally(() => (this.#poll = undefined));
+      await Promise.race([this.#poll, sleep(patience)]);
+    }
+    return { state: this.#state, wait: Math.max(0, Math.ceil(this.#mayPoll - performance.now())) };
+  }
+
+  /** Forgets the key, and gives the login up. */
+  end(): void {
+    this.#settle('gone');
+    this.apiKey = undefined;
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      const { login } = await this.#connection.open();
+      const progress = await login.poll(this.#code.deviceCode, this.#ended.signal);
+      if (progress.state !== 'approved') this.#slowDown(progress);
+      else if (this.#isWaiting) this.apiKey = progress.apiKey;
+      this.#settle(progress.state === 'slow_down' ? 'pending' : progress.state);
+    } catch {
+      this.#settle('failed');
+    }
+    this.#mayPoll = performance.now() + this.#interval;
+  }
+
+  #slowDown({ state, retryAfter = 0 }: Exclude<LoginProgress, { state: 'approved' }>): void {
+    if (state === 'slow_down') this.#interval += slowDown;
+    if (state === 'unanswered') this.#interval = Math.min(this.#interval * 2, longestWait);
+    this.#interval = Math.max(this.#interval, Math.min(retryAfter, longestWait));
+  }
+
+  get #isWaiting(): boolean {
+    return this.#state === 'pending' || this.#state === 'unanswered';
+  }
+
+  /** The first end counts; nothing is asked any more then. */
+  #settle(state: SignInProgress['state']): void {
+    if (!this.#isWaiting) return;
+    this.#state = state;
+    if (this.#isWaiting) return;
+    this.#ended.abort(new Error('The sign-in has ended.'));
+    this.#connection.close();
+  }
+}
+
+/** The sign-ins by their tickets. */
+export class SignIns {
+  readonly #byTicket = new Map<string, SignIn>();
+
+  add(signIn: SignIn): void {
+    this.#byTicket.set(signIn.ticket, signIn);
+    setTimeout(() => this.end(signIn.ticket), lifetime).unref();
+    const [oldest] = this.#byTicket.keys();
+    if (this.#byTicket.size > most && oldest !== undefined) this.end(oldest);
+  }
+
+  find(ticket: string): SignIn | undefined {
+    return this.#byTicket.get(ticket);
+  }
+
+  end(ticket: string): void {
+    this.#byTicket.get(ticket)?.end();
+    this.#byTicket.delete(ticket);
+  }
+}
+
+/** Those of this process. */
+export const signIns = new SignIns();
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+}
