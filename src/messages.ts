@@ -20,7 +20,7 @@ export const messages = {
     'The key of the sign-in goes only to the service and the address where you signed in: sign in again to use it here.',
   no_base_url: 'The account has no base URL: open the account and give the address of the server.',
   bad_base_url:
-    'The base URL of the account is no http or https address: it looks like https://host or http://host:8080/v1.',
+    'The base URL of the account is not an http or https address: it must look like https://host or http://host:8080/v1.',
   base_url_and_key:
     'The base URL of the account holds a user and a password, and the account has an API key too: only one of them can be sent, so remove the other.',
   wrong_address:
@@ -47,16 +47,16 @@ export const messages = {
   not_an_image:
     '{{field}} is not an image: a Buffer, a data URL or base64 text of a PNG, JPEG, WebP, GIF or AVIF is needed.',
   bytes_as_text:
-    '{{field}} holds the bytes of a file that were read as text: let the node before give a Buffer (http request: “a binary buffer”, file in: “a single Buffer object”, mqtt in: “a Buffer”).',
+    '{{field}} holds the bytes of a file that were read as text: let the previous node output a Buffer (http request: “a binary buffer”, file in: “a single Buffer object”, mqtt in: “a Buffer”).',
   base64_damaged: '{{field}} is base64 text that is damaged: send the image as a Buffer, or the text as it was made.',
   image_inside_text: '{{field}} is text with an image inside: send the data URL alone.',
   path_not_read:
-    '{{field}} says where a file is, but is not the file: read it first, with a file in or an http request node.',
+    '{{field}} is the path of a file, not the file: read it first, with a file in or an http request node.',
   object_promise: '{{field}} is a Promise, not the image: put “await” before the call in the function node.',
   object_stream: '{{field}} is a stream, not the whole image: collect it into one Buffer first.',
   object_jimp: '{{field}} is an image that is not encoded yet: send the Buffer that its getBuffer gives.',
   object_class:
-    '{{field}} is an object of the class {{name}}, in which no image is looked for: send a Buffer, a data URL or base64 text.',
+    '{{field}} is an instance of the class {{name}}, which is not searched for an image: send a Buffer, a data URL or base64 text.',
   image_in_object: '{{field}} is an object that holds bytes in {{path}}: choose that as the image in this node.',
   too_many_images: '{{field}} is a list of {{count}}: at most {{limit}} images can be sent.',
   too_many_for_model: '{{model}} takes at most {{most}} input images, but {{count}} were given: send fewer.',
@@ -103,7 +103,7 @@ export const messages = {
     '{{field}} answers from the history, which is off in the account: turn the history on there, or clear this setting.',
   image_cut_off:
     '{{field}} is cut off: the file ends inside the image. Use the whole file; if it comes in pieces, join them first.',
-  mask_empty: 'Nothing in {{field}} is white, so that nothing would be changed: paint white what is to change.',
+  mask_empty: 'Nothing in {{field}} is white, so nothing would change: paint white what is to change.',
   mask_full: 'All of {{field}} says “change”: paint black what is to stay, or send the image without a mask.',
 
   // too_large
@@ -126,10 +126,10 @@ export const messages = {
 
   // budget_exceeded
   budget_exceeded:
-    'This request does not fit into the budget of the account: {{spent}} of {{budget}} {{currency}} are spent or set aside until {{ends}}. Wait, or raise the budget.',
+    'This request does not fit into the budget of the account: {{spent}} of {{budget}} {{currency}} are spent or reserved until {{ends}}. Wait, or raise the budget.',
 
   unpriced_unknown:
-    'A request of unknown price, sent {{sent}}, ended without an answer, so that nobody knows what is left of the budget: use a model whose price is listed, or settle that request by hand in the sidebar tab “Images”.',
+    'A request of unknown price, sent {{sent}}, ended without an answer, so the rest of the budget is unknown: use a model with a listed price, or settle that request by hand in the sidebar tab “Images”.',
 
   // queue_full
   queue_full: 'Already {{limit}} messages wait for this account: send fewer, or raise its queue limit.',
@@ -139,7 +139,7 @@ export const messages = {
   unauthorized: 'The service does not accept the API key of the account: check the key. ({{detail}})',
   insufficient_balance: 'The balance of the account is too low: add funds with the service. ({{detail}})',
   model_not_found: 'The service does not know or no longer offers this model: choose another. ({{detail}})',
-  rejected: 'The service refuses the request: correct what it names. ({{detail}})',
+  rejected: 'The service refuses the request: correct what it complains about. ({{detail}})',
   sign_in_failed: 'The service refuses the sign-in (HTTP {{status}}): type the key.',
   moderated: 'The content policy of the service blocks this request: change the prompt or the image. ({{detail}})',
   rate_limited: 'The service is busy or gets too many requests from this account: wait and send again. ({{detail}})',
@@ -166,10 +166,10 @@ export const messages = {
   answer_not_json: 'The service answered something that is not JSON: check the base URL of the account.',
   error_inside: 'The service answered with an error and no image. ({{detail}})',
   job_begun:
-    'The service only says that it has begun (job {{jobId}}), and will not send the image here: fetch it there, or choose another model. Its id is in msg.failure.jobId.',
+    'The service has only started a job ({{jobId}}) and does not send the image here: fetch it from the service, or choose another model. The id is in msg.failure.jobId.',
   no_images: 'The service answered without an image.',
   empty_entry: 'An entry of the answer holds no image.',
-  made_no_image: 'What the service sent as an image is no image of a known format.',
+  made_no_image: 'The service sent something that is not an image of a known format.',
   no_balance: 'The service answered without a balance.',
   no_subscription: 'The service answered without saying anything of a subscription.',
   sign_in_unreadable: 'The service answered the sign-in with something that cannot be read: type the key.',
@@ -194,10 +194,10 @@ export const messages = {
   empty_tag: 'The tag {{tag}} of the prompt finds nothing.',
   image_changed: '{{field}}: {{before}} -> {{after}}',
   image_not_turned:
-    '{{field}} is sent as it is stored, lying or mirrored: turning it by its EXIF data needs sharp. Try “npm install sharp”.',
+    '{{field}} is sent rotated or mirrored, as it is stored: turning it by its EXIF data needs sharp. Try “npm install sharp”.',
   output_not_rendered: 'An image is delivered as it was received, since it cannot be converted: {{reason}}',
   mark_foreign: 'An image is delivered without a mark of this node, since it carries XMP or C2PA metadata of its own.',
-  mark_no_place: 'An image is delivered without a mark, since its file ({{format}}) has no place for one.',
+  mark_no_place: 'An image is delivered without a mark, since its file ({{format}}) has no room for one.',
   image_end_missing: '{{field}} lacks the marker that ends a JPEG, as some cameras send it: it was added.',
   mask_resized: '{{field}}: {{before}} -> {{after}}, the size of the image',
   mask_cleaned: '{{field}} is not only black and white: what is brighter than half is taken as white.',
@@ -207,22 +207,21 @@ export const messages = {
     'The price of this model is not known: requests for it go one at a time while the account has a budget.',
   model_ends: 'The service ends {{model}} on {{day}}: choose another model.',
   ledger_in_memory:
-    'What this account spends cannot be written to disk ({{reason}}): it is counted until Node-RED restarts.',
+    'The spending of this account cannot be written to disk ({{reason}}): it is counted only until Node-RED restarts.',
   ledger_left_over: '{{requests}} requests were under way when Node-RED stopped; they count as possibly paid.',
   history_stopped:
-    'No more images are written to the history ({{reason}}): make room or correct it, then restart Node-RED.',
+    'No more images are written to the history ({{reason}}): free some disk space or fix the cause, then restart Node-RED.',
   history_cut:
     '{{sent}} of {{found}} images are sent, as many as fit into {{megabytes}} MB: ask for fewer, or for a list only.',
   ledger_shared:
-    'Another Node-RED writes to the same user directory: each one limits its budget alone, so together they may spend more.',
+    'Another Node-RED writes to the same user directory: each limits only its own budget, so together they may spend more.',
   ledger_deleted:
-    'The record of what this account has spent was deleted while Node-RED runs: it is known until the restart, then not any more.',
+    "The record of this account's spending was deleted while Node-RED is running: it will be lost at the next restart.",
   images_not_downloaded: 'An image could not be downloaded: {{reason}}. It is still at: {{addresses}}',
-  image_unknown: 'An image is of a format that is not known here: it is passed on as it came.',
-  image_cut: 'An image is cut off: its data stops before its end.',
+  image_unknown: 'An image has an unknown format: it is passed on unchanged.',
+  image_cut: 'An image is incomplete: its data ends too early.',
   answer_cut: 'The answer broke off: there may be more images, and what it cost is not known.',
-  plaintext_key:
-    'The base URL of this account is plain http to {{host}}: everybody on the way can read the API key. Use https.',
+  plaintext_key: 'The base URL of this account is plain http to {{host}}: the API key is sent unencrypted. Use https.',
   error_beside: 'The answer also holds an error: {{detail}}',
 } as const satisfies Record<string, string>;
 

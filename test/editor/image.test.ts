@@ -195,7 +195,7 @@ describe('the dialog of an image node', function () {
       await field('model').pressSequentially('my/own-model');
       assert.equal(
         await list().locator('[role=status]').innerText(),
-        'No model of the list fits. Any other id can be used, too.',
+        'No model in the list matches. Any other id can be used too.',
       );
       await setup.watched.page.keyboard.press('Tab');
       assert.equal(await found('model').innerText(), 'The service does not list this model. It may still work.');

@@ -231,7 +231,7 @@ describe('Try it', function () {
     await setup.watched.page.locator('#nanogpt-try .nanogpt-make:enabled').waitFor();
     assert.equal(
       await status().innerText(),
-      'Cancelled. What was already sent is still made and booked.\nIt may have been charged.',
+      'Cancelled. A request that was already sent is still completed.\nIt may have been charged.',
     );
     held[0]!();
     setup.watched.faults.length = 0;

@@ -155,7 +155,7 @@ describe('the budget', () => {
     const ends = { hour: '2026-11-20 13:00', day: '2026-11-21 00:00', month: '2026-12-01 00:00' };
     for (const period of ['hour', 'day', 'month'] as const) {
       budget.configure({ limit: 1, period });
-      const message = `This request does not fit into the budget of the account: 1 of 1 USD are spent or set aside until ${ends[period]}. Wait, or raise the budget.`;
+      const message = `This request does not fit into the budget of the account: 1 of 1 USD are spent or reserved until ${ends[period]}. Wait, or raise the budget.`;
       await assert.rejects(reserve(), { code: 'budget_exceeded', charged: 'no', retryable: false, message });
     }
   });
