@@ -6,6 +6,9 @@ import { simulatedErrors } from '../sandbox/simulated-errors.js';
 import { exampleNames } from './helpers/example.js';
 import { root } from './helpers/packed.js';
 
+/** Where the images are for readers outside the repository. */
+const raw = 'https://raw.githubusercontent.com/flow-easel/node-red-nanogpt/main/';
+
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 /** The rows of the table with these column heads, each as its cells. */
@@ -82,14 +85,23 @@ describe('the README', () => {
 
   it('lists every example', () => {
     assert.deepEqual(
-      findTable('example', 'shows').map(([name]) => `${name}.json`),
+      findTable('example', 'shows', 'flow').map(([name]) => `${name}.json`),
       exampleNames,
     );
   });
 
-  it('shows and links only what is there', () => {
-    const links = [...readme.matchAll(/\]\(([^)#:]+)\)|src="([^":]+)"/g)].map(([, link, image]) => link ?? image!);
-    assert.ok(links.includes('docs/images/editor.png') && links.includes('docs/images/image.png'));
-    assert.deepEqual(links.filter((link) => !existsSync(join(root, link))), []); // prettier-ignore
+  it('shows a thumbnail of every example', () => {
+    const shown = findTable('example', 'shows', 'flow').map(([name, , flow]) => [name?.slice(0, 2), /(\d\d)\.png"/.exec(flow ?? '')?.[1]]); // prettier-ignore
+    assert.deepEqual(shown, exampleNames.map((name) => [name.slice(0, 2), name.slice(0, 2)])); // prettier-ignore
+  });
+
+  it('shows and links only what is there, images by addresses that hold in the Flow Library too', () => {
+    const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, link]) => link!);
+    const images = [...readme.matchAll(/!\[[^\]]*\]\(([^)]+)\)|src="([^"]+)"/g)].map(([, one, other]) => one ?? other!);
+    const [absolute, others] = [images.filter((image) => image.startsWith(raw)), images.filter((image) => !image.startsWith(raw))]; // prettier-ignore
+    assert.ok(absolute.length > 3);
+    assert.deepEqual(others, []);
+    const files = [...links, ...absolute.map((image) => image.slice(raw.length))];
+    assert.deepEqual(files.filter((file) => !existsSync(join(root, file))), []); // prettier-ignore
   });
 });
