@@ -48,9 +48,9 @@ const notForForms = {
 };
 const notForDialogs = {
   regex:
-    '^\\.\\./(?!config\\.js$|\\.\\./(shared/(editor/|text-keys\\.js$)|\\.\\./src/api/(models/price|address|services)\\.js$))',
+    '^\\.\\./(?!config\\.js$|\\.\\./(shared/(editor/|text-keys\\.js$)|\\.\\./src/api/(models/(price|shutdown)|address|services)\\.js$))',
   message:
-    'Dialogs know their config.ts, shared/editor, and of src/ how a price is computed, an address is read, and the list of services.',
+    'Dialogs know their config.ts, shared/editor, and of src/ how a price is computed, when a model is about to end, an address is read, and the list of services.',
 };
 const notForEditor = {
   regex: '^\\.\\.(?!/text-keys\\.js$|/\\.\\./\\.\\./src/api/models/price\\.js$)(/|$)',

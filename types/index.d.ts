@@ -110,3 +110,25 @@ export interface ImageMessage {
   parts?: { id: string; type: 'array'; len: 1; index: number; count: number; parts?: unknown };
   [property: string]: unknown;
 }
+
+/** How much of a subscription is used and left in one period. What the service did not say is absent. */
+export interface Allowance {
+  used?: number;
+  remaining?: number;
+  limit?: number;
+  /** When it begins again (ISO 8601). */
+  resets?: string;
+}
+
+/** `msg.payload` of an image info node that asks for the subscription. */
+export interface Subscription {
+  active: boolean;
+  /** `active`, `grace` or `inactive`. */
+  state: string;
+  /** When the paid period ends (ISO 8601). */
+  ends?: string;
+  daily?: Allowance;
+  monthly?: Allowance;
+  /** Images of the models that are included. */
+  dailyImages?: Allowance;
+}

@@ -1,4 +1,5 @@
 import { plainSize } from '../../../src/api/models/price.js';
+import { isShutdownNear } from '../../../src/api/models/shutdown.js';
 import type { Model } from '../../shared/editor/models.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
@@ -24,11 +25,18 @@ export interface Diagnostic {
 export function diagnose(node: EditedNode, { model, isUnlisted, request }: RequestForecast): Diagnostic[] {
   if (!model) return isUnlisted ? [{ field: 'model', text: node._('diagnostic.unlisted'), isWarning: true }] : [];
   return [
+    ...diagnoseEnd(node, model),
     ...diagnoseImages(node, model),
     ...diagnoseSize(node, model, request.size),
     ...diagnoseCount(node, model, request.count),
     ...DESCRIBED.flatMap((field) => diagnoseValue(node, model, field)),
   ];
+}
+
+function diagnoseEnd(node: EditedNode, { name, shutdownDate: day }: Model): Diagnostic[] {
+  if (day === undefined) return [];
+  const text = node._('diagnostic.ends', { model: name, day });
+  return [{ field: 'model', text, isWarning: isShutdownNear(day, Date.now()) }];
 }
 
 function diagnoseImages(node: EditedNode, { name, abilities }: Model): Diagnostic[] {

@@ -25,8 +25,18 @@ export function estimateCosts(node: EditedNode, { request, model }: RequestForec
 /** The price of a request in a line: "0.04 USD an image, 0.16 USD for 4". */
 export function priceLine(node: EditedNode, forecast: RequestForecast): string {
   const costs = estimateCosts(node, forecast);
+  const included = includedLine(node, forecast, costs.images);
+  if (included !== undefined) return included;
   if (!forecast.isFree) return paidLine(node, costs);
   return costs.one === undefined ? node._('price.free') : node._('priceLine.free', { price: paidLine(node, costs) });
+}
+
+/** Absent where the subscription does not cover the model, or has too little left. */
+function includedLine(node: EditedNode, { included }: RequestForecast, images = 1): string | undefined {
+  if (!included) return undefined;
+  const { remaining: left, used = 0, limit = used + (left ?? 0) } = included;
+  if (left === undefined) return node._('priceLine.included');
+  return left < images ? undefined : node._('priceLine.includedLeft', { left, limit });
 }
 
 function paidLine(node: EditedNode, { one, all, images }: Costs): string {

@@ -1,5 +1,5 @@
 import type { PriceQuery } from '../../../src/api/models/price.js';
-import type { ModelListing, Model } from '../../shared/editor/models.js';
+import type { Allowance, ModelListing, Model } from '../../shared/editor/models.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import type { PostedAccount } from '../../shared/editor/settings.js';
 import { isVariable } from '../../shared/editor/validators.js';
@@ -20,6 +20,8 @@ export interface RequestForecast {
   isUnlisted: boolean;
   /** The built-in service: free. */
   isFree: boolean;
+  /** What is left of the subscription, where it covers the model. */
+  included?: Allowance;
 }
 
 /** Forecasts the request of the open dialog; with a sample, the request for a message that holds it. */
@@ -33,6 +35,8 @@ export function forecastRequest(node: EditedNode, chosen: ChosenAccount | undefi
     ...(model && { model }),
     isUnlisted: !model && models.length > 0 && id !== undefined && id !== '',
     isFree: chosen?.posted.account.service === 'sandbox',
+    ...(model?.included &&
+      chosen?.listing?.subscription?.active && { included: chosen.listing.subscription.dailyImages ?? {} }),
   };
 }
 
