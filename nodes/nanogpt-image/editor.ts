@@ -2,13 +2,14 @@ import type { EditorRed } from '../shared/editor/red.js';
 import { openDialog } from '../shared/editor/open-dialog.js';
 import {
   accountValidator,
+  historyValidator,
   isNumberBetween,
   isOneOf,
   plainValidator,
   sourceValidator,
   typedValidator,
 } from '../shared/editor/validators.js';
-import { isPrompt, isParameters, numberFields } from './dialog/accepted.js';
+import { isOutputSize, isPrompt, isParameters, numberFields } from './dialog/accepted.js';
 import { modelLabel } from '../shared/editor/model-label.js';
 import { choices, defaults, ranges, type NanogptImageConfig } from './config.js';
 
@@ -70,9 +71,9 @@ RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
     drafts: { value: defaults.drafts },
     reuse: {
       value: defaults.reuse,
-      validate: plainValidator('reuse', isNumberBetween(ranges.reuse.least, ranges.reuse.most)),
+      validate: historyValidator(plainValidator('reuse', isNumberBetween(ranges.reuse.least, ranges.reuse.most))),
     },
-    outputSize: { value: defaults.outputSize },
+    outputSize: { value: defaults.outputSize, validate: plainValidator('outputSize', isOutputSize) },
     outputFit: { value: defaults.outputFit },
     outputType: { value: defaults.outputType },
     mark: { value: defaults.mark },

@@ -62,6 +62,9 @@ const others = {
     output: 'paper',
     responseFormat: 'fax',
     kontextMaxMode: 'yes',
+    outputSize: '800',
+    reuse: '1',
+    account: 'forgetful',
   },
   full: { model: 'maker/retouch', count: '20', size: '1x1', prompt: 'A {{topic}}', promptType: 'str' },
   unknown: { model: 'my/own', count: '20', size: '1x1' },
@@ -83,6 +86,7 @@ describe('the dialog of an image node', function () {
       { ...listed, id: 'named', model: 'filler/1/image' },
       { ...listed, id: 'unreachable', baseUrl: 'http://127.0.0.1:9' },
       { ...account, id: 'builtIn' },
+      { ...account, id: 'forgetful', history: 'off' },
     ];
     const nodes = [
       ...Object.entries(others),
@@ -388,7 +392,7 @@ describe('the dialog of an image node', function () {
   describe('is open to everybody', () => {
     it('marks a tag of the prompt that is not closed, and what is none of the choices of a list', async () => {
       await open('faulty');
-      const expected = ['prompt', 'output', 'deliver', 'kontextMaxMode', 'responseFormat'].map(
+      const expected = ['prompt', 'output', 'deliver', 'kontextMaxMode', 'responseFormat', 'outputSize', 'reuse'].map(
         (name) => `node-input-${name}`,
       );
       assert.deepEqual((await setup.editor.ask<string[]>(marked)).filter((id) => id).sort(), expected.sort());
@@ -399,6 +403,7 @@ describe('the dialog of an image node', function () {
         faults.join(),
       );
       assert.ok(faults.includes('Send: choose one from the list'), faults.join());
+      assert.ok(faults.includes('Reuse: the account keeps no history to answer from'), faults.join());
     });
 
     for (const id of ['full', 'unknown']) {

@@ -84,6 +84,15 @@ function validateSource(text: string, type: string): true | string {
   return RED.utils.validateTypedProperty(text.replace(STORE, ''), type, {});
 }
 
+/** The validator of a setting that needs the history of the node's account. */
+export function historyValidator(validator: Validator): Validator {
+  return function (value, options) {
+    const account = RED.nodes.node(fieldValue(this, 'account')) as EditedNode<{ history?: string }> | null | undefined;
+    const isUsed = String(value ?? '').trim() !== '';
+    return isUsed && account?.history === 'off' ? this._('validate.noHistory') : validator.call(this, value, options);
+  };
+}
+
 /** The validator of the account setting: chosen, existing and itself valid. In a subflow it may be one of its properties. */
 export function accountValidator(): Validator {
   return function (value, _options) {
