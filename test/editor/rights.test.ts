@@ -10,7 +10,8 @@ const users = ['*', 'read'].map((permissions) => ({ username: permissions, passw
 
 describe('the dialog of an image node where users log in', function () {
   this.timeout(60_000);
-  const flows = [tab, account, { ...image, prompt: 'A lighthouse', promptType: 'str' }] as FlowNode[];
+  const press = { id: 'press', type: 'inject', props: [], wires: [['image']], z: 'tab', x: 80, y: 40 };
+  const flows = [tab, account, press, { ...image, prompt: 'A lighthouse', promptType: 'str' }] as FlowNode[];
   const setup = useEditor({ flows, settings: { adminAuth: { type: 'credentials', users } } });
 
   /** Opens the node as a user who may do that. */
@@ -52,8 +53,12 @@ describe('the dialog of an image node where users log in', function () {
     ] as const) {
       await setup.editor.logIn(user, password);
       assert.equal(await page.locator('.nanogpt-tab').count(), isShown ? 1 : 0, user);
+      // The first user's image of the node, which everyone else has heard of.
+      if (isShown) await page.evaluate("$.post('inject/press')");
+      if (isShown) await page.locator('.nanogpt-preview').waitFor();
+      else assert.equal(await page.locator('.nanogpt-preview, .nanogpt-previews').count(), 0);
     }
-    for (const route of ['previews', 'history', 'running', 'spending'])
+    for (const route of ['previews', 'history', 'running', 'spending', 'unsettled'])
       assert.equal((await setup.nodeRed.get(`/nanogpt-image/${route}`)).status, 401, route);
   });
 });

@@ -17,7 +17,10 @@ export function describeItem(texts: Texts, item: ImageItem): string {
 }
 
 /** The currency of an image's cost; play money for the built-in service. */
-export function itemCurrency(texts: Texts, { account, currency }: ImageItem): string | undefined {
+export function itemCurrency(
+  texts: Texts,
+  { account, currency }: Pick<ImageItem, 'account' | 'currency'>,
+): string | undefined {
   const { service } = (RED.nodes.node(account) ?? {}) as { service?: unknown };
   return service === 'sandbox' ? texts._('tab.playMoney') : currency;
 }

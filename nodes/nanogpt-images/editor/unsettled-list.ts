@@ -1,6 +1,6 @@
 import { getJson, postJson } from './fetch.js';
 import { formatMoney, formatTime } from './format.js';
-import { findNodeName, joinParts } from './describe-item.js';
+import { findNodeName, itemCurrency, joinParts } from './describe-item.js';
 import { noticeChange } from './notice-change.js';
 import { makeSection } from './section.js';
 import type { Texts } from './texts.js';
@@ -45,7 +45,8 @@ export class UnsettledList {
   }
 
   #row(request: UnsettledRequest): JQuery {
-    const { time, model, n, estimate, currency, prompt, nodeId, difference } = request;
+    const { time, model, n, estimate, prompt, nodeId, difference } = request;
+    const currency = this.#currency(request);
     const facts = joinParts(
       formatTime(time),
       findNodeName(nodeId),
@@ -68,9 +69,14 @@ export class UnsettledList {
     );
   }
 
-  #help({ difference, currency }: UnsettledRequest): JQuery | '' {
+  #currency({ accountId: account, currency }: UnsettledRequest): string | undefined {
+    return itemCurrency(this.#texts, { account, currency });
+  }
+
+  #help(request: UnsettledRequest): JQuery | '' {
+    const { difference } = request;
     if (difference === undefined) return '';
-    const amount = formatMoney(Math.abs(difference), currency);
+    const amount = formatMoney(Math.abs(difference), this.#currency(request));
     const key = difference > 0 ? 'tab.balanceFell' : difference < 0 ? 'tab.balanceRose' : 'tab.balanceSame';
     return $('<div>').text(this.#texts._(key, { amount }));
   }
