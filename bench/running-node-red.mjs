@@ -1,7 +1,7 @@
 /** A real Node-RED with this package, as it was built, in a user directory of its own. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,12 +12,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Answers its parent with what it has used so far. */
 const reporting =
-  "process.on('message', () => process.send({ cpu: process.cpuUsage(), rss: process.memoryUsage.rss() }));";
+  "process.on('disconnect', () => process.exit()); process.on('message', () => process.send({ cpu: process.cpuUsage(), rss: process.memoryUsage.rss() }));";
 
-/** Starts it with these flows and the files of a folder; gives its address, how long it took, and what it uses. */
-export async function startNodeRed({ flows, files }) {
+/** Starts it with these flows, and with the package's files in `storage`; gives its address, how long it took, and what it uses. */
+export async function startNodeRed({ flows, storage }) {
   const userDir = await mkdtemp(join(tmpdir(), 'nanogpt-bench-'));
-  if (files) await cp(files, userDir, { recursive: true });
+  if (storage) await symlink(storage, join(userDir, 'flow-easel-nanogpt'), 'junction');
   const port = await choosePort();
   const settings = {
     uiHost: '127.0.0.1',
