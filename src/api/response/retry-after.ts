@@ -25,6 +25,12 @@ export function readRetryAfterText(message: string): number | undefined {
   return known.length > 0 ? known.reduce((sum, part) => sum + part, 0) : undefined;
 }
 
+/** Seconds until the day ends, where a sentence says that a limit holds until then: `Resets at midnight UTC` (NanoGPT docs: errors). */
+export function readMidnight(sentence: string, now: number): number | undefined {
+  const day = 86_400_000;
+  return /resets? (at|on) midnight utc/i.test(sentence) ? Math.ceil((day - (now % day)) / 1000) : undefined;
+}
+
 function toSeconds(amount: number, unit: string): number | undefined {
   const name = unit.toLowerCase();
   if (/^(ms|millis)/.test(name)) return amount * units.ms!;

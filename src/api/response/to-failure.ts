@@ -7,7 +7,7 @@ import type { Redact } from '../../redact.js';
 import type { ResponseHead } from '../http/transport.js';
 import { isUnknownAddress, matchExactly, matchWords } from './error-table.js';
 import { type ErrorBody, readErrorBody, readErrorText } from './read-error-body.js';
-import { readRetryAfter, readRetryAfterText } from './retry-after.js';
+import { readMidnight, readRetryAfter, readRetryAfterText } from './retry-after.js';
 
 /** RFC 9110 15 and the NanoGPT docs on errors. 3xx, other 4xx and 5xx are ranges: see `codeForStatus`. */
 const statuses: Record<number, ErrorCode> = {
@@ -128,7 +128,7 @@ function toDetails(head: ResponseHead, body: ErrorBody): ErrorDetails {
 }
 
 function readWait({ headers }: ResponseHead, { message }: ErrorBody, now: number): number | undefined {
-  return readRetryAfter(headers['retry-after'], now) ?? readRetryAfterText(message);
+  return readRetryAfter(headers['retry-after'], now) ?? readRetryAfterText(message) ?? readMidnight(message, now);
 }
 
 /** The service's id of a request, from the headers of the response. */

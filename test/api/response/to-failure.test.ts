@@ -7,6 +7,17 @@ const now = Date.UTC(2026, 10, 23, 12);
 const asIs = (text: string): string => text;
 
 describe('the failure that an answer means', () => {
+  it('holds until midnight UTC where the service says so', () => {
+    const message = 'Daily request limit exceeded (1000/1000). Resets at midnight UTC.';
+    const { code, details } = toFailure(
+      { status: 429, headers: {} },
+      JSON.stringify({ error: { message } }),
+      asIs,
+      now,
+    );
+    assert.deepEqual([code, details.retryAfter], ['daily_limit', 12 * 3600]);
+  });
+
   const statuses: [ErrorCode, 'no' | 'unknown', number[]][] = [
     ['not_configured', 'no', [300, 301, 302, 304, 307, 308]],
     ['rejected', 'no', [400, 405, 406, 409, 410, 415, 418, 422, 424, 451, 499]],

@@ -163,7 +163,7 @@ describe('nanogpt-image tells of each failure once, with its verdict on the mone
       'a daily cap on requests',
       {
         status: 429,
-        body: error('Resets at midnight UTC.', { code: 'daily_rpd_limit_exceeded', type: 'rate_limit_error' }),
+        body: error('Daily limit.', { code: 'daily_rpd_limit_exceeded', type: 'rate_limit_error' }),
       },
       free('daily_limit', 429),
     ],
