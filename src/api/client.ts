@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.js';
-import { type ErrorCode, type ErrorDetails, ImageError } from '../errors.js';
+import { type ErrorDetails, ImageError } from '../errors.js';
 import type { Generation, GenerationRequest, GeneratedImage } from '../generation.js';
 import { type Redact, makeRedact, redactValue } from '../redact.js';
 import { warning } from '../warning.js';
 import { type ImageResponse, imageResponseSink, isEmpty, readResultInfo } from './response/image-response.js';
 import { ignoresImages, redactUrl, withoutEdits } from './edits-support.js';
+import { asFree } from './as-free.js';
 import { type Endpoint, authorize, basicPassword, resolvePath } from './endpoint.js';
 import { type FittedRequest, dialectFor, fitRequest } from './fit-request.js';
 import type { InputLimits } from './models/input-limits.js';
@@ -248,17 +249,6 @@ function withResponse(error: unknown, head: ResponseHead, answer: ImageResponse)
     ...(cost !== undefined && { cost }),
     ...(paymentSource !== undefined && { paymentSource }),
   });
-}
-
-/** Failures whose messages speak of an image that may have been made. */
-const aboutImages = new Set<ErrorCode>(['server_failed', 'timed_out', 'connection_lost']);
-
-/** These requests cost nothing, however they end. */
-function asFree(error: ImageError, what: string): ImageError {
-  const details = { ...error.details, charged: 'no' as const };
-  return aboutImages.has(error.code)
-    ? new ImageError(error.code, 'not_answered', { what }, details)
-    : error.with(details);
 }
 
 function tooLarge(length: number, limit: number): ImageError {

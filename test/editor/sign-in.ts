@@ -9,7 +9,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Request } from 'playwright-core';
-import { startSandbox } from '../../sandbox/server.js';
+import { type Sandbox, startSandbox } from '../../sandbox/server.js';
 import { barriers } from '../helpers/axe.js';
 import type { WatchedPage } from '../helpers/browser.js';
 import { type Editor, savedNodes } from '../helpers/editor.js';
@@ -43,7 +43,12 @@ export function testSignIn(suite: () => AccountSuite): void {
     await opened;
   }
 
+  let proxy: Proxy | undefined;
+  let sandbox: Sandbox | undefined;
+
   afterEach(async () => {
+    await Promise.all([proxy?.close(), sandbox?.close()]);
+    [proxy, sandbox] = [undefined, undefined];
     for (const tab of page().context().pages()) if (tab !== page()) await tab.close();
   });
 
@@ -141,10 +146,11 @@ export function testSignIn(suite: () => AccountSuite): void {
   it('goes through the proxy of the account', async () => {
     const { editor, service } = suite();
     service.reply = nanogpt(() => approved);
-    const proxy = await startProxy(service.url);
+    proxy = await startProxy(service.url);
+    const { url, asked } = proxy;
     await suite().nodeRed.deploy(
       (await savedNodes(suite().nodeRed)).map((node) => {
-        if (node.id === 'proxy') return { ...node, url: proxy.url };
+        if (node.id === 'proxy') return { ...node, url };
         return node.id === 'keyless' ? { ...node, baseUrl: 'http://nanogpt.example', proxy: 'proxy' } : node;
       }),
     );
@@ -152,17 +158,16 @@ export function testSignIn(suite: () => AccountSuite): void {
     await editor.open('keyless');
     await press();
     await state().getByText('Signed in.').waitFor();
-    const posted = proxy.asked.filter((each) => each.startsWith('POST'));
+    const posted = asked.filter((each) => each.startsWith('POST'));
     assert.deepEqual(posted, [
       'POST http://nanogpt.example/api/cli-login/start',
       'POST http://nanogpt.example/api/cli-login/poll',
     ]);
-    await proxy.close();
   });
 
   it('can be tried with the built-in service', async () => {
     const { editor } = suite();
-    const sandbox = await startSandbox();
+    sandbox = await startSandbox();
     await editor.open('local');
     await field('baseUrl').fill(sandbox.url);
     await press();
@@ -173,7 +178,6 @@ export function testSignIn(suite: () => AccountSuite): void {
     await state().getByText('Signed in.').waitFor();
     await page().locator('#nanogpt-check').click();
     await page().getByText('It works.').waitFor();
-    await sandbox.close();
   });
 
   describe('keeps the key of a new account', () => {
@@ -282,8 +286,15 @@ async function credentials(nodeRed: RunningNodeRed, id: string): Promise<unknown
   return (await nodeRed.get(`/credentials/nanogpt-config/${id}`)).json();
 }
 
+interface Proxy {
+  url: string;
+  /** Method and address of each request. */
+  asked: string[];
+  close(): Promise<void>;
+}
+
 /** A proxy through which every name leads to one service. */
-async function startProxy(target: string): Promise<{ url: string; asked: string[]; close(): Promise<void> }> {
+async function startProxy(target: string): Promise<Proxy> {
   const asked: string[] = [];
   const server: Server = createServer((request: IncomingMessage, response) => {
     asked.push(`${request.method} ${request.url}`);
