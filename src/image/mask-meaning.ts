@@ -45,7 +45,7 @@ export async function resolveMeaning(
   isLossy: boolean,
 ): Promise<MaskMeaning> {
   const spread = await measureSpread(brightness, opacity);
-  const readBy = readingOf(spread);
+  const readBy = chooseReading(spread);
   return {
     ...(await markedIn(brightness, opacity, readBy)),
     readBy,
@@ -68,7 +68,7 @@ async function measureSpread(brightness: Buffer, opacity?: Buffer): Promise<Spre
   return { visible, hidden, isOpaque: translucent === 0 };
 }
 
-function readingOf({ visible, hidden }: Spread): MaskReading {
+function chooseReading({ visible, hidden }: Spread): MaskReading {
   if (hidden === 0) return 'brightness';
   const darkest = visible.findIndex(Boolean);
   if (visible.findLastIndex(Boolean) - darkest > 16)

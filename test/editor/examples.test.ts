@@ -6,7 +6,7 @@ import { exampleNames, readExample } from '../helpers/example.js';
 const names = exampleNames.map((file) => file.replace(/\.json$/, ''));
 
 /** The ids of an example's nodes. */
-function idsOf(name = ''): string[] {
+function listIds(name = ''): string[] {
   return readExample(name.slice(0, 2)).flatMap(({ type, id }) => (type === 'tab' ? [] : [id]));
 }
 
@@ -34,7 +34,7 @@ describe('the import menu', function () {
     await dialog.getByRole('button', { name: 'Import', exact: true }).click();
     await dialog.waitFor({ state: 'hidden' });
     // The file comes from Node-RED after the dialog has closed.
-    await setup.watched.page.waitForFunction(`RED.nodes.node('${idsOf(names[0]).at(-1)}')`);
+    await setup.watched.page.waitForFunction(`RED.nodes.node('${listIds(names[0]).at(-1)}')`);
   });
 
   it('takes all others, each whole and without a fault', async () => {
@@ -43,12 +43,12 @@ describe('the import menu', function () {
       const fresh = `${JSON.stringify(readExample(name.slice(0, 2)))}.filter(({ id }) => !RED.nodes.node(id))`;
       await setup.editor.ask(`RED.view.importNodes(${fresh}, { generateIds: false })`);
     }
-    const invalid = `${JSON.stringify(names.flatMap(idsOf))}.filter((id) => !RED.nodes.node(id) || RED.nodes.node(id).valid === false)`;
+    const invalid = `${JSON.stringify(names.flatMap(listIds))}.filter((id) => !RED.nodes.node(id) || RED.nodes.node(id).valid === false)`;
     await setup.watched.page.waitForFunction(`${invalid}.length === 0`);
   });
 
   it('shows them whole on a screen of 1280 pixels', async () => {
-    const wide = `${JSON.stringify(names.flatMap(idsOf))}.map((id) => RED.nodes.node(id)).filter((node) => node.x + node.w / 2 > 1280).map(({ id }) => id)`;
+    const wide = `${JSON.stringify(names.flatMap(listIds))}.map((id) => RED.nodes.node(id)).filter((node) => node.x + node.w / 2 > 1280).map(({ id }) => id)`;
     assert.deepEqual(await setup.editor.ask(wide), []);
   });
 

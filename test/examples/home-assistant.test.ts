@@ -11,7 +11,7 @@ type Fields = Record<string, unknown>;
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 /** A topic of one's own, as Home Assistant takes it: no wildcards. */
 const isTopic = (value: unknown): boolean => isText(value) && !/[+#\0]/.test(String(value));
-const oneOf =
+const makeOneOf =
   (...values: unknown[]) =>
   (value: unknown): boolean =>
     values.includes(value);
@@ -38,7 +38,7 @@ const kinds: Record<string, { fields: Record<string, (value: unknown) => boolean
     fields: {
       state_topic: isTopic,
       unit_of_measurement: isText,
-      device_class: oneOf('monetary'),
+      device_class: makeOneOf('monetary'),
       suggested_display_precision: Number.isInteger,
     },
     required: ['state_topic'],

@@ -8,7 +8,7 @@ import { DiskStore } from '../../src/history/disk-store.js';
 import { turn } from '../helpers/clock.js';
 import { temporaryFolder } from '../helpers/packed.js';
 import { chance, seed } from '../helpers/random.js';
-import { contentOf } from './killed.js';
+import { makeContent } from './killed.js';
 
 /** How often the process is killed: three times, or as often as the command line says. */
 const kills = Number(process.argv.find((argument) => argument.startsWith('--kills='))?.slice('--kills='.length) ?? 3);
@@ -52,7 +52,7 @@ async function readHistory(directory: string): Promise<Set<number>> {
   const store = new DiskStore({ directory, mostBytes: 1e10, clock: systemClock, onFailure });
   const items = await store.list({ limit: Infinity });
   for (const { id, requestId } of items)
-    assert.deepEqual((await store.read(id))?.content, contentOf(Number(requestId)), id);
+    assert.deepEqual((await store.read(id))?.content, makeContent(Number(requestId)), id);
   const countFiles = async (): Promise<number> =>
     (await readdir(directory, { recursive: true })).filter((name) => name.endsWith('.png')).length;
   while ((await countFiles()) !== items.length) await turn();

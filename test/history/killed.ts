@@ -3,7 +3,7 @@ import { DiskStore } from '../../src/history/disk-store.js';
 import { chance } from '../helpers/random.js';
 
 /** The bytes of the image with a number: the same in every process, of up to 1 MB. */
-export function contentOf(number: number): Buffer {
+export function makeContent(number: number): Buffer {
   return Buffer.alloc(1000 + chance(number).below(1_000_000), `image ${number} `);
 }
 
@@ -18,7 +18,7 @@ async function keepImages(directory: string, first: number): Promise<void> {
   const store = new DiskStore({ directory, mostBytes: 1e10, clock: systemClock, onFailure });
   const kept: Promise<unknown>[] = [];
   for (let number = first; ; number += 1) {
-    const content = contentOf(number);
+    const content = makeContent(number);
     const described = { prompt: 'a fox', mode: 'text-to-image', mime: 'image/png', extension: 'png' } as const;
     const filename = `a-fox-20261120-123000-${number}.png`;
     const place = { time: Date.now(), requestId: String(number), index: 0, count: 1, bytes: content.length };

@@ -1,6 +1,6 @@
 import { fieldValue } from '../../shared/editor/field-value.js';
 import type { EditedNode } from '../../shared/editor/red.js';
-import { ticketOf } from '../../shared/editor/tickets.js';
+import { readTicket } from '../../shared/editor/tickets.js';
 
 /** Identifies the current server and how it is reached, to detect changes. */
 export function currentServer(node: EditedNode): string {
@@ -9,5 +9,5 @@ export function currentServer(node: EditedNode): string {
 
 /** Identifies the current server and key. */
 export function currentConnection(node: EditedNode): string {
-  return JSON.stringify([currentServer(node), fieldValue(node, 'apiKey'), ticketOf(node.id)]);
+  return JSON.stringify([currentServer(node), fieldValue(node, 'apiKey'), readTicket(node.id)]);
 }

@@ -2,7 +2,7 @@ import { fieldValue, findForm } from '../../shared/editor/field-value.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 import { callRoute, translate } from '../../shared/editor/request.js';
 import { currentSettings, STORED } from '../../shared/editor/settings.js';
-import { setTicket, ticketOf } from '../../shared/editor/tickets.js';
+import { setTicket, readTicket } from '../../shared/editor/tickets.js';
 import { openTab } from './new-tab.js';
 import { chosenService } from './services.js';
 import { SignInRow } from './sign-in-row.js';
@@ -72,7 +72,7 @@ export function signInButton(node: EditedNode): void {
     const earlier = signIns.get(node.id);
     drop(node.id);
     if (earlier) key.val(earlier.before.key).trigger('change');
-    const before = { ticket: ticketOf(node.id), key: String(key.val()) };
+    const before = { ticket: readTicket(node.id), key: String(key.val()) };
     const signIn: SignIn = { node, ended: new AbortController(), server: currentServer(node), before };
     signIns.set(node.id, signIn);
     row.wait(node._('signIn.starting'));
@@ -158,7 +158,7 @@ function drop(id: string): void {
 
 /** The key of an earlier sign-in is not wanted any more: another one was typed. */
 function forget(node: EditedNode): void {
-  const ticket = ticketOf(node.id);
+  const ticket = readTicket(node.id);
   setTicket(node.id, undefined);
   if (ticket !== undefined) void cancel(node, ticket);
 }

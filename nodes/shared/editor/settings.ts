@@ -1,6 +1,6 @@
 import type { EditedNode, Property, Setting } from './red.js';
 import { currentValue } from './field-value.js';
-import { ticketOf } from './tickets.js';
+import { readTicket } from './tickets.js';
 
 /** The settings of a node by name, with its id and its flow. */
 export type Settings = Record<string, Setting>;
@@ -32,7 +32,7 @@ export function postedAccount(account: EditedNode): PostedAccount {
   const key = currentValue(account, 'apiKey') ?? account.credentials?.apiKey;
   const isTyped =
     typeof key === 'string' && key !== STORED && (key !== '' || account.credentials?.has_apiKey !== undefined);
-  const ticket = key === STORED ? ticketOf(account.id) : undefined;
+  const ticket = key === STORED ? readTicket(account.id) : undefined;
   return {
     account: currentSettings(account),
     ...(isTyped && { apiKey: key }),

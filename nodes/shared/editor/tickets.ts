@@ -2,7 +2,7 @@
 const tickets = new Map<string, string>();
 
 /** The ticket that stands for the key of an account. */
-export function ticketOf(id: string): string | undefined {
+export function readTicket(id: string): string | undefined {
   return tickets.get(id);
 }
 
