@@ -1,4 +1,5 @@
-import type { Account, Balance } from '../../src/account/account.js';
+import type { Account } from '../../src/account/account.js';
+import type { Balance } from '../../src/account/balance.js';
 import type { Subscription } from '../../src/api/subscription.js';
 import type { Model } from '../../src/api/models/read-models.js';
 import type { NodeAPI } from 'node-red';

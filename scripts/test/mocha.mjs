@@ -47,7 +47,7 @@ function watch(child) {
     let timer = setTimeout(end, wholeTimeout, `not through after ${wholeTimeout / 1000} s.`);
     child.on('message', (message) => {
       // tsx sends messages of its own.
-      if (message.type !== 'counts') return;
+      if (message?.type !== 'counts') return;
       counts = message;
       clearTimeout(timer);
       timer = setTimeout(

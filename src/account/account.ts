@@ -11,26 +11,21 @@ import type { Generation, GenerationRequest, Warning } from '../generation.js';
 import { digestRequest } from '../history/digest.js';
 import type { History } from '../history/history.js';
 import { SharedRequests, toReused } from '../history/shared-requests.js';
-import { limits } from '../limits.js';
-import { RateLimiter, type RateLimits } from '../queue/rate-limiter.js';
+import { RateLimiter } from '../queue/rate-limiter.js';
 import { BalanceTrail } from '../spending/balance-trail.js';
-import { Budget, type BudgetLimits } from '../spending/budget.js';
+import { Budget } from '../spending/budget.js';
 import { currency } from '../spending/currency.js';
 import type { LedgerEntry, Settlement } from '../spending/ledger-file.js';
 import type { DaySpending, Spending } from '../spending/totals.js';
 import { warning } from '../warning.js';
+import type { Balance } from './balance.js';
 import { Connection } from './connection.js';
 import { openHistory } from './open-history.js';
 import { openLedger } from './open-ledger.js';
 import { ShutdownNotices } from './shutdown-notices.js';
 import { type RequestOptions, type RequestState, sendRequest } from './send-request.js';
 import type { AccountOptions, AccountSettings } from './settings.js';
-
-/** The balance of an account at its service. */
-export interface Balance {
-  amount: number;
-  currency: string;
-}
+import { toBudgetLimits, toInputLimits, toRateLimits } from './to-limits.js';
 
 /** An account with a service: the queue that all its requests share, its budget, its connection, and the retries. */
 export class Account {
@@ -269,16 +264,4 @@ export class Account {
     this.#connection.close();
     this.#budget.close();
   }
-}
-
-function toRateLimits({ concurrency, perMinute, queueLimit }: AccountSettings): RateLimits {
-  return { concurrency, perMinute, queueLimit, queueBytes: limits.waiting };
-}
-
-function toInputLimits({ concurrency, queueLimit }: AccountSettings): RateLimits {
-  return { concurrency, perMinute: 0, queueLimit, queueBytes: Infinity };
-}
-
-function toBudgetLimits({ budget, budgetPeriod }: AccountSettings): BudgetLimits {
-  return { period: budgetPeriod, ...defined({ limit: budget }) };
 }

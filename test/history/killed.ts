@@ -28,4 +28,4 @@ async function keepImages(directory: string, first: number): Promise<void> {
   }
 }
 
-if (process.send && process.argv[2] !== undefined) void keepImages(process.argv[2], Number(process.argv[3]));
+if (require.main === module) void keepImages(process.argv[2]!, Number(process.argv[3]));

@@ -1,0 +1,5 @@
+/** The balance of an account at its service. */
+export interface Balance {
+  amount: number;
+  currency: string;
+}
