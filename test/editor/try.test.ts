@@ -347,7 +347,7 @@ describe('Try it', function () {
     it('with the mouse over the image as it is turned, and puts it into the flow', async () => {
       const { page } = setup.watched;
       await open('read');
-      assert.ok(await page.getByRole('button', { name: 'Paint the mask' }).isHidden());
+      assert.equal(await page.getByRole('button', { name: 'Paint the mask', includeHidden: true }).count(), 0);
       await openTray(await turned(6, 60, 40));
       assert.deepEqual(await barriers(page), []);
       const place = (await canvas().boundingBox())!;

@@ -20,16 +20,19 @@ export class MaskSample {
 
   constructor(node: EditedNode, options: MaskSampleOptions) {
     this.#options = options;
-    const button = (text: string): JQuery => $('<button type="button" class="nanogpt-button">').text(text).hide();
+    const button = (text: string): JQuery => $('<button type="button" class="nanogpt-button">').text(text);
     this.#paint = button(node._('painter.paint')).on('click', () => void this.#open(node));
     this.#put = button(node._('painter.put')).on('click', () => void this.#putIntoFlow(node));
-    this.element = $('<div class="nanogpt-mask-buttons">').append(this.#paint, this.#put);
+    this.element = $('<div class="nanogpt-mask-buttons">');
   }
 
-  /** Shows what can be done with the chosen files. */
+  /** Holds only the buttons that the chosen files can be used with: the first button of the form makes the image. */
   refresh(): void {
-    this.#paint.toggle(this.#options.image() !== undefined);
-    this.#put.toggle(this.#mask !== undefined);
+    const isIn = (button: JQuery): boolean => this.element.children().is(button);
+    if (this.#options.image() === undefined) this.#paint.detach();
+    else if (!isIn(this.#paint)) this.element.prepend(this.#paint);
+    if (this.#mask === undefined) this.#put.detach();
+    else if (!isIn(this.#put)) this.element.append(this.#put);
   }
 
   get #mask(): File | undefined {
