@@ -242,6 +242,26 @@ describe('the dialog of an image node', function () {
       assert.equal(await found('size').innerText(), 'Sketch does not list this size.');
     });
 
+    it('has a list for a field that moves the price, and writes it into the parameters', async () => {
+      const { page } = setup.watched;
+      await choose('maker/sharp');
+      const list = page.getByLabel('resolution', { exact: true });
+      assert.deepEqual(await list.locator('option').allTextContents(), [
+        "the model's own: 1k",
+        '1k · 0.02 USD',
+        '4k · 0.30 USD',
+      ]);
+      assert.equal(await price(), 'up to 0.30 USD an image');
+      await list.selectOption('4k');
+      assert.equal(await price(), '0.30 USD an image');
+      assert.equal(await setup.editor.ask(`$('#node-input-parameters').typedInput('value')`), '{"resolution":"4k"}');
+      assert.equal(await page.locator('#nanogpt-further').textContent(), 'This model also takes: style (ink, oil).');
+      await list.selectOption('');
+      assert.equal(await setup.editor.ask(`$('#node-input-parameters').typedInput('value')`), '{}');
+      await choose('maker/retouch');
+      assert.equal(await list.count(), 0);
+    });
+
     it('brings what it takes out of “More”, with values, range and default', async () => {
       await choose('maker/retouch');
       assert.equal(await field('guidanceScale').getAttribute('placeholder'), "the model's own: 3.5 (1 to 12)");

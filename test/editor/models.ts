@@ -40,10 +40,20 @@ const special: Listed[] = [
     },
   },
   { id: 'maker/pair', name: 'Pair', abilities: ['image'], fromText: false, perImage: 0.05, fixed: 2 },
+  {
+    id: 'maker/sharp',
+    name: 'Sharp',
+    perImage: { '1k': 0.02, '4k': 0.3 },
+    parameters: {
+      resolutions: sizes,
+      resolution: { type: 'enum', values: ['1k', '4k'], default: '1k' },
+      style: { type: 'enum', values: ['ink', 'oil'] },
+    },
+  },
   { id: 'maker/secret', name: 'Secret', perImage: 'on request' },
 ];
 
-const fillers = Array.from({ length: 196 }, (_, index): Listed => ({
+const fillers = Array.from({ length: 195 }, (_, index): Listed => ({
   id: `filler/${index}/image`,
   name: `Filler ${index}`,
   perImage: 0.01,

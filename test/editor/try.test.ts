@@ -422,8 +422,8 @@ describe('Try it', function () {
       assert.ok(await box('Pair').isHidden());
       for (const name of ['Sketch', 'Retouch', 'Secret']) await box(name).click();
       assert.equal(await compare().innerText(), 'Make 3 (price unknown)');
-      await section().getByLabel('Search for a model').fill('filler/195');
-      await box('Filler 195').click();
+      await section().getByLabel('Search for a model').fill('filler/191');
+      await box('Filler 191').click();
       assert.equal(await section().locator('.nanogpt-picker input:enabled').count(), 4);
       await box('Secret').click();
       assert.equal(await compare().innerText(), 'Make 3 for 0.15 USD');

@@ -4,6 +4,7 @@ import type { EditedNode } from '../../shared/editor/red.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
 import { findInput } from '../../shared/editor/typed-field.js';
 import { apiNames, defaults, reservedParameters } from '../config.js';
+import { PriceChoices } from './price-choices.js';
 import { type RequestForecast, toPriceQuery } from './request-forecast.js';
 import { takesField } from './takes-field.js';
 import { type OfferedValue, ValueList } from './value-list.js';
@@ -47,12 +48,14 @@ export class ModelFields {
   readonly #rows = this.#more.children('.form-row').get();
   readonly #lists: Record<Described, ValueList>;
   readonly #placeholders: Record<Described, string>;
+  readonly #choices: PriceChoices;
   #promoted = '';
   /** Whether the user folded or unfolded "More". */
   #isMoreTouched = false;
 
   constructor(node: EditedNode) {
     this.#node = node;
+    this.#choices = new PriceChoices(node);
     const each = <Value>(make: (name: Described) => Value): Record<Described, Value> =>
       Object.fromEntries(DESCRIBED.map((name) => [name, make(name)])) as Record<Described, Value>;
     this.#lists = each((name) => new ValueList(node, name));
@@ -71,7 +74,10 @@ export class ModelFields {
         (model && this.#usualPlaceholder(name, model)) ?? this.#placeholders[name],
       );
     }
-    const further = Object.entries(model?.parameters ?? {}).filter(([name]) => !NOT_FURTHER.has(name));
+    const chosen = this.#choices.show(forecast);
+    const further = Object.entries(model?.parameters ?? {}).filter(
+      ([name]) => !NOT_FURTHER.has(name) && !chosen.includes(name),
+    );
     $('#nanogpt-further').text(
       further.length > 0 ? this.#node._('tip.further', { fields: further.map(withValues).join(', ') }) : '',
     );
