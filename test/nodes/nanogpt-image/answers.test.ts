@@ -214,7 +214,7 @@ describe('nanogpt-image drops nothing silently', () => {
   }
 
   const losses: [string, unknown, RegExp][] = [
-    ['is no image', { b64_json: Buffer.from('hello, world').toString('base64') }, /no image/],
+    ['is no image', { b64_json: Buffer.from('hello, world').toString('base64') }, /not an image/],
     ['is empty', { b64_json: null }, /no image/],
     ['is null', null, /no image/],
     ['is an address that is refused', 'GONE', /HTTP 403/],

@@ -78,7 +78,7 @@ describe('nanogpt-image delivers the image', () => {
     const { out } = await flow.send({ payload: 'a fox' });
     assert.deepEqual(out[0]!.payload, bytes);
     assert.equal(out[0]!.imageInfo.mime, 'image/x-new');
-    assert.match(out[0]!.generation.warnings.join(), /not known/);
+    assert.match(out[0]!.generation.warnings.join(), /unknown format/);
   });
 
   it('and says why another of the same answer is not there', async () => {

@@ -221,9 +221,10 @@ describe('signing in', () => {
 
   it('works with the built-in service', async () => {
     await deploy();
-    const { code, page, wait } = await start(makeAccount({ service: 'sandbox' }, 'new'));
+    const { code, page, wait, ticket } = await start(makeAccount({ service: 'sandbox' }, 'new'));
     assert.match(code, /^\w{4}-\w{4}$/);
     assert.match(page, /^http:\/\/127\.0\.0\.1:\d+\/cli-login\/verify\?code=/);
     assert.equal(wait, 2000);
+    await cancel(ticket as string);
   });
 });

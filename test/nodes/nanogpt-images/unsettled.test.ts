@@ -89,7 +89,7 @@ describe('the history of an account', () => {
     assert.equal(await count(), 1);
     const { body } = await post('nanogpt-image/clear-history', { accountId: 'account' });
     assert.deepEqual([body, await count()], [{ cleared: true }, 0]);
-    assert.equal((await post('nanogpt-image/clear-history', { accountId: 'other' })).status, 404);
+    assert.equal((await post('nanogpt-image/clear-history', { accountId: 'unknown' })).status, 404);
     assert.equal((await post('nanogpt-image/clear-history', {})).status, 400);
   });
 });
