@@ -192,7 +192,7 @@ describe('the dialog of an image node', function () {
       await setup.editor.type('size', '1536x1024');
       await field('model').pressSequentially('maker');
       const prices = await choices().locator('.nanogpt-price').allTextContents();
-      assert.deepEqual(prices, ['0.05 USD', 'up to 0.10 USD', 'price unknown', '0.06 USD']);
+      assert.deepEqual(prices, ['0.05 USD', 'up to 0.10 USD', 'price unknown', 'up to 0.30 USD', '0.06 USD']);
     });
 
     it('or takes any other id', async () => {

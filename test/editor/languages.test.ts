@@ -25,6 +25,15 @@ const words: Record<string, [label: string, status: string]> = {
   'zh-CN': ['账户', '未配置'],
 };
 
+/** The first heading of the help of a node. */
+const helpHeading: Record<string, string> = {
+  'en-US': 'Inputs',
+  de: 'Eingang',
+  fr: 'Entrées',
+  ja: '入力',
+  'zh-CN': '输入',
+};
+
 /** Dialogs that show all they have, and a node without account, for its status. */
 const flows = [
   tab,
@@ -105,10 +114,10 @@ describe('the editor in other languages', function () {
         for (const probe of [cutOff, tooWide, nameless]) assert.deepEqual(await editor.ask(probe), []);
       }
 
-      it('explains the nodes in English', async () => {
+      it('explains the nodes', async () => {
         await editor.ask(`RED.sidebar.help.show('nanogpt-image')`);
         const help = watched.page.locator('.red-ui-help:visible').last();
-        await help.locator('h3', { hasText: 'Inputs' }).waitFor();
+        await help.locator('h3', { hasText: String(helpHeading[locale]) }).waitFor();
       });
 
       it('causes no fault in the browser', () => assert.deepEqual(watched.faults, []));
