@@ -1,4 +1,4 @@
-/** What the page is about: a code with the client that waits, a decision, or a code that nobody waits with. */
+/** What the page is about: a code with the client that waits, a decision, or a code without a client that waits. */
 export interface LoginPage {
   code?: string;
   client?: string | undefined;
@@ -25,7 +25,7 @@ ${content(page)}
 
 function content({ code = '', client, decision }: LoginPage): string {
   if (decision === 'approved') return '<p>Signed in. You can close this page and go back to Node-RED.</p>';
-  if (decision === 'denied') return '<p>Denied. Nobody got a key.</p>';
+  if (decision === 'denied') return '<p>Denied. No key was given out.</p>';
   if (client === undefined)
     return '<p>Nobody waits with this code.</p><form><input name="code" aria-label="Code" autofocus> <button>Next</button></form>';
   return `<p><em>${escape(client)}</em> wants a key for this service, with the code</p>

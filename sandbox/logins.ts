@@ -72,7 +72,7 @@ export class Logins {
     return this.#waiting(userCode)?.clientName;
   }
 
-  /** What the person decides; false where nobody waits with that code. */
+  /** What the person decides; false where no client waits with that code. */
   decide(userCode: string, state: 'approved' | 'denied'): boolean {
     const login = this.#waiting(userCode);
     if (login) login.state = state;

@@ -34,7 +34,8 @@ async function start(args) {
     await ready(nodeRed);
     console.log('Making an image ...');
     const image = await makeFirstImage({ nodeRed, url, userDir, example });
-    if (!image && once) throw new Error('The first example was changed or removed. Delete .node-red to begin anew.');
+    if (!image && once)
+      throw new Error('The first example was changed or removed. Delete .node-red to start from scratch.');
     console.log(
       image ? `\nThe first image: ${image}` : '\nNo image was made: the first example was changed or removed.',
     );

@@ -18,6 +18,11 @@ export function toNumber(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
+/** Whether a switch is on, which may arrive as text where a variable stands in its place. */
+export function isOn(value: unknown): boolean {
+  return String(value).trim().toLowerCase() === 'true';
+}
+
 /** Changes all texts in a JSON value, names of properties included. */
 export function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);

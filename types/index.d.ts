@@ -122,11 +122,13 @@ export interface Allowance {
 
 /** `msg.payload` of an image info node that asks for the subscription. */
 export interface Subscription {
+  /** Whether it covers requests now. */
   active: boolean;
-  /** `active`, `grace` or `inactive`. */
+  /** `active`, `grace` (unpaid, still running) or `inactive`. */
   state: string;
   /** When the paid period ends (ISO 8601). */
   ends?: string;
+  /** Requests a day and a month. */
   daily?: Allowance;
   monthly?: Allowance;
   /** Images of the models that are included. */

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import { defined } from '../../src/defined.js';
 import { ImageError } from '../../src/errors.js';
-import { toNumber } from '../../src/json.js';
+import { isOn, toNumber } from '../../src/json.js';
 import type { NanogptAccount } from '../shared/nanogpt-account.js';
 import type { Account } from '../../src/account/account.js';
 import type { Generation, GenerationRequest } from '../../src/generation.js';
@@ -41,7 +41,7 @@ export async function generate(
   const finish = await prepareFinish(config);
   const requester = { RED, account: opened, accountId: account.id, nodeId: editorId(node) };
   const onKept = config.preview ? ({ id }: { id: string }): void => announcePreview(RED, node, id) : undefined;
-  const onDraft = config.preview && readSwitch(config.drafts) ? announceDraft(RED, node, opened, request) : undefined;
+  const onDraft = config.preview && isOn(config.drafts) ? announceDraft(RED, node, opened, request) : undefined;
   const options = { signal, onState, ...defined({ reuse, onKept, onDraft }) };
   const received = await generateTracked(requester, request, options);
   const generation = await finish(request, received, account.service);
@@ -66,11 +66,6 @@ function announceDraft(
     const draft = header && history.keepDraft(request, { bytes, ...header }, editorId(node));
     if (draft) announcePreview(RED, node, draft.id);
   };
-}
-
-/** A switch is text where it comes from a variable. */
-function readSwitch(value: unknown): boolean {
-  return String(value).trim().toLowerCase() === 'true';
 }
 
 /** The cost of the request; undefined where it is unknown, or play money of the built-in service. */

@@ -5,7 +5,7 @@ import { ImageError } from '../../src/errors.js';
 import { copyBytes } from '../../src/history/copy-bytes.js';
 import type { History } from '../../src/history/history.js';
 import type { HistoryItem } from '../../src/history/history-item.js';
-import { toNumber } from '../../src/json.js';
+import { isOn, toNumber } from '../../src/json.js';
 import { warning } from '../../src/warning.js';
 import type { Message, Outcome } from '../shared/message.js';
 import type { Translate } from '../shared/on-message.js';
@@ -29,8 +29,7 @@ export async function listHistory(
 ): Promise<Outcome> {
   const config = { ...defaults, ...saved };
   const items = await history.list({ limit: readLimit(config) });
-  if (String(config.listOnly) === 'true')
-    return answer(RED, [{ ...msg, payload: items.map(toMessageProperties) }], items.length);
+  if (isOn(config.listOnly)) return answer(RED, [{ ...msg, payload: items.map(toMessageProperties) }], items.length);
   const { images, isCut } = await readImages(history, items);
   const id = RED.util.generateId();
   const messages = images.map(({ item, bytes }, index) => ({

@@ -122,7 +122,7 @@ export class Account {
     return generation;
   }
 
-  /** Nobody waits for it, and nothing of it can fail a request that is paid for. */
+  /** Not awaited: what goes wrong here must not fail a request that is paid for. */
   #record(
     request: GenerationRequest,
     generation: Generation,

@@ -6,7 +6,7 @@ import { jsonBody } from './http/body.js';
 
 /** A login that waits for a person to approve it. */
 export interface DeviceCode {
-  /** Secret: whoever has it gets the key. */
+  /** Secret: it is exchanged for the key. */
   deviceCode: string;
   /** What the person compares with the page. */
   userCode: string;

@@ -1,29 +1,8 @@
 import { defined } from '../defined.js';
+import type { Allowance, Subscription } from '../../types/index.js';
 import { isObject, toNumber } from '../json.js';
 
-/** What a subscription allows in one period; what the service does not say is absent. */
-export interface Allowance {
-  used?: number;
-  remaining?: number;
-  limit?: number;
-  /** When it begins again (ISO 8601). */
-  resets?: string;
-}
-
-/** A subscription with the service; allowances are absent where the service does not name them. */
-export interface Subscription {
-  /** Whether it covers requests now. */
-  active: boolean;
-  /** The service's word: `active`, `grace` (unpaid, still running) or `inactive`. */
-  state: string;
-  /** When the paid period ends (ISO 8601). */
-  ends?: string;
-  /** Requests a day and a month. */
-  daily?: Allowance;
-  monthly?: Allowance;
-  /** Images a day, for the image models that are included. */
-  dailyImages?: Allowance;
-}
+export type { Subscription };
 
 /** Reads the answer of NanoGPT's usage route (NanoGPT docs: subscription usage) by what is there; undefined where it is none. */
 export function readSubscription(body: unknown): Subscription | undefined {

@@ -60,7 +60,7 @@ export class History {
   }
 
   /**
-   * Keeps copies of the images of a request, which nobody needs to wait for; resolves with the first of them once it is kept, with
+   * Keeps copies of the images of a request, without a need to wait for it; resolves with the first of them once it is kept, with
    * undefined where it is not.
    */
   async record(
@@ -80,12 +80,9 @@ export class History {
 
   /** Keeps a partial image only to be looked at, until the node's next one; undefined where it is too large. */
   keepDraft(request: GenerationRequest, image: GeneratedImage, nodeId: string): HistoryItem | undefined {
-    const generation = { images: [image], received: 1, attempts: 1, durationMs: 0, warnings: [] };
     const details = { time: this.#options.clock.now(), requestId: randomUUID(), nodeId };
-    const [draft] = toHistoryImages(request, generation, details);
-    if (!draft) return undefined;
-    const { durationMs: _, ...rest } = draft;
-    return this.#last.keep(nodeId, rest);
+    const [draft] = toHistoryImages(request, { images: [image] }, details);
+    return draft && this.#last.keep(nodeId, draft);
   }
 
   /** The newest images first. */

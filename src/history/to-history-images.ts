@@ -16,7 +16,7 @@ export interface RecordDetails {
 /** The images of a request as the history keeps them, the bytes copied: a flow may change those that it gets. */
 export function toHistoryImages(
   request: GenerationRequest,
-  generation: Generation,
+  generation: Pick<Generation, 'images'> & Partial<Generation>,
   { time, requestId, nodeId, digest }: RecordDetails,
 ): HistoryImage[] {
   const { images, model = request.model, cost, currency, durationMs } = generation;

@@ -16,7 +16,7 @@ export interface TrackedEnd {
 }
 
 /**
- * Follows the balance of an account, as a help for whoever settles a request of unknown outcome by hand: by how much it fell meanwhile,
+ * Follows the balance of an account, as a help for settling a request of unknown outcome by hand: by how much it fell meanwhile,
  * where nothing else ran on the account. What others spend with the same key is not seen, so nothing is ever booked by it.
  */
 export class BalanceTrail {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import type { Request } from 'playwright-core';
 import { barriers } from '../helpers/axe.js';
-import { type WatchedPage, missingBrowser, openPage } from '../helpers/browser.js';
+import { type WatchedPage, requireBrowser, openPage } from '../helpers/browser.js';
 import { type Editor, editorIn } from '../helpers/editor.js';
 import { type FlowNode, type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
 import { type Reply, type Seen, type TestService, startService } from '../helpers/service.js';
@@ -44,7 +44,7 @@ describe('the dialog of an account', function () {
 
   before(async function () {
     this.timeout(60_000);
-    if (missingBrowser()) this.skip();
+    requireBrowser(this);
     [nodeRed, watched, service] = await Promise.all([
       startNodeRed({ env: offline }),
       openPage(),

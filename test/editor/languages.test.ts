@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { missingBrowser, openPage, type WatchedPage } from '../helpers/browser.js';
+import { requireBrowser, openPage, type WatchedPage } from '../helpers/browser.js';
 import { languages, readCatalogue } from '../helpers/catalogues.js';
 import { type Editor, editorIn } from '../helpers/editor.js';
 import { type FlowNode, type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
@@ -52,11 +52,7 @@ describe('the editor in other languages', function () {
 
   before(async function () {
     this.timeout(60_000);
-    const missing = missingBrowser();
-    if (missing) {
-      console.log(`    ${missing}`);
-      this.skip();
-    }
+    requireBrowser(this);
     service = await startService(listing(manyModels), { stays: true });
     nodeRed = await startNodeRed({ flows: [...flows, { ...listed, baseUrl: service.url }] as FlowNode[] });
   });

@@ -8,8 +8,16 @@ export interface WatchedPage {
   close(): Promise<void>;
 }
 
+/** Skips a suite from its `before` where there is no browser, and says so. */
+export function requireBrowser(context: { skip(): void }): void {
+  const missing = missingBrowser();
+  if (missing === undefined) return;
+  console.log(`    ${missing}`);
+  context.skip();
+}
+
 /** Why there is no browser for the tests here; nothing where there is one. */
-export function missingBrowser(): string | undefined {
+function missingBrowser(): string | undefined {
   if (process.env.CHROMIUM_PATH || (process.platform === 'linux' && process.arch === 'x64')) return undefined;
   return 'The Chromium from npm is for Linux on x64. Set CHROMIUM_PATH to a Chromium of this machine to run the tests of the editor.';
 }

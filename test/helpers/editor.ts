@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { type PageOptions, type WatchedPage, missingBrowser, openPage } from './browser.js';
+import { type PageOptions, type WatchedPage, requireBrowser, openPage } from './browser.js';
 import { type FlowNode, type NodeRedOptions, type RunningNodeRed, startNodeRed } from './node-red.js';
 
 /** Node-RED's editor in a page, in the words of somebody who uses it. */
@@ -45,11 +45,7 @@ export function useEditor(options: NodeRedOptions = {}, look: PageOptions = {}):
 
   before(async function () {
     this.timeout(60_000);
-    const missing = missingBrowser();
-    if (missing) {
-      console.log(`    ${missing}`);
-      this.skip();
-    }
+    requireBrowser(this);
     [setup.nodeRed, setup.watched] = await Promise.all([startNodeRed(options), openPage(look)]);
     setup.editor = editorIn(setup.watched.page, setup.nodeRed);
   });

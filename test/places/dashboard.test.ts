@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { inspect } from '../../src/image/inspect.js';
-import { type WatchedPage, missingBrowser, openPage } from '../helpers/browser.js';
+import { type WatchedPage, requireBrowser, openPage } from '../helpers/browser.js';
 import { type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
 import { placesModules, readPlacesExample } from './places.js';
 
@@ -10,7 +10,7 @@ describe('the dashboard example', function () {
   let watched: WatchedPage;
 
   before(async function () {
-    if (missingBrowser()) return this.skip();
+    requireBrowser(this);
     nodeRed = await startNodeRed({ modules: await placesModules(), flows: readPlacesExample('Dashboard') });
     watched = await openPage();
     await watched.page.goto(`${nodeRed.url}/dashboard/images`);

@@ -5,20 +5,11 @@ import type { EditedNode } from '../../shared/editor/red.js';
 import { type Settings, currentSettings } from '../../shared/editor/settings.js';
 import { apiNames } from '../config.js';
 import { type Sample, knownParameters, knownValue } from './known-request.js';
+import { OPTIONAL_FIELDS } from './optional-fields.js';
 import { takesField } from './takes-field.js';
 
-/** The settings that not every model takes. */
-const FIELDS = [
-  'size',
-  'negativePrompt',
-  'quality',
-  'outputFormat',
-  'seed',
-  'strength',
-  'guidanceScale',
-  'steps',
-  'kontextMaxMode',
-] as const;
+/** The settings that a model may not take as they are. */
+const FIELDS = ['size', ...OPTIONAL_FIELDS, 'kontextMaxMode'] as const;
 type Field = (typeof FIELDS)[number];
 
 /** API fields that a comparison decides on itself. */

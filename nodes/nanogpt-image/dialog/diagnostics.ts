@@ -5,13 +5,11 @@ import type { EditedNode } from '../../shared/editor/red.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
 import { apiNames, defaults } from '../config.js';
 import { knownValue } from './known-request.js';
+import { OPTIONAL_FIELDS } from './optional-fields.js';
 import type { RequestForecast } from './request-forecast.js';
 
-/** The fields for which a model may list values or a range. */
-const DESCRIBED = ['negativePrompt', 'quality', 'outputFormat', 'seed', 'strength', 'guidanceScale', 'steps'] as const;
-
 /** The fields that may have a diagnostic. */
-export const DIAGNOSED_FIELDS = ['model', 'image', 'mask', 'count', 'size', ...DESCRIBED] as const;
+export const DIAGNOSED_FIELDS = ['model', 'image', 'mask', 'count', 'size', ...OPTIONAL_FIELDS] as const;
 
 /** What is known about a setting with the chosen model. */
 export interface Diagnostic {
@@ -29,7 +27,7 @@ export function diagnose(node: EditedNode, { model, isUnlisted, request }: Reque
     ...diagnoseImages(node, model),
     ...diagnoseSize(node, model, request.size),
     ...diagnoseCount(node, model, request.count),
-    ...DESCRIBED.flatMap((field) => diagnoseValue(node, model, field)),
+    ...OPTIONAL_FIELDS.flatMap((field) => diagnoseValue(node, model, field)),
   ];
 }
 
@@ -92,7 +90,11 @@ function diagnoseCount(
     : [];
 }
 
-function diagnoseValue(node: EditedNode, { name, parameters }: Model, field: (typeof DESCRIBED)[number]): Diagnostic[] {
+function diagnoseValue(
+  node: EditedNode,
+  { name, parameters }: Model,
+  field: (typeof OPTIONAL_FIELDS)[number],
+): Diagnostic[] {
   const { values = [], least = -Infinity, most = Infinity } = parameters[apiNames[field]] ?? {};
   const value = knownValue(node, field);
   if (!value) return [];

@@ -3,40 +3,19 @@ import { priceText } from '../../shared/editor/price-text.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
 import { findInput } from '../../shared/editor/typed-field.js';
-import { apiNames, defaults, reservedParameters } from '../config.js';
+import { apiNames, defaults } from '../config.js';
+import { OPTIONAL_FIELDS, PLACED_API_FIELDS } from './optional-fields.js';
 import { PriceChoices } from './price-choices.js';
 import { type RequestForecast, toPriceQuery } from './request-forecast.js';
 import { takesField } from './takes-field.js';
 import { type OfferedValue, ValueList } from './value-list.js';
 
 /** The settings under "More" that move to the main ones where the model accepts them, in their order there. */
-const PROMOTABLE = [
-  'negativePrompt',
-  'quality',
-  'outputFormat',
-  'seed',
-  'strength',
-  'guidanceScale',
-  'steps',
-  'kontextMaxMode',
-] as const;
+const PROMOTABLE = [...OPTIONAL_FIELDS, 'kontextMaxMode'] as const;
 
 /** The settings for which a model may list values or a range. */
-const DESCRIBED = [
-  'size',
-  'count',
-  'negativePrompt',
-  'quality',
-  'outputFormat',
-  'seed',
-  'strength',
-  'guidanceScale',
-  'steps',
-] as const;
+const DESCRIBED = ['size', 'count', ...OPTIONAL_FIELDS] as const;
 type Described = (typeof DESCRIBED)[number];
-
-/** API fields that are not further parameters. */
-const NOT_FURTHER = new Set<string>([...Object.values(apiNames), ...reservedParameters]);
 
 /**
  * Adapts the fields to the model: those it accepts move out of "More", with its values as a list and its range and default as
@@ -76,7 +55,7 @@ export class ModelFields {
     }
     const chosen = this.#choices.show(forecast);
     const further = Object.entries(model?.parameters ?? {}).filter(
-      ([name]) => !NOT_FURTHER.has(name) && !chosen.includes(name),
+      ([name]) => !PLACED_API_FIELDS.has(name) && !chosen.includes(name),
     );
     $('#nanogpt-further').text(
       further.length > 0 ? this.#node._('tip.further', { fields: further.map(withValues).join(', ') }) : '',

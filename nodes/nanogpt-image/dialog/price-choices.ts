@@ -2,12 +2,9 @@ import type { Model } from '../../shared/editor/models.js';
 import { priceText } from '../../shared/editor/price-text.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
-import { apiNames, reservedParameters } from '../config.js';
 import { knownParameters } from './known-request.js';
+import { PLACED_API_FIELDS } from './optional-fields.js';
 import { type RequestForecast, toPriceQuery } from './request-forecast.js';
-
-/** Fields that have a place of their own in the dialog, or are the business of the message. */
-const PLACED = new Set<string>([...Object.values(apiNames), ...reservedParameters]);
 
 /** A field of the API that the dialog has no setting for, with the values to choose from and their prices. */
 interface PriceChoice {
@@ -74,7 +71,7 @@ export class PriceChoices {
 function findChoices(node: EditedNode, model: Model, { request, isFree }: RequestForecast): PriceChoice[] {
   if (isFree) return [];
   return Object.entries(model.parameters).flatMap(([name, { values = [], default: usual = '' }]) => {
-    if (PLACED.has(name) || !/^\w+$/.test(name)) return [];
+    if (PLACED_API_FIELDS.has(name) || !/^\w+$/.test(name)) return [];
     const price = (value: string | number): string =>
       priceText(node, model, { ...toPriceQuery(request), [name]: String(value) }) ?? node._('price.unknown');
     const options = values.map((value) => ({ value, price: price(value) }));

@@ -5,7 +5,7 @@ import { noticeChange } from './notice-change.js';
 import { makeSection } from './section.js';
 import type { Texts } from './texts.js';
 
-/** A request of which nobody knows whether it was charged. */
+/** A request of which it is unknown whether it was charged. */
 interface UnsettledRequest {
   id: string;
   accountId: string;

@@ -35,7 +35,7 @@ const longestWait = 60_000;
 /** RFC 8628 3.5: added to the interval when the service finds it too short. */
 const slowDown = 5000;
 
-/** One sign-in, from its code to the key. What must not leave this process, the secret code and the key, is told to nobody but the account. */
+/** One sign-in, from its code to the key. The secret code and the key reach only the account, never a client of the routes. */
 export class SignIn {
   readonly ticket = randomUUID();
   readonly accountId: string;

@@ -15,7 +15,7 @@ interface UnsettledRequest extends Omit<LedgerEntry, 'settlement'> {
   difference?: number;
 }
 
-/** The requests of all accounts of which nobody knows whether they were charged, the newest first. */
+/** The requests of all accounts of which it is unknown whether they were charged, the newest first. */
 export async function listUnsettled({ RED, signal }: AdminRequest): Promise<object> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(balanceTimeout)]);
   const lists = await Promise.all((await openAccounts(RED)).map((opened) => listEntries(opened, patience)));

@@ -225,5 +225,5 @@ function isWithin(duration: number, since: number, now: number): boolean {
 }
 
 function findEntry(list: List | undefined, id: string): Record<string, unknown> | undefined {
-  return list?.entries.filter(isObject).find((entry) => entry.id === id);
+  return list?.entries.find((entry): entry is Record<string, unknown> => isObject(entry) && entry.id === id);
 }
