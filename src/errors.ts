@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'rate_limited'
   | 'daily_limit'
   | 'queue_full'
+  | 'cluster_unavailable'
   | 'unreachable'
   | 'timed_out'
   | 'connection_lost'
@@ -41,6 +42,7 @@ export const usuallyCharged: Record<ErrorCode, Charged> = {
   rate_limited: 'no',
   daily_limit: 'no',
   queue_full: 'no',
+  cluster_unavailable: 'no',
   unreachable: 'no',
   timed_out: 'unknown',
   connection_lost: 'unknown',
@@ -54,6 +56,7 @@ export const usuallyCharged: Record<ErrorCode, Charged> = {
 const transient = new Set<ErrorCode>([
   'rate_limited',
   'queue_full',
+  'cluster_unavailable',
   'unreachable',
   'timed_out',
   'connection_lost',

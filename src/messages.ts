@@ -1,3 +1,5 @@
+import { clusterMessages } from './cluster/messages.js';
+
 /**
  * Messages for the person at the editor, in English, by key; `{{name}}` is filled in. The nodes' catalogues hold the same keys in other
  * languages. Each message says what is wrong and, if anything can be done, what to do.
@@ -134,6 +136,8 @@ export const messages = {
   // queue_full
   queue_full: 'Already {{limit}} messages wait for this account: send fewer, or raise its queue limit.',
   queue_too_large: 'Images of {{megabytes}} MB already wait for this account: send fewer or smaller ones.',
+
+  ...clusterMessages,
 
   // what the service says
   unauthorized: 'The service does not accept the API key of the account: check the key. ({{detail}})',

@@ -5,7 +5,7 @@ import { type Charged, type ErrorCode, ImageError, fill, usuallyCharged } from '
 const verdicts: Record<Charged, ErrorCode[]> = {
   no: [
     'not_configured', 'invalid_input', 'too_large', 'blocked_address', 'unauthorized', 'insufficient_balance', 'budget_exceeded',
-    'model_not_found', 'rejected', 'moderated', 'rate_limited', 'daily_limit', 'queue_full', 'unreachable', 'cancelled',
+    'model_not_found', 'rejected', 'moderated', 'rate_limited', 'daily_limit', 'queue_full', 'cluster_unavailable', 'unreachable', 'cancelled',
   ],
   unknown: ['timed_out', 'connection_lost', 'server_failed', 'bad_response'],
   yes: ['download_failed'],

@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'rate_limited'
   | 'daily_limit'
   | 'queue_full'
+  | 'cluster_unavailable'
   | 'unreachable'
   | 'timed_out'
   | 'connection_lost'

@@ -4,6 +4,7 @@ import type { AddressRule } from '../api/http/downloads.js';
 import type { EndpointSettings } from '../api/endpoint.js';
 import type { ProxySettings } from '../api/http/proxy.js';
 import type { Clock } from '../clock.js';
+import type { AccountCluster } from '../cluster/cluster-settings.js';
 import type { Warning } from '../generation.js';
 import type { History, HistorySettings } from '../history/history.js';
 import type { Ledger } from '../spending/ledger.js';
@@ -27,6 +28,8 @@ export interface AccountSettings extends EndpointSettings, HistorySettings, Omit
   /** Absent = as the environment says. */
   proxy?: ProxySettings;
   tls?: ConnectionOptions;
+  /** Where the account is shared with other instances; absent = it is this one's alone. */
+  cluster?: AccountCluster;
 }
 
 /** Where an account keeps its files, and what tests inject. */
