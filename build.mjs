@@ -1,6 +1,6 @@
 /**
  * Builds dist/ from src/, nodes/ and sandbox/, one file for each: modules become CommonJS; the form and the editor script of a
- * node become its one html, that of a plugin is its script alone; icons and locales are copied, what all nodes say
+ * node become its one html, that of a plugin is its script alone; icons, locales and Redis scripts are copied, what all nodes say
  * (nodes/shared/locales) merged into the catalogue of each. Code that the editor loads when it needs it becomes a module in resources/:
  * dialogs.js for all dialogs, images.js for the preview under the nodes and the sidebar tab; all styles one sheet,
  * resources/dialogs.css, which every html links: a disabled node takes no other's look away.
@@ -36,7 +36,9 @@ await build({
 });
 await dialogs(files.filter((file) => file.endsWith('/dialog/dialog.ts')));
 await styles(files.filter((file) => file.endsWith('.css')));
-await Promise.all(files.filter((file) => /\/(locales|icons)\//.test(file) && !file.startsWith(shared)).map(copy));
+await Promise.all(
+  files.filter((file) => /\/(locales|icons)\/|\.lua$/.test(file) && !file.startsWith(shared)).map(copy),
+);
 
 /** Every file below a folder, as paths from the root of the project. */
 async function list(folder) {

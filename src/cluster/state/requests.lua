@@ -1,0 +1,229 @@
+-- The states of a request: queued, reserved, sent, then answered, free or unknown, and delivered.
+
+local final = { answered = true, free = true, unknown = true, delivered = true }
+
+local function blocked()
+  local until_ = math.max(tonumber(meta('blockedUntil') or 0), tonumber(meta('pausedUntil') or 0))
+  return until_ > now and until_ - now or nil
+end
+
+function operations.enqueue()
+  local known = read(args.id)
+  if known then return { state = known.state } end
+  local memory = tonumber(meta('memory') or 0)
+  if memory >= 80 then return { memory = memory } end
+  local limits = strictest()
+  local free = math.max(0, (limits.concurrency or 1) - running())
+  local waiting = redis.call('ZCARD', key('waiting'))
+  if waiting >= (limits.queueLimit or 0) + free then return { full = limits.queueLimit } end
+  local sequence = redis.call('INCR', key('sequence'))
+  local fields = args.request
+  fields.state, fields.created, fields.sequence, fields.askedBy = 'queued', now, sequence, args.nonce
+  write(args.id, fields)
+  redis.call('ZADD', key('waiting'), sequence, args.id)
+  return { state = 'queued' }
+end
+
+local function put_back(id, request, not_requested)
+  if not_requested > 0 then give_back(request, not_requested) end
+  write(id, { state = 'queued', token = '', worker = '' })
+  redis.call('ZADD', key('waiting'), request.sequence, id)
+  release(id)
+end
+
+-- Permission to send, in all but the money: a slot and the tokens of its images.
+function operations.reserve()
+  local request = read(args.id)
+  if not request then return { state = 'gone' } end
+  if request.state == 'reserved' and request.token == args.token then return { go = true } end
+  if request.state == 'reserved' and is_alive(request.worker) and request.worker ~= args.nonce then
+    return { state = 'reserved' }
+  end
+  if request.state == 'reserved' then put_back(args.id, request, tonumber(request.images)) end
+  if request.state ~= 'queued' and request.state ~= 'reserved' then return { state = request.state } end
+  local sequence, images = tonumber(request.sequence), tonumber(request.images)
+  local pause = blocked()
+  if pause then return stand_in_line(args.id, sequence, pause, 'pause') end
+  local limits = strictest()
+  if not is_next(args.id, sequence) then return stand_in_line(args.id, sequence, POLL, 'line') end
+  if running() >= (limits.concurrency or 1) then return stand_in_line(args.id, sequence, POLL, 'slot') end
+  local per_minute = tonumber(limits.perMinute or 0)
+  local tokens = bucket(per_minute)
+  local wait = missing_for(images, tokens, per_minute)
+  if wait > 0 then return stand_in_line(args.id, sequence, wait, 'rate') end
+  local taken = math.min(images, per_minute)
+  if per_minute > 0 then put_bucket(tokens - taken, per_minute) end
+  leave_line(args.id)
+  redis.call('ZREM', key('waiting'), args.id)
+  redis.call('ZADD', key('slots'), now + RESERVED, args.id)
+  write(args.id, { state = 'reserved', token = args.token, worker = args.nonce, taken = taken })
+  if redis.call('ZCARD', key('line')) > 0 then wake('slot') end
+  return { go = true }
+end
+
+-- The last step before a request goes out, by who holds the reservation: books its estimate, all or nothing.
+function operations.send()
+  local request = read(args.id)
+  if not request then return { state = 'gone' } end
+  if request.state == 'sent' and request.token == args.token then
+    return { go = true, amount = tonumber(request.booked), now = now }
+  end
+  if request.state ~= 'reserved' or request.token ~= args.token then return { state = request.state } end
+  -- It took too long to get ready, and the slot may be another's.
+  if not redis.call('ZSCORE', key('slots'), args.id) then
+    put_back(args.id, request, tonumber(request.images))
+    return { state = 'queued' }
+  end
+  local names = names_now()
+  if not names then return { clock = now } end
+  local amount = estimate(args.model, args.images, args.price)
+  local over = exceeded(amount, names)
+  if over then return { exceeded = over } end
+  local unpriced = not amount and is_limited()
+  local wait = unpriced and unpriced_wait(args.id)
+  if wait then return wait end
+  request.instance, request.model, request.periods = args.instance, args.model, cjson.encode(names)
+  book(request, amount or 0)
+  local deadline = now + args.timeout
+  write(args.id, {
+    state = 'sent', sentAt = now, deadline = deadline, booked = request.booked, instance = args.instance,
+    model = args.model, periods = request.periods, charged = args.images,
+  })
+  redis.call('ZADD', key('slots'), deadline + GRACE, args.id)
+  redis.call('ZADD', key('open'), deadline + GRACE, args.id)
+  wake('sent ' .. args.id)
+  return { go = true, amount = amount, unpriced = unpriced or nil, now = now, deadline = deadline }
+end
+
+local function end_unpriced(id)
+  if redis.call('GET', key('unpriced')) == id then redis.call('DEL', key('unpriced')) end
+end
+
+-- What an attempt has cost; a late answer corrects what was booked for a request of unknown outcome.
+local function settle(id, request)
+  if request.isUnknown == '1' then count_unknown(request, -1) end
+  book(request, args.amount)
+  if args.cost and args.images then learn(request.model or '', args.images, args.cost) end
+  if args.isUnknown then count_unknown(request, 1) end
+  if args.outcome ~= 'unknown' then end_unpriced(id) end
+  write(id, { booked = request.booked, isUnknown = args.isUnknown and '1' or '0' })
+end
+
+-- A failed attempt that is followed by another: frees the slot, keeps the place.
+function operations.retry()
+  local request = read(args.id)
+  if not request then return { state = 'gone' } end
+  if request.token ~= args.token then return { state = request.state } end
+  if request.state == 'sent' then settle(args.id, request) end
+  -- What this attempt may have cost stays booked when the next one is.
+  write(args.id, { booked = 0, isUnknown = '0' })
+  put_back(args.id, request, args.notRequested)
+  return { state = 'queued' }
+end
+
+-- The end of a request, by who sent it. `late` where it had ended before, and the result belongs into the history alone.
+function operations.finish()
+  local request = read(args.id)
+  if not request then return { late = true } end
+  if request.token ~= args.token then return { late = true, state = request.state } end
+  if final[request.state] and request.isUnknown == '1' then settle(args.id, request) end
+  if final[request.state] then return { late = request.state ~= args.outcome, state = request.state } end
+  settle(args.id, request)
+  if args.notRequested > 0 then give_back(request, args.notRequested) end
+  write(args.id, { state = args.outcome, outcome = args.stored, ended = now })
+  redis.call('ZREM', key('waiting'), args.id)
+  redis.call('ZADD', key('unclaimed'), now, args.id)
+  release(args.id)
+  leave_line(args.id)
+  wake('ended ' .. args.id)
+  return { state = args.outcome }
+end
+
+-- A lease on the result: one instance delivers it. Whose lease ended with its life, the next one may.
+function operations.claim()
+  local request = read(args.id)
+  if not request then return { state = 'gone' } end
+  if request.state == 'delivered' or not final[request.state] then return { state = request.state } end
+  local claimer = request.claimer
+  if claimer and claimer ~= args.nonce and is_alive(claimer) then return { state = 'claimed' } end
+  write(args.id, { claimer = args.nonce })
+  return { go = true, state = request.state, outcome = request.outcome, cancelled = request.cancelled }
+end
+
+function operations.delivered()
+  local request = read(args.id)
+  if not request or request.claimer ~= args.nonce then return { state = request and request.state or 'gone' } end
+  write(args.id, { state = 'delivered' })
+  redis.call('HDEL', request_key(args.id), 'outcome', 'job')
+  redis.call('PEXPIRE', request_key(args.id), DAY)
+  redis.call('ZREM', key('unclaimed'), args.id)
+  return { state = 'delivered' }
+end
+
+-- What was not sent ends here; of what was, its worker is told.
+function operations.cancel()
+  local request = read(args.id)
+  if not request then return { state = 'gone' } end
+  if request.state == 'sent' then
+    wake('cancel ' .. args.id)
+    return { state = 'sent' }
+  end
+  if final[request.state] then return { state = request.state } end
+  if request.state == 'reserved' then give_back(request, tonumber(request.images)) end
+  write(args.id, { state = 'free', cancelled = '1', ended = now, token = '' })
+  redis.call('ZREM', key('waiting'), args.id)
+  redis.call('ZADD', key('unclaimed'), now, args.id)
+  release(args.id)
+  leave_line(args.id)
+  wake('cancel ' .. args.id)
+  return { state = 'free', ended = true }
+end
+
+function operations.look()
+  local found = {}
+  for _, id in ipairs(args.ids) do
+    local request = redis.call('HMGET', request_key(id), 'state', 'token')
+    found[id] = request[1] or 'gone'
+  end
+  return { states = found, now = now }
+end
+
+-- What nobody ends any more: sent and overdue is unknown, reserved by the dead is put back.
+function operations.sweep()
+  if not redis.call('SET', key('sweeping'), args.nonce, 'NX', 'PX', args.every) then return {} end
+  forget_old_sums()
+  local result = { unknown = {}, unclaimed = {}, waiting = {} }
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('open'), '-inf', now, 'LIMIT', 0, 100)) do
+    local request = read(id)
+    redis.call('ZREM', key('open'), id)
+    if request and request.state == 'sent' then
+      count_unknown(request, 1)
+      write(id, { state = 'unknown', ended = now, isUnknown = '1' })
+      redis.call('ZADD', key('unclaimed'), now, id)
+      release(id)
+      wake('ended ' .. id)
+      result.unknown[#result.unknown + 1] = id
+    end
+  end
+  for _, id in ipairs(redis.call('ZRANGE', key('slots'), 0, 99)) do
+    local request = read(id)
+    if not request then release(id)
+    elseif request.state == 'reserved' and not is_alive(request.worker) then put_back(id, request, tonumber(request.images)) end
+  end
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('unclaimed'), '-inf', now, 'LIMIT', 0, 100)) do
+    local request = read(id)
+    if not request then redis.call('ZREM', key('unclaimed'), id)
+    elseif not is_alive(request.claimer or request.askedBy) then
+      result.unclaimed[#result.unclaimed + 1] = {
+        id = id, state = request.state, asker = request.asker, node = request.node, type = request.type,
+        replicas = request.replicas, ended = tonumber(request.ended), now = now,
+      }
+    end
+  end
+  for _, id in ipairs(redis.call('ZRANGE', key('waiting'), 0, 99)) do
+    local request = read(id)
+    if not request then redis.call('ZREM', key('waiting'), id)
+    elseif now - tonumber(request.created) > 5000 then result.waiting[#result.waiting + 1] = id end
+  end
+  return result
+end

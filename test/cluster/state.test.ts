@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StateScript } from '../../src/cluster/state-script.js';
+import { periodsAround } from '../../src/cluster/periods.js';
+import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
+
+type Answer = Record<string, any>;
+
+/** An instance that calls the script itself. */
+interface Caller {
+  (operation: string, args?: object): Promise<Answer>;
+  nonce: string;
+}
+
+describeWithRedis('the state of a cluster', function () {
+  this.timeout(20_000);
+  let redis: TestRedis;
+  let count = 0;
+  before(async () => (redis = await startRedis()));
+  after(() => redis.stop());
+
+  /** A new account with so many instances, each with these limits. */
+  async function startInstances(limits: object = {}, instances = 1): Promise<Caller[]> {
+    const script = new StateScript(redis.client, `{test:${(count += 1)}}`);
+    return Promise.all(Array.from({ length: instances }, (_, index) => join(script, `i${index}`, limits)));
+  }
+
+  async function join(script: StateScript, nonce: string, limits: object): Promise<Caller> {
+    const common = { nonce, instance: nonce, since: '2020-01-01', every: 1, alive: 1000, grace: 0 };
+    let epoch = '';
+    const call = (operation: string, args: object = {}): Promise<Answer> =>
+      script.run<Answer>(operation, { ...common, epoch, periods: periodsAround(Date.now(), 'UTC'), ...args });
+    const said = {
+      id: nonce,
+      role: 'both',
+      service: 'x',
+      limits: { concurrency: 4, perMinute: 0, queueLimit: 1000, ...limits },
+    };
+    const answer = await call('heartbeat', { said, newEpoch: 'e1', block: 0 });
+    epoch = answer.epoch;
+    await call('contribute', { sums: {}, open: [] });
+    return Object.assign(call, { nonce });
+  }
+
+  const enqueue = (call: Caller, id: string, images = 1): Promise<Answer> =>
+    call('enqueue', { id, request: { images, job: 'sealed' } });
+  const send = (call: Caller, id: string, args: object = {}): Promise<Answer> =>
+    call('send', { id, token: `t-${id}`, model: 'flux', images: 1, timeout: 1000, ...args });
+  const reserve = (call: Caller, id: string): Promise<Answer> => call('reserve', { id, token: `t-${id}` });
+  const finish = (call: Caller, id: string, args: object = {}): Promise<Answer> =>
+    call('finish', {
+      id,
+      token: `t-${id}`,
+      outcome: 'answered',
+      stored: 'sealed',
+      amount: 0,
+      notRequested: 0,
+      ...args,
+    });
+
+  it('admits 400 requests at once against a budget of 100, exactly', async () => {
+    const callers = await startInstances({ concurrency: 1000, budgets: { day: 100e6 } }, 4);
+    const ids = Array.from({ length: 400 }, (_, index) => `r${index}`);
+    const outcomes = await Promise.all(
+      ids.map(async (id, index) => {
+        const call = callers[index % 4]!;
+        await enqueue(call, id);
+        await reserve(call, id);
+        return send(call, id, { price: 1e6 });
+      }),
+    );
+    assert.equal(outcomes.filter(({ go }) => go).length, 100);
+    const { exceeded } = outcomes.find(({ go }) => !go)!;
+    assert.deepEqual(exceeded, { period: 'day', limit: 100e6, spent: 100e6 });
+  });
+
+  it('gives no more slots than the strictest instance has', async () => {
+    const [first] = await startInstances({ concurrency: 3 });
+    for (const id of ['a', 'b', 'c', 'd']) await enqueue(first!, id);
+    const answers = await Promise.all(['a', 'b', 'c', 'd'].map((id) => reserve(first!, id)));
+    assert.deepEqual(answers.map(({ go }) => go ?? false), [true, true, true, false]); // prettier-ignore
+    assert.equal(answers[3]!.because, 'slot');
+    await send(first!, 'a');
+    await finish(first!, 'a');
+    assert.equal((await reserve(first!, 'd')).go, true);
+  });
+
+  it('counts images a minute over all instances, and lets who waits go first', async () => {
+    const [first, second] = await startInstances({ perMinute: 10, concurrency: 100 }, 2);
+    await enqueue(first!, 'most', 8);
+    await enqueue(first!, 'large', 5);
+    await enqueue(second!, 'small', 1);
+    assert.equal((await reserve(first!, 'most')).go, true);
+    const large = await reserve(first!, 'large');
+    assert.equal(large.because, 'rate');
+    assert.ok(large.wait > 17_000 && large.wait <= 18_000, String(large.wait));
+    assert.equal((await reserve(second!, 'small')).because, 'line');
+  });
+
+  it('refuses more than may wait, and takes as many more as there are free slots', async () => {
+    const [call] = await startInstances({ concurrency: 1, queueLimit: 1 });
+    assert.deepEqual((await enqueue(call!, 'a')).state, 'queued');
+    assert.deepEqual((await enqueue(call!, 'b')).state, 'queued');
+    assert.deepEqual(await enqueue(call!, 'c'), { full: 1 });
+    assert.deepEqual((await enqueue(call!, 'a')).state, 'queued', 'the same again');
+  });
+
+  it('holds everybody up for a pause', async () => {
+    const [first, second] = await startInstances({}, 2);
+    await enqueue(first!, 'a');
+    await first!('pause', { milliseconds: 60 });
+    assert.equal((await reserve(second!, 'a')).because, 'pause');
+    await sleep(70);
+    assert.equal((await reserve(second!, 'a')).go, true);
+  });
+
+  it('lets only one attempt send, and the same one again when its answer was lost', async () => {
+    const [first, second] = await startInstances({}, 2);
+    await enqueue(first!, 'a');
+    await reserve(first!, 'a');
+    assert.deepEqual(await second!('reserve', { id: 'a', token: 'other' }), { state: 'reserved' });
+    assert.equal((await send(first!, 'a')).go, true);
+    assert.equal((await send(first!, 'a')).go, true);
+    assert.deepEqual(await second!('send', { id: 'a', token: 'other', model: '', images: 1, timeout: 1 }), {
+      state: 'sent',
+    });
+    assert.deepEqual(await second!('reserve', { id: 'a', token: 'other' }), { state: 'sent' });
+  });
+
+  it('puts back what an instance had reserved that died', async () => {
+    const [first, second] = await startInstances({}, 2);
+    await enqueue(first!, 'a');
+    await reserve(first!, 'a');
+    await first!('leave');
+    assert.equal((await second!('reserve', { id: 'a', token: 'other' })).go, true);
+  });
+
+  it('calls unknown what was sent and is overdue, keeps its estimate, and corrects it by a late answer', async () => {
+    const [call] = await startInstances({ budgets: { day: 10e6 } });
+    await enqueue(call!, 'a');
+    await reserve(call!, 'a');
+    await send(call!, 'a', { price: 2e6, timeout: 10 });
+    await sleep(20);
+    assert.deepEqual((await call!('sweep')).unknown, ['a']);
+    const day = new Date().toISOString().slice(0, 10);
+    assert.equal((await call!('spending')).sums[`d:${day}`], 2e6);
+    assert.equal((await call!('spending')).sums[`u:${day.slice(0, 7)}`], 1);
+    assert.deepEqual(await call!('reserve', { id: 'a', token: 'other' }), { state: 'unknown' });
+    assert.equal((await finish(call!, 'a', { amount: 3e6, cost: 3e6, images: 1 })).late, true);
+    const { sums } = await call!('spending');
+    assert.deepEqual([sums[`d:${day}`], sums[`d:${day}|flux`], sums[`u:${day.slice(0, 7)}`]], [3e6, 3e6, 0]);
+  });
+
+  it('lets one instance claim a result, and the next one when that died before it was delivered', async () => {
+    const [first, second, third] = await startInstances({}, 3);
+    await enqueue(first!, 'a');
+    await reserve(first!, 'a');
+    await send(first!, 'a');
+    await finish(first!, 'a');
+    assert.equal((await second!('claim', { id: 'a' })).outcome, 'sealed');
+    assert.deepEqual(await third!('claim', { id: 'a' }), { state: 'claimed' });
+    await second!('leave');
+    assert.equal((await third!('claim', { id: 'a' })).go, true);
+    assert.deepEqual(await third!('delivered', { id: 'a' }), { state: 'delivered' });
+    assert.deepEqual(await first!('claim', { id: 'a' }), { state: 'delivered' });
+  });
+
+  it('ends what was not sent when it is cancelled, and tells the worker of what was', async () => {
+    const [call] = await startInstances();
+    for (const id of ['a', 'b']) await enqueue(call!, id);
+    assert.equal((await call!('cancel', { id: 'a' })).ended, true);
+    assert.deepEqual(await reserve(call!, 'a'), { state: 'free' });
+    await reserve(call!, 'b');
+    await send(call!, 'b');
+    assert.deepEqual(await call!('cancel', { id: 'b' }), { state: 'sent' });
+  });
+
+  it('gives the tokens of an attempt back that sent nothing, and keeps its place', async () => {
+    const [call] = await startInstances({ perMinute: 2, concurrency: 1 });
+    await enqueue(call!, 'a', 2);
+    await reserve(call!, 'a');
+    assert.equal((await call!('retry', { id: 'a', token: 't-a', notRequested: 2, amount: 0 })).state, 'queued');
+    assert.equal((await call!('reserve', { id: 'a', token: 'second' })).go, true);
+  });
+
+  it('sends one request of unknown price at a time, and none after one of unknown outcome', async () => {
+    const [call] = await startInstances({ budgets: { day: 10e6 } });
+    for (const id of ['a', 'b', 'c']) {
+      await enqueue(call!, id);
+      await reserve(call!, id);
+    }
+    assert.equal((await send(call!, 'a')).unpriced, true);
+    assert.equal((await send(call!, 'b')).because, 'unpriced');
+    await finish(call!, 'a', { amount: 1e6, cost: 1e6, images: 1 });
+    const known = await send(call!, 'b', { timeout: 1 });
+    assert.deepEqual([known.amount, known.unpriced], [1e6, undefined], 'what the first one cost is its price');
+    await send(call!, 'c', { model: 'other', timeout: 1 });
+    await sleep(5);
+    await call!('sweep');
+    await enqueue(call!, 'd');
+    await reserve(call!, 'd');
+    assert.ok((await send(call!, 'd', { model: 'third' })).unpricedUnknown > 0);
+  });
+
+  it('replaces the share of an instance by what its ledger says, and no other', async () => {
+    const [first, second] = await startInstances({}, 2);
+    await first!('contribute', { sums: { 'd:2026-11-26': 5, 'd:2026-11-25': 1 }, open: [] });
+    await second!('contribute', { sums: { 'd:2026-11-26': 7 }, open: [] });
+    await first!('contribute', { sums: { 'd:2026-11-26': 4 }, open: [] });
+    assert.deepEqual((await first!('spending')).sums, { 'd:2026-11-26': 11, 'd:2026-11-25': 0 });
+  });
+
+  it('takes the smallest of each limit, and refuses another service under the same name', async () => {
+    const [first] = await startInstances({ concurrency: 5, budgets: { day: 9, month: 5 } });
+    const said = {
+      id: 'z',
+      role: 'ask',
+      service: 'x',
+      limits: { concurrency: 2, perMinute: 7, queueLimit: 3, budgets: { day: 4 } },
+    };
+    const { limits } = await first!('heartbeat', { nonce: 'z', said, newEpoch: 'e2', block: 0 });
+    assert.deepEqual(limits, { concurrency: 2, perMinute: 7, queueLimit: 3, budgets: { day: 4, month: 5 } });
+    const other = await first!('heartbeat', { nonce: 'y', said: { ...said, service: 'y' }, newEpoch: 'e2', block: 0 });
+    assert.deepEqual(other.differs, { what: 'service', theirs: 'x', ours: 'y' });
+  });
+
+  it('begins a new epoch when Redis has forgotten, and sends nothing until the instances have told', async () => {
+    const [call] = await startInstances();
+    await redis.client.flushall();
+    assert.deepEqual(await enqueue(call!, 'a'), { epoch: 'gone' });
+    const said = { id: 'i0', role: 'both', service: 'x', limits: { concurrency: 1, queueLimit: 9 } };
+    const { epoch } = await call!('heartbeat', { said, newEpoch: 'e2', block: 50 });
+    assert.equal(epoch, 'e2');
+    const asked = (id: string): object => ({ id, epoch, token: 't', request: { images: 1 } });
+    await call!('enqueue', asked('a'));
+    assert.equal((await call!('reserve', asked('a'))).because, 'pause');
+    await sleep(60);
+    assert.equal((await call!('reserve', asked('a'))).go, true);
+  });
+
+  it('keeps blobs up to a cap, as long as somebody uses them', async () => {
+    const script = new StateScript(redis.client, '{test:blobs}');
+    const put = (name: string, bytes: string): Promise<Answer> =>
+      script.run('put', { name, most: 10 }, Buffer.from(bytes));
+    assert.deepEqual(await put('a', '123456'), { stored: true });
+    assert.deepEqual(await put('a', '123456'), { stored: true });
+    assert.deepEqual(await put('b', '12345'), { full: true });
+    await script.run('drop', { names: ['a'] });
+    assert.deepEqual(await put('b', '12345'), { full: true }, 'used twice');
+    await script.run('drop', { names: ['a'] });
+    assert.deepEqual(await put('b', '12345'), { stored: true });
+  });
+});
