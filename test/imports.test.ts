@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
@@ -63,5 +64,13 @@ describe('the imports', () => {
 
   it('never lead from src or the built-in service to nodes', () => {
     assert.deepEqual([...importers('src/', 'nodes/'), ...importers('sandbox/', 'nodes/')], []);
+  });
+
+  it('load the history for the editor without the client, without sharp and without undici', () => {
+    const files = ['nodes/nanogpt-images/routes/list-history.ts', 'nodes/nanogpt-config/open-history.ts'];
+    const script = `for (const file of ${JSON.stringify(files)}) require('./' + file); console.log(Object.keys(require.cache).join('\\n'))`;
+    const loaded = execFileSync(process.execPath, ['--require', 'tsx/cjs', '--eval', script], { cwd: root }).toString();
+    assert.match(loaded, /history\.ts/);
+    assert.doesNotMatch(loaded, /src\/api\/(client|http)|node_modules\/(sharp|undici)\//);
   });
 });

@@ -1,12 +1,12 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { Account } from '../../src/account/account.js';
+import type { History } from '../../src/history/history.js';
 import type { NanogptAccount } from '../shared/nanogpt-account.js';
 import type { NanogptConfigConfig } from './config.js';
 
-type Opening = typeof import('./open-account.js');
-
-/** The client is loaded with the first message, once for all accounts of this process. */
-let opening: Promise<Opening> | undefined;
+/** The client is loaded with the first message, the history when it is first needed, once for all accounts of this process. */
+let opening: Promise<typeof import('./open-account.js')> | undefined;
+let openingHistory: Promise<typeof import('./open-history.js')> | undefined;
 
 /** An account with NanoGPT, or any server with the same endpoint, for the nodes that use it. */
 export default function (RED: NodeAPI): void {
@@ -16,6 +16,7 @@ export default function (RED: NodeAPI): void {
     const { service = 'nanogpt', baseUrl = '', budget = '', budgetPeriod = 'day' } = saved;
     let apiKey = (this.credentials?.apiKey ?? '').trim();
     let account: Promise<Account> | undefined;
+    let history: Promise<History> | undefined;
 
     this.service = service;
     this.baseUrl = baseUrl.trim();
@@ -33,10 +34,17 @@ export default function (RED: NodeAPI): void {
       (account ??= (opening ??= import('./open-account.js')).then(({ openNodeAccount }) =>
         openNodeAccount(RED, this, saved, apiKey),
       ));
+    this.openHistory = () =>
+      (history ??= (openingHistory ??= import('./open-history.js')).then(({ openNodeHistory }) =>
+        openNodeHistory(RED, this, saved),
+      ));
 
     this.on('close', (removed: boolean, done: () => void) => {
-      if (removed)
-        opening?.then(({ closeNodeAccount }) => closeNodeAccount(this.id)).catch((error) => this.error(String(error)));
+      const report = (error: unknown): void => this.error(String(error));
+      if (removed) {
+        opening?.then(({ closeNodeAccount }) => closeNodeAccount(this.id)).catch(report);
+        openingHistory?.then(({ closeNodeHistory }) => closeNodeHistory(this.id)).catch(report);
+      }
       done();
     });
   }

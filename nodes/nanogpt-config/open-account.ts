@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import type { Account } from '../../src/account/account.js';
-import type { AccountSettings, AccountOptions } from '../../src/account/settings.js';
+import type { AccountSettings } from '../../src/account/settings.js';
 import { closeAccount, draftAccount, openAccount } from '../../src/account/registry.js';
-import { toDirectoryName } from '../../src/account/directory-name.js';
 import { ImageError } from '../../src/errors.js';
 import { makeTranslate } from '../shared/on-message.js';
+import { accountOptions } from './account-options.js';
 import { readSettings } from './read-settings.js';
 import { type NanogptConfigConfig, defaults } from './config.js';
 
@@ -37,16 +36,6 @@ export function openDraftAccount(RED: NodeAPI, id: string, settings: AccountSett
 /** Ends the account of a removed config node. */
 export function closeNodeAccount(id: string): void {
   closeAccount(id);
-}
-
-/** Ledger, history and model list are kept in memory where Node-RED has no user directory. */
-function accountOptions(RED: NodeAPI, id: string, name: string): AccountOptions {
-  const { userDir } = RED.settings;
-  const translate = makeTranslate(RED);
-  return {
-    onWarning: (warning) => RED.log.warn(`[nanogpt-config:${name || id}] ${translate(warning)}`),
-    ...(userDir && { storage: { directory: join(userDir, 'flow-easel-nanogpt'), name: toDirectoryName(id) } }),
-  };
 }
 
 /** The settings as saved, before Node-RED filled in variables. */

@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import type { AccountSettings } from '../../src/account/settings.js';
 import type { ProxySettings } from '../../src/api/http/proxy.js';
+import type { HistorySettings } from '../../src/history/history.js';
 import { defined } from '../../src/defined.js';
 import { ImageError } from '../../src/errors.js';
 import { toNumber } from '../../src/json.js';
@@ -35,8 +36,8 @@ export function readSettings(
 ): AccountSettings {
   refuseEmptyVariables(config, raw);
   const budget = String(config.budget ?? '').trim() === '' ? undefined : readNumber('budget', config);
-  const historyDays = String(config.historyDays ?? '').trim() === '' ? undefined : readNumber('historyDays', config);
   return {
+    ...readHistorySettings(config),
     service: readChoice('service', config),
     edits: readChoice('edits', config),
     billing: readChoice('billing', config),
@@ -51,9 +52,17 @@ export function readSettings(
     retryUnknown: readSwitch('retryUnknown', config),
     budgetPeriod: readChoice('budgetPeriod', config),
     imageUrls: readChoice('imageUrls', config),
+    ...defined({ budget, proxy: readProxy(RED, config), tls: readTls(RED, config) }),
+  };
+}
+
+/** @throws ImageError `not_configured` naming the setting that cannot work. */
+export function readHistorySettings(config: NanogptConfigConfig): HistorySettings {
+  const historyDays = String(config.historyDays ?? '').trim() === '' ? undefined : readNumber('historyDays', config);
+  return {
     history: readChoice('history', config),
     historyMegabytes: readNumber('historyMegabytes', config),
-    ...defined({ budget, historyDays, proxy: readProxy(RED, config), tls: readTls(RED, config) }),
+    ...defined({ historyDays }),
   };
 }
 

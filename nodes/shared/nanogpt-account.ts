@@ -1,5 +1,6 @@
 import type { Node } from 'node-red';
 import type { Account } from '../../src/account/account.js';
+import type { History } from '../../src/history/history.js';
 import type { AccountSettings } from '../../src/account/settings.js';
 
 /** An account as other nodes see it. */
@@ -16,4 +17,6 @@ export interface NanogptAccount extends Node<{ apiKey?: string }> {
   useKey(apiKey: string): void;
   /** Loads the client at its first call. Rejects with `not_configured` where a setting cannot work. */
   open(): Promise<Account>;
+  /** Loads only what the history needs. Rejects with `not_configured` where its settings cannot work. */
+  openHistory(): Promise<History>;
 }

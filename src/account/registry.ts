@@ -1,7 +1,6 @@
-import type { History } from '../history/history.js';
 import type { Ledger } from '../spending/ledger.js';
 import { Account } from './account.js';
-import { openHistory } from './open-history.js';
+import { deployHistory, forgetHistory, shareHistory } from './histories.js';
 import { openLedger } from './open-ledger.js';
 import type { AccountOptions, AccountSettings } from './settings.js';
 
@@ -11,18 +10,12 @@ const accounts = new Map<string, Account>();
 /** Ledgers by the id of their config node; all accounts with that id share one. */
 const ledgers = new Map<string, Ledger>();
 
-/** Histories, likewise, the longest untouched first. */
-const histories = new Map<string, History>();
-
-/** So many histories of config nodes that are not deployed are kept for what was tried with them. */
-const mostDrafts = 5;
-
 /** Gives the account of a config node with its current settings. `options` are used only when the account is created. */
 export function openAccount(id: string, settings: AccountSettings, options: AccountOptions): Account {
   const known = accounts.get(id);
   known?.configure(settings);
   const account = known ?? draftAccount(id, settings, options);
-  account.history.configure(settings);
+  deployHistory(id, settings, options);
   accounts.set(id, account);
   return account;
 }
@@ -34,16 +27,7 @@ export function openAccount(id: string, settings: AccountSettings, options: Acco
  */
 export function draftAccount(id: string, settings: AccountSettings, options: AccountOptions): Account {
   const ledger = ledgers.get(id) ?? shareLedger(id, options);
-  const history = histories.get(id) ?? openHistory(settings, options);
-  histories.delete(id);
-  histories.set(id, history);
-  for (const oldest of [...listDraftHistories().keys()].slice(0, -mostDrafts)) histories.delete(oldest);
-  return new Account(settings, { ...options, ledger, history });
-}
-
-/** The histories of config nodes that were tried and are not deployed, by their ids. */
-export function listDraftHistories(): Map<string, History> {
-  return new Map([...histories].filter(([id]) => !accounts.has(id)));
+  return new Account(settings, { ...options, ledger, history: shareHistory(id, settings, options) });
 }
 
 /** Closes the account of a config node that was removed. */
@@ -51,7 +35,7 @@ export function closeAccount(id: string): void {
   accounts.get(id)?.close();
   accounts.delete(id);
   ledgers.delete(id);
-  histories.delete(id);
+  forgetHistory(id);
 }
 
 /** Drops a ledger that is idle; the next account with the id reads it from disk again. */

@@ -66,9 +66,14 @@ export class DiskStore implements HistoryStore {
     return first ?? Promise.resolve(undefined);
   }
 
-  async list({ limit, before, search }: HistoryPage): Promise<HistoryItem[]> {
+  async list(page: HistoryPage): Promise<HistoryItem[]> {
     await this.#writing;
+    const items = await this.#collect(page);
     this.#tidying ??= this.#tidy().catch(() => undefined);
+    return items;
+  }
+
+  async #collect({ limit, before, search }: HistoryPage): Promise<HistoryItem[]> {
     const items: HistoryItem[] = [];
     const [lastDay = ''] = before?.split('/') ?? [];
     for (const day of (await this.#folder.days()).reverse()) {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Account } from '../../src/account/account.js';
 import type { AccountSettings, AccountOptions } from '../../src/account/settings.js';
-import { closeAccount, draftAccount, listDraftHistories, openAccount } from '../../src/account/registry.js';
+import { listDraftHistories } from '../../src/account/histories.js';
+import { closeAccount, draftAccount, openAccount } from '../../src/account/registry.js';
 import { turn } from '../helpers/clock.js';
 import { temporaryFolder } from '../helpers/packed.js';
 import {

@@ -2,41 +2,32 @@ import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import { ImageError } from '../../../src/errors.js';
 import { type AdminRequest, BadRequest, ImageAnswer, NotFound } from './admin-request.js';
-import { checkAccount } from './check-account.js';
-import { clearHistory } from './clear-history.js';
-import { dryRun } from './dry-run.js';
 import { denyOtherSites, isFromEditor } from './from-editor.js';
-import { findItem, listHistory } from './list-history.js';
-import { listPreviews } from './list-previews.js';
-import { listModels } from './list-models.js';
-import { listRunning, stopRunning } from './running.js';
 import type { RoutePath } from './routes.js';
-import { findImage, findThumbnail } from './find-image.js';
-import { sumSpending } from './sum-spending.js';
-import { cancelSignIn, pollSignIn, redeemSignIn, startSignIn } from './sign-in.js';
-import { tryRequest } from './try-request.js';
-import { listUnsettled, settle } from './unsettled.js';
 
-const handlers: Record<RoutePath, (request: AdminRequest) => Promise<object>> = {
-  '/nanogpt-config/models': listModels,
-  '/nanogpt-config/check': checkAccount,
-  '/nanogpt-config/sign-in/start': startSignIn,
-  '/nanogpt-config/sign-in/poll': pollSignIn,
-  '/nanogpt-config/sign-in/cancel': cancelSignIn,
-  '/nanogpt-config/sign-in/redeem': redeemSignIn,
-  '/nanogpt-image/dry-run': dryRun,
-  '/nanogpt-image/try': tryRequest,
-  '/nanogpt-image/images/:id': findImage,
-  '/nanogpt-image/thumbnails/:id': findThumbnail,
-  '/nanogpt-image/previews': listPreviews,
-  '/nanogpt-image/history': listHistory,
-  '/nanogpt-image/history/:id': findItem,
-  '/nanogpt-image/running': listRunning,
-  '/nanogpt-image/stop': stopRunning,
-  '/nanogpt-image/spending': sumSpending,
-  '/nanogpt-image/unsettled': listUnsettled,
-  '/nanogpt-image/settle': settle,
-  '/nanogpt-image/clear-history': clearHistory,
+type Handler = (request: AdminRequest) => Promise<object>;
+
+/** Each handler is loaded with its first request: a list of images needs nothing of what makes them. */
+const handlers: Record<RoutePath, () => Promise<Handler>> = {
+  '/nanogpt-config/models': async () => (await import('./list-models.js')).listModels,
+  '/nanogpt-config/check': async () => (await import('./check-account.js')).checkAccount,
+  '/nanogpt-config/sign-in/start': async () => (await import('./sign-in.js')).startSignIn,
+  '/nanogpt-config/sign-in/poll': async () => (await import('./sign-in.js')).pollSignIn,
+  '/nanogpt-config/sign-in/cancel': async () => (await import('./sign-in.js')).cancelSignIn,
+  '/nanogpt-config/sign-in/redeem': async () => (await import('./sign-in.js')).redeemSignIn,
+  '/nanogpt-image/dry-run': async () => (await import('./dry-run.js')).dryRun,
+  '/nanogpt-image/try': async () => (await import('./try-request.js')).tryRequest,
+  '/nanogpt-image/images/:id': async () => (await import('./find-image.js')).findImage,
+  '/nanogpt-image/thumbnails/:id': async () => (await import('./find-image.js')).findThumbnail,
+  '/nanogpt-image/previews': async () => (await import('./list-previews.js')).listPreviews,
+  '/nanogpt-image/history': async () => (await import('./list-history.js')).listHistory,
+  '/nanogpt-image/history/:id': async () => (await import('./list-history.js')).findItem,
+  '/nanogpt-image/running': async () => (await import('./running.js')).listRunning,
+  '/nanogpt-image/stop': async () => (await import('./running.js')).stopRunning,
+  '/nanogpt-image/spending': async () => (await import('./sum-spending.js')).sumSpending,
+  '/nanogpt-image/unsettled': async () => (await import('./unsettled.js')).listUnsettled,
+  '/nanogpt-image/settle': async () => (await import('./unsettled.js')).settle,
+  '/nanogpt-image/clear-history': async () => (await import('./clear-history.js')).clearHistory,
 };
 
 /** Answers the editor. A failure that a person can act on is a `problem` in the answer; only a malformed request gets an HTTP error. */
@@ -51,7 +42,8 @@ export async function handle(RED: NodeAPI, path: RoutePath, request: Request, re
   const params = { ...textsIn(request.query), ...textsIn(request.params) };
   try {
     const body = request.body as unknown;
-    send(response, await handlers[path]({ RED, body, params, signal: closed.signal }));
+    const handler = await handlers[path]();
+    send(response, await handler({ RED, body, params, signal: closed.signal }));
   } catch (error) {
     response.sendStatus(error instanceof BadRequest ? 400 : error instanceof NotFound ? 404 : 500);
   }

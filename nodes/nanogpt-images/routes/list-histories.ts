@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
-import { listDraftHistories } from '../../../src/account/registry.js';
+import { listDraftHistories } from '../../../src/account/histories.js';
 import type { History } from '../../../src/history/history.js';
-import { openAccounts } from './open-accounts.js';
+import { listAccountNodes } from './open-accounts.js';
 
 /** The history of an account. */
 export interface AccountHistory {
@@ -12,7 +12,14 @@ export interface AccountHistory {
 
 /** The histories of all deployed accounts, and of those that were only tried: what they made is paid for, too. */
 export async function listHistories(RED: NodeAPI): Promise<AccountHistory[]> {
-  const deployed = (await openAccounts(RED)).map(({ node, account }) => ({ id: node.id, history: account.history }));
+  const deployed = await Promise.all(
+    listAccountNodes(RED).map(({ id, openHistory }) =>
+      openHistory().then(
+        (history) => ({ id, history }),
+        () => undefined,
+      ),
+    ),
+  );
   const drafts = [...listDraftHistories()].map(([id, history]) => ({ id, history }));
-  return [...deployed, ...drafts];
+  return [...deployed.filter((history) => history !== undefined), ...drafts];
 }

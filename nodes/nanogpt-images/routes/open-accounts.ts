@@ -11,13 +11,8 @@ export interface OpenAccount {
 
 /** Every deployed account that can be opened. */
 export async function openAccounts(RED: NodeAPI): Promise<OpenAccount[]> {
-  const nodes: NanogptAccount[] = [];
-  RED.nodes.eachNode(({ id, type }) => {
-    const node = type === 'nanogpt-config' ? (RED.nodes.getNode(id) as NanogptAccount | null) : null;
-    if (node) nodes.push(node);
-  });
   const opened = await Promise.all(
-    nodes.map((node) =>
+    listAccountNodes(RED).map((node) =>
       node.open().then(
         (account) => ({ node, account }),
         () => undefined,
@@ -25,6 +20,16 @@ export async function openAccounts(RED: NodeAPI): Promise<OpenAccount[]> {
     ),
   );
   return opened.filter((account) => account !== undefined);
+}
+
+/** The nodes of all deployed accounts. */
+export function listAccountNodes(RED: NodeAPI): NanogptAccount[] {
+  const nodes: NanogptAccount[] = [];
+  RED.nodes.eachNode(({ id, type }) => {
+    const node = type === 'nanogpt-config' ? (RED.nodes.getNode(id) as NanogptAccount | null) : null;
+    if (node) nodes.push(node);
+  });
+  return nodes;
 }
 
 /**

@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import type { NodeAPI } from 'node-red';
+import type { AccountOptions } from '../../src/account/settings.js';
+import { toDirectoryName } from '../../src/account/directory-name.js';
+import { makeTranslate } from '../shared/on-message.js';
+
+/** Ledger, history and model list are kept in memory where Node-RED has no user directory. */
+export function accountOptions(RED: NodeAPI, id: string, name: string): AccountOptions {
+  const { userDir } = RED.settings;
+  const translate = makeTranslate(RED);
+  return {
+    onWarning: (warning) => RED.log.warn(`[nanogpt-config:${name || id}] ${translate(warning)}`),
+    ...(userDir && { storage: { directory: join(userDir, 'flow-easel-nanogpt'), name: toDirectoryName(id) } }),
+  };
+}
