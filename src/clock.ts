@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Milliseconds since some moment in the past; never goes back. For everything that measures or waits. */
   monotonic(): number;
+  /** Calls the action after `ms` milliseconds, unless the returned function is called first. */
+  after(ms: number, action: () => void): () => void;
   /** Resolves after `ms` milliseconds; rejects with `signal.reason` when the signal aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
@@ -15,18 +17,19 @@ const longestSleep = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  after(ms, action) {
+    const timer = setTimeout(action, Math.min(ms, longestSleep));
+    return () => clearTimeout(timer);
+  },
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason as Error);
-      const timer = setTimeout(
-        () => {
-          signal?.removeEventListener('abort', abort);
-          resolve();
-        },
-        Math.min(ms, longestSleep),
-      );
+      const cancel = systemClock.after(ms, () => {
+        signal?.removeEventListener('abort', abort);
+        resolve();
+      });
       const abort = (): void => {
-        clearTimeout(timer);
+        cancel();
         reject(signal?.reason as Error);
       };
       signal?.addEventListener('abort', abort, { once: true });

@@ -34,12 +34,14 @@ function compileRedact(secrets: readonly string[]): Redact {
   const hex = plain
     .filter(({ length }) => length >= 8)
     .map((secret) => new RegExp(Buffer.from(secret).toString('hex'), 'gi'));
-  if (plain.length === 0) return (text) => text;
+  const shortest = Math.min(...exact.map(({ length }) => length));
   return (text) =>
-    hex.reduce(
-      (clean, form) => clean.replace(form, '…'),
-      exact.reduce((clean, form) => clean.replaceAll(form, '…'), text),
-    );
+    text.length < shortest
+      ? text
+      : hex.reduce(
+          (clean, form) => clean.replace(form, '…'),
+          exact.reduce((clean, form) => clean.replaceAll(form, '…'), text),
+        );
 }
 
 /** How a secret appears in the base64 of a longer text, at each of the three offsets, in both alphabets. */
@@ -55,14 +57,30 @@ function base64Forms(secret: string): string[] {
   return forms.flatMap((form) => [form, form.replace(/\+/g, '-').replace(/\//g, '_')]);
 }
 
-/** A JSON value with secrets removed from all its texts, names of properties included; what is nested too deep is left out. */
+/**
+ * A JSON value with secrets removed from all its texts, names of properties included; what is nested too deep is left out. The value
+ * itself where there is nothing to remove.
+ */
 export function redactValue(value: unknown, redact: Redact, depth = 0): unknown {
+  return isClean(value, redact, depth) ? value : redactInside(value, redact, depth);
+}
+
+function isClean(value: unknown, redact: Redact, depth: number): boolean {
+  if (typeof value === 'string') return redact(value) === value;
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth >= maxDepth) return false;
+  for (const [name, entry] of Object.entries(value))
+    if (redact(name) !== name || !isClean(entry, redact, depth + 1)) return false;
+  return true;
+}
+
+function redactInside(value: unknown, redact: Redact, depth: number): unknown {
   if (typeof value === 'string') return redact(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= maxDepth) return undefined;
-  if (Array.isArray(value)) return value.map((item) => redactValue(item, redact, depth + 1));
+  if (Array.isArray(value)) return value.map((item) => redactInside(item, redact, depth + 1));
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, entry]) => [redact(name), redactValue(entry, redact, depth + 1)]),
+    Object.entries(value).map(([name, entry]) => [redact(name), redactInside(entry, redact, depth + 1)]),
   );
 }

@@ -22,4 +22,12 @@ describe('the clock', () => {
     await assert.rejects(systemClock.sleep(1000, AbortSignal.abort(new Error('before'))), /before/);
     await assert.rejects(systemClock.sleep(1000, AbortSignal.timeout(1)), { name: 'TimeoutError' });
   });
+
+  it('calls an action in time, and none that was cancelled', async () => {
+    const called: string[] = [];
+    systemClock.after(1, () => called.push('first'));
+    systemClock.after(1, () => called.push('second'))();
+    await systemClock.sleep(20);
+    assert.deepEqual(called, ['first']);
+  });
 });

@@ -49,6 +49,8 @@ export class Client {
   readonly #clock: Clock;
   #ignoresImages: Promise<boolean> | undefined;
   readonly #secrets: string[];
+  /** The address of the route that was used last, which is mostly the one that is used next. */
+  #route: { path: string; url: URL } | undefined;
   /** Removes the key from everything that goes into messages and errors. */
   readonly #redactKey: Redact;
 
@@ -184,8 +186,9 @@ export class Client {
     open: (head: ResponseHead) => Sink<T>,
     signal: AbortSignal,
   ): Promise<{ head: ResponseHead; answer: T }> {
+    if (this.#route?.path !== path) this.#route = { path, url: resolvePath(this.#endpoint, path) };
     return this.#transport.exchange(
-      { ...request, url: resolvePath(this.#endpoint, path), timeout: this.#timeout },
+      { ...request, url: this.#route.url, timeout: this.#timeout },
       (head) =>
         head.status >= 200 && head.status < 300
           ? withHead(head, open(head))

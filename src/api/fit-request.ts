@@ -27,6 +27,7 @@ export async function fitRequest(
 ): Promise<FittedRequest> {
   const { images, mask } = request;
   checkInputs(request, limits);
+  if (images.length === 0 && !mask) return { images, warnings: [] };
   const form = isTooLargeForJson(request, dialect, limits) ? { asForm: true as const } : {};
   const { images: rules, prepare } = dialectFor(dialect, form);
   const measure = (images: InputImages): number => prepare({ ...request, ...images }).body.length;

@@ -43,6 +43,15 @@ export function monthName(time: number): string {
   return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}`;
 }
 
+/** The month of a time, the one before and the one after, and the one in which its last days, so many, begin. */
+export function monthsAround(time: number, days: number): string[] {
+  const date = new Date(time);
+  const [year, month] = [date.getFullYear(), date.getMonth()];
+  const beginning = new Date(year, month, date.getDate() - days + 1);
+  const months = [beginning, new Date(year, month - 1, 1), date, new Date(year, month + 1, 1)];
+  return [...new Set(months.map((each) => monthName(each.getTime())))];
+}
+
 /**
  * The ledger of one account on disk: a file for each month, with one line for each request that goes out and one for how it ended.
  * Lines are only ever appended, so that nothing but the last one can be torn.

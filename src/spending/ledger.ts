@@ -3,11 +3,14 @@ import type { Clock } from '../clock.js';
 import { ImageError } from '../errors.js';
 import type { LogInterference } from './append-log.js';
 import { LedgerClock } from './ledger-clock.js';
-import { type LedgerEntry, LedgerFile, monthName, type Settlement } from './ledger-file.js';
+import { type LedgerEntry, LedgerFile, monthsAround, type Settlement } from './ledger-file.js';
 import { type DaySpending, type Period, periodEnd, periods, type Spending, SpendingTotals } from './totals.js';
 
 /** So many days are known day by day, this one included. */
 export const knownDays = 30;
+
+/** Which months are needed is looked at once in a quarter of an hour: every request asks. In milliseconds. */
+const loadedFor = 15 * 60_000;
 
 export interface LedgerOptions {
   clock: Clock;
@@ -47,6 +50,8 @@ export class Ledger {
   #carriedOver: CarriedOver | undefined;
   #file: LedgerFile | undefined;
   #loading: Promise<void> | undefined;
+  /** The quarter of an hour for which everything is read. */
+  #loadedSpan: number | undefined;
   #holders = 0;
   #interference: LogInterference | undefined;
   /** Resolves when the previous unpriced request has ended: they run one at a time. */
@@ -78,10 +83,13 @@ export class Ledger {
    * @throws ImageError `not_configured` where a newer version of this package has written it.
    */
   async load(): Promise<void> {
-    while (monthsAround(this.now).some((month) => !this.#months.has(month))) {
+    const span = Math.floor(this.now / loadedFor);
+    if (span === this.#loadedSpan) return;
+    while (monthsAround(this.now, knownDays).some((month) => !this.#months.has(month))) {
       this.#loading ??= this.#read().finally(() => (this.#loading = undefined));
       await this.#loading;
     }
+    this.#loadedSpan = span;
   }
 
   get now(): number {
@@ -163,7 +171,7 @@ export class Ledger {
 
   /** The neighbouring months hold requests that the last process left unsettled, prices, and requests of another time zone. */
   async #read(): Promise<void> {
-    const months = new Set(monthsAround(this.now));
+    const months = new Set(monthsAround(this.now, knownDays));
     const newest = this.#isLoaded ? undefined : await this.#file?.newestMonth();
     if (newest !== undefined) months.add(newest);
     if (!this.#file && !this.#isLoaded) this.#options.onMemoryOnly(new Error('there is no user directory'));
@@ -249,13 +257,4 @@ export class Ledger {
     this.#interference = what;
     this.#options.onInterference?.(what);
   }
-}
-
-/** The month of a time, the one before and the one after, and the one in which its last 30 days begin. */
-function monthsAround(time: number): string[] {
-  const date = new Date(time);
-  const [year, month] = [date.getFullYear(), date.getMonth()];
-  const beginning = new Date(year, month, date.getDate() - knownDays + 1);
-  const months = [beginning, new Date(year, month - 1, 1), date, new Date(year, month + 1, 1)];
-  return [...new Set(months.map((each) => monthName(each.getTime())))];
 }

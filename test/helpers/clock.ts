@@ -39,30 +39,32 @@ export function testClock({ skip = -1, start = Date.UTC(2026, 0, 1) } = {}): Tes
     now: () => epoch + now,
     monotonic: () => now,
     asleep: () => sleepers.size,
-    sleep(milliseconds, signal) {
+    after(milliseconds, action) {
       clock.waits.push(milliseconds);
-      return new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason as Error);
-        const end = (): void => {
+      const sleeper: Sleeper = {
+        time: now + milliseconds,
+        wake() {
           sleepers.delete(sleeper);
+          action();
+        },
+      };
+      sleepers.add(sleeper);
+      if (milliseconds <= skip) setImmediate(() => sleepers.has(sleeper) && passTo(sleeper.time));
+      return () => void sleepers.delete(sleeper);
+    },
+    sleep: (milliseconds, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason as Error);
+        const cancel = clock.after(milliseconds, () => {
           signal?.removeEventListener('abort', abort);
-        };
+          resolve();
+        });
         const abort = (): void => {
-          end();
+          cancel();
           reject(signal?.reason as Error);
         };
-        const sleeper: Sleeper = {
-          time: now + milliseconds,
-          wake() {
-            end();
-            resolve();
-          },
-        };
-        sleepers.add(sleeper);
         signal?.addEventListener('abort', abort, { once: true });
-        if (milliseconds <= skip) setImmediate(() => sleepers.has(sleeper) && passTo(sleeper.time));
-      });
-    },
+      }),
     async advance(milliseconds) {
       const end = now + milliseconds;
       for (;;) {

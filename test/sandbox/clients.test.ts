@@ -58,7 +58,9 @@ describe('clients nobody here wrote', () => {
       arrive(signal);
       return new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
     };
-    const patient = await startService({ clock: { now: Date.now, monotonic: Date.now, sleep } });
+    const patient = await startService({
+      clock: { now: Date.now, monotonic: Date.now, after: () => () => undefined, sleep },
+    });
     const controller = new AbortController();
     const slow = patient.post({ prompt: 'hills', model: 'sandbox/slow' }, { signal: controller.signal });
     const signal = await arrived;

@@ -4,7 +4,12 @@ import { type Answer, type Service, startService } from './call.js';
 
 describe('the login of the built-in service', () => {
   let now = Date.parse('2026-11-23T12:00:00Z');
-  const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
+  const clock: Clock = {
+    now: () => now,
+    monotonic: () => now,
+    after: () => () => undefined,
+    sleep: async () => undefined,
+  };
   let service: Service;
   before(async () => {
     service = await startService({ clock });

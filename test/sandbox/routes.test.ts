@@ -11,6 +11,7 @@ describe('the built-in service', () => {
   const clock: Clock = {
     now: () => now,
     monotonic: () => now,
+    after: () => () => undefined,
     sleep: async (ms) => void sleeps.push(ms),
   };
   let service: Service;

@@ -7,16 +7,16 @@ import { type ConnectOptions, connector } from './connector.js';
 /** What undici's clients get in addition to the request. */
 export interface CancellableDispatch extends Dispatcher.DispatchOptions {
   /** Ends connecting at once; a request under way is stopped by its handler. */
-  connectSignal: AbortSignal;
+  connectSignal: () => AbortSignal;
 }
 
 /** A connection that stops connecting when its request ends: undici itself would go on connecting for no request. */
 class CancellableClient extends Client {
-  readonly #current: { signal?: AbortSignal };
+  readonly #current: { signal?: () => AbortSignal };
 
   constructor(origin: URL, options: ClientTypes.Options, connect: ConnectOptions) {
-    const current: { signal?: AbortSignal } = {};
-    super(origin, { ...options, connect: connector(connect, () => current.signal) });
+    const current: { signal?: () => AbortSignal } = {};
+    super(origin, { ...options, connect: connector(connect, () => current.signal?.()) });
     this.#current = current;
   }
 

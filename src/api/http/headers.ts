@@ -14,10 +14,8 @@ export function proxyHeaders(forward: URL | undefined): Record<string, string> {
 
 /** The headers of an answer; names in lower case, repeated headers joined. */
 export function plainHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name.toLowerCase(),
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]),
-  );
+  const plain: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers))
+    plain[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  return plain;
 }

@@ -66,17 +66,16 @@ export class SocketReader {
 }
 
 /**
- * Releases the read buffers of one answer's body: each when a chunk of a later one arrives, since it is no longer in use then. The first
- * is not released, as it may hold the header, nor the last, as it may hold what follows the body. Sinks may not keep the chunks.
+ * Releases the read buffers of one answer's body: each when a chunk of a later one arrives, since it is no longer in use then, nor is
+ * a header before the chunk, which undici has made strings of. The last is not released: the next answer begins in it. Sinks may not
+ * keep the chunks, nor anybody undici's raw headers.
  */
 export class BodyMemory {
   #last: ArrayBufferLike | undefined;
-  #isBodyOnly = false;
 
   next({ buffer }: Uint8Array): void {
     if (buffer === this.#last) return;
-    if (this.#last && this.#isBodyOnly) giveBack(this.#last);
-    this.#isBodyOnly = this.#last !== undefined;
+    if (this.#last) giveBack(this.#last);
     this.#last = buffer;
   }
 }

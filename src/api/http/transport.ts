@@ -10,13 +10,11 @@ import { type CancellableDispatch, openConnections } from './connections.js';
 import type { ConnectOptions } from './connector.js';
 import { bodyHeaders, plainHeaders, proxyHeaders } from './headers.js';
 import { inflated } from './inflate.js';
+import { Interruption } from './interruption.js';
 import { ProxyError } from './proxy-error.js';
 import { forwardProxyFor } from './proxy.js';
 import { BodyMemory } from './read-memory.js';
 import type { Sink } from './sink.js';
-
-/** Aborts the deadline of an exchange that is over; created once, because an error costs as much as a chunk. */
-const over = new Error('The exchange is over.');
 
 /** One request and how long it may take as a whole, in milliseconds from its start to the last byte of the answer. */
 export interface Exchange {
@@ -67,18 +65,15 @@ export class Transport {
    */
   async exchange<T>(exchange: Exchange, receive: (head: ResponseHead) => Sink<T>, signal: AbortSignal): Promise<T> {
     const progress: Progress<T> = { started: false, complete: exchange.body === undefined };
-    const ended = new AbortController();
-    const stop = (): void => ended.abort(signal.reason);
+    const interruption = new Interruption();
+    const stop = (): void => interruption.interrupt(signal.reason as Error);
     // Many exchanges may share a signal, each with a listener of its own.
     setMaxListeners(0, signal);
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop);
-    this.#clock
-      .sleep(exchange.timeout, ended.signal)
-      .then(() => ended.abort(timedOut(exchange, progress)))
-      .catch(() => undefined);
+    const cancel = this.#clock.after(exchange.timeout, () => interruption.interrupt(timedOut(exchange, progress)));
     try {
-      return await this.#dispatch(exchange, receive, progress, ended.signal);
+      return await this.#dispatch(exchange, receive, progress, interruption);
     } catch (error) {
       if (signal.aborted)
         throw signal.reason instanceof ImageError && progress.started
@@ -90,7 +85,7 @@ export class Transport {
       return saved;
     } finally {
       signal.removeEventListener('abort', stop);
-      ended.abort(over);
+      cancel();
     }
   }
 
@@ -99,24 +94,22 @@ export class Transport {
     this.#agent.destroy().catch(() => undefined);
   }
 
-  /** Rejects with `signal.reason` as soon as that aborts. */
+  /** Rejects with the reason as soon as it is interrupted. */
   #dispatch<T>(
     exchange: Exchange,
     receive: (head: ResponseHead) => Sink<T>,
     progress: Progress<T>,
-    signal: AbortSignal,
+    interruption: Interruption,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
+      if (interruption.reason) return reject(interruption.reason);
       let sink: Sink<T | Promise<T>> | undefined;
       let running: Dispatcher.DispatchController | undefined;
       const memory = new BodyMemory();
-      const stop = (): void => {
-        reject(signal.reason as Error);
-        // What has ended is not stopped.
-        if (signal.reason !== over) running?.abort(signal.reason as Error);
+      interruption.listener = (reason) => {
+        reject(reason);
+        running?.abort(reason);
       };
-      if (signal.aborted) return stop();
-      signal.addEventListener('abort', stop, { once: true });
       const fail = (controller: Dispatcher.DispatchController, error: Error): void => {
         reject(error);
         controller.abort(error);
@@ -130,7 +123,7 @@ export class Transport {
       };
       const forward = forwardProxyFor(exchange.url, this.#options.proxy);
       const request: CancellableDispatch = {
-        connectSignal: signal,
+        connectSignal: () => interruption.signal(),
         origin: exchange.url.origin,
         path: (forward ? exchange.url.origin : '') + exchange.url.pathname + exchange.url.search,
         method: exchange.method,
@@ -146,7 +139,7 @@ export class Transport {
       this.#agent.dispatch(request, {
         onRequestStart(controller) {
           // undici ignores a signal while a request waits for its socket, so this is the first chance to stop it.
-          if (signal.aborted) return controller.abort(signal.reason as Error);
+          if (interruption.reason) return controller.abort(interruption.reason);
           running = controller;
           progress.started = true;
           // undici writes it together with the header, as soon as this returns.

@@ -7,7 +7,6 @@ import { uprightSize } from '../../image/orientation.js';
 import { warning } from '../../warning.js';
 import { DownloadBudget } from './download-budget.js';
 import { readExpiry } from './expiry.js';
-import { isEmpty } from './image-response.js';
 import type { ImageEntry } from './read-entries.js';
 
 /** The usable images of a response, in order, and a warning for each kind of loss. */
@@ -81,29 +80,32 @@ async function readAll(
 ): Promise<(CollectedImages | ImageError)[]> {
   const outcomes: (CollectedImages | ImageError)[] = [];
   const budget = new DownloadBudget();
-  let next = 0;
+  const elsewhere: { index: number; entry: ImageEntry; url: string }[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const { bytes, url, error = {} } = entry;
+    if (bytes) {
+      budget.count(bytes);
+      outcomes[index] = readImage(entry, bytes);
+    } else if (url === undefined) outcomes[index] = readRefusal(error) ?? new ImageError('bad_response', 'empty_entry');
+    else elsewhere.push({ index, entry, url });
+  }
   const work = async (): Promise<void> => {
-    while (next < entries.length && !signal.aborted) {
-      const index = next++;
-      const entry = entries[index]!;
-      outcomes[index] = isEmpty(entry)
-        ? (readRefusal(entry.error ?? {}) ?? new ImageError('bad_response', 'empty_entry'))
-        : await readImage(entry, fetchImage, budget).catch(asImageError);
+    for (let next = elsewhere.shift(); next && !signal.aborted; next = elsewhere.shift()) {
+      const { index, entry, url } = next;
+      outcomes[index] = await budget
+        .fetch(() => fetchImage(url))
+        .then((bytes) => readImage(entry, bytes))
+        .catch(asImageError);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(maxDownloads, entries.length) }, work));
+  if (elsewhere.length > 0) await Promise.all(Array.from({ length: Math.min(maxDownloads, elsewhere.length) }, work));
   return outcomes;
 }
 
-async function readImage(
-  entry: ImageEntry,
-  fetchImage: CollectOptions['fetchImage'],
-  budget: DownloadBudget,
-): Promise<CollectedImages> {
-  const bytes = ownMemory(entry.bytes ?? (await budget.fetch(() => fetchImage(entry.url!))));
-  if (entry.bytes) budget.count(bytes);
+function readImage(entry: ImageEntry, received: Buffer): CollectedImages | ImageError {
+  const bytes = ownMemory(received);
   const header = inspect(bytes);
-  if (!header && !mayBeImage(bytes)) throw notAnImage(entry);
+  if (!header && !mayBeImage(bytes)) return notAnImage(entry);
   const { mime = entry.mime ?? 'application/octet-stream', extension = 'bin' } = header ?? {};
   const image: GeneratedImage = {
     bytes,

@@ -1,6 +1,9 @@
 import { parseJson } from '../../json.js';
 import type { Base64Decoder } from './base64-decoder.js';
 
+/** How much of the beginning is looked at in one go; most have no prefix. */
+const headLength = 64;
+
 /** Decodes one image from a JSON string that arrives in pieces: undoes escapes and removes a `data:` prefix. */
 export class ImageText {
   readonly #decoder: Base64Decoder;
@@ -15,7 +18,7 @@ export class ImageText {
 
   /** `isPlain` = it holds no backslash. */
   write(piece: Buffer, isPlain: boolean): void {
-    if (isPlain && this.#cut === '' && this.#head === undefined) return this.#decoder.write(piece);
+    if (isPlain && this.#cut === '') return this.#writePlain(piece);
     const text = this.#cut + piece.toString('latin1');
     this.#cut = '';
     if (!text.includes('\\')) return this.#take(text);
@@ -29,6 +32,14 @@ export class ImageText {
     if (this.#head !== undefined) this.#decode(this.#head);
     if (this.#cut !== '') this.#decode('!');
     return this.#decoder.end();
+  }
+
+  /** Only the beginning is made a string: that costs more than decoding it. */
+  #writePlain(piece: Buffer): void {
+    let from = 0;
+    while (this.#head !== undefined && from < piece.length)
+      this.#take(piece.toString('latin1', from, (from += headLength)));
+    if (from < piece.length) this.#decoder.write(piece.subarray(from));
   }
 
   #take(text: string): void {

@@ -100,11 +100,13 @@ describe('memory that is read into again', () => {
             headers: {},
             timeout: 60_000,
           } as const;
+          let header: Record<string, string> = {};
           const bytes = await transport.exchange(
             exchange,
-            ({ headers }) => (assert.equal(headers['x-own'], 'yes'), collectBody(9_000_000, never)),
+            ({ headers }) => ((header = headers), collectBody(9_000_000, never)),
             signal,
           );
+          assert.equal(header['x-own'], 'yes');
           assert.ok(bytes.equals(makeBody(number)), `body ${number}`);
         }),
       );
