@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaults as clusterDefaults } from '../nodes/nanogpt-cluster/config.js';
 import { defaults as accountDefaults } from '../nodes/nanogpt-config/config.js';
 import { defaults as imageDefaults } from '../nodes/nanogpt-image/config.js';
 import { defaults as infoDefaults } from '../nodes/nanogpt-info/config.js';
@@ -12,7 +13,15 @@ import { root } from './helpers/packed.js';
 // The compiler checks each key that code asks for (nodes/shared/text-keys.ts). Here are the keys in forms, and those that nothing asks for.
 
 /** What may follow a section where the key is put together; any ending where the section is not here. */
-const settings = Object.keys({ ...accountDefaults, ...imageDefaults, ...infoDefaults, apiKey: '' });
+const settings = Object.keys({
+  ...accountDefaults,
+  ...clusterDefaults,
+  ...imageDefaults,
+  ...infoDefaults,
+  apiKey: '',
+  password: '',
+  secret: '',
+});
 const endings: Record<string, readonly string[]> = {
   label: settings,
   validate: settings,

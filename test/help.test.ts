@@ -19,7 +19,7 @@ function outline(help: string): string[] {
 }
 
 describe('the help', () => {
-  for (const node of ['nanogpt-config', 'nanogpt-image', 'nanogpt-info'])
+  for (const node of ['nanogpt-cluster', 'nanogpt-config', 'nanogpt-image', 'nanogpt-info'])
     for (const language of languages)
       it(`of ${node} says in ${language} what it says in English`, () => {
         assert.deepEqual(outline(readHelp(node, language)), outline(readHelp(node, 'en-US')));

@@ -40,6 +40,10 @@ export interface NanogptConfigConfig {
   proxy: string;
   /** Id of a `tls-config` node. */
   tls: string;
+  /** Id of a `nanogpt-cluster` node; blank = this Node-RED alone. */
+  cluster: string;
+  /** Name of the account in its cluster. */
+  clusterAccount: string;
 }
 
 export const defaults: NanogptConfigConfig = {
@@ -63,6 +67,8 @@ export const defaults: NanogptConfigConfig = {
   historyDays: '',
   proxy: '',
   tls: '',
+  cluster: '',
+  clusterAccount: '',
 };
 
 /** The choices of the settings that are lists. */
@@ -93,3 +99,5 @@ export const ranges = {
   historyMegabytes: { least: 1, most: 1e6 },
   historyDays: { least: 1, most: 36_500 },
 } as const satisfies Record<string, NumberRange>;
+
+export { isAccountName } from '../../src/cluster/rules.js';

@@ -1,7 +1,7 @@
 import type { EditorRed } from '../shared/editor/red.js';
 import { cancelDialog, openDialog, saveDialog } from '../shared/editor/open-dialog.js';
 import { type Accepts, isOneOf, isNumberBetween, plainValidator } from '../shared/editor/validators.js';
-import { choices, defaults, type NanogptConfigConfig, type NumberRange, ranges } from './config.js';
+import { choices, defaults, isAccountName, type NanogptConfigConfig, type NumberRange, ranges } from './config.js';
 
 declare const RED: EditorRed;
 
@@ -49,6 +49,11 @@ RED.nodes.registerType<NanogptConfigConfig>('nanogpt-config', {
     },
     proxy: { value: defaults.proxy, type: 'http proxy', required: false },
     tls: { value: defaults.tls, type: 'tls-config', required: false },
+    cluster: { value: defaults.cluster, type: 'nanogpt-cluster', required: false },
+    clusterAccount: {
+      value: defaults.clusterAccount,
+      validate: plainValidator('clusterAccount', (name, cluster) => cluster === '' || isAccountName(name), 'cluster'),
+    },
   },
   credentials: {
     apiKey: { type: 'password', validate: plainValidator('apiKey', isKey, 'service') },

@@ -1,10 +1,12 @@
 import type { NodeAPI } from 'node-red';
 import type { AccountSettings } from '../../src/account/settings.js';
 import type { ProxySettings } from '../../src/api/http/proxy.js';
+import type { AccountCluster } from '../../src/cluster/cluster-settings.js';
 import type { HistorySettings } from '../../src/history/history.js';
 import { defined } from '../../src/defined.js';
 import { ImageError } from '../../src/errors.js';
 import { toNumber } from '../../src/json.js';
+import type { NanogptCluster } from '../shared/nanogpt-cluster.js';
 import { choices, defaults, type NanogptConfigConfig, type NumberRange, ranges } from './config.js';
 
 /** Node-RED's own `http proxy` node. */
@@ -52,7 +54,12 @@ export function readSettings(
     retryUnknown: readSwitch('retryUnknown', config),
     budgetPeriod: readChoice('budgetPeriod', config),
     imageUrls: readChoice('imageUrls', config),
-    ...defined({ budget, proxy: readProxy(RED, config), tls: readTls(RED, config) }),
+    ...defined({
+      budget,
+      proxy: readProxy(RED, config),
+      tls: readTls(RED, config),
+      cluster: readCluster(RED, config),
+    }),
   };
 }
 
@@ -92,8 +99,12 @@ function readTls(RED: NodeAPI, { tls: id }: NanogptConfigConfig): object | undef
   return findNode<TlsNode>(RED, 'tls', id, 'tls-config')?.addTLSOptions({});
 }
 
+function readCluster(RED: NodeAPI, { cluster: id, clusterAccount }: NanogptConfigConfig): AccountCluster | undefined {
+  return findNode<NanogptCluster>(RED, 'cluster', id, 'nanogpt-cluster')?.read(clusterAccount);
+}
+
 /** A node of another type is refused like a missing one: the id may come from any user of a route. */
-function findNode<Kind>(RED: NodeAPI, field: 'proxy' | 'tls', id: string, type: string): Kind | undefined {
+function findNode<Kind>(RED: NodeAPI, field: 'proxy' | 'tls' | 'cluster', id: string, type: string): Kind | undefined {
   if (id === '') return undefined;
   const node = RED.nodes.getNode(id) as { type: string } | null;
   if (node?.type !== type) throw new ImageError('not_configured', 'bad_setting_node', { field });

@@ -1,3 +1,4 @@
+import type cluster from '../nanogpt-cluster/locales/en-US/nanogpt-cluster.json';
 import type config from '../nanogpt-config/locales/en-US/nanogpt-config.json';
 import type image from '../nanogpt-image/locales/en-US/nanogpt-image.json';
 import type images from '../nanogpt-images/locales/en-US/nanogpt-images.json';
@@ -13,7 +14,8 @@ type Keys<Branch> = {
 export type SharedKey = Keys<typeof shared>;
 
 /** The texts of all nodes and of the plugin. A test checks that each folder uses only its own and the shared ones. */
-export type TextKey = SharedKey | Keys<typeof config> | Keys<typeof image> | Keys<typeof images> | Keys<typeof info>;
+export type TextKey =
+  SharedKey | Keys<typeof cluster> | Keys<typeof config> | Keys<typeof image> | Keys<typeof images> | Keys<typeof info>;
 
 /** What may follow the name of a section: `TextName<'label'>` has `prompt` for `label.prompt`. */
 export type TextName<Section extends string> = TextKey extends infer Key

@@ -1,6 +1,21 @@
 /** Messages about a cluster; see `src/messages.ts`. */
 export const clusterMessages = {
   // not_configured
+  cluster_url: 'The address of the cluster must look like redis://host:6379 or rediss://host:6379.',
+  cluster_secret:
+    'The cluster has no secret of at least {{least}} characters: open it, make one, and give it to every Node-RED.',
+  cluster_prefix: 'The prefix of the cluster may hold letters, digits and . : - _ only.',
+  cluster_role: 'The role in the cluster must be one of {{choices}}.',
+  cluster_timezone: 'The time zone of the cluster must be a name such as Europe/Berlin, or blank for UTC.',
+  cluster_account:
+    'The account shares in a cluster, but has no name there of letters, digits and . - _: open it and give it one, the same in every Node-RED.',
+  cluster_password_again:
+    'The stored password goes only to the address it was deployed with: type it again to use it here.',
+  redis_password: 'Redis refuses this user and password: type them again, or give the user more rights. ({{reason}})',
+  redis_unreachable:
+    'No Redis answers at this address: check that it runs and that this machine reaches it. ({{reason}})',
+  cluster_variable_elsewhere:
+    'The password {{variable}} is filled in only for the deployed address: deploy the cluster first, or type the password.',
   cluster_packages:
     'Sharing an account needs the packages bullmq {{version}} and ioredis {{version}} (here: {{found}}): run “{{command}}” in the user directory of Node-RED, and restart it.',
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Redis, RedisOptions } from 'ioredis';
 import { ImageError } from '../errors.js';
 import type { ClusterSettings } from './cluster-settings.js';
@@ -18,15 +19,16 @@ export function redisOptions({
   const [user, inUrl] = [address.username, address.password].map(decodeURIComponent);
   const secret = password === '' ? inUrl : password;
   const database = Number(address.pathname.slice(1));
+  const host = address.hostname.replace(/^\[|\]$/g, '');
   return {
-    host: address.hostname.replace(/^\[|\]$/g, ''),
+    host,
     port: Number(address.port) || 6379,
     connectTimeout: 5000,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 10), mostDelay),
     ...(user && { username: user }),
     ...(secret && { password: secret }),
     ...(Number.isInteger(database) && { db: database }),
-    ...(address.protocol === 'rediss:' && { tls: { servername: address.hostname } }),
+    ...(address.protocol === 'rediss:' && { tls: isIP(host) ? {} : { servername: host } }),
   };
 }
 

@@ -6,7 +6,7 @@ import { type WatchedPage, requireBrowser, openPage } from '../helpers/browser.j
 import { type Editor, editorIn } from '../helpers/editor.js';
 import { type FlowNode, type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
 import { type Reply, type Seen, type TestService, startService } from '../helpers/service.js';
-import { account, image, tab, unusual } from './flows.js';
+import { account, cluster, image, tab, unusual } from './flows.js';
 import { testSignIn } from './sign-in.js';
 
 const stored = 'sk-nano-stored-in-node-red';
@@ -62,6 +62,7 @@ describe('the dialog of an account', function () {
         { ...account, ...local, id: 'keyless' },
         { id: 'proxy', type: 'http proxy', name: 'house', url: 'http://127.0.0.1:9', noproxy: [] },
         { ...image, account: 'builtIn' },
+        cluster,
       ] as FlowNode[],
       Object.fromEntries(Object.keys(all).map((id) => [id, key])),
     );
@@ -134,7 +135,8 @@ describe('the dialog of an account', function () {
         .locator('[id^=node-config-input-]:visible')
         .evaluateAll((fields) => fields.map(({ id }) => id.slice(18)));
       assert.deepEqual(visible, ['service', 'apiKey', 'name']);
-      assert.deepEqual(await Promise.all(['models', 'limits', 'history', 'network'].map(isOpen)), [
+      assert.deepEqual(await Promise.all(['models', 'limits', 'history', 'network', 'shared'].map(isOpen)), [
+        false,
         false,
         false,
         false,
@@ -289,10 +291,11 @@ describe('the dialog of an account', function () {
 
     it('unfolds what is set', async () => {
       await editor.open('unusual');
-      assert.deepEqual(await Promise.all(['models', 'limits', 'history', 'network'].map(isOpen)), [
+      assert.deepEqual(await Promise.all(['models', 'limits', 'history', 'network', 'shared'].map(isOpen)), [
         true,
         true,
         false,
+        true,
         true,
       ]);
     });
@@ -381,7 +384,7 @@ describe('the dialog of an account', function () {
     assert.equal(await focused(), 'nanogpt-check');
     await tabTo('node-config-input-name');
     await keyboard.type('home');
-    for (const name of ['models', 'limits', 'history', 'network']) {
+    for (const name of ['models', 'limits', 'history', 'network', 'shared']) {
       await keyboard.press('Tab');
       await keyboard.press('Enter');
       assert.ok(await isOpen(name), name);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { defaults as clusterDefaults } from '../../nodes/nanogpt-cluster/config.js';
 import { defaults as accountDefaults } from '../../nodes/nanogpt-config/config.js';
 import { defaults as imageDefaults } from '../../nodes/nanogpt-image/config.js';
 import { defaults as infoDefaults } from '../../nodes/nanogpt-info/config.js';
@@ -11,6 +12,7 @@ import { account, image, info, sparse, tab, unusual } from './flows.js';
 import { marked, nameless, tooWide } from './probes.js';
 
 const nodeDefaults = {
+  'nanogpt-cluster': clusterDefaults,
   'nanogpt-config': accountDefaults,
   'nanogpt-image': imageDefaults,
   'nanogpt-info': infoDefaults,
@@ -22,7 +24,10 @@ describe('the editor', function () {
   const setup = useEditor({ settings: { contextStorage } });
 
   async function load(...flow: object[]): Promise<void> {
-    await setup.nodeRed.deploy([tab, ...flow] as FlowNode[], { account: { apiKey: 'sk-nano-1' } });
+    await setup.nodeRed.deploy([tab, ...flow] as FlowNode[], {
+      account: { apiKey: 'sk-nano-1' },
+      cluster: { secret: 'a secret for the tests' },
+    });
     await setup.editor.load();
   }
 
@@ -98,9 +103,10 @@ describe('the editor', function () {
     it('finds nothing to complain about', async () => {
       assert.deepEqual(await findFaults('image'), []);
       assert.deepEqual(await findFaults('account'), []);
+      assert.deepEqual(await findFaults('cluster'), []);
     });
 
-    for (const id of ['image', 'info', 'account']) {
+    for (const id of ['image', 'info', 'account', 'cluster']) {
       it(`shows all of ${id} and changes nothing of it`, async () => {
         await setup.editor.open(id);
         for (const probe of [marked, nameless, tooWide]) assert.deepEqual(await setup.editor.ask(probe), []);
@@ -254,14 +260,14 @@ describe('the editor', function () {
       assert.deepEqual(setup.watched.faults, []);
     });
 
-    it('adds no more than 72 KB of pages to the editor, in whatever language', async () => {
+    it('adds no more than 88 KB of pages to the editor, in whatever language', async () => {
       const folder = join(setup.nodeRed.userDir, 'node_modules/@flow-easel/node-red-nanogpt/dist/nodes');
       const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.html'));
       for (const language of languages) {
         const loaded = files.filter((file) => !file.includes('locales') || file.includes(join('locales', language)));
         const sizes = await Promise.all(loaded.map(async (file) => (await readFile(join(folder, file))).length));
-        assert.equal(sizes.length, 7, language);
-        assert.ok(sizes.reduce((sum, size) => sum + size, 0) <= 72_000, `${language}: ${sizes}`);
+        assert.equal(sizes.length, 9, language);
+        assert.ok(sizes.reduce((sum, size) => sum + size, 0) <= 88_000, `${language}: ${sizes}`);
       }
     });
   });

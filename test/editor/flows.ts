@@ -1,3 +1,4 @@
+import { defaults as clusterDefaults } from '../../nodes/nanogpt-cluster/config.js';
 import { defaults as accountDefaults } from '../../nodes/nanogpt-config/config.js';
 import { defaults as imageDefaults } from '../../nodes/nanogpt-image/config.js';
 import { defaults as infoDefaults } from '../../nodes/nanogpt-info/config.js';
@@ -6,6 +7,7 @@ const place = { z: 'tab', x: 200, y: 100, wires: [[]] };
 
 export const tab = { id: 'tab', type: 'tab', label: 'Flow 1' };
 export const account = { id: 'account', type: 'nanogpt-config', ...accountDefaults, service: 'sandbox' };
+export const cluster = { id: 'cluster', type: 'nanogpt-cluster', ...clusterDefaults };
 export const image = { ...place, id: 'image', type: 'nanogpt-image', ...imageDefaults, account: 'account' };
 export const info = { ...place, id: 'info', type: 'nanogpt-info', y: 180, ...infoDefaults, account: 'account' };
 
@@ -27,6 +29,8 @@ export const unusual = [
     timeout: '60',
     concurrency: 1,
     budget: '2',
+    cluster: 'cluster',
+    clusterAccount: 'house',
   },
   {
     ...image,
@@ -55,6 +59,15 @@ export const unusual = [
     output: 'dataUrl',
     deliver: 'all',
     preview: false,
+  },
+  {
+    ...cluster,
+    name: 'attic',
+    url: 'rediss://pi@redis.example:6380/2',
+    prefix: 'house',
+    role: 'ask',
+    replicas: 'pair',
+    timezone: 'Europe/Berlin',
   },
   { ...info, name: 'costs', ask: 'spending', filter: 'text' },
 ];

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import helper from 'node-red-node-test-helper';
+import nanogptCluster from '../../nodes/nanogpt-cluster/nanogpt-cluster.js';
 import nanogptConfig from '../../nodes/nanogpt-config/nanogpt-config.js';
 import nanogptImage from '../../nodes/nanogpt-image/nanogpt-image.js';
 import nanogptImages from '../../nodes/nanogpt-images/nanogpt-images.js';
@@ -47,6 +48,8 @@ export interface FlowOptions {
   /** Settings of the account; null = the flow has none. The built-in service where nothing else is said. */
   account?: AnyMessage | null;
   credentials?: AnyMessage;
+  /** Credentials of further nodes, by their ids. */
+  moreCredentials?: Record<string, AnyMessage>;
   /** Settings of the node under test. */
   node?: AnyMessage;
   type?: 'nanogpt-image' | 'nanogpt-info';
@@ -69,12 +72,13 @@ const { events } = requireNodeRed('@node-red/util') as { events: EventEmitter };
 helper.init(nodeRedDir);
 
 /** Plugin and nodes in the order in which Node-RED loads them. */
-const ourNodes = [nanogptImages, nanogptConfig, nanogptImage, nanogptInfo];
+const ourNodes = [nanogptImages, nanogptCluster, nanogptConfig, nanogptImage, nanogptInfo];
 
 /** Loads a flow with one node of ours into a real Node-RED runtime. Call `unload` after each test. */
 export async function loadFlow({
   account = { service: 'sandbox' },
   credentials,
+  moreCredentials = {},
   node = {},
   type = 'nanogpt-image',
   more = [],
@@ -100,11 +104,10 @@ export async function loadFlow({
     if (id === 'node') firstStatus = status as AnyMessage;
   };
   events.on('node-status', show);
-  await helper.load(
-    initialisers as Parameters<typeof helper.load>[0],
-    flow as never,
-    credentials ? { account: credentials } : {},
-  );
+  await helper.load(initialisers as Parameters<typeof helper.load>[0], flow as never, {
+    ...(credentials && { account: credentials }),
+    ...moreCredentials,
+  });
   events.off('node-status', show);
   return { ...watch(), firstStatus };
 }

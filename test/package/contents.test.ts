@@ -31,7 +31,7 @@ describe('the packed package', function () {
       const folder = `dist/nodes/${name}`;
       const texts = languages.map((language) => `${folder}/locales/${language}/${name}.json`);
       const expected = [path, `${folder}/${name}.html`, ...texts, `${folder}/locales/en-US/${name}.html`];
-      if (name !== 'nanogpt-config') expected.push(`${folder}/icons/${name}.svg`);
+      if (!['nanogpt-cluster', 'nanogpt-config'].includes(name)) expected.push(`${folder}/icons/${name}.svg`);
       assert.deepEqual(
         expected.filter((file) => !files.includes(file)),
         [],

@@ -37,6 +37,8 @@ const account = { id: 'new', type: 'nanogpt-config', service: 'sandbox', budget:
 const question = {
   account,
   apiKey,
+  cluster: { id: 'new-cluster', type: 'nanogpt-cluster' },
+  secret: 'no secret but long enough',
   node: { id: 'fresh', z: 'tab', size: '64x64', parameters: '{}' },
   sample: { payload: 'a red fox' },
   id: 'nothing',
@@ -150,7 +152,10 @@ describe('the routes of the dialogs in a Node-RED with users', function () {
       for (const user of ['*', 'write', permission]) {
         const answer = await ask(asked, user);
         assert.deepEqual([answer.status, answer.headers.get('access-control-allow-origin')], [200, null], user);
-        if (method === 'post') assert.equal(((await answer.json()) as { problem?: object }).problem, undefined);
+        if (method !== 'post') continue;
+        const { problem } = (await answer.json()) as { problem?: { key: string } };
+        // What it needs is installed by those who have a cluster.
+        assert.equal(problem?.key, path === '/nanogpt-cluster/check' ? 'cluster_packages' : undefined);
       }
     });
 

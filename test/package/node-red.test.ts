@@ -11,6 +11,7 @@ interface NodeSet {
 }
 
 const name = '@flow-easel/node-red-nanogpt';
+const types = ['nanogpt-cluster', 'nanogpt-config', 'nanogpt-image', 'nanogpt-info'];
 
 describe('the package in a real Node-RED', function () {
   this.timeout(60_000);
@@ -22,7 +23,7 @@ describe('the package in a real Node-RED', function () {
 
   it('loads all node types without error', async () => {
     const sets = ((await (await nodeRed.get('/nodes')).json()) as NodeSet[]).filter((set) => set.module === name);
-    assert.deepEqual(sets.flatMap((set) => set.types).sort(), ['nanogpt-config', 'nanogpt-image', 'nanogpt-info']);
+    assert.deepEqual(sets.flatMap((set) => set.types).sort(), types);
     for (const set of sets) {
       assert.equal(set.err, undefined);
       assert.equal(set.enabled, true);
@@ -44,7 +45,7 @@ describe('the package in a real Node-RED', function () {
     const icons = (await (await nodeRed.get('/icons')).json()) as Record<string, string[]>;
     assert.deepEqual(icons[name]?.sort(), ['nanogpt-image.svg', 'nanogpt-info.svg']);
     const texts = (await (await nodeRed.get('/nodes/messages?lng=en-US')).json()) as Record<string, unknown>;
-    for (const type of ['nanogpt-config', 'nanogpt-image', 'nanogpt-info']) assert.ok(texts[`${name}/${type}`], type);
+    for (const type of types) assert.ok(texts[`${name}/${type}`], type);
   });
 
   it('runs the first example, imported from the library of examples', async () => {

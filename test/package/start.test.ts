@@ -27,8 +27,8 @@ describe('what Node-RED requires at its start', function () {
       .filter((file) => file !== 'package.json');
   });
 
-  it('registers the three types', () => {
-    assert.deepEqual(registered.sort(), ['nanogpt-config', 'nanogpt-image', 'nanogpt-info']);
+  it('registers the four types', () => {
+    assert.deepEqual(registered.sort(), ['nanogpt-cluster', 'nanogpt-config', 'nanogpt-image', 'nanogpt-info']);
   });
 
   it('is no dependency', () => {

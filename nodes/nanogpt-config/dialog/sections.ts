@@ -20,6 +20,7 @@ const SUMMARIES: Record<string, Summary> = {
     fieldValue(node, 'proxy') && node._('summary.proxy'),
     fieldValue(node, 'tls') && node._('summary.tls'),
   ],
+  shared: (node) => [fieldValue(node, 'cluster') && sharedName(node)],
 };
 
 /** Keeps the summary of each folded section up to date with its fields; returns a function that updates it after other changes. */
@@ -47,6 +48,10 @@ function perMinute(node: EditedNode): string {
 function historyPlace(node: EditedNode): string | undefined {
   const place = chosen(node, 'history', choices.history);
   return place && node._(`history.${place}`);
+}
+
+function sharedName(node: EditedNode): string {
+  return node._('summary.clusterAccount', { name: fieldValue(node, 'clusterAccount').trim() });
 }
 
 function imageUrls(node: EditedNode): string | undefined {

@@ -15,6 +15,7 @@ const handlers: Record<RoutePath, () => Promise<Handler>> = {
   '/nanogpt-config/sign-in/poll': async () => (await import('./sign-in.js')).pollSignIn,
   '/nanogpt-config/sign-in/cancel': async () => (await import('./sign-in.js')).cancelSignIn,
   '/nanogpt-config/sign-in/redeem': async () => (await import('./sign-in.js')).redeemSignIn,
+  '/nanogpt-cluster/check': async () => (await import('./check-cluster.js')).checkClusterRoute,
   '/nanogpt-image/dry-run': async () => (await import('./dry-run.js')).dryRun,
   '/nanogpt-image/try': async () => (await import('./try-request.js')).tryRequest,
   '/nanogpt-image/images/:id': async () => (await import('./find-image.js')).findImage,

@@ -1,4 +1,6 @@
+import { defined } from '../../../src/defined.js';
 import { isObject } from '../../../src/json.js';
+import { type NanogptClusterConfig, defaults as clusterDefaults } from '../../nanogpt-cluster/config.js';
 import { type NanogptConfigConfig, defaults as accountDefaults } from '../../nanogpt-config/config.js';
 import { type NanogptImageConfig, defaults as imageDefaults } from '../../nanogpt-image/config.js';
 import { BadRequest } from './admin-request.js';
@@ -12,6 +14,15 @@ export interface PostedAccount {
   apiKey?: string;
   /** Of the sign-in whose key stands in place of the stored one. */
   ticket?: string;
+}
+
+/** A cluster in the editor, deployed or not, with defaults for missing settings. */
+export interface PostedCluster {
+  place: NodeLocation;
+  config: NanogptClusterConfig;
+  /** What was typed since the last deploy; absent = what is stored. */
+  password?: string;
+  secret?: string;
 }
 
 /** An image node in its dialog, and the properties of the sample message by path. */
@@ -32,14 +43,27 @@ const storedPassword = '__PWRD__';
  */
 export function readAccount(body: unknown): PostedAccount {
   const { account, apiKey, ticket } = objectIn(body);
-  if (apiKey !== undefined && typeof apiKey !== 'string') throw new BadRequest();
   if (ticket !== undefined && typeof ticket !== 'string') throw new BadRequest();
   const posted = objectIn(account);
   return {
     place: readPlace(posted),
     config: readConfig(posted, accountDefaults),
-    ...(apiKey !== undefined && apiKey !== storedPassword && { apiKey }),
-    ...(ticket !== undefined && { ticket }),
+    ...defined({ apiKey: readCredential(apiKey), ticket }),
+  };
+}
+
+/**
+ * The cluster in a body `{cluster, password?, secret?}`.
+ *
+ * @throws BadRequest
+ */
+export function readCluster(body: unknown): PostedCluster {
+  const { cluster, password, secret } = objectIn(body);
+  const posted = objectIn(cluster);
+  return {
+    place: readPlace(posted),
+    config: readConfig(posted, clusterDefaults),
+    ...defined({ password: readCredential(password), secret: readCredential(secret) }),
   };
 }
 
@@ -75,6 +99,12 @@ export function readTryRequest(body: unknown): TryRequest {
   const { node, sample } = objectIn(body);
   const posted = objectIn(node);
   return { account, place: readPlace(posted), config: readConfig(posted, imageDefaults), sample: objectIn(sample) };
+}
+
+/** A credential that was typed; undefined = the stored one. */
+function readCredential(value: unknown): string | undefined {
+  if (value !== undefined && typeof value !== 'string') throw new BadRequest();
+  return value === storedPassword ? undefined : value;
 }
 
 function objectIn(value: unknown): Record<string, unknown> {

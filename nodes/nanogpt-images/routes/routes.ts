@@ -6,6 +6,7 @@ export const routes = [
   { method: 'post', path: '/nanogpt-config/sign-in/poll', permission: 'nanogpt-config.write' },
   { method: 'post', path: '/nanogpt-config/sign-in/cancel', permission: 'nanogpt-config.write' },
   { method: 'post', path: '/nanogpt-config/sign-in/redeem', permission: 'nanogpt-config.write' },
+  { method: 'post', path: '/nanogpt-cluster/check', permission: 'nanogpt-cluster.write' },
   { method: 'post', path: '/nanogpt-image/dry-run', permission: 'nanogpt-image.write' },
   { method: 'post', path: '/nanogpt-image/try', permission: 'nanogpt-image.write' },
   { method: 'get', path: '/nanogpt-image/images/:id', permission: 'nanogpt-image.write' },

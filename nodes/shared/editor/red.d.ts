@@ -122,6 +122,10 @@ export interface EditorRed {
   workspaces: {
     isLocked(): boolean;
   };
+  clipboard: {
+    /** Says beside the element that it was copied; the message is a key of the editor's own catalogue. */
+    copyText(text: string, element: JQuery, message: 'clipboard.copyMessageValue'): boolean;
+  };
   popover: {
     /** Shows nothing while the content is null. */
     tooltip(target: JQuery, content: () => string | null): { close(instant: boolean): void };

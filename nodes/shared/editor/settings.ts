@@ -29,13 +29,23 @@ export function currentSettings(node: EditedNode): Settings {
 
 /** An account for the admin routes with its current settings. A deleted key is sent as ''. */
 export function postedAccount(account: EditedNode): PostedAccount {
-  const key = currentValue(account, 'apiKey') ?? account.credentials?.apiKey;
-  const isTyped =
-    typeof key === 'string' && key !== STORED && (key !== '' || account.credentials?.has_apiKey !== undefined);
-  const ticket = key === STORED ? readTicket(account.id) : undefined;
+  const apiKey = typedCredential(account, 'apiKey');
+  const ticket = currentCredential(account, 'apiKey') === STORED ? readTicket(account.id) : undefined;
   return {
     account: currentSettings(account),
-    ...(isTyped && { apiKey: key }),
+    ...(apiKey !== undefined && { apiKey }),
     ...(ticket !== undefined && { ticket }),
   };
+}
+
+/** A credential that was typed since the last deploy; '' = deleted, undefined = as it is stored. */
+export function typedCredential(node: EditedNode, name: string): string | undefined {
+  const value = currentCredential(node, name);
+  const isTyped =
+    typeof value === 'string' && value !== STORED && (value !== '' || node.credentials?.[`has_${name}`] !== undefined);
+  return isTyped ? value : undefined;
+}
+
+function currentCredential(node: EditedNode, name: string): unknown {
+  return currentValue(node, name) ?? node.credentials?.[name];
 }

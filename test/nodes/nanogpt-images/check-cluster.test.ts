@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import helper from 'node-red-node-test-helper';
+import { defaults } from '../../../nodes/nanogpt-cluster/config.js';
+import { ask, leave, post } from '../../helpers/dialog.js';
+import { type AnyMessage, loadFlow } from '../../helpers/flow.js';
+import { type TestRedis, describeWithRedis, startRedis } from '../../helpers/redis.js';
+import { startService } from '../../helpers/service.js';
+
+const secret = 'long enough for a secret';
+const password = 'the password of the test';
+
+describeWithRedis('the check of a cluster', function () {
+  this.timeout(20_000);
+  let redis: TestRedis;
+
+  before(() => helper.startServer());
+  after(() => helper.stopServer());
+  before(async () => {
+    redis = await startRedis();
+    await redis.client.config('SET', 'requirepass', password);
+  });
+  after(() => redis?.stop());
+  afterEach(leave);
+
+  /** A cluster as the editor has it: `cluster` is deployed with its credentials, another id is not. */
+  const cluster = (settings: AnyMessage = {}, id = 'cluster'): AnyMessage => ({
+    id,
+    type: 'nanogpt-cluster',
+    ...defaults,
+    url: redis.url,
+    ...settings,
+  });
+
+  async function check(body: AnyMessage, credentials: AnyMessage = { password, secret }): Promise<AnyMessage> {
+    await loadFlow({ more: [cluster()], moreCredentials: { cluster: credentials } });
+    return ask('nanogpt-cluster/check', body);
+  }
+
+  it('tells what Redis it is, what it does when it is full, what it keeps on disk, and how long it took', async () => {
+    const { milliseconds, version, ...report } = await check({ cluster: cluster() });
+    assert.ok(milliseconds > 0);
+    assert.match(version, /^[78]\./);
+    assert.deepEqual(report, {
+      server: 'Redis',
+      isSupported: true,
+      isReplica: false,
+      isClusterMode: false,
+      eviction: 'noeviction',
+      persistence: 'always',
+    });
+  });
+
+  it('works for a cluster that is not deployed, with what was typed', async () => {
+    assert.equal((await check({ cluster: cluster({}, 'new'), password, secret })).server, 'Redis');
+  });
+
+  const settings: [what: string, settings: string[], found: AnyMessage][] = [
+    ['all but the last second on disk', ['--appendfsync', 'everysec'], { persistence: 'everysec' }],
+    ['snapshots', ['--appendonly', 'no', '--save', '60 1'], { persistence: 'snapshots' }],
+    ['nothing on disk', ['--appendonly', 'no'], { persistence: 'none' }],
+    ['keys that may be deleted', ['--maxmemory-policy', 'allkeys-lru'], { eviction: 'allkeys-lru' }],
+    ['a replica', ['--replicaof', '127.0.0.1 9'], { isReplica: true }],
+    ['Redis Cluster', ['--cluster-enabled', 'yes'], { isClusterMode: true }],
+    [
+      'a service that tells no settings',
+      ['--appendonly', 'no', '--rename-command', 'CONFIG', ''],
+      { persistence: 'unknown' },
+    ],
+  ];
+  for (const [what, more, found] of settings) {
+    it(`sees ${what}`, async () => {
+      const other = await startRedis(more);
+      try {
+        const report = await check({ cluster: cluster({ url: other.url }, 'new'), secret });
+        assert.deepEqual(Object.fromEntries(Object.keys(found).map((name) => [name, report[name]])), found);
+      } finally {
+        await other.stop();
+      }
+    });
+  }
+
+  it('says that nobody is there', async () => {
+    const { problem } = await check({ cluster: cluster({ url: 'redis://127.0.0.1:9' }, 'new'), secret });
+    assert.deepEqual([problem.key, problem.code], ['redis_unreachable', 'cluster_unavailable']);
+  });
+
+  it('says that the password is wrong, and does not repeat it', async () => {
+    const body = { cluster: cluster(), password: 'another password' };
+    assert.equal((await check(body)).problem.key, 'redis_password');
+    assert.doesNotMatch((await post('nanogpt-cluster/check', body)).text, /another password/);
+  });
+
+  it('sends the stored password to the deployed address only', async () => {
+    const elsewhere = await startService();
+    const url = elsewhere.url.replace('http', 'redis');
+    assert.equal((await check({ cluster: cluster({ url }) })).problem.key, 'cluster_password_again');
+    assert.equal(elsewhere.seen.length, 0);
+    await elsewhere.close();
+  });
+
+  it('fills in a variable for the deployed address only', async () => {
+    process.env.REDIS_PASSWORD_OF_THE_TEST = password;
+    const variable = '${REDIS_PASSWORD_OF_THE_TEST}';
+    assert.equal((await check({ cluster: cluster(), password: variable })).server, 'Redis');
+    await leave();
+    const { problem } = await check({ cluster: cluster({ url: 'redis://127.0.0.1:9' }), password: variable });
+    assert.deepEqual([problem.key, problem.params], ['cluster_variable_elsewhere', { variable }]);
+    delete process.env.REDIS_PASSWORD_OF_THE_TEST;
+  });
+
+  const faults: [what: string, settings: AnyMessage, typed: AnyMessage, key: string][] = [
+    ['an address that is none', { url: 'http://127.0.0.1' }, {}, 'cluster_url'],
+    ['a prefix with braces', { prefix: '{x}' }, {}, 'cluster_prefix'],
+    ['a role that does not exist', { role: 'boss' }, {}, 'cluster_role'],
+    ['a time zone that does not exist', { timezone: 'Mars/Olympus' }, {}, 'cluster_timezone'],
+    ['a secret that can be guessed', {}, { secret: 'short' }, 'cluster_secret'],
+  ];
+  for (const [what, wrong, typed, key] of faults) {
+    it(`calls ${what} a problem`, async () => {
+      const { problem } = await check({ cluster: cluster(wrong), password, ...typed });
+      assert.deepEqual([problem.key, problem.code], [key, 'not_configured']);
+    });
+  }
+
+  it('refuses a body that the editor does not send', async () => {
+    for (const body of [{}, { cluster: {} }, { cluster: cluster(), password: 1 }])
+      assert.equal((await post('nanogpt-cluster/check', body)).status, 400);
+  });
+});
+
+describe('an account in a cluster', () => {
+  before(() => helper.startServer());
+  after(() => helper.stopServer());
+  afterEach(leave);
+
+  const cases: [what: string, account: AnyMessage, key: string][] = [
+    ['without a name there', { cluster: 'cluster', clusterAccount: '' }, 'cluster_account'],
+    ['with a name that cannot be one', { cluster: 'cluster', clusterAccount: '{house}' }, 'cluster_account'],
+    ['that is not deployed', { cluster: 'gone', clusterAccount: 'house' }, 'bad_setting_node'],
+    ['that is another node', { cluster: 'node', clusterAccount: 'house' }, 'bad_setting_node'],
+    ['without a secret', { cluster: 'cluster', clusterAccount: 'house' }, 'cluster_secret'],
+  ];
+  for (const [what, account, key] of cases) {
+    it(`${what} sends nothing`, async () => {
+      await loadFlow({ more: [{ id: 'cluster', type: 'nanogpt-cluster', ...defaults }] });
+      const body = { account: { id: 'new', service: 'sandbox', ...account } };
+      assert.equal((await ask('nanogpt-config/check', body)).problem.key, key);
+    });
+  }
+});
