@@ -12,9 +12,13 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** No number takes more characters; of a longer text, even looking for blanks would block the event loop. */
+const longestNumber = 1000;
+
 /** A number that may arrive as text; undefined for anything else. */
 export function toNumber(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const isText = typeof value === 'string' && value.length <= longestNumber && value.trim() !== '';
+  const number = isText ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 

@@ -71,8 +71,10 @@ export function readParameters(value: unknown, field: string): Map<string, Field
   return new Map(Object.entries(object).map(([key, entry]) => [key, { value: entry, field: `${field}.${key}` }]));
 }
 
-function isBlank(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+/** Whether a value counts as not filled in. A text that is too long is not examined. */
+export function isBlank(value: unknown): boolean {
+  if (typeof value !== 'string') return value === undefined || value === null;
+  return value.length <= longestText && value.trim() === '';
 }
 
 /** Describes a value in an error message: never a long text, which may be a prompt. */

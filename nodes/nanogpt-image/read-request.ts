@@ -8,7 +8,7 @@ import { longestText } from '../../src/limits.js';
 import type { Message } from '../shared/message.js';
 import type { NanogptImageConfig } from './config.js';
 import { type Evaluate, type Field, evaluator, fieldName } from './evaluate.js';
-import { type FieldValue, apiFields, describeValue, readParameters, toFields } from './fields.js';
+import { type FieldValue, apiFields, describeValue, isBlank, readParameters, toFields } from './fields.js';
 import { renderPrompt } from './template.js';
 
 /** What reading a message needs. */
@@ -77,13 +77,12 @@ async function readTemplate(template: string, msg: Message, evaluate: Evaluate):
 }
 
 function isPrompt(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '';
+  return typeof value === 'string' && !isBlank(value);
 }
 
 /** Text, but not the content of a file, which may be in `msg.prompt` too. */
 function readText(value: unknown, field: string): string {
-  if (value === undefined || value === null || (typeof value === 'string' && value.trim() === ''))
-    throw new ImageError('invalid_input', 'no_prompt', { field });
+  if (isBlank(value)) throw new ImageError('invalid_input', 'no_prompt', { field });
   if (typeof value !== 'string' || looksLikeImage(value))
     throw new ImageError('invalid_input', 'prompt_not_text', { field, found: describeValue(value) });
   if (value.length > longestText) throw tooLong(field);

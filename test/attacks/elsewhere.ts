@@ -44,6 +44,18 @@ export const otherAttacks: OtherAttack[] = [
     title: 'holds the event loop for at most',
   },
   {
+    tried: 'a million values, 100,000 lists in lists, 200 MB of blanks in any property of a message',
+    follows: 'at most 50 ms at a time',
+    file: 'test/nodes/nanogpt-image/large-messages.test.ts',
+    title: 'holds the event loop for at most',
+  },
+  {
+    tried: 'an object of 200,000 names in any property of a message',
+    follows: 'its names are listed once, which takes less than JSON took to make it',
+    file: 'test/nodes/nanogpt-image/large-messages.test.ts',
+    title: 'takes no longer than JSON took to make it',
+  },
+  {
     tried: '50 messages with base64 of 2 MB at once',
     follows: 'they take turns, and do not add up',
     file: 'test/image/input-stalls.test.ts',
