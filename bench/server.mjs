@@ -16,6 +16,9 @@ import { trusted } from '../test/helpers/certificates.ts';
 /** The payload of a TLS record that fits a packet of 1,500 bytes. */
 const packet = 1400;
 
+/** The length of most chunks of an image, with length, type and checksum. */
+const dataChunk = 65_536 + 12;
+
 const answers = new Map();
 const images = new Map();
 
@@ -74,12 +77,17 @@ function answer(bytes, n, origin) {
   return answers.get(key);
 }
 
-/** Header and end of a PNG of 1024x1024, noise between them: as hard to compress as a real one. */
+/** A PNG of 1024x1024 as its header and its chunks say, with noise in them: as hard to compress as a real one. */
 function image(size) {
   if (!images.has(size)) {
     const header = Buffer.from('89504e470d0a1a0a0000000d49484452000004000000040008060000007f1d2b83', 'hex');
     const end = Buffer.from('0000000049454e44ae426082', 'hex');
-    images.set(size, Buffer.concat([header, randomBytes(size - header.length - end.length), end]));
+    const data = randomBytes(size - header.length - end.length);
+    for (let at = 0; at < data.length; at += dataChunk) {
+      data.writeUInt32BE(Math.min(dataChunk, data.length - at) - 12, at);
+      data.write('IDAT', at + 4, 'latin1');
+    }
+    images.set(size, Buffer.concat([header, data, end]));
   }
   return images.get(size);
 }

@@ -2,7 +2,6 @@ import type { Node, NodeAPI } from 'node-red';
 import { defined } from '../../src/defined.js';
 import { ImageError } from '../../src/errors.js';
 import { isOn, toNumber } from '../../src/json.js';
-import type { NanogptAccount } from '../shared/nanogpt-account.js';
 import type { Account } from '../../src/account/account.js';
 import type { Generation, GenerationRequest } from '../../src/generation.js';
 import { inspect } from '../../src/image/inspect.js';
@@ -16,22 +15,27 @@ import { moneyText } from '../shared/money-text.js';
 import { readRequest } from './read-request.js';
 import { toMessages } from './to-messages.js';
 
-/** The node, its settings and its account. */
-export interface ImageNode {
-  RED: NodeAPI;
-  node: Node;
-  /** Settings that an older flow lacks are absent. */
-  saved: Partial<NanogptImageConfig>;
-  account: NanogptAccount;
+/** Handles the messages of a node: returns those with the images. Settings that an older flow lacks are absent in the saved ones. */
+export function imageGenerator(
+  RED: NodeAPI,
+  node: Node,
+  saved: Partial<NanogptImageConfig>,
+): (msg: Message, task: Task) => Promise<Outcome> {
+  const config = { ...defaults, ...saved };
+  return (msg, task) => generate({ RED, node, config }, msg, task);
 }
 
-/** Handles one message: returns the messages with its images. */
-export async function generate(
-  { RED, node, saved, account }: ImageNode,
+interface ImageNode {
+  RED: NodeAPI;
+  node: Node;
+  config: NanogptImageConfig;
+}
+
+async function generate(
+  { RED, node, config }: ImageNode,
   msg: Message,
-  { signal, translate, onState }: Task,
+  { account, signal, translate, onState, stop }: Task,
 ): Promise<Outcome> {
-  const config = { ...defaults, ...saved };
   const opened = await account.open();
   const fetchAddress = (address: string, field: string): Promise<Buffer> => opened.fetchInput(address, field, signal);
   const { request, warnings: found } = await readRequest({ RED, node, fetchAddress }, config, msg);
@@ -39,11 +43,13 @@ export async function generate(
   if (reuse !== undefined && !opened.history.isOn)
     throw new ImageError('invalid_input', 'reuse_without_history', { field: 'reuse' });
   const finish = await prepareFinish(config);
-  const requester = { RED, account: opened, accountId: account.id, nodeId: editorId(node) };
   const onKept = config.preview ? ({ id }: { id: string }): void => announcePreview(RED, node, id) : undefined;
   const onDraft = config.preview && isOn(config.drafts) ? announceDraft(RED, node, opened, request) : undefined;
-  const options = { signal, onState, ...defined({ reuse, onKept, onDraft }) };
-  const received = await generateTracked(requester, request, options);
+  const received = await generateTracked(
+    { RED, account: opened, accountId: account.id, stop },
+    request,
+    defined({ signal, nodeId: editorId(node), onState, reuse, onKept, onDraft }),
+  );
   const generation = await finish(request, received, account.service);
   const warnings = [...found, ...generation.warnings].map(translate);
   return {

@@ -7,9 +7,10 @@ export default function (RED: NodeAPI): void {
     RED.nodes.createNode(this, saved);
     // Only once there is such a node: Node-RED loads this file at every start.
     const { onMessage } = require('../shared/on-message.js') as typeof import('../shared/on-message.js');
+    let generate: ReturnType<typeof import('./generate.js').imageGenerator> | undefined;
     onMessage(RED, this, saved.account, async (msg, task) => {
-      const { generate } = await import('./generate.js');
-      return generate({ RED, node: this, saved, account: task.account }, msg, task);
+      generate ??= (await import('./generate.js')).imageGenerator(RED, this, saved);
+      return generate(msg, task);
     });
   }
   RED.nodes.registerType('nanogpt-image', NanogptImage);

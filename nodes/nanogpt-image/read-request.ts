@@ -151,7 +151,8 @@ async function readMask(
 }
 
 async function readFields({ config, evaluate }: Reading): Promise<Map<string, FieldValue>> {
-  const typed = Object.entries(apiFields).map(async ([setting, { name }]): Promise<[string, FieldValue]> => {
+  const set = Object.entries(apiFields).filter(([setting]) => !isNothing(config[setting as keyof typeof apiFields]));
+  const typed = set.map(async ([setting, { name }]): Promise<[string, FieldValue]> => {
     const field = toField(config, setting as keyof typeof apiFields);
     const title = field.type === 'str' || field.type === 'num' ? setting : `${setting} (${fieldName(field)})`;
     return [name, { value: await evaluate(field), field: title }];

@@ -1,7 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { Account } from '../../src/account/account.js';
 import type { RequestOptions } from '../../src/account/send-request.js';
-import { defined } from '../../src/defined.js';
 import type { Generation, GenerationRequest } from '../../src/generation.js';
 import { announceChange } from './editor-events.js';
 import { trackRequest } from './running-requests.js';
@@ -12,8 +11,8 @@ export interface Requester {
   account: Account;
   /** Id of the account's config node. */
   accountId: string;
-  /** The node as the editor knows it; absent for a try in a dialog. */
-  nodeId?: string;
+  /** Aborts the signal of the request, when someone stops it in the editor. */
+  stop(reason: Error): void;
 }
 
 /**
@@ -22,28 +21,22 @@ export interface Requester {
  * @throws ImageError as `Account.generate` does.
  */
 export async function generateTracked(
-  { RED, account, accountId, nodeId }: Requester,
+  { RED, account, accountId, stop }: Requester,
   request: GenerationRequest,
   options: RequestOptions,
 ): Promise<Generation> {
   const { prompt, n: count = 1 } = request;
-  const tracked = trackRequest({ accountId, prompt, count, ...defined({ nodeId }) });
-  const stop = (): void => tracked.stop(options.signal.reason);
-  if (options.signal.aborted) stop();
-  else options.signal.addEventListener('abort', stop);
+  const tracked = trackRequest({ accountId, prompt, count, nodeId: options.nodeId, stop });
   announceChange(RED);
   try {
     return await account.generate(request, {
       ...options,
-      ...defined({ nodeId }),
-      signal: tracked.signal,
       onState(state) {
-        tracked.move(state);
+        tracked.phase = state.phase;
         options.onState?.(state);
       },
     });
   } finally {
-    options.signal.removeEventListener('abort', stop);
     tracked.end();
     announceChange(RED);
   }

@@ -17,6 +17,8 @@ export type Translate = (message: Pick<Warning, 'key' | 'params' | 'message'>) =
 export interface Task extends Required<Pick<RequestOptions, 'signal' | 'onState'>> {
   account: NanogptAccount;
   translate: Translate;
+  /** Ends the message with this error. */
+  stop(reason: Error): void;
 }
 
 type Send = (messages: never) => void;
@@ -42,15 +44,17 @@ export function onMessage(
 
   const begin = (msg: Message): Work => {
     const controller = new AbortController();
+    const stop = (reason: Error): void => controller.abort(reason);
     const onState = (state: RequestState): void => {
       work.isUnderWay = state.phase === 'running';
       work.onState(state);
     };
     const run = async (): Promise<Outcome> => {
       if (!account) throw new ImageError('not_configured', accountId ? 'account_gone' : 'no_account');
-      const outcome = await handle(msg, { account, signal: controller.signal, translate, onState });
+      const { signal } = controller;
+      const outcome = await handle(msg, { account, signal, translate, onState, stop });
       // A result that comes after the end is not sent.
-      controller.signal.throwIfAborted();
+      signal.throwIfAborted();
       return outcome;
     };
     const work: Work = {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestState } from '../../src/account/send-request.js';
+import { defined } from '../../src/defined.js';
 import { ImageError } from '../../src/errors.js';
 
 /** A request that waits or is under way, as the editor shows it. */
@@ -17,40 +18,52 @@ export interface RunningRequest {
   started: number;
 }
 
-/** What the code that sends the request tells the list. */
-export interface RequestHandle {
-  /** Aborts when someone stops the request in the editor. */
-  signal: AbortSignal;
-  move(state: RequestState): void;
-  /** Aborts the signal. */
-  stop(reason: unknown): void;
-  end(): void;
+/** A request as the code that sends it describes it. */
+export interface TrackedRequest extends Pick<RunningRequest, 'accountId' | 'prompt' | 'count'> {
+  nodeId: string | undefined;
+  /** Ends it, when someone stops it in the editor. */
+  stop(reason: Error): void;
 }
 
-const running = new Map<string, RunningRequest & { controller: AbortController }>();
+/** A request in the list. Thousands may wait, so there is little to it. */
+export class RequestHandle {
+  readonly id = `${session}-${(count += 1)}`;
+  readonly started = Date.now();
+  phase: RequestState['phase'] = 'waiting';
+
+  constructor(readonly request: TrackedRequest) {
+    running.set(this.id, this);
+  }
+
+  end(): void {
+    running.delete(this.id);
+  }
+}
+
+/** What a page that was opened before a restart stops must not be another request of now. */
+const session = randomUUID();
+let count = 0;
+
+const running = new Map<string, RequestHandle>();
 
 /** Lists a request from now until its end. */
-export function trackRequest(request: Omit<RunningRequest, 'id' | 'phase' | 'started'>): RequestHandle {
-  const id = randomUUID();
-  const controller = new AbortController();
-  const listed = { ...request, id, phase: 'waiting' as RequestState['phase'], started: Date.now(), controller };
-  running.set(id, listed);
-  return {
-    signal: controller.signal,
-    move: ({ phase }) => void (listed.phase = phase),
-    stop: (reason) => controller.abort(reason),
-    end: () => void running.delete(id),
-  };
+export function trackRequest(request: TrackedRequest): RequestHandle {
+  return new RequestHandle(request);
 }
 
 /** The running requests, the oldest first. */
 export function listRunningRequests(): RunningRequest[] {
-  return [...running.values()].map(({ controller: _, ...request }) => request);
+  return [...running.values()].map(({ id, phase, started, request: { accountId, prompt, count, nodeId } }) => ({
+    ...defined({ accountId, prompt, count, nodeId }),
+    id,
+    phase,
+    started,
+  }));
 }
 
 /** Ends a request as a cancel message does; false where it has ended already. */
 export function stopRequest(id: string): boolean {
-  const request = running.get(id);
-  request?.controller.abort(new ImageError('cancelled', 'cancelled'));
-  return request !== undefined;
+  const tracked = running.get(id);
+  tracked?.request.stop(new ImageError('cancelled', 'cancelled'));
+  return tracked !== undefined;
 }

@@ -6,7 +6,7 @@ import { type ErrorCode, ImageError } from '../errors.js';
 import type { Generation, GenerationRequest } from '../generation.js';
 import type { HistoryItem } from '../history/history-item.js';
 import type { FittedRequest } from '../api/fit-request.js';
-import type { QueuedRequest, RateLimiter, Slot } from '../queue/rate-limiter.js';
+import type { QueuedRequest, RateLimiter } from '../queue/rate-limiter.js';
 import { retry } from '../queue/retry.js';
 import type { BalanceTrail } from '../spending/balance-trail.js';
 import type { Budget } from '../spending/budget.js';
@@ -77,10 +77,11 @@ export async function sendRequest(
     signal,
     onWait: (until) => onState?.({ phase: 'waiting', ...defined({ until }) }),
   };
-  let slot: Slot | undefined;
+  // Before anything else is made: thousands may wait here.
+  let slot = await rateLimiter.acquire(queued);
   let prepared: FittedRequest | undefined;
   const attempt = async (number: number): Promise<Generation> => {
-    slot = await rateLimiter.acquire(queued, { isRetry: number > 1 });
+    if (number > 1) slot = await rateLimiter.acquire(queued, { isRetry: true });
     try {
       const opened = await connection.open();
       const { warnings, ...images } = (prepared ??= await opened.client.fit(request, signal));
@@ -105,14 +106,14 @@ export async function sendRequest(
     const isBusy = code === 'rate_limited';
     // The pause applies to all requests, so it starts before another one can take the slot. This one goes first afterwards.
     if (isBusy) rateLimiter.pause(milliseconds);
-    slot?.release();
+    slot.release();
     if (isBusy) return;
     queued.onWait?.(clock.now() + milliseconds);
     await clock.sleep(milliseconds, signal);
   };
   const { retries, retryUnknown } = settings;
   return retry(attempt, { retries, retryUnknown, clock, signal, wait, ...defined({ random }) }).finally(() =>
-    slot?.release(),
+    slot.release(),
   );
 }
 

@@ -35,9 +35,18 @@ export interface Slot {
   release(notRequested?: number): void;
 }
 
-interface WaitingRequest extends QueuedRequest {
-  /** Resolves `acquire` with a slot. */
-  admit(): void;
+/** A request in the queue. Thousands may wait, so it listens to its signal itself: a function for each would be more to keep. */
+class WaitingRequest {
+  constructor(
+    readonly request: QueuedRequest,
+    readonly resolve: (slot: Slot) => void,
+    readonly reject: (reason: Error) => void,
+    readonly onAbort: (waiting: WaitingRequest) => void,
+  ) {}
+
+  handleEvent(): void {
+    this.onAbort(this);
+  }
 }
 
 const minute = 60_000;
@@ -85,7 +94,7 @@ export class RateLimiter {
   /** Pauses all requests for so many milliseconds. */
   pause(milliseconds: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.monotonic() + milliseconds);
-    for (const { onWait } of this.#queue) onWait?.(this.#toWallTime(this.#pausedUntil));
+    for (const { request } of this.#queue) request.onWait?.(this.#toWallTime(this.#pausedUntil));
     this.#admitWaiting();
   }
 
@@ -94,56 +103,56 @@ export class RateLimiter {
    *
    * @throws ImageError `queue_full` where too much waits already; `signal.reason` when aborted.
    */
-  async acquire(request: QueuedRequest, { isRetry = false } = {}): Promise<Slot> {
-    request.signal.throwIfAborted();
+  acquire(request: QueuedRequest, { isRetry = false } = {}): Promise<Slot> {
+    if (request.signal.aborted) return Promise.reject(request.signal.reason as Error);
     const opensAt = this.#opensAt(request);
-    if (this.#queue.length === 0 && opensAt === undefined) return this.#takeSlot(request);
-    if (!isRetry) this.#refuseOverflow(request);
+    if (this.#queue.length === 0 && opensAt === undefined) return Promise.resolve(this.#takeSlot(request));
+    const refusal = isRetry ? undefined : this.#findOverflow(request);
+    if (refusal) return Promise.reject(refusal);
     request.onWait?.(this.#toWallTime(opensAt));
-    return this.#enqueue(request);
+    return new Promise((resolve, reject) => this.#enqueue(new WaitingRequest(request, resolve, reject, this.#drop)));
   }
 
-  #refuseOverflow({ bytes }: QueuedRequest): void {
+  #findOverflow({ bytes }: QueuedRequest): ImageError | undefined {
     const { queueLimit, queueBytes } = this.#limits;
-    if (this.#queue.length >= queueLimit) throw new ImageError('queue_full', 'queue_full', { limit: queueLimit });
-    if (bytes > 0 && this.#queuedBytes + bytes > queueBytes)
-      throw new ImageError('queue_full', 'queue_too_large', { megabytes: queueBytes / 1e6 });
+    if (this.#queue.length >= queueLimit) return new ImageError('queue_full', 'queue_full', { limit: queueLimit });
+    if (bytes === 0 || this.#queuedBytes + bytes <= queueBytes) return undefined;
+    return new ImageError('queue_full', 'queue_too_large', { megabytes: queueBytes / 1e6 });
   }
 
-  #enqueue(request: QueuedRequest): Promise<Slot> {
-    return new Promise((resolve, reject) => {
-      const remove = (): void => {
-        this.#queue.splice(this.#queue.indexOf(waiting), 1);
-        this.#queuedBytes -= request.bytes;
-        request.signal.removeEventListener('abort', abort);
-      };
-      const abort = (): void => {
-        remove();
-        reject(request.signal.reason as Error);
-        this.#admitWaiting();
-      };
-      const waiting: WaitingRequest = {
-        ...request,
-        admit: () => {
-          remove();
-          resolve(this.#takeSlot(request));
-        },
-      };
-      this.#queue.splice(this.#queue.findLastIndex(({ sequence }) => sequence < request.sequence) + 1, 0, waiting);
-      this.#queuedBytes += request.bytes;
-      request.signal.addEventListener('abort', abort, { once: true });
-      this.#admitWaiting();
-    });
+  #enqueue(waiting: WaitingRequest): void {
+    const { sequence, bytes, signal } = waiting.request;
+    const before = this.#queue.findLastIndex(({ request }) => request.sequence < sequence);
+    this.#queue.splice(before + 1, 0, waiting);
+    this.#queuedBytes += bytes;
+    signal.addEventListener('abort', waiting, { once: true });
+    this.#admitWaiting();
   }
+
+  #remove(waiting: WaitingRequest): void {
+    // The first is the one that goes, as a rule, and taking it moves none of the others.
+    if (waiting === this.#queue[0]) this.#queue.shift();
+    else this.#queue.splice(this.#queue.indexOf(waiting), 1);
+    this.#queuedBytes -= waiting.request.bytes;
+    waiting.request.signal.removeEventListener('abort', waiting);
+  }
+
+  /** Takes a request that is aborted out of the queue. */
+  readonly #drop = (waiting: WaitingRequest): void => {
+    this.#remove(waiting);
+    waiting.reject(waiting.request.signal.reason as Error);
+    this.#admitWaiting();
+  };
 
   /** Admits from the front all that may go, and sets the timer for the next one. */
   #admitWaiting(): void {
     this.#wakeTimer?.abort();
     this.#wakeTimer = undefined;
     for (let first = this.#queue[0]; first; first = this.#queue[0]) {
-      const opensAt = this.#opensAt(first);
+      const opensAt = this.#opensAt(first.request);
       if (opensAt !== undefined) return this.#wakeAt(opensAt);
-      first.admit();
+      this.#remove(first);
+      first.resolve(this.#takeSlot(first.request));
     }
   }
 

@@ -2,7 +2,7 @@ import type { RequestOptions } from '../../../src/account/send-request.js';
 import type { DryRun } from '../../../src/api/client.js';
 import { defined } from '../../../src/defined.js';
 import type { Generation } from '../../../src/generation.js';
-import { generateTracked } from '../../shared/generate-tracked.js';
+import { type Requester, generateTracked } from '../../shared/generate-tracked.js';
 import { nameFile } from '../../../src/image/file-name.js';
 import type { AdminRequest } from './admin-request.js';
 import { triedImages } from './image-store.js';
@@ -20,7 +20,8 @@ export async function tryRequest({ RED, body, signal }: AdminRequest): Promise<o
       const sample = await readSample(RED, posted, account, signal);
       let request: DryRun | undefined;
       const onPrepared = (prepared: DryRun): void => void (request = prepared);
-      return generateTracked({ RED, account, accountId }, sample, { ...untilSent(signal), onPrepared }).then(
+      const { stop, ...options } = untilSent(signal);
+      return generateTracked({ RED, account, accountId, stop }, sample, { ...options, onPrepared }).then(
         (generation) => ({ ...summarize(generation, sample.prompt), request }),
         (error: unknown) => ({ problem: toProblem(error), ...defined({ request }) }),
       );
@@ -29,7 +30,7 @@ export async function tryRequest({ RED, body, signal }: AdminRequest): Promise<o
 }
 
 /** A closed dialog removes its request from the queue. A request under way is paid for anyway, so it continues and is recorded. */
-function untilSent(signal: AbortSignal): RequestOptions {
+function untilSent(signal: AbortSignal): RequestOptions & Pick<Requester, 'stop'> {
   const queue = new AbortController();
   let isWaiting = true;
   const leave = (): void => {
@@ -39,6 +40,7 @@ function untilSent(signal: AbortSignal): RequestOptions {
   leave();
   return {
     signal: queue.signal,
+    stop: (reason) => queue.abort(reason),
     onState({ phase }) {
       isWaiting = phase === 'waiting';
       leave();
