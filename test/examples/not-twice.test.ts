@@ -19,6 +19,14 @@ describe('examples that do not pay twice', () => {
     example = await startExample(flow, folder);
   }
 
+  /** What the ledgers say of the requests: `sent`, and `paid`, `free` or `unknown` once each has ended. */
+  function readLedger(): string[] {
+    const { folder } = example;
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => /ledger.*\.jsonl$/.test(path));
+    const lines = files.flatMap((path) => readFileSync(join(folder, path), 'utf8').trim().split('\n'));
+    return lines.filter((line) => line !== '').map((line) => (JSON.parse(line) as { at: string }).at);
+  }
+
   /** How many lines the index of the history has. */
   function keptIn(folder: string): number {
     const indexes = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('index.jsonl'));
@@ -86,7 +94,36 @@ describe('examples that do not pay twice', () => {
       for (const [, cost, reused] of Object.values(others)) assert.deepEqual([cost, reused], ['0', 'true']);
     });
 
-    it('says in the table what was stopped or failed, and what that cost', async () => {
+    /** The example with other settings of its account and of its image node. */
+    const changed = (account: object, image: object = {}): FlowNode[] =>
+      flow.map((node) => ({ ...node, ...(node.type === 'nanogpt-config' ? account : node.type === 'nanogpt-image' ? image : {}) }));
+
+    it('stops, says so in the table, and when it goes on pays only for what is missing', async () => {
+      example = await startExample(changed({ perMinute: 1 }));
+      example.press('go');
+      await example.reached('a line');
+      example.press('stop');
+      const stopped = await costs(3);
+      assert.deepEqual([stopped.tent, stopped.bike], Array(2).fill(['', '0', 'false', 'cancelled']));
+      await restart(flow, 1);
+      example.press('go');
+      const { kettle, ...others } = await costs(3);
+      assert.deepEqual([kettle![1], kettle![2]], ['0', 'true']);
+      for (const [, cost, reused, problem] of Object.values(others)) assert.deepEqual([Number(cost) > 0, reused, problem], [true, 'false', '']);
+      assert.deepEqual(readLedger().filter((at) => at !== 'sent'), Array(3).fill('paid')); // prettier-ignore
+    });
+
+    it('says of a request that is stopped under way that it may have been charged', async () => {
+      example = await startExample(changed({ concurrency: 1 }, { model: 'sandbox/slow' }));
+      example.press('go');
+      await waitUntil(() => readLedger().length === 1);
+      example.press('stop');
+      const { kettle, ...others } = await costs(3);
+      assert.deepEqual(kettle, ['', '', 'false', '"cancelled', ' charged: unknown"']);
+      for (const line of Object.values(others)) assert.deepEqual(line, ['', '0', 'false', 'cancelled']);
+    });
+
+    it('says in the table what failed, and what that cost', async () => {
       example = await startExample(flow);
       example.put('rows', table('lamp'));
       assert.deepEqual((await costs(1)).lamp, ['', '0', 'false', 'moderated']);
