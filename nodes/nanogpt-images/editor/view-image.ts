@@ -23,7 +23,8 @@ export async function viewImage(texts: Texts, item: ImageItem): Promise<void> {
     save,
     button('tab.close', () => element.close()),
   );
-  dialog.append(image, $('<p>').text(item.prompt), $('<p>').text(describeItem(texts, item)), buttons).appendTo('body');
+  const prompt = $('<p class="nanogpt-view-prompt">').text(item.prompt);
+  dialog.append(image, prompt, $('<p>').text(describeItem(texts, item)), buttons).appendTo('body');
   let url: string | undefined;
   dialog.on('close', () => {
     dialog.remove();
