@@ -51,9 +51,9 @@ for (const language of languages) {
       });
     }
 
-    it('keep every fixed status under 20 columns', () => {
-      const statuses = Object.values(section(readCatalogue('shared', language), 'status')).filter(
-        (text) => !text.includes('__'),
+    it('keep every status under 20 columns, with numbers of two digits too', () => {
+      const statuses = Object.values(section(readCatalogue('shared', language), 'status')).map((text) =>
+        text.replace(/__\w+__/g, '12'),
       );
       assert.deepEqual(statuses.filter((text) => countColumns(text) >= 20), []); // prettier-ignore
     });

@@ -187,7 +187,8 @@ describe('the images in the editor', function () {
       await setup.nodeRed.logged(/\[error\] \[nanogpt-image:slow\]/);
     });
 
-    it('are used again as two nodes on the mouse', async () => {
+    /** Uses the newest image again, lets go of the nodes over the flow, and gives the settings of the image node. */
+    async function useAgain(): Promise<object> {
       const { page } = setup.watched;
       await page.locator('.nanogpt-tile').first().click();
       await page.locator('dialog.nanogpt-view img[src^="blob:"]').waitFor();
@@ -196,13 +197,26 @@ describe('the images in the editor', function () {
       await page.mouse.move(canvas.x + 500, canvas.y + 620, { steps: 3 });
       await page.mouse.down();
       await page.mouse.up();
-      const [node] = await setup.editor.ask<Record<string, unknown>[]>(
-        "RED.nodes.filterNodes({ type: 'nanogpt-image' }).slice(-1).map(({ prompt, promptType, account, size }) => ({ prompt, promptType, account, size }))",
+      return setup.editor.ask<object>(
+        "(({ prompt, promptType, account, size }) => ({ prompt, promptType, account, size }))(RED.nodes.filterNodes({ type: 'nanogpt-image' }).at(-1))",
       );
-      assert.deepEqual(node, { ...prompt });
-      await page.keyboard.press('Control+z');
+    }
+
+    it('are used again as two nodes on the mouse', async () => {
+      assert.deepEqual(await useAgain(), prompt);
+      await setup.watched.page.keyboard.press('Control+z');
       const accounts = "let count = 0; RED.nodes.eachConfig(({ type }) => (count += type === 'nanogpt-config')); count";
       assert.equal(await setup.editor.ask(accounts), 1);
+    });
+
+    it('are used again with a blank account where theirs was deleted', async () => {
+      await setup.editor.ask("window.deleted = RED.nodes.node('account'); RED.nodes.remove('account'); 0");
+      try {
+        assert.deepEqual(await useAgain(), { ...prompt, account: '' });
+        await setup.watched.page.keyboard.press('Control+z');
+      } finally {
+        await setup.editor.ask('RED.nodes.add(deleted); 0');
+      }
     });
 
     it('are not used again in a locked flow, and say so', async () => {

@@ -95,6 +95,29 @@ describe('the status tells', () => {
     assert.equal(last(flow), 'status.done');
   });
 
+  it('that an image was reused, which cost nothing', async () => {
+    const paid = { ...answer([await image()]).body, cost: 0.02, paymentSource: 'USD' };
+    const flow = await serve({ body: paid }, { node: { reuse: '1' } });
+    await flow.send({ payload: 'a fox' });
+    assert.match(last(flow), /^\d\d:\d\d · 0\.02 USD$/);
+    await flow.send({ payload: 'a fox' });
+    const { fill, shape, text } = flow.statuses.at(-1)!.status as Record<string, string>;
+    assert.deepEqual([fill, shape, text], ['green', 'ring', 'status.reused']);
+  });
+
+  for (const [cost, text] of [
+    [0.0045, '0.0045 USD'],
+    [0.1, '0.1 USD'],
+    [12, '12.00 USD'],
+    [129.467, '129.47 USD'],
+  ] as const)
+    it(`a cost of ${cost} as people write it, in under 20 characters`, async () => {
+      const flow = await serve({ body: { ...answer([await image()]).body, cost, paymentSource: 'USD' } });
+      await flow.send({ payload: 'a fox' });
+      assert.equal(last(flow).replace(/^\d\d:\d\d · /, ''), text);
+      assert.ok(last(flow).length < 20);
+    });
+
   it('after a second how many messages run and wait, and for how long', async () => {
     let release: (() => void) | undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
