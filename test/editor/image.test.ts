@@ -131,6 +131,22 @@ describe('the dialog of an image node', function () {
   describe('chooses the model from 200', () => {
     beforeEach(() => open());
 
+    it('with the field in sight where the window is 533 px high', async () => {
+      const { page } = setup.watched;
+      const usual = page.viewportSize()!;
+      await page.setViewportSize({ ...usual, height: 533 });
+      await field('model').pressSequentially('filler');
+      await list().waitFor();
+      const inSight = await field('model').evaluate((input) => {
+        const { left, top, width, height } = input.getBoundingClientRect();
+        return document.elementFromPoint(left + width / 2, top + height / 2) === input;
+      });
+      const box = (await list().boundingBox())!;
+      await page.setViewportSize(usual);
+      assert.ok(inSight);
+      assert.ok(box.y >= 0 && box.y + box.height <= 533, JSON.stringify(box));
+    });
+
     it('by a part of the name', async () => {
       await field('model').pressSequentially('sket');
       assert.deepEqual(await choices().locator('.nanogpt-name').allTextContents(), ['Sketch']);

@@ -3,10 +3,11 @@ import { requireBrowser, openPage, type WatchedPage } from '../helpers/browser.j
 import { languages, readCatalogue } from '../helpers/catalogues.js';
 import { type Editor, editorIn } from '../helpers/editor.js';
 import { type FlowNode, type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
+import { image as makeImage } from '../helpers/images.js';
 import { type TestService, startService } from '../helpers/service.js';
 import { account, image, info, tab } from './flows.js';
 import { listing, manyModels } from './models.js';
-import { cutOff, nameless, tooWide } from './probes.js';
+import { cutOff, cutOffIn, nameless, tooWide, tooWideFor340 } from './probes.js';
 
 const accounts = ['nanogpt', 'compatible'].map((service) => ({
   ...account,
@@ -14,6 +15,16 @@ const accounts = ['nanogpt', 'compatible'].map((service) => ({
   service,
   baseUrl: 'http://service.example',
 }));
+const playing = { ...account, id: 'play-account', budget: '2' };
+const press = (id: string) => ({
+  id: `press-${id}`,
+  type: 'inject',
+  z: 'tab',
+  x: 80,
+  y: 400,
+  props: [],
+  wires: [[id]],
+});
 const listed = { ...account, id: 'listed-account', service: 'nanogpt' };
 
 /** The label of the account and the status of a node without one. */
@@ -42,6 +53,10 @@ const flows = [
   { ...image, id: 'typed', y: 140, account: 'nanogpt-account', promptType: 'str' },
   { ...image, id: 'known', y: 220, account: listed.id, model: 'maker/retouch' },
   { ...info, account: 'nanogpt-account', ask: 'models' },
+  playing,
+  ...['made', 'lost'].map(press),
+  { ...image, id: 'made', y: 340, account: playing.id, prompt: 'A lighthouse', promptType: 'str', size: '96x64' },
+  { ...image, id: 'lost', y: 400, account: playing.id, prompt: 'A letter', promptType: 'str', model: 'sandbox/500' },
   { ...info, id: 'lonely', y: 260, account: '' },
 ] as FlowNode[];
 
@@ -55,6 +70,7 @@ describe('the editor in other languages', function () {
     requireBrowser(this);
     service = await startService(listing(manyModels), { stays: true });
     nodeRed = await startNodeRed({ flows: [...flows, { ...listed, baseUrl: service.url }] as FlowNode[] });
+    for (const id of ['made', 'lost']) await nodeRed.post(`/inject/press-${id}`);
   });
 
   after(async () => {
@@ -93,9 +109,10 @@ describe('the editor in other languages', function () {
       });
 
       for (const id of [...accounts.map((node) => node.id), 'image', 'typed', 'info']) {
-        it(`has room for all texts of ${id}`, async () => {
+        it(`has room for all texts of ${id}, and at 340 px nothing sticks out`, async () => {
           await editor.open(id);
           await findRoom();
+          assert.deepEqual(await editor.ask(tooWideFor340), []);
         });
       }
 
@@ -103,6 +120,36 @@ describe('the editor in other languages', function () {
         await editor.open('known');
         await watched.page.locator('#nanogpt-promoted #node-input-guidanceScale').waitFor({ state: 'attached' });
         await findRoom();
+      });
+
+      it('has room for the tools that paint a mask, 500 px wide', async () => {
+        const { page } = watched;
+        await editor.open('known');
+        await page.locator('#nanogpt-to-try').click();
+        const buffer = await makeImage('png', 60, 40);
+        await page.locator('.nanogpt-sample input[type=file]').first().setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer }); // prettier-ignore
+        await page.locator('.nanogpt-mask-buttons button').click();
+        await page.locator('.nanogpt-stage').waitFor();
+        await editor.ask("$('.red-ui-tray').last().css('width', '500px')");
+        assert.deepEqual(await editor.ask(cutOffIn('.nanogpt-mask-editor')), []);
+        await page.locator('#node-dialog-cancel:visible').click();
+        await page.locator('#nanogpt-try').waitFor();
+      });
+
+      it('has room for the texts of the tab and of the dialogs over it', async () => {
+        const { page } = watched;
+        await editor.ask("RED.sidebar.show('nanogpt-images')");
+        await page.locator('.nanogpt-unsettled li').waitFor();
+        await page.locator('.nanogpt-tile img[src^="blob:"]').waitFor();
+        assert.deepEqual(await editor.ask(cutOffIn('.nanogpt-tab')), []);
+        await page.locator('.nanogpt-tile').click();
+        await page.locator('dialog.nanogpt-view img[src^="blob:"]').waitFor();
+        assert.deepEqual(await editor.ask(cutOffIn('.nanogpt-view')), []);
+        await page.keyboard.press('Escape');
+        await page.locator('.nanogpt-tab button').last().click();
+        await page.locator('dialog.nanogpt-view select').waitFor();
+        assert.deepEqual(await editor.ask(cutOffIn('.nanogpt-view')), []);
+        await page.keyboard.press('Escape');
       });
 
       async function findRoom(): Promise<void> {

@@ -16,6 +16,17 @@ export const tooWide = `(() => {
   return [...widened, ...outside].map((element) => element.outerHTML);
 })()`;
 
+/** What sticks out of the open dialog when its tray is 340 px wide, and what makes the tray scroll sideways; as HTML. */
+export const tooWideFor340 = `(() => {
+  $('.red-ui-tray').last().css('width', '340px');
+  $(window).trigger('resize');
+  const form = $('.nanogpt-form');
+  const { right } = form[0].getBoundingClientRect();
+  const edge = form.closest('.red-ui-tray')[0].getBoundingClientRect().right;
+  const outside = form.find(':visible').get().filter((element) => element.getBoundingClientRect().right > right + 1);
+  return [...(right > edge ? form.get() : []), ...outside].map((element) => element.outerHTML);
+})()`;
+
 /**
  * Texts of the open dialog that do not fit into their place: labels that need a second line, choices wider than their list, examples
  * wider than their field. What a label has below its line may wrap, and a list that others stand for shows nothing. Letters of
@@ -40,6 +51,16 @@ export const cutOff = `(() => {
   const choices = form.find('select:visible:not(.nanogpt-unseen) option:not([value="_ADD_"])').get().map((option) => [option.text, option.parentElement, 18]);
   const examples = form.find('input:visible').get().map((input) => [input.placeholder, input, 0]);
   return [...labels, ...choices, ...examples].filter(([text, element, used]) => !fits(text, element, used)).map(([text]) => text);
+})()`;
+
+/** Texts of the sidebar tab, of a dialog over the editor or of the mask's tools that are cut off or stick out; a prompt may be cut. */
+export const cutOffIn = (container: string): string => `(() => {
+  const box = $('${container}');
+  const { right } = box[0].getBoundingClientRect();
+  const isCut = (element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== 'visible';
+  const texts = box.find(':visible').get().filter((element) => !$(element).is('.nanogpt-tile > span, .nanogpt-prompt, svg, svg *'));
+  const cut = texts.filter((element) => isCut(element) || element.getBoundingClientRect().right > right + 1);
+  return cut.map((element) => element.outerHTML);
 })()`;
 
 /** The ids of the fields marked as wrong in the open dialog. */
