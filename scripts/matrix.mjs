@@ -17,8 +17,11 @@ const modules = join(folder, 'node_modules');
 const inside = ['test/nodes', 'test/examples'];
 const outside = ['test/redeploy', 'test/package', 'test/editor', 'test/places'];
 
-/** Three of them are part of `npm test`. */
-const kills = ['--forbid-only', 'test/history/kill.test.ts', '--kills=30'];
+/** What takes long; a part of each is played by `npm test`. */
+const long = {
+  '30 kills of a history on disk': ['test/history/kill.test.ts', '--kills=30'],
+  'memory for the largest image of every format': ['test/image/memory.test.ts', '--whole'],
+};
 
 /** The two Node-REDs by their version. */
 const nodeReds = { 4.1: withOwnNodeRed, '5.0': withNodeRed5 };
@@ -38,7 +41,8 @@ async function test(versions) {
     for (const part of outside)
       results.push(await runMocha(`${part} with ${title}`, ['--forbid-only', part], { brief: true, env }));
   }
-  results.push(await runMocha('30 kills of a history on disk', kills, { brief: true }));
+  for (const [title, args] of Object.entries(long))
+    results.push(await runMocha(title, ['--forbid-only', ...args], { brief: true }));
   return results;
 }
 

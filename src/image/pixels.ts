@@ -12,8 +12,8 @@ export interface Pixels {
   channels: 3 | 4;
 }
 
-/** The most pixels that are held in memory; a larger image is scaled down while it is decoded. No service uses more. */
-export const workingPixels = 16_000_000;
+/** The most pixels that are held in memory; a larger image is scaled down while it is decoded. No service uses more than 4K. */
+export const workingPixels = 8_400_000;
 
 /** Pixels that are processed before the event loop gets its turn. */
 const stride = 250_000;

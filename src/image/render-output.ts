@@ -2,7 +2,7 @@ import type { GeneratedImage, Warning } from '../generation.js';
 import { warning } from '../warning.js';
 import { queueImageWork } from './image-queue.js';
 import { inspect } from './inspect.js';
-import type { Size } from './orientation.js';
+import { type Size, isUpright } from './orientation.js';
 import { pixelLimit } from './pixel-limit.js';
 import type { Pipeline, Sharp } from './sharp.js';
 
@@ -18,6 +18,9 @@ export interface OutputOptions {
   /** Absent = as it was received, where that is one of these; else PNG. */
   type?: OutputType;
 }
+
+/** The most pixels of an image that has to be turned: all of them are held while that is done. */
+const mostTurned = 40_000_000;
 
 /** JPEG is written as baseline: many displays and microcontrollers read nothing else. */
 const encoders: Record<OutputType, (pipeline: Pipeline) => Pipeline> = {
@@ -46,12 +49,17 @@ export async function renderOutput(
   }
 }
 
+function isStoredUpright(bytes: Buffer): boolean {
+  const header = inspect(bytes);
+  return !header || isUpright(header);
+}
+
 function isAsWanted({ bytes, mime, width, height }: GeneratedImage, { size, type }: OutputOptions): boolean {
   const header = inspect(bytes);
   const isType = type === undefined || mime === `image/${type}`;
   const isBaseline = type !== 'jpeg' || header?.progressive !== true;
   const isSize = size === undefined || (width === size.width && height === size.height);
-  return isType && isSize && isBaseline && (header?.orientation ?? 1) === 1;
+  return isType && isSize && isBaseline && isStoredUpright(bytes);
 }
 
 async function render(
@@ -59,9 +67,8 @@ async function render(
   image: GeneratedImage,
   { size, fit, type = usualType(image) }: OutputOptions,
 ): Promise<GeneratedImage> {
-  const upright = sharp(image.bytes, { failOn: 'none', limitInputPixels: pixelLimit(image) })
-    .timeout({ seconds: 60 })
-    .autoOrient();
+  const limitInputPixels = Math.min(pixelLimit(image), isStoredUpright(image.bytes) ? Infinity : mostTurned);
+  const upright = sharp(image.bytes, { failOn: 'none', limitInputPixels }).timeout({ seconds: 60 }).autoOrient();
   const sized = size
     ? upright.resize({ ...size, fit, withoutEnlargement: fit === 'inside', background: 'white' })
     : upright;

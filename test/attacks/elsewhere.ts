@@ -15,9 +15,15 @@ export const otherAttacks: OtherAttack[] = [
   },
   {
     tried: 'an image that announces more pixels than the machine can hold',
-    follows: '`invalid_input`, not charged, nothing decoded',
+    follows: '`too_large`, not charged, nothing decoded',
     file: 'test/image/pixel-limit.test.ts',
     title: 'is named with its megapixels and the limit of its format',
+  },
+  {
+    tried: 'the largest image of each format with a mask as large, to be made to fit',
+    follows: 'less than 400 MB for the process',
+    file: 'test/image/memory.test.ts',
+    title: 'leaves the process under',
   },
   {
     tried: 'an answer of millions of pieces',

@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { Account } from '../../src/account/account.js';
 import { ImageError } from '../../src/errors.js';
 import { fixtureSettings, foxRequest } from '../helpers/account-fixture.js';
+import { forgetPeak, readPeak } from '../helpers/memory.js';
 import { longestStall } from '../helpers/stalls.js';
 
 /** What the attacked process is asked to do: one request to a service on this port. */
@@ -46,7 +46,7 @@ async function run({ ask, port }: Order): Promise<Report> {
     end = await (ask === 'image' ? generate(account) : listModels(account)).catch(failed);
   });
   account.close();
-  return { ...end, stall, memory: peak() };
+  return { ...end, stall, memory: readPeak() };
 }
 
 async function generate(account: Account): Promise<End> {
@@ -64,17 +64,6 @@ function failed(error: unknown): End {
   if (!(error instanceof ImageError)) return { ...good, code: String(error) };
   const { code, charged, message, details } = error;
   return { ...good, code, charged, message, addresses: details.urls?.length ?? 0 };
-}
-
-/** Linux forgets the peak when asked to (proc(5)); elsewhere that of the whole process counts. */
-function forgetPeak(): void {
-  global.gc?.();
-  if (process.platform === 'linux') writeFileSync('/proc/self/clear_refs', '5');
-}
-
-function peak(): number {
-  const line = process.platform === 'linux' ? /VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8')) : null;
-  return 1024 * Number(line?.[1] ?? process.resourceUsage().maxRSS);
 }
 
 process.on('message', (order: Order) => void run(order).then((report) => process.send!(report)));
