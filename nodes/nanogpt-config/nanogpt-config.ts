@@ -39,6 +39,12 @@ export default function (RED: NodeAPI): void {
         openNodeHistory(RED, this, saved),
       ));
 
+    // An account of a cluster takes requests of the others, too. All nodes must be there to find what it names.
+    if (saved.cluster)
+      RED.events.once('flows:started', () => {
+        this.open().catch((error) => this.error(String(error)));
+      });
+
     this.on('close', (removed: boolean, done: () => void) => {
       const report = (error: unknown): void => this.error(String(error));
       if (removed) {

@@ -9,6 +9,7 @@ import { announcePreview, editorId } from '../shared/announce-preview.js';
 import { generateTracked } from '../shared/generate-tracked.js';
 import type { Message, Outcome } from '../shared/message.js';
 import type { Task } from '../shared/on-message.js';
+import { takeRecovered, toRecovery } from '../shared/recover-message.js';
 import { type NanogptImageConfig, defaults, ranges } from './config.js';
 import { prepareFinish } from './finish-images.js';
 import { moneyText } from '../shared/money-text.js';
@@ -38,25 +39,33 @@ async function generate(
 ): Promise<Outcome> {
   const opened = await account.open();
   const fetchAddress = (address: string, field: string): Promise<Buffer> => opened.fetchInput(address, field, signal);
-  const { request, warnings: found } = await readRequest({ RED, node, fetchAddress }, config, msg);
+  const recovered = opened.isShared ? takeRecovered(msg) : undefined;
+  const { request, warnings: found } = recovered
+    ? { request: recovered.request, warnings: [] }
+    : await readRequest({ RED, node, fetchAddress }, config, msg);
   const reuse = readReuse(config);
   if (reuse !== undefined && !opened.history.isOn)
     throw new ImageError('invalid_input', 'reuse_without_history', { field: 'reuse' });
   const finish = await prepareFinish(config);
   const onKept = config.preview ? ({ id }: { id: string }): void => announcePreview(RED, node, id) : undefined;
   const onDraft = config.preview && isOn(config.drafts) ? announceDraft(RED, node, opened, request) : undefined;
-  const received = await generateTracked(
-    { RED, account: opened, accountId: account.id, stop },
-    request,
-    defined({ signal, nodeId: editorId(node), onState, reuse, onKept, onDraft }),
-  );
+  let onSent: (() => void) | undefined;
+  const shared = opened.isShared && {
+    recovery: toRecovery(node, msg),
+    onResult: (confirm: () => void): void => void (onSent = confirm),
+    ...defined({ recovered }),
+  };
+  const received = await generateTracked({ RED, account: opened, accountId: account.id, stop }, request, {
+    ...defined({ signal, nodeId: editorId(node), onState, reuse, onKept, onDraft }),
+    ...shared,
+  });
   const generation = await finish(request, received, account.service);
   const warnings = [...found, ...generation.warnings].map(translate);
   return {
     messages: toMessages(RED, config, msg, { request, generation, service: account.service, warnings }),
     warnings,
     ...(generation.reused && { state: 'reused' }),
-    ...defined({ summary: costText(generation, account.service) }),
+    ...defined({ summary: costText(generation, account.service), onSent }),
   };
 }
 

@@ -76,12 +76,13 @@ export function onMessage(
     done(readable);
   };
 
-  const succeed = (msg: Message, { messages, warnings }: Outcome, send: Send, done: Done): void => {
+  const succeed = (msg: Message, { messages, warnings, onSent }: Outcome, send: Send, done: Done): void => {
     try {
       send([messages] as never);
     } catch (error) {
       return fail(msg, toImageError(error, true), done);
     }
+    onSent?.();
     if (warnings.length > 0) node.warn(warnings.join(' '));
     done();
   };

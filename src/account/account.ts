@@ -1,14 +1,10 @@
 import { requireKey, plaintextKeyHost, resolveEndpoint } from '../api/endpoint.js';
 import type { DryRun } from '../api/client.js';
-import type { ModelListing } from '../api/models/model-list.js';
-import { selectDialect } from '../api/dialects/select-dialect.js';
 import type { Model } from '../api/models/read-models.js';
 import type { Subscription } from '../api/subscription.js';
 import { type Clock, systemClock } from '../clock.js';
 import { defined } from '../defined.js';
-import { ImageError } from '../errors.js';
 import type { Generation, GenerationRequest, Warning } from '../generation.js';
-import { digestRequest } from '../history/digest.js';
 import type { History } from '../history/history.js';
 import { SharedRequests, toReused } from '../history/shared-requests.js';
 import { RateLimiter } from '../queue/rate-limiter.js';
@@ -18,12 +14,16 @@ import { currency } from '../spending/currency.js';
 import type { LedgerEntry, Settlement } from '../spending/ledger-file.js';
 import type { DaySpending, Spending } from '../spending/totals.js';
 import { warning } from '../warning.js';
+import type { ClusterState } from '../cluster/cluster-account.js';
 import type { Balance } from './balance.js';
+import { ClusterLink } from './cluster-link.js';
+import { completeRequest, digestFor } from './complete-request.js';
 import { Connection } from './connection.js';
+import { type ChoiceOfModels, listModels } from './list-models.js';
 import { openHistory } from './open-history.js';
 import { openLedger } from './open-ledger.js';
 import { ShutdownNotices } from './shutdown-notices.js';
-import { type RequestOptions, type RequestState, sendRequest } from './send-request.js';
+import { type RequestOptions, type RequestState, type SendParties, sendRequest } from './send-request.js';
 import type { AccountOptions, AccountSettings } from './settings.js';
 import { toBudgetLimits, toInputLimits, toRateLimits } from './to-limits.js';
 
@@ -41,6 +41,7 @@ export class Account {
   readonly #connection: Connection;
   readonly #shared = new SharedRequests<RequestState>();
   readonly #notices: ShutdownNotices;
+  readonly #cluster: ClusterLink;
   #settings: AccountSettings;
 
   constructor(settings: AccountSettings, options: AccountOptions = {}) {
@@ -49,10 +50,13 @@ export class Account {
     this.#settings = settings;
     this.#rateLimiter = new RateLimiter(toRateLimits(settings), this.#clock);
     this.#inputLimiter = new RateLimiter(toInputLimits(settings), this.#clock);
-    this.#budget = new Budget(toBudgetLimits(settings), options.ledger ?? openLedger(options));
+    const ledger = options.ledger ?? openLedger(options);
+    this.#budget = new Budget(toBudgetLimits(settings), ledger);
     this.#connection = new Connection(settings, options);
     this.#notices = new ShutdownNotices(options.onWarning ?? (() => undefined), this.#clock);
     this.history = options.history ?? openHistory(settings, options);
+    this.#cluster = new ClusterLink({ options, ledger, history: this.history, parties: () => this.#parties() });
+    this.#cluster.configure(settings);
   }
 
   /** Whether the account has exactly these settings. */
@@ -69,6 +73,7 @@ export class Account {
     this.#budget.configure(toBudgetLimits(settings));
     this.#connection.configure(settings);
     this.history.configure(settings);
+    this.#cluster.configure(settings);
   }
 
   /**
@@ -77,7 +82,9 @@ export class Account {
    * @throws ImageError `not_configured` where they cannot work.
    */
   warnings(): Warning[] {
-    if (this.#settings.service === 'sandbox') return [];
+    const { service, cluster } = this.#settings;
+    // Who only asks needs no key.
+    if (service === 'sandbox' || cluster?.role === 'ask') return [];
     const endpoint = resolveEndpoint(this.#settings);
     requireKey(endpoint);
     const host = plaintextKeyHost(endpoint);
@@ -90,10 +97,10 @@ export class Account {
    * @throws ImageError for every failure; `signal.reason` when aborted.
    */
   async generate(request: GenerationRequest, options: RequestOptions): Promise<Generation> {
-    const complete = this.#withModel(request);
+    const complete = completeRequest(this.#settings, request);
     const { reuse } = options;
-    if (reuse === undefined || !this.history.isOn) return this.#send(complete, options);
-    const digest = await this.#digest(complete);
+    if (reuse === undefined || !this.history.isOn || options.recovered) return this.#send(complete, options);
+    const digest = await digestFor(this.#settings, (await this.#connection.open()).endpoint, complete);
     return this.#shared.join(digest, options, async (shared) => {
       const found = await this.history.find(digest, reuse);
       if (found && found.images.length >= (request.n ?? 1)) {
@@ -108,18 +115,25 @@ export class Account {
     const { model } = request;
     const { models } = await this.#connection.open();
     if (model !== undefined) await this.#notices.note(model, (id) => models.findListedModel(id));
-    const parties = {
-      rateLimiter: this.#rateLimiter,
-      budget: this.#budget,
+    const generation = this.#settings.cluster
+      ? await this.#cluster.generate(request, options, digest)
+      : await sendRequest(
+          { rateLimiter: this.#rateLimiter, budget: this.#budget, ...this.#parties() },
+          request,
+          options,
+        );
+    this.#record(request, generation, options, digest);
+    return generation;
+  }
+
+  #parties(): Omit<SendParties, 'rateLimiter' | 'budget'> {
+    return {
       balance: this.#balance,
       connection: this.#connection,
       clock: this.#clock,
       settings: this.#settings,
       ...defined({ random: this.#options.random }),
     };
-    const generation = await sendRequest(parties, request, options);
-    this.#record(request, generation, options, digest);
-    return generation;
   }
 
   /** Not awaited: what goes wrong here must not fail a request that is paid for. */
@@ -136,14 +150,6 @@ export class Account {
       .catch(() => undefined);
   }
 
-  async #digest(request: GenerationRequest): Promise<string> {
-    const { endpoint } = await this.#connection.open();
-    const { service, edits } = this.#settings;
-    // The built-in service has another port after each start.
-    const root = service === 'sandbox' ? '' : endpoint.root;
-    return digestRequest(request, { service, edits, root, ...defined({ bodyLimit: endpoint.dialect.images.body }) });
-  }
-
   /**
    * What `generate` would send; sends nothing and needs no key.
    *
@@ -151,17 +157,7 @@ export class Account {
    */
   async dryRun(request: GenerationRequest, signal: AbortSignal): Promise<DryRun> {
     const { client } = await this.#connection.open();
-    return client.dryRun(this.#withModel(request), signal);
-  }
-
-  /** @throws ImageError `invalid_input` where the service needs a model and none is named. */
-  #withModel(request: GenerationRequest): GenerationRequest {
-    const { service, edits, model } = this.#settings;
-    const complete = { ...(model.trim() !== '' && { model: model.trim() }), ...request };
-    const { currentModels } = selectDialect(service, edits);
-    if (currentModels && complete.model === undefined)
-      throw new ImageError('invalid_input', 'model_needed', { service: 'OpenAI', models: currentModels.join(', ') });
-    return complete;
+    return client.dryRun(completeRequest(this.#settings, request), signal);
   }
 
   /** Downloads the input image at an address in a message; `field` names where the address comes from. */
@@ -198,16 +194,8 @@ export class Account {
   }
 
   /** The models to choose from, the one used where neither request nor account names one, and what is left of a subscription that covers some. */
-  async listModels(signal: AbortSignal): Promise<ModelListing & { defaultModel: string; subscription?: Subscription }> {
-    const { models, endpoint, service } = await this.#connection.open();
-    const listing = await models.newest(signal);
-    const isAsked = endpoint.apiKey !== '' && listing.models.some(({ included }) => included);
-    // Without an answer the prices are shown alone.
-    const subscription =
-      isAsked && this.#settings.billing !== 'paygo'
-        ? await service.subscription(signal).catch(() => undefined)
-        : undefined;
-    return { ...listing, defaultModel: endpoint.dialect.defaultModel, ...defined({ subscription }) };
+  async listModels(signal: AbortSignal): Promise<ChoiceOfModels> {
+    return listModels(await this.#connection.open(), this.#settings, signal);
   }
 
   /** All that the service says of one model; undefined if it does not list it. */
@@ -223,19 +211,19 @@ export class Account {
    */
   async check(signal: AbortSignal): Promise<{ models: number; balance?: Balance }> {
     const { endpoint } = await this.#connection.open();
-    const hasBalance = endpoint.dialect.balance !== undefined;
-    const [models, balance] = await Promise.all([this.models(signal), hasBalance ? this.balance(signal) : undefined]);
+    const asked = endpoint.dialect.balance && this.balance(signal);
+    const [models, balance] = await Promise.all([this.models(signal), asked]);
     return { models: models.length, ...(balance && { balance }) };
   }
 
-  /** What was spent, and is reserved for requests under way, in US dollars. */
+  /** What was spent, and is reserved for requests under way, in US dollars; over a cluster, by all instances. */
   spending(): Promise<Spending> {
-    return this.#budget.spending();
+    return this.isShared ? this.#cluster.spending() : this.#budget.spending();
   }
 
   /** What was spent, and is reserved for requests under way, on each of the last 30 days, today the last. */
   dailySpending(): Promise<DaySpending[]> {
-    return this.#budget.days();
+    return this.isShared ? this.#cluster.dailySpending() : this.#budget.days();
   }
 
   /** Requests of which it is unknown whether they were charged, oldest first. */
@@ -250,8 +238,20 @@ export class Account {
   }
 
   /** Settles a request of unknown outcome by hand; resolves with false if there is none with that id. */
-  settle(id: string, settlement: Settlement): Promise<boolean> {
-    return this.#budget.settleByHand(id, settlement);
+  async settle(id: string, settlement: Settlement): Promise<boolean> {
+    const isSettled = await this.#budget.settleByHand(id, settlement);
+    if (this.isShared) await this.#cluster.contribute();
+    return isSettled;
+  }
+
+  /** Whether other instances share the account over a cluster. */
+  get isShared(): boolean {
+    return this.#settings.cluster !== undefined;
+  }
+
+  /** Who shares the account, and what holds for all of them; undefined where it is in no cluster. */
+  async clusterState(): Promise<ClusterState | undefined> {
+    return this.isShared ? this.#cluster.state() : undefined;
   }
 
   /** Whether the spending is kept in memory only, and so lost when the process ends. */
@@ -261,6 +261,7 @@ export class Account {
 
   /** Ends all connections at once. */
   close(): void {
+    this.#cluster.close();
     this.#connection.close();
     this.#budget.close();
   }

@@ -9,11 +9,14 @@ import { currency } from '../spending/currency.js';
 import type { Settlement } from '../spending/ledger-file.js';
 import { warning } from '../warning.js';
 
+/** What reserves and settles the cost of a request. */
+export type ChargeBudget = Pick<Budget, 'isLimited' | 'reserve'>;
+
 /** What a charged request needs. */
 export interface ChargeParties {
   client: Client;
   models: ModelList;
-  budget: Budget;
+  budget: ChargeBudget;
   balance: BalanceTrail;
 }
 
@@ -70,7 +73,7 @@ function isIncluded(paymentSource: string | undefined): boolean {
 
 /** Prices are fetched only where a budget needs them. */
 async function estimateCost(
-  budget: Budget,
+  budget: ChargeBudget,
   models: ModelList,
   { model, n = 1, size, quality, extra }: GenerationRequest,
   signal: AbortSignal,

@@ -1,6 +1,7 @@
 import type { DryRun } from '../api/client.js';
 import { requireKey } from '../api/endpoint.js';
 import type { Clock } from '../clock.js';
+import type { RecoveredRequest, Recovery } from '../cluster/delivery.js';
 import { defined } from '../defined.js';
 import { type ErrorCode, ImageError } from '../errors.js';
 import type { Generation, GenerationRequest } from '../generation.js';
@@ -9,8 +10,7 @@ import type { FittedRequest } from '../api/fit-request.js';
 import type { QueuedRequest, RateLimiter } from '../queue/rate-limiter.js';
 import { retry } from '../queue/retry.js';
 import type { BalanceTrail } from '../spending/balance-trail.js';
-import type { Budget } from '../spending/budget.js';
-import { generateAndSettle } from './charge.js';
+import { type ChargeBudget, generateAndSettle } from './charge.js';
 import type { Connection } from './connection.js';
 import type { AccountSettings } from './settings.js';
 
@@ -30,12 +30,21 @@ export interface RequestOptions {
   onDraft?: (bytes: Buffer) => void;
   /** Called once the first image is kept, in the history or where that is off as the last one of its node. */
   onKept?: (item: HistoryItem) => void;
+  /** What another node can deliver the result with, should this process die. */
+  recovery?: Recovery;
+  /** Takes the place of a dead asker: the request was made before. */
+  recovered?: RecoveredRequest;
+  /** Called with what must be called once the result has been delivered: until then another instance may deliver it. */
+  onResult?: (confirm: () => void) => void;
 }
+
+/** What decides when a request may be sent. */
+export type Limiter = Pick<RateLimiter, 'nextSequence' | 'acquire' | 'pause'>;
 
 /** What a request passes through. */
 export interface SendParties {
-  rateLimiter: RateLimiter;
-  budget: Budget;
+  rateLimiter: Limiter;
+  budget: ChargeBudget;
   balance: BalanceTrail;
   connection: Connection;
   clock: Clock;
@@ -123,7 +132,7 @@ function withDrafts(request: GenerationRequest): GenerationRequest {
 }
 
 /** A Retry-After pauses the whole account, even when this request has no retries left. */
-function pauseAfter(rateLimiter: RateLimiter, error: unknown): void {
+function pauseAfter(rateLimiter: Limiter, error: unknown): void {
   const { code, details } = error instanceof ImageError ? error : {};
   if (code === 'rate_limited' && details?.retryAfter !== undefined) rateLimiter.pause(details.retryAfter * 1000);
 }

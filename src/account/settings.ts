@@ -5,6 +5,8 @@ import type { EndpointSettings } from '../api/endpoint.js';
 import type { ProxySettings } from '../api/http/proxy.js';
 import type { Clock } from '../clock.js';
 import type { AccountCluster } from '../cluster/cluster-settings.js';
+import type { Delivery } from '../cluster/delivery.js';
+import type { ClusterTiming } from '../cluster/timing.js';
 import type { Warning } from '../generation.js';
 import type { History, HistorySettings } from '../history/history.js';
 import type { Ledger } from '../spending/ledger.js';
@@ -40,6 +42,10 @@ export interface AccountOptions {
   ledger?: Ledger;
   /** A history that the account shares with others; absent = its own in `storage`. */
   history?: History;
+  /** Gives what a cluster received for a dead asker to a node that runs here; absent = there are no nodes here. */
+  delivery?: Delivery;
+  /** How patient the cluster is, for tests. */
+  timing?: Partial<ClusterTiming>;
   /** Called with warnings that belong to no single request. */
   onWarning?: (warning: Warning) => void;
   /** The system clock unless a test injects one. */

@@ -18,8 +18,24 @@ export const clusterMessages = {
     'The password {{variable}} is filled in only for the deployed address: deploy the cluster first, or type the password.',
   cluster_packages:
     'Sharing an account needs the packages bullmq {{version}} and ioredis {{version}} (here: {{found}}): run “{{command}}” in the user directory of Node-RED, and restart it.',
+  cluster_differs:
+    'Another Node-RED shares the account “{{account}}” with another {{what}} ({{theirs}}, here {{ours}}): give both the same, or this account another name in the cluster.',
 
   // cluster_unavailable
   cluster_away:
     'The Redis of the cluster cannot be reached, so nothing was sent: check that it runs and that its address is right. ({{reason}})',
+  cluster_orphan:
+    'An image that no node could take any more was received over the cluster: it is in the history. (node {{node}})',
+  cluster_worker_lost:
+    'The instance of the cluster that sent this request has not answered in time: whether it was charged is unknown.',
+  cluster_no_worker:
+    'No Node-RED or worker of the cluster has taken requests for {{seconds}} seconds, so nothing was sent: start one with the role “both” or “work”.',
+  cluster_memory:
+    'The Redis of the cluster has used {{percent}} % of its memory and takes no new requests: raise its maxmemory.',
+  cluster_unread:
+    'What lies in the Redis of the cluster for this request is not what an instance put there, so it was refused.',
+  cluster_kept_elsewhere:
+    'The image was made, but the cluster has no room to bring it here: it is in the history of {{instance}}.',
+  cluster_lost:
+    'The Redis of the cluster has lost this request, so its outcome is unknown here: what was received for it is in the history of the Node-RED that sent it.',
 } as const;

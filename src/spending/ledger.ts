@@ -4,7 +4,15 @@ import { ImageError } from '../errors.js';
 import type { LogInterference } from './append-log.js';
 import { LedgerClock } from './ledger-clock.js';
 import { type LedgerEntry, LedgerFile, monthsAround, type Settlement } from './ledger-file.js';
-import { type DaySpending, type Period, periodEnd, periods, type Spending, SpendingTotals } from './totals.js';
+import {
+  type DaySpending,
+  type Period,
+  periodEnd,
+  periods,
+  type QuarterSums,
+  type Spending,
+  SpendingTotals,
+} from './totals.js';
 
 /** So many days are known day by day, this one included. */
 export const knownDays = 30;
@@ -113,6 +121,11 @@ export class Ledger {
   spentIn(period: Period): number {
     const { now } = this;
     return this.#totals.spentIn(period, now) + this.#carriedInto(period, now);
+  }
+
+  /** What is spent and reserved, by quarter of an hour since the epoch. */
+  quarters(): ReadonlyMap<number, QuarterSums> {
+    return this.#totals.quarters();
   }
 
   /** What an image of a model has cost on average; undefined = unknown. */

@@ -46,7 +46,7 @@ export function periodEnd(period: Period, time: number): number {
 }
 
 /** The sums of a quarter of an hour. */
-interface QuarterSums {
+export interface QuarterSums {
   amount: number;
   models: Map<string, number>;
   unknown: number;
@@ -116,6 +116,11 @@ export class SpendingTotals {
     });
   }
 
+  /** The sums by quarter of an hour since the epoch. */
+  quarters(): ReadonlyMap<number, QuarterSums> {
+    return this.#quarters;
+  }
+
   #learn({ model }: LedgerEntry, cost: number, images: number): void {
     const known = this.#experience.get(model) ?? { images: 0, cost: 0 };
     this.#experience.set(model, { images: known.images + images, cost: known.cost + cost });
@@ -146,14 +151,14 @@ function sumModels(quarters: QuarterSums[]): Record<string, number> {
 }
 
 /** The known cost in the account's currency. */
-function readCost({ settlement, currency }: LedgerEntry): number | undefined {
+export function readCost({ settlement, currency }: LedgerEntry): number | undefined {
   if (settlement?.at !== 'paid' || (settlement.currency !== undefined && settlement.currency !== currency))
     return undefined;
   return settlement.cost === undefined ? undefined : Math.min(Math.max(settlement.cost, 0), mostAmount);
 }
 
 /** What counts against a budget: the cost, else the estimate. */
-function readAmount({ settlement, estimate = 0 }: LedgerEntry, cost: number | undefined): number {
+export function readAmount({ settlement, estimate = 0 }: LedgerEntry, cost: number | undefined): number {
   return settlement?.at === 'free' ? 0 : (cost ?? Math.min(estimate, mostAmount));
 }
 

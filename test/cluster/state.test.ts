@@ -129,10 +129,23 @@ describeWithRedis('the state of a cluster', function () {
 
   it('puts back what an instance had reserved that died', async () => {
     const [first, second] = await startInstances({}, 2);
-    await enqueue(first!, 'a');
+    await enqueue(second!, 'a');
     await reserve(first!, 'a');
     await first!('leave');
     assert.equal((await second!('reserve', { id: 'a', token: 'other' })).go, true);
+  });
+
+  it('sends nothing for an asker that died, until another instance adopts the request', async () => {
+    const [first, second] = await startInstances({}, 2);
+    await enqueue(first!, 'a');
+    await first!('leave');
+    assert.deepEqual(await reserve(second!, 'a'), { state: 'orphan' });
+    assert.deepEqual(
+      (await second!('sweep')).orphans.map(({ id, state }: Answer) => [id, state]),
+      [['a', 'queued']],
+    );
+    assert.equal((await second!('adopt', { id: 'a' })).go, true);
+    assert.equal((await reserve(second!, 'a')).go, true);
   });
 
   it('calls unknown what was sent and is overdue, keeps its estimate, and corrects it by a late answer', async () => {

@@ -39,7 +39,7 @@ local function memory_used()
   return most > 0 and math.floor(100 * tonumber(info:match('used_memory:(%d+)')) / most) or 0
 end
 
-local AGREED = { 'service', 'origin', 'currency', 'timezone' }
+local AGREED = { 'service', 'origin', 'currency', 'timezone', 'secret' }
 
 -- What every instance under the name must have in common, while another one is there that has it otherwise.
 local function difference(live)

@@ -41,6 +41,8 @@ function operations.reserve()
   end
   if request.state == 'reserved' then put_back(args.id, request, tonumber(request.images)) end
   if request.state ~= 'queued' and request.state ~= 'reserved' then return { state = request.state } end
+  -- Nobody waits for it any more, until somebody adopts it.
+  if not is_alive(request.askedBy) then return { state = 'orphan' } end
   local sequence, images = tonumber(request.sequence), tonumber(request.images)
   local pause = blocked()
   if pause then return stand_in_line(args.id, sequence, pause, 'pause') end
@@ -139,6 +141,18 @@ function operations.finish()
   return { state = args.outcome }
 end
 
+-- The end of a request that no instance can even begin.
+function operations.refuse()
+  local request = read(args.id)
+  if not request or request.state ~= 'queued' then return { state = request and request.state or 'gone' } end
+  write(args.id, { state = 'free', outcome = args.stored, ended = now })
+  redis.call('ZREM', key('waiting'), args.id)
+  redis.call('ZADD', key('unclaimed'), now, args.id)
+  leave_line(args.id)
+  wake('ended ' .. args.id)
+  return { state = 'free' }
+end
+
 -- A lease on the result: one instance delivers it. Whose lease ended with its life, the next one may.
 function operations.claim()
   local request = read(args.id)
@@ -179,6 +193,15 @@ function operations.cancel()
   return { state = 'free', ended = true }
 end
 
+-- Another instance waits for a request in the place of a dead one.
+function operations.adopt()
+  local request = read(args.id)
+  if not request then return { state = 'gone' } end
+  if is_alive(request.askedBy) then return { state = 'taken' } end
+  write(args.id, { askedBy = args.nonce })
+  return { go = true, state = request.state }
+end
+
 function operations.look()
   local found = {}
   for _, id in ipairs(args.ids) do
@@ -192,7 +215,7 @@ end
 function operations.sweep()
   if not redis.call('SET', key('sweeping'), args.nonce, 'NX', 'PX', args.every) then return {} end
   forget_old_sums()
-  local result = { unknown = {}, unclaimed = {}, waiting = {} }
+  local result = { unknown = {}, orphans = {}, waiting = {} }
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('open'), '-inf', now, 'LIMIT', 0, 100)) do
     local request = read(id)
     redis.call('ZREM', key('open'), id)
@@ -210,19 +233,23 @@ function operations.sweep()
     if not request then release(id)
     elseif request.state == 'reserved' and not is_alive(request.worker) then put_back(id, request, tonumber(request.images)) end
   end
+  local function note_orphan(id, request)
+    result.orphans[#result.orphans + 1] = {
+      id = id, state = request.state, asker = request.asker, node = request.node, type = request.type,
+      replicas = request.replicas, age = now - tonumber(request.ended or now),
+    }
+  end
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('unclaimed'), '-inf', now, 'LIMIT', 0, 100)) do
     local request = read(id)
     if not request then redis.call('ZREM', key('unclaimed'), id)
-    elseif not is_alive(request.claimer or request.askedBy) then
-      result.unclaimed[#result.unclaimed + 1] = {
-        id = id, state = request.state, asker = request.asker, node = request.node, type = request.type,
-        replicas = request.replicas, ended = tonumber(request.ended), now = now,
-      }
+    elseif now - tonumber(request.ended) > 60000 or not is_alive(request.claimer or request.askedBy) then
+      note_orphan(id, request)
     end
   end
   for _, id in ipairs(redis.call('ZRANGE', key('waiting'), 0, 99)) do
     local request = read(id)
     if not request then redis.call('ZREM', key('waiting'), id)
+    elseif not is_alive(request.askedBy) then note_orphan(id, request)
     elseif now - tonumber(request.created) > 5000 then result.waiting[#result.waiting + 1] = id end
   end
   return result

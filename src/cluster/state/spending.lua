@@ -80,6 +80,10 @@ function operations.contribute()
     add(args.instance, name, amount - tonumber(redis.call('HGET', share, name) or 0))
   end
   redis.call('PEXPIRE', share, 70 * DAY)
+  -- What this process was allowed to send and did not, its ledger does not hold.
+  for _, id in ipairs(redis.call('ZRANGE', key('open'), 0, -1)) do
+    if redis.call('HGET', request_key(id), 'worker') == args.nonce then redis.call('HSET', request_key(id), 'booked', 0) end
+  end
   for _, open in ipairs(args.open) do
     local request = read(open.id)
     if request and request.token == open.token then

@@ -1,0 +1,51 @@
+import { serialize } from 'node:v8';
+import type { Node, NodeAPI } from 'node-red';
+import type { Delivery, RecoveredRequest, Recovery } from '../../src/cluster/delivery.js';
+import type { Message } from './message.js';
+
+/** The most bytes of a message that is kept for another Node-RED. */
+const mostBytes = 1_000_000;
+
+/** A message of more parts is not looked through. */
+const mostParts = 10_000;
+
+/** By the message object that a node gets again. */
+const recovered = new WeakMap<Message, RecoveredRequest>();
+
+/** What lets the same node deliver the result after a crash, here or in a replica. */
+export function toRecovery({ id, type }: Node, msg: Message): Recovery {
+  const message = isPlain(msg) ? serialize(msg) : undefined;
+  return { nodeId: id, nodeType: type, ...(message && message.length <= mostBytes && { message }) };
+}
+
+/** The request that was made for a message before its Node-RED died; undefined for every other message. */
+export function takeRecovered(msg: Message): RecoveredRequest | undefined {
+  const request = recovered.get(msg);
+  recovered.delete(msg);
+  return request;
+}
+
+/** Gives messages of dead Node-REDs to the nodes of this one. */
+export function makeDelivery(RED: NodeAPI): Delivery {
+  const find = (id: string): Node | null => RED.nodes.getNode(id);
+  return {
+    has: (nodeId, nodeType) => find(nodeId)?.type === nodeType,
+    deliver(nodeId, message, request) {
+      const msg = { ...message, _msgid: RED.util.generateId() };
+      recovered.set(msg, request);
+      find(nodeId)?.receive(msg);
+    },
+  };
+}
+
+/** Whether a message can be made again from its data: it holds no functions, requests or other objects of a class. */
+function isPlain(value: unknown, seen = new Set<unknown>()): boolean {
+  if (typeof value === 'function' || typeof value === 'symbol') return false;
+  if (typeof value !== 'object' || value === null || value instanceof Date) return true;
+  if (value instanceof Uint8Array) return value.length <= mostBytes;
+  if (seen.has(value)) return true;
+  if (seen.add(value).size > mostParts) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const isContainer = Array.isArray(value) || prototype === Object.prototype || prototype === null;
+  return isContainer && Object.values(value).every((each) => isPlain(each, seen));
+}

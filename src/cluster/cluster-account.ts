@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import type { SendParties } from '../account/send-request.js';
+import type { AccountSettings } from '../account/settings.js';
+import type { Generation, GenerationRequest, Warning } from '../generation.js';
+import type { History } from '../history/history.js';
+import type { Ledger } from '../spending/ledger.js';
+import type { Announcement, SharedLimits } from './announcement.js';
+import { Asker, type AskOptions } from './asker.js';
+import type { AccountCluster } from './cluster-settings.js';
+import type { Delivery } from './delivery.js';
+import { Events } from './events.js';
+import { readInstanceId } from './instance-id.js';
+import { JobQueue } from './job-queue.js';
+import { Member } from './member.js';
+import { Recoverer } from './recoverer.js';
+import { SharedSpending } from './shared-spending.js';
+import type { ClusterTiming } from './timing.js';
+import { ClusterWorker } from './worker.js';
+
+/** What an account gives to its cluster. */
+export interface ClusterAccountOptions {
+  settings: AccountSettings;
+  cluster: AccountCluster;
+  /** Where the id of this installation is kept; absent = it has another one after each start. */
+  directory: string | undefined;
+  ledger: Ledger;
+  history: History;
+  parties(): Omit<SendParties, 'rateLimiter' | 'budget'>;
+  delivery?: Delivery;
+  timing?: Partial<ClusterTiming>;
+  onWarning(warning: Warning): void;
+}
+
+/** Who is in the cluster of an account, and what holds for all of them. */
+export interface ClusterState {
+  instances: Announcement[];
+  limits: SharedLimits;
+  /** How full Redis is, in percent of its `maxmemory`; 0 where it has none. */
+  memory: number;
+}
+
+/** The part of an account that it shares with other instances. */
+export class ClusterAccount {
+  readonly spending: SharedSpending;
+  readonly #member: Member;
+  readonly #events: Events;
+  readonly #queue: JobQueue;
+  readonly #asker: Asker;
+  readonly #recoverer: Recoverer;
+  readonly #worker: ClusterWorker | undefined;
+
+  private constructor(
+    { cluster, history, onWarning, ...options }: ClusterAccountOptions,
+    parts: { member: Member; events: Events; queue: JobQueue; worker: ClusterWorker | undefined },
+  ) {
+    const { member, events, queue, worker } = parts;
+    this.#member = member;
+    this.#events = events;
+    this.#queue = queue;
+    this.#worker = worker;
+    this.#asker = new Asker({ member, events, queue });
+    const recovery = { member, asker: this.#asker, queue, history, onWarning };
+    this.#recoverer = new Recoverer({ ...recovery, ...(options.delivery && { delivery: options.delivery }) });
+    this.spending = new SharedSpending(member, cluster.timezone);
+  }
+
+  /**
+   * Enters the cluster, without waiting for Redis to be there, and takes requests where the settings say so.
+   *
+   * @throws ImageError `not_configured` where the packages are missing.
+   */
+  static async open(options: ClusterAccountOptions): Promise<ClusterAccount> {
+    const { settings, cluster, ledger, history, directory, timing, parties } = options;
+    const id = await readInstanceId(directory === undefined ? undefined : join(directory, 'cluster'));
+    const member = await Member.connect({ settings, cluster, id, ledger, ...(timing && { timing }) });
+    const [events, queue] = await Promise.all([Events.open(cluster, member.tag), JobQueue.open(cluster)]);
+    const takesRequests = cluster.role !== 'ask';
+    const worker = takesRequests
+      ? await ClusterWorker.start({ member, events, ledger, cluster, parties, history })
+      : undefined;
+    return new ClusterAccount(options, { member, events, queue, worker });
+  }
+
+  /** @throws ImageError as `Asker.ask` does. */
+  ask(request: GenerationRequest, options: AskOptions): Promise<Generation> {
+    return this.#asker.ask(request, options);
+  }
+
+  /** @throws ImageError as `Asker.resume` does. */
+  resume(id: string, options: AskOptions): Promise<Generation> {
+    return this.#asker.resume({ id }, options);
+  }
+
+  configure(settings: AccountSettings, cluster: AccountCluster): void {
+    this.#member.configure(settings, cluster);
+  }
+
+  /** @throws ImageError `cluster_unavailable`, or `not_configured` where other instances mean another service. */
+  ready(): Promise<void> {
+    return this.#member.ready();
+  }
+
+  /** Tells the cluster what the ledger says, after something in it was settled by hand. */
+  contribute(): Promise<void> {
+    return this.#member.contribute();
+  }
+
+  /** @throws ImageError `cluster_unavailable` */
+  async state(): Promise<ClusterState> {
+    const state = await this.#member.call<ClusterState>('instances', {});
+    return state;
+  }
+
+  /** Leaves the cluster; where it `waits`, requests that are under way here are finished first. */
+  async close({ waits = false } = {}): Promise<void> {
+    this.#recoverer.close();
+    await this.#worker?.close({ waits });
+    this.#asker.close();
+    this.#events.close();
+    await this.#queue.close();
+    await this.#member.close();
+  }
+}

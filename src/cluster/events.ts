@@ -1,0 +1,65 @@
+import { EventEmitter } from 'node:events';
+import type { Redis } from 'ioredis';
+import { loadPackages } from './load-packages.js';
+import { redisOptions } from './redis.js';
+import type { ClusterSettings } from './cluster-settings.js';
+
+/** What the instances of an account tell each other. A message may be lost: whoever waits for one also looks by itself. */
+export interface ClusterEvents {
+  /** A slot is free. */
+  slot: [];
+  /** A request is sent, has ended, or is to be cancelled. */
+  sent: [id: string];
+  ended: [id: string];
+  cancel: [id: string];
+  /** A request waits, until when where that is known. */
+  wait: [id: string, until: string];
+}
+
+/** The messages of one account, on a connection of their own. */
+export class Events extends EventEmitter<ClusterEvents> {
+  readonly #redis: Redis;
+
+  private constructor(redis: Redis, channel: string) {
+    super();
+    this.#redis = redis;
+    this.setMaxListeners(0);
+    redis.on('error', () => undefined);
+    redis.on('message', (_, text: string) => {
+      const [name, ...values] = text.split(' ');
+      this.emit(name as keyof ClusterEvents, ...(values as [string, string]));
+    });
+    redis.subscribe(channel).catch(() => undefined);
+  }
+
+  static async open(settings: ClusterSettings, tag: string): Promise<Events> {
+    const { ioredis } = await loadPackages();
+    return new Events(new ioredis.Redis({ ...redisOptions(settings), maxRetriesPerRequest: null }), `${tag}:events`);
+  }
+
+  /** Resolves with the next free slot, and after so many milliseconds at the latest. */
+  waitForSlot(milliseconds: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.off('slot', go);
+        signal.removeEventListener('abort', abort);
+      };
+      const go = (): void => {
+        end();
+        resolve();
+      };
+      const abort = (): void => {
+        end();
+        reject(signal.reason as Error);
+      };
+      const timer = setTimeout(go, milliseconds);
+      this.on('slot', go);
+      signal.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  close(): void {
+    this.#redis.disconnect();
+  }
+}

@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import type { ChargeBudget } from '../account/charge.js';
+import type { Limiter } from '../account/send-request.js';
+import { defined } from '../defined.js';
+import { ImageError } from '../errors.js';
+import type { Slot } from '../queue/rate-limiter.js';
+import type { ExpectedCost, Reservation } from '../spending/budget.js';
+import { currency } from '../spending/currency.js';
+import type { LedgerEntry, Settlement } from '../spending/ledger-file.js';
+import type { Ledger } from '../spending/ledger.js';
+import { readAmount, readCost } from '../spending/totals.js';
+import type { Member } from './member.js';
+import { endOfPeriod, type PeriodNames } from './periods.js';
+import { toMillionths } from './share.js';
+import { newToken } from './state-script.js';
+
+/** A worker asks again for permission at least this often, in milliseconds, and thereby keeps its place. */
+const mostWait = 500;
+
+/** Another instance has the request now, or it has ended. */
+export class LostRequest extends Error {}
+
+/** What an attempt has come to so far. */
+interface Attempt {
+  token: string;
+  /** What is booked for it, in millionths. */
+  amount: number;
+  notRequested: number;
+  entry?: LedgerEntry;
+  isSettled: boolean;
+  written: Promise<void>;
+}
+
+interface Permission {
+  go?: boolean;
+  state?: string;
+  wait?: number;
+  because?: 'pause' | 'rate' | 'slot' | 'line' | 'unpriced';
+}
+
+interface SendPermission extends Permission {
+  /** In millionths; absent = unknown. */
+  amount?: number;
+  unpriced?: boolean;
+  now: number;
+  deadline: number;
+  clock?: number;
+  unpricedUnknown?: number;
+  exceeded?: { period: keyof PeriodNames; limit: number; spent: number };
+}
+
+export interface LeaseOptions {
+  member: Member;
+  ledger: Ledger;
+  id: string;
+  images: number;
+  /** For one attempt, in milliseconds. */
+  timeout: number;
+  timezone: string;
+  /** Of the request, as they lie in Redis. */
+  fields: Record<string, string | number>;
+  /** Resolves when it is worth asking again, after so many milliseconds at the latest. */
+  wait(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** Tells the asker that the request waits. */
+  onWait(until?: number): void;
+}
+
+/** A worker's hold on one request: what allows each attempt of it, and what books it. */
+export class Lease {
+  readonly #options: LeaseOptions;
+  #attempt: Attempt | undefined;
+
+  constructor(options: LeaseOptions) {
+    this.#options = options;
+  }
+
+  readonly limiter: Limiter = {
+    nextSequence: () => 0,
+    acquire: async ({ signal }) => {
+      await this.#endAttempt();
+      return this.#reserve(signal);
+    },
+    pause: (milliseconds) => {
+      this.#options.member.call('pause', { milliseconds: Math.ceil(milliseconds) }).catch(() => undefined);
+    },
+  };
+
+  get budget(): ChargeBudget {
+    const isLimited = Object.keys(this.#options.member.limits?.budgets ?? {}).length > 0;
+    return { isLimited, reserve: (expected, signal) => this.#send(expected, signal) };
+  }
+
+  /** What the script needs to end the request, and whether an attempt of it has begun. */
+  end(): { token: string; amount: number; notRequested: number; written: Promise<void> } & Partial<KnownCost> {
+    const { token = '', amount = 0, notRequested = 0, written = Promise.resolve(), entry } = this.#attempt ?? {};
+    return { token, amount, notRequested, written, ...knownCost(entry) };
+  }
+
+  /** Waits for a slot, the images of the minute and the end of a pause. */
+  async #reserve(signal: AbortSignal): Promise<Slot> {
+    const { member, id, wait, onWait } = this.#options;
+    const token = newToken();
+    let told: number | undefined = 0;
+    for (;;) {
+      signal.throwIfAborted();
+      const answer = await member.call<Permission>('reserve', { id, token });
+      if (answer.go) break;
+      if (answer.wait === undefined) throw new LostRequest(answer.state);
+      const { because } = answer;
+      const until = because === 'pause' || because === 'rate' ? Date.now() + answer.wait : undefined;
+      if (until === undefined ? told !== undefined : Math.abs(until - (told ?? 0)) > 1000) onWait((told = until));
+      await wait(Math.min(answer.wait, mostWait), signal);
+    }
+    const attempt = { token, amount: 0, notRequested: 0, isSettled: false, written: Promise.resolve() };
+    this.#attempt = attempt;
+    // The attempt ends in Redis with the next one or with the request.
+    return { release: (notRequested = 0) => void (attempt.notRequested ||= notRequested) };
+  }
+
+  /** Gives slot and place back before the next attempt. */
+  async #endAttempt(): Promise<void> {
+    const attempt = this.#attempt;
+    if (!attempt) return;
+    const { member, id } = this.#options;
+    const { token, amount, notRequested, entry } = attempt;
+    await attempt.written;
+    const isUnknown = entry?.settlement?.at === 'unknown';
+    const answer = await member.call<Permission>('retry', {
+      ...{ id, token, amount, notRequested, outcome: isUnknown ? 'unknown' : 'free' },
+      ...defined({ isUnknown: isUnknown || undefined }),
+    });
+    member.open.delete(id);
+    this.#attempt = undefined;
+    if (answer.state !== 'queued') throw new LostRequest(answer.state);
+  }
+
+  /** Books the estimate in Redis, then in the ledger; only then the request may go out. */
+  async #send(expected: ExpectedCost, signal: AbortSignal): Promise<Reservation> {
+    const { member, ledger, wait } = this.#options;
+    await ledger.load();
+    for (;;) {
+      signal.throwIfAborted();
+      const answer = await member.whileBooking(async () => {
+        const permission = await this.#askToSend(expected);
+        return permission.go ? this.#record(expected, permission) : permission;
+      });
+      if ('settle' in answer) return answer;
+      if (answer.clock !== undefined) member.setClock(answer.clock);
+      else if (answer.wait !== undefined) await wait(Math.min(answer.wait, mostWait), signal);
+      else throw this.#refusal(answer);
+    }
+  }
+
+  async #askToSend({ model, n, price }: ExpectedCost): Promise<SendPermission> {
+    const { member, ledger, id, timeout } = this.#options;
+    const attempt = this.#attempt!;
+    const known = ledger.averagePrice(model);
+    const each = known === undefined || price === undefined ? (price ?? known) : Math.max(known, price);
+    return member.call<SendPermission>('send', {
+      ...{ id, token: attempt.token, model, images: n, timeout },
+      ...defined({ price: each === undefined ? undefined : toMillionths(each) }),
+    });
+  }
+
+  async #record({ model, n, prompt, nodeId }: ExpectedCost, answer: SendPermission): Promise<Reservation> {
+    const { member, ledger, id, fields } = this.#options;
+    const attempt = this.#attempt!;
+    const { amount, unpriced = false, now, deadline } = answer;
+    attempt.amount = amount ?? 0;
+    const entry: LedgerEntry = {
+      ...{ id: randomUUID(), time: ledger.now, model, n, currency },
+      ...defined({ estimate: amount === undefined ? undefined : amount / 1e6, prompt: prompt?.slice(0, 200), nodeId }),
+    };
+    attempt.entry = entry;
+    const written = ledger.record(entry);
+    const known = { ...fields, state: 'sent', token: attempt.token, worker: member.nonce, instance: member.id, model };
+    member.open.set(id, {
+      ...{ id, token: attempt.token, amount: attempt.amount },
+      fields: { ...known, sentAt: now, deadline, charged: n, periods: JSON.stringify(member.namePeriods(now)) },
+    });
+    await written;
+    return {
+      id: entry.id,
+      isUnpriced: unpriced,
+      settle: (settlement) => this.#settle(attempt, entry, settlement),
+    };
+  }
+
+  #settle(attempt: Attempt, entry: LedgerEntry, settlement: Settlement): void {
+    const { ledger, member, id } = this.#options;
+    attempt.written = ledger.settle(entry, settlement).catch(() => undefined);
+    attempt.amount = toMillionths(readAmount(entry, readCost(entry)));
+    const open = member.open.get(id);
+    if (open) open.amount = attempt.amount;
+  }
+
+  #refusal({ state, exceeded, unpricedUnknown }: SendPermission): Error {
+    if (unpricedUnknown !== undefined)
+      return new ImageError('budget_exceeded', 'unpriced_unknown', { sent: toMinute(unpricedUnknown) });
+    if (!exceeded) return new LostRequest(state);
+    const { period, limit, spent } = exceeded;
+    const { member, timezone } = this.#options;
+    return new ImageError('budget_exceeded', 'budget_exceeded', {
+      ...{ budget: limit / 1e6, spent: Math.round(spent / 100) / 1e4, currency },
+      ends: toMinute(endOfPeriod(period, member.now(), timezone)),
+    });
+  }
+}
+
+interface KnownCost {
+  cost: number;
+  images: number;
+  isUnknown: true;
+}
+
+/** The cost for what a model is learned to cost, in millionths; or that it is not known. */
+function knownCost(entry: LedgerEntry | undefined): Partial<KnownCost> {
+  if (!entry?.settlement || entry.settlement.at === 'free') return {};
+  const cost = readCost(entry);
+  return cost === undefined ? { isUnknown: true } : { cost: toMillionths(cost), images: entry.n };
+}
+
+/** Date and time to the minute, in UTC: `2026-11-24 00:00 UTC`. */
+function toMinute(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

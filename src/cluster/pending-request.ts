@@ -1,0 +1,147 @@
+import type { RequestState } from '../account/send-request.js';
+import { ImageError } from '../errors.js';
+import type { Member } from './member.js';
+
+/** A result that belongs to this instance until it is delivered. */
+export interface Claim {
+  state: string;
+  /** Sealed; absent where nobody has written one. */
+  outcome?: string;
+  cancelled?: string;
+}
+
+/** How long a cancelled request that was sent may take to say how it ended, in milliseconds. */
+const cancelTimeout = 10_000;
+
+/** Redis is tried again after this time, in milliseconds. */
+const retryDelay = 500;
+
+/** A request of this instance that has not ended. */
+export class PendingRequest {
+  readonly id: string;
+  readonly #member: Member;
+  readonly #onState: ((state: RequestState) => void) | undefined;
+  readonly #outcome: Promise<Claim>;
+  #resolve!: (claim: Claim) => void;
+  #reject!: (error: unknown) => void;
+  #isClaiming = false;
+  #isOver = false;
+  #isCancelled = false;
+  #phase: RequestState['phase'] = 'waiting';
+  #until: number | undefined;
+
+  constructor(id: string, member: Member, onState: ((state: RequestState) => void) | undefined) {
+    this.id = id;
+    this.#member = member;
+    this.#onState = onState;
+    this.#outcome = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#outcome.catch(() => undefined);
+  }
+
+  move(state: RequestState): void {
+    const until = state.phase === 'waiting' ? state.until : undefined;
+    if (this.#isOver || (state.phase === this.#phase && until === this.#until)) return;
+    this.#phase = state.phase;
+    this.#until = until;
+    this.#onState?.(state);
+  }
+
+  /** Claims the result, as long as it takes until Redis answers. */
+  end(): void {
+    if (this.#isClaiming || this.#isOver) return;
+    this.#isClaiming = true;
+    this.#claim()
+      .catch((error: unknown) => this.fail(error))
+      .finally(() => (this.#isClaiming = false))
+      .catch(() => undefined);
+  }
+
+  fail(error: unknown): void {
+    this.#isOver = true;
+    this.#reject(error);
+  }
+
+  /** Ends the request with this error if it was not sent. */
+  giveUp(error: ImageError): void {
+    this.#cancel(error).catch(() => undefined);
+  }
+
+  /**
+   * Resolves with the result.
+   *
+   * @throws `signal.reason` when aborted before the request was sent.
+   */
+  async wait(signal: AbortSignal): Promise<Claim> {
+    const abort = (): void => {
+      this.#cancel(signal.reason).catch(() => {
+        this.fail(asUnknown(signal.reason));
+        this.#cancelLater().catch(() => undefined);
+      });
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    try {
+      return await this.#outcome;
+    } finally {
+      this.#isOver = true;
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  /** Whether the request ended without being sent, so that nobody needs its images any more. */
+  get isCancelled(): boolean {
+    return this.#isCancelled;
+  }
+
+  async #claim(): Promise<void> {
+    for (;;) {
+      try {
+        const claim = await this.#member.call<Claim & { go?: boolean }>('claim', { id: this.id });
+        if (claim.go) return this.#resolve(claim);
+        if (claim.state === 'queued' || claim.state === 'reserved' || claim.state === 'sent') return;
+        throw new ImageError('cluster_unavailable', 'cluster_lost', {}, { charged: 'unknown' });
+      } catch (error) {
+        if (!(error instanceof ImageError) || error.key !== 'cluster_away') throw error;
+        await pause(retryDelay);
+      }
+    }
+  }
+
+  /** Redis is away: as soon as it is back, what was not sent by then is not sent any more. */
+  async #cancelLater(): Promise<void> {
+    for (;;) {
+      await pause(retryDelay);
+      const answer = await this.#member.call('cancel', { id: this.id }).catch(() => undefined);
+      if (answer !== undefined || this.#member.isClosed) return;
+    }
+  }
+
+  /** What was not sent ends at once; what was, its worker ends, and tells whether it was charged. */
+  async #cancel(reason: unknown): Promise<void> {
+    const { state, ended = false } = await this.#member.call<{ state: string; ended?: boolean }>('cancel', {
+      id: this.id,
+    });
+    if (ended) {
+      this.#isCancelled = true;
+      await this.#member.call('claim', { id: this.id }).catch(() => undefined);
+      this.#member.call('delivered', { id: this.id }).catch(() => undefined);
+      return this.fail(reason);
+    }
+    if (state !== 'sent') return this.end();
+    // It is paid for: where nobody cancelled it, only no worker was seen, its result is still wanted.
+    if (reason instanceof ImageError && reason.code === 'cluster_unavailable') return;
+    setTimeout(() => this.fail(asUnknown(reason)), cancelTimeout).unref();
+  }
+}
+
+/** Sleeps without keeping the process. */
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+}
+
+function asUnknown(reason: unknown): unknown {
+  return reason instanceof ImageError ? reason.with({ charged: 'unknown' }) : reason;
+}

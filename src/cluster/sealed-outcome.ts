@@ -1,0 +1,79 @@
+import { hostname } from 'node:os';
+import { type ErrorCode, type ErrorDetails, ImageError } from '../errors.js';
+import type { GeneratedImage, Generation } from '../generation.js';
+import { type MessageKey, messages } from '../messages.js';
+import type { Member } from './member.js';
+import { dropBlobs, getBlob, putBlob, unseal } from './sealed-request.js';
+
+/** How a request ended, as it lies in Redis. */
+type StoredOutcome =
+  | { generation: Omit<Generation, 'images'> & { images: (Omit<GeneratedImage, 'bytes'> & { blob: string })[] } }
+  | { error: StoredError };
+
+interface StoredError {
+  code: ErrorCode;
+  key: MessageKey;
+  params: Record<string, string | number>;
+  details: ErrorDetails;
+}
+
+/** The state of a request whose outcome is this. */
+export type OutcomeState = 'answered' | 'free' | 'unknown';
+
+/** Stores what a request has ended with, sealed for its id. Images without room stay with this instance. */
+export async function storeOutcome(member: Member, id: string, outcome: Generation | ImageError): Promise<string> {
+  const stored: StoredOutcome =
+    outcome instanceof ImageError ? toStoredError(outcome) : await storeGeneration(member, outcome);
+  return member.cipher.sealJson(stored, `outcome ${id}`);
+}
+
+/** The state that an outcome ends a request in. */
+export function stateOf(outcome: Generation | ImageError): OutcomeState {
+  if (!(outcome instanceof ImageError) || outcome.charged === 'yes') return 'answered';
+  return outcome.charged === 'no' ? 'free' : 'unknown';
+}
+
+/** The result with its images, and what frees their room in Redis. @throws ImageError the failure that is the outcome. */
+export async function loadOutcome(
+  member: Member,
+  id: string,
+  sealed: string,
+): Promise<{ generation: Generation; drop(): Promise<void> }> {
+  const stored = unseal(() => member.cipher.unsealJson(sealed, `outcome ${id}`)) as StoredOutcome;
+  if ('error' in stored) throw toError(stored.error);
+  const { images, ...rest } = stored.generation;
+  const loaded = await Promise.all(
+    images.map(async ({ blob, ...image }) => ({ ...image, bytes: await getBlob(member, blob) })),
+  );
+  const drop = (): Promise<void> =>
+    dropBlobs(
+      member,
+      images.map(({ blob }) => blob),
+    );
+  return { generation: { ...rest, images: loaded }, drop };
+}
+
+async function storeGeneration(member: Member, { images, ...rest }: Generation): Promise<StoredOutcome> {
+  const stored = await Promise.all(
+    images.map(async ({ bytes, ...image }) => ({ ...image, blob: await putBlob(member, bytes) })),
+  );
+  const kept = stored.flatMap(({ blob, ...image }) => (blob === undefined ? [] : [{ ...image, blob }]));
+  if (kept.length === stored.length) return { generation: { ...rest, images: kept } };
+  await dropBlobs(
+    member,
+    kept.map(({ blob }) => blob),
+  );
+  const elsewhere = new ImageError('download_failed', 'cluster_kept_elsewhere', { instance: hostname() });
+  return toStoredError(elsewhere);
+}
+
+function toStoredError({ code, key, params, charged, details }: ImageError): StoredOutcome {
+  const { cause: _, ...plain } = details;
+  return { error: { code, key, params, details: { ...plain, charged } } };
+}
+
+function toError({ code, key, params, details }: StoredError): ImageError {
+  return key in messages
+    ? new ImageError(code, key, params, details)
+    : new ImageError('cluster_unavailable', 'cluster_lost', {}, { charged: details.charged ?? 'unknown' });
+}

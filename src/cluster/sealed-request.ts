@@ -1,0 +1,87 @@
+import { ImageError } from '../errors.js';
+import type { GenerationRequest, InputImage } from '../generation.js';
+import { limits } from '../limits.js';
+import type { Member } from './member.js';
+import { toUnavailable } from './redis.js';
+
+/** The most bytes of all blobs of an account. */
+const mostBlobs = limits.waiting;
+
+/** An image whose bytes lie in Redis by themselves: in a job they would be five times as large. */
+type StoredImage = Omit<InputImage, 'bytes'> & { blob: string };
+
+/** What a worker and whoever delivers the result need to know. */
+export interface Job {
+  request: Omit<GenerationRequest, 'images' | 'mask'> & { images: StoredImage[]; mask?: StoredImage };
+  nodeId?: string;
+  digest?: string;
+  /** The message that waits for the result, where it can be delivered by another node: the blob that holds it. */
+  snapshot?: string;
+}
+
+/** Stores bytes, encrypted; gives their name, or undefined where there is no room. */
+export async function putBlob(member: Member, bytes: Uint8Array): Promise<string | undefined> {
+  const name = member.cipher.digest(bytes);
+  const sealed = member.cipher.seal(bytes, name);
+  const { full } = await member.call<{ full?: boolean }>('put', { name, most: mostBlobs }, sealed);
+  return full ? undefined : name;
+}
+
+/** @throws ImageError `cluster_unavailable` where it is gone or nobody of the cluster has put it there. */
+export async function getBlob(member: Member, name: string): Promise<Buffer> {
+  await member.ready();
+  const sealed = await member.redis.getBuffer(`${member.tag}:blob:${name}`).catch((error: unknown) => {
+    throw toUnavailable(error);
+  });
+  if (!sealed) throw new ImageError('cluster_unavailable', 'cluster_lost', {}, { charged: 'unknown' });
+  return unseal(() => member.cipher.unseal(sealed, name));
+}
+
+/** Another use of a blob ends; the last one deletes it. */
+export async function dropBlobs(member: Member, names: string[]): Promise<void> {
+  if (names.length > 0) await member.call('drop', { names });
+}
+
+/** Stores the images of a request. @throws ImageError `queue_full` where there is no room. */
+export async function storeRequest(
+  member: Member,
+  { images, mask, ...rest }: GenerationRequest,
+): Promise<Job['request']> {
+  const store = async ({ bytes, ...image }: InputImage): Promise<StoredImage> => {
+    const blob = await putBlob(member, bytes);
+    if (blob === undefined) throw new ImageError('queue_full', 'queue_too_large', { megabytes: mostBlobs / 1e6 });
+    return { ...image, blob };
+  };
+  const stored = await Promise.all(images.map(store));
+  return { ...rest, images: stored, ...(mask && { mask: await store(mask) }) };
+}
+
+/** The request with its images. */
+export async function loadRequest(
+  member: Member,
+  { images, mask, ...rest }: Job['request'],
+): Promise<GenerationRequest> {
+  const load = async ({ blob, ...image }: StoredImage): Promise<InputImage> => ({
+    ...image,
+    bytes: await getBlob(member, blob),
+  });
+  return { ...rest, images: await Promise.all(images.map(load)), ...(mask && { mask: await load(mask) }) };
+}
+
+/** The blobs of a job. */
+export function listBlobs({ request: { images, mask }, snapshot }: Job): string[] {
+  return [
+    ...images.map(({ blob }) => blob),
+    ...(mask ? [mask.blob] : []),
+    ...(snapshot === undefined ? [] : [snapshot]),
+  ];
+}
+
+/** @throws ImageError `cluster_unavailable` for what does not authenticate. */
+export function unseal<T>(open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    throw new ImageError('cluster_unavailable', 'cluster_unread', {}, { cause: error });
+  }
+}

@@ -1,0 +1,68 @@
+import type { DaySpending, Spending } from '../spending/totals.js';
+import type { Member } from './member.js';
+import { namePeriods, type PeriodNames } from './periods.js';
+
+/** So many days are told day by day, this one included. */
+const knownDays = 30;
+
+interface SharedSums {
+  sums: Record<string, number>;
+  names?: PeriodNames;
+}
+
+/** What all instances of an account have spent, as Redis sums it. */
+export class SharedSpending {
+  readonly #member: Member;
+  readonly #timezone: string;
+
+  constructor(member: Member, timezone: string) {
+    this.#member = member;
+    this.#timezone = timezone;
+  }
+
+  async now(): Promise<Spending> {
+    const { sums, names } = await this.#read();
+    const { hour, day, month } = names ?? namePeriods(this.#member.now(), this.#timezone);
+    const amount = (name: string): number => (sums[name] ?? 0) / 1e6;
+    const ofMonth = Object.entries(sums).filter(([name]) => name.startsWith(`d${month.slice(1)}`));
+    return {
+      ...{ hour: amount(hour), day: amount(day), month: amount(month) },
+      byModel: sumModels(ofMonth),
+      unknown: sums[`u${month.slice(1)}`] ?? 0,
+    };
+  }
+
+  /** The last days, today the last. */
+  async days(): Promise<DaySpending[]> {
+    const { sums } = await this.#read();
+    const now = this.#member.now();
+    const names = Array.from({ length: knownDays }, (_, index) => this.#day(now, knownDays - 1 - index));
+    return names.map((name) => ({
+      day: name.slice(2),
+      amount: (sums[name] ?? 0) / 1e6,
+      byModel: sumModels(Object.entries(sums).filter(([each]) => each.startsWith(`${name}|`))),
+    }));
+  }
+
+  #day(now: number, ago: number): string {
+    const { day } = namePeriods(now, this.#timezone);
+    return `d:${new Date(Date.parse(day.slice(2)) - ago * 86_400_000).toISOString().slice(0, 10)}`;
+  }
+
+  #read(): Promise<SharedSums> {
+    const since = this.#day(this.#member.now(), 31).slice(2, 9);
+    return this.#member.call<SharedSums>('spending', { since });
+  }
+}
+
+/** From fields such as `d:2026-11-26|flux`. */
+function sumModels(fields: [string, number][]): Record<string, number> {
+  const models = new Map<string, number>();
+  for (const [name, amount] of fields) {
+    const bar = name.indexOf('|');
+    if (bar >= 0) models.set(name.slice(bar + 1), (models.get(name.slice(bar + 1)) ?? 0) + amount);
+  }
+  return Object.fromEntries(
+    [...models].filter(([, amount]) => amount > 0).map(([model, amount]) => [model, amount / 1e6]),
+  );
+}

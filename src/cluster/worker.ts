@@ -1,0 +1,163 @@
+import type { Worker } from 'bullmq';
+import { type SendParties, sendRequest } from '../account/send-request.js';
+import { ImageError } from '../errors.js';
+import type { Generation, GenerationRequest } from '../generation.js';
+import type { History } from '../history/history.js';
+import type { Ledger } from '../spending/ledger.js';
+import { defined } from '../defined.js';
+import type { AccountCluster } from './cluster-settings.js';
+import type { Events } from './events.js';
+import { queueName, queueOptions } from './job-queue.js';
+import { Lease, LostRequest } from './lease.js';
+import { loadPackages } from './load-packages.js';
+import type { Member } from './member.js';
+import { stateOf, storeOutcome } from './sealed-outcome.js';
+import { type Job, loadRequest, unseal } from './sealed-request.js';
+
+/** What a worker sends requests with; the settings are those of the moment. */
+export interface WorkerOptions {
+  member: Member;
+  events: Events;
+  ledger: Ledger;
+  cluster: AccountCluster;
+  parties(): Omit<SendParties, 'rateLimiter' | 'budget'>;
+  history: History;
+}
+
+/** Redis is tried again after this time with what must be told to it, in milliseconds. */
+const handInDelay = 1000;
+
+/** Sends the requests of all instances, with the key and the connection of this one. */
+export class ClusterWorker {
+  readonly #options: WorkerOptions;
+  readonly #worker: Worker;
+  readonly #underWay = new Map<string, AbortController>();
+  readonly #timer: NodeJS.Timeout;
+
+  private constructor(worker: Worker, options: WorkerOptions) {
+    const { events, member } = options;
+    this.#options = options;
+    this.#worker = worker;
+    worker.on('error', () => undefined);
+    events.on('cancel', (id) => this.#underWay.get(id)?.abort(new ImageError('cancelled', 'cancelled')));
+    this.#timer = setInterval(() => {
+      worker.concurrency = Math.max(1, member.limits?.concurrency ?? 1);
+    }, member.timing.heartbeat).unref();
+  }
+
+  static async start(options: WorkerOptions): Promise<ClusterWorker> {
+    const { bullmq } = await loadPackages();
+    const { member, cluster } = options;
+    const { lock } = member.timing;
+    let started: ClusterWorker | undefined = undefined;
+    const { prefix, connection } = queueOptions(cluster);
+    const worker: Worker = new bullmq.Worker(queueName, async ({ id = '' }) => started?.process(id), {
+      prefix,
+      connection: { ...connection, maxRetriesPerRequest: null },
+      concurrency: options.parties().settings.concurrency,
+      // A stalled job may run again: the state of its request decides whether it is sent.
+      ...{ lockDuration: lock, stalledInterval: lock / 2, maxStalledCount: 1000, skipVersionCheck: true },
+      autorun: false,
+    });
+    started = new ClusterWorker(worker, options);
+    worker.run().catch(() => undefined);
+    return started;
+  }
+
+  /** Handles one request. Never fails: how it ended stands in its state. */
+  async process(id: string): Promise<void> {
+    const controller = new AbortController();
+    this.#underWay.set(id, controller);
+    try {
+      await this.#handle(id, controller.signal);
+    } catch (error) {
+      // Lost to another instance, or Redis is away: whoever looks for waiting requests finds it.
+      if (!(error instanceof LostRequest) && !(error instanceof ImageError)) throw error;
+    } finally {
+      this.#underWay.delete(id);
+    }
+  }
+
+  /** Takes no further requests, and waits for those under way where told so. */
+  async close({ waits = false } = {}): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#worker.close(!waits).catch(() => undefined);
+  }
+
+  async #handle(id: string, signal: AbortSignal): Promise<void> {
+    const { member, events, ledger, cluster } = this.#options;
+    await member.ready();
+    const { job: sealed, ...fields } = await member.redis.hgetall(`${member.tag}:request:${id}`);
+    if (sealed === undefined || fields.state === undefined) return;
+    const lease = new Lease({
+      ...{ member, ledger, id, fields, images: Number(fields.images), timezone: cluster.timezone },
+      timeout: this.#options.parties().settings.timeout,
+      wait: (milliseconds, until) => events.waitForSlot(milliseconds, until),
+      onWait: (until) => {
+        member.redis.publish(`${member.tag}:events`, `wait ${id} ${until ?? ''}`).catch(() => undefined);
+      },
+    });
+    let job: Job | undefined;
+    let request: GenerationRequest | undefined;
+    const outcome = await this.#send(lease, signal, async () => {
+      job = unseal(() => member.cipher.unsealJson(sealed, `job ${id}`)) as Job;
+      return { job, request: (request = await loadRequest(member, job.request)) };
+    });
+    await this.#handIn(id, lease, outcome, (generation) => this.#keep(request, generation, job));
+  }
+
+  /** Waits, sends and retries as an account without a cluster does. @throws LostRequest */
+  async #send(
+    lease: Lease,
+    signal: AbortSignal,
+    load: () => Promise<{ job: Job; request: GenerationRequest }>,
+  ): Promise<Generation | ImageError> {
+    try {
+      const { job, request } = await load();
+      const parties = { ...this.#options.parties(), rateLimiter: lease.limiter, budget: lease.budget };
+      return await sendRequest(parties, request, { signal, ...defined({ nodeId: job.nodeId }) });
+    } catch (error) {
+      if (error instanceof LostRequest) throw error;
+      if (error instanceof ImageError) return error;
+      const reason = error instanceof Error ? error.message : String(error);
+      return new ImageError('bad_response', 'unforeseen', { reason }, { cause: error });
+    }
+  }
+
+  /** Tells Redis how the request ended, as long as it takes: the answer is paid for. */
+  async #handIn(
+    id: string,
+    lease: Lease,
+    outcome: Generation | ImageError,
+    keep: (generation: Generation) => Promise<void>,
+  ): Promise<void> {
+    const { member } = this.#options;
+    const { token, written, ...booking } = lease.end();
+    await written;
+    if (token === '') return this.#refuse(id, outcome);
+    for (;;) {
+      try {
+        const stored = await storeOutcome(member, id, outcome);
+        const end = { id, token, outcome: stateOf(outcome), stored, ...booking };
+        const { late } = await member.call<{ late?: boolean }>('finish', end);
+        member.open.delete(id);
+        if (late && !(outcome instanceof ImageError)) await keep(outcome);
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, handInDelay));
+      }
+    }
+  }
+
+  /** Ends a request that was not even reserved; where only Redis is away, a worker gets it again. */
+  async #refuse(id: string, outcome: Generation | ImageError): Promise<void> {
+    const isAway = outcome instanceof ImageError && outcome.key === 'cluster_away';
+    if (isAway) return;
+    const { member } = this.#options;
+    await member.call('refuse', { id, stored: await storeOutcome(member, id, outcome) });
+  }
+
+  async #keep(request: GenerationRequest | undefined, generation: Generation, job: Job | undefined): Promise<void> {
+    if (request) await this.#options.history.record(request, generation, defined({ nodeId: job?.nodeId }));
+  }
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { Account } from '../../src/account/account.js';
+import type { RequestOptions } from '../../src/account/send-request.js';
+import type { AccountOptions, AccountSettings } from '../../src/account/settings.js';
+import type { AccountCluster } from '../../src/cluster/cluster-settings.js';
+import type { ClusterTiming } from '../../src/cluster/timing.js';
+import type { Generation } from '../../src/generation.js';
+import { fixtureSettings } from './account-fixture.js';
+import { temporaryFolder } from './packed.js';
+import type { TestRedis } from './redis.js';
+
+/** So patient that a test need not wait, and no more. */
+export const quickTiming: ClusterTiming = {
+  ...{ heartbeat: 100, alive: 600, block: 150, grace: 300, noWorker: 600, sweep: 100, look: 100, lock: 1000 },
+};
+
+/** One instance of a test, in this process. */
+export interface TestInstance {
+  account: Account;
+  ask(prompt: string, options?: Partial<RequestOptions> & { n?: number }): Promise<Generation>;
+}
+
+export interface InstanceOptions {
+  cluster?: Partial<AccountCluster>;
+  settings?: Partial<AccountSettings>;
+  options?: Partial<AccountOptions>;
+}
+
+let accounts = 0;
+
+let folder: string | undefined;
+
+/** A name that no other test has. */
+export function newAccountName(): string {
+  return `account-${(accounts += 1)}`;
+}
+
+/** An account of a cluster with a ledger of its own, as another machine would have. */
+export function startInstance(
+  redis: Pick<TestRedis, 'url'>,
+  url: string,
+  account: string,
+  { cluster = {}, settings = {}, options = {} }: InstanceOptions = {},
+): TestInstance {
+  const shared: AccountCluster = {
+    ...{ url: redis.url, password: '', secret: 'a secret of the tests', prefix: 'test', role: 'both', replicas: '' },
+    ...{ timezone: 'UTC', account },
+    ...cluster,
+  };
+  const started = new Account(
+    { ...fixtureSettings, model: 'counted', baseUrl: url, timeout: 5000, cluster: shared, ...settings },
+    {
+      timing: quickTiming,
+      storage: { directory: join((folder ??= temporaryFolder()), randomUUID()), name: 'account' },
+      ...options,
+    },
+  );
+  return {
+    account: started,
+    ask: (prompt, { n, ...rest } = {}) =>
+      started.generate(
+        { prompt, images: [], extra: {}, ...(n !== undefined && { n }) },
+        { signal: new AbortController().signal, ...rest },
+      ),
+  };
+}
