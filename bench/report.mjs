@@ -1,4 +1,4 @@
-/** The results as Markdown, and what they say about the bars. */
+/** The results of one or several runs as Markdown, and what they say about the bars. */
 const titles = {
   ours: 'this package',
   openai: '`openai` SDK',
@@ -43,27 +43,64 @@ export function bars({ time, memory, startUp, nodeRed, history, many, fit }) {
     .map(([what, values, most]) => ({ what, value: Math.max(...values), most, reached: Math.max(...values) <= most }));
 }
 
-export function tables({ machine, time, memory, startUp, nodeRed, many, fit, bars: all }) {
-  const { cores, node, platform, date, rounds, memoryRounds } = machine;
-  return [
-    `Measured on ${date}: ${cores} cores, Node.js ${node}, ${platform}; medians of ${rounds} rounds, for memory of ${memoryRounds} processes.`,
-    table(
-      ['bar', 'measured', 'at most', ''],
-      all.map(({ what, value, most, reached }) => [what, value.toFixed(2), most, reached ? 'reached' : '**missed**']),
-    ),
-    ...['cpu', 'wall', 'stall'].map((measure) => `${heads[measure]}\n\n${byContender(time, measure)}`),
-    `Growth of peak RSS, in MB (and in lengths of the images)\n\n${table(
-      ['', ...Object.values(titles)],
-      memory.map(({ title, medians }) => [
-        title,
-        ...Object.keys(titles).map(
-          (name) => `${(medians[name].growth / 1e6).toFixed(1)} (${medians[name].lengths.toFixed(2)})`,
+/** The bars of several runs: how far each is apart, and whether it was reached in all of them. */
+export function barTable(runs) {
+  return table(
+    ['bar', 'measured', 'at most', ''],
+    runs[0].bars.map(({ what, most }) => {
+      const found = runs.flatMap(({ bars: all }) => all.filter((bar) => bar.what === what));
+      const missed = found.filter(({ reached }) => !reached).length;
+      const verdict =
+        missed === 0
+          ? 'reached'
+          : missed === found.length
+            ? '**missed**'
+            : `**missed** in ${missed} of ${found.length}`;
+      return [
+        what,
+        range(
+          found.map(({ value }) => value),
+          2,
         ),
+        most,
+        verdict,
+      ];
+    }),
+  );
+}
+
+/** On which machine, when, and how many rounds. */
+export function conditions(runs) {
+  const dates = [...new Set(runs.map(({ machine }) => machine.date))].join(', ');
+  const { cores, node, platform, rounds, memoryRounds } = runs[0].machine;
+  const of = runs.length > 1 ? `${runs.length} runs, each of ` : '';
+  return `Measured on ${dates}: ${cores} cores, Node.js ${node}, ${platform}; ${of}medians of ${rounds} rounds, for memory of ${memoryRounds} processes.`;
+}
+
+/** Everything else, under headings of the given level. */
+export function details(runs, level = '###') {
+  const [{ memory }] = runs;
+  return [
+    ...Object.keys(heads).map((measure) => `${level} ${heads[measure]}\n\n${byContender(runs, measure)}`),
+    `${level} Growth of peak RSS, in MB (and in lengths of the images)\n\n${table(
+      ['', ...Object.values(titles)],
+      memory.map(({ title }, index) => [
+        title,
+        ...Object.keys(titles).map((name) => {
+          const found = runs.map((run) => run.memory[index].medians[name]);
+          const growth = found.map((medians) => medians.growth / 1e6);
+          const lengths = found.map((medians) => medians.lengths);
+          return `${range(growth, 1)} (${range(lengths, 2)})`;
+        }),
       ]),
     )}`,
-    `How cost grows\n\n${growth(time)}`,
-    `The rest\n\n${table(['', ''], rest(startUp, nodeRed, many, fit))}`,
+    `${level} How cost grows\n\n${growth(runs)}`,
+    `${level} The rest\n\n${table(['', ''], rest(runs))}`,
   ].join('\n\n');
+}
+
+export function tables(runs) {
+  return [conditions(runs), barTable(runs), details(runs)].join('\n\n');
 }
 
 const heads = {
@@ -72,25 +109,34 @@ const heads = {
   stall: 'Longest stall of the event loop, in ms',
 };
 
-function byContender(scenarios, measure) {
+/** From the least to the most; one number where there is no difference. */
+function range(values, digits) {
+  const [least, most] = [Math.min(...values), Math.max(...values)].map((value) => value.toFixed(digits));
+  return least === most ? least : `${least} to ${most}`;
+}
+
+function byContender(runs, measure) {
   const names = Object.keys(titles);
+  const rows = runs[0].time.filter(({ start }) => measure !== 'stall' || start === 'warm');
   return table(
     ['', ...names.map((name) => titles[name]), ...names.slice(1).map((name) => `against ${titles[name]}`)],
-    scenarios.map(({ title, medians }) => {
-      const values = names.map((name) => medians[name][measure]);
+    rows.map(({ title }) => {
+      const found = runs.flatMap(({ time }) => time.filter((scenario) => scenario.title === title));
+      const values = (name) => found.map(({ medians }) => medians[name][measure]);
+      const ratios = (name) => found.map(({ medians }) => medians.ours[measure] / medians[name][measure]);
       return [
         title,
-        ...values.map((value) => value.toFixed(1)),
-        ...values.slice(1).map((value) => (values[0] / value).toFixed(2)),
+        ...names.map((name) => range(values(name), 1)),
+        ...names.slice(1).map((name) => range(ratios(name), 2)),
       ];
     }),
   );
 }
 
 /** CPU for a megabyte of images, which stays the same where cost grows as the images do. */
-function growth(time) {
+function growth(runs) {
   const names = Object.keys(titles);
-  const base64 = time
+  const base64 = runs[0].time
     .filter(
       ({ origin, start, format, concurrency, input }) =>
         origin === 'https' && start === 'warm' && format === 'b64_json' && concurrency === 1 && !input,
@@ -98,32 +144,44 @@ function growth(time) {
     .sort((one, other) => one.n * one.bytes - other.n * other.bytes);
   return table(
     ['CPU for 1 MB, in ms', ...names.map((name) => titles[name])],
-    base64.map(({ n, bytes, medians }) => [
-      `${n} x ${bytes / 1e6} MB`,
-      ...names.map((name) => ((medians[name].cpu / bytes) * 1e6).toFixed(2)),
-    ]),
+    base64.map(({ title, n, bytes }) => {
+      const found = runs.flatMap(({ time }) => time.filter((scenario) => scenario.title === title));
+      const cost = (name) => found.map(({ medians }) => (medians[name].cpu / bytes) * 1e6);
+      return [`${n} x ${bytes / 1e6} MB`, ...names.map((name) => range(cost(name), 2))];
+    }),
   );
 }
 
-function rest(startUp, nodeRed, many, fit) {
+function rest(runs) {
+  const value = (read, digits) => range(runs.map(read), digits);
+  const [{ many, fit = {} }] = runs;
   return [
     [
       'requiring what Node-RED requires at its start',
-      `${startUp.wall.toFixed(1)} ms, ${(startUp.growth / 1e6).toFixed(1)} MB`,
+      `${value(({ startUp }) => startUp.wall, 1)} ms, ${value(({ startUp }) => startUp.growth / 1e6, 1)} MB`,
     ],
-    ['one small image through the client alone', `${nodeRed.client.toFixed(2)} ms`],
-    ['the same as a message through the node in Node-RED', `${nodeRed.node.toFixed(2)} ms`],
+    ['one small image through the client alone', `${value(({ nodeRed }) => nodeRed.client, 2)} ms`],
+    ['the same as a message through the node in Node-RED', `${value(({ nodeRed }) => nodeRed.node, 2)} ms`],
     ...(many
       ? [
           [
             '10,000 small images through the node, 64 at once',
-            `${many.wall.toFixed(1)} s, ${many.cpu.toFixed(1)} s of CPU, ${(many.peak / 1e6).toFixed(0)} MB, of which Node-RED before it ${((many.peak - many.growth) / 1e6).toFixed(0)}`,
+            [
+              `${value((run) => run.many.wall, 1)} s`,
+              `${value((run) => run.many.cpu, 1)} s of CPU`,
+              `${value((run) => run.many.peak / 1e6, 0)} MB`,
+              `of which Node-RED before it ${value((run) => (run.many.peak - run.many.growth) / 1e6, 0)}`,
+            ].join(', '),
           ],
         ]
       : []),
-    ...Object.entries(fit ?? {}).map(([name, { wall, stall, growth }]) => [
+    ...Object.keys(fit).map((name) => [
       `a camera's 12-megapixel JPEG made to fit, ${name === 'fit' ? 'this package' : name}`,
-      `${wall} ms, longest stall ${stall.toFixed(1)} ms, ${(growth / 1e6).toFixed(0)} MB`,
+      [
+        `${value((run) => run.fit[name].wall, 0)} ms`,
+        `longest stall ${value((run) => run.fit[name].stall, 1)} ms`,
+        `${value((run) => run.fit[name].growth / 1e6, 0)} MB`,
+      ].join(', '),
     ]),
   ];
 }

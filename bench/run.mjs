@@ -71,7 +71,7 @@ async function compare() {
     ...(!quick && { many: await alone('many.mjs', [origins.http], Math.min(rounds, 3)), fit: await fit() }),
   };
   results.bars = bars(results);
-  console.log(json ? JSON.stringify(results, null, 2) : tables(results));
+  console.log(json ? JSON.stringify(results, null, 2) : tables([results]));
 }
 
 /** Each scenario: its medians by contender. In every round all take their turn, each time another begins. */

@@ -1,7 +1,10 @@
+/** As much as most answers hold besides their images; so short a Buffer costs no memory of its own. */
+const firstLength = 1024;
+
 /** Bytes in one piece of memory that grows up to a cap; from the first piece that is over it nothing more is kept. */
 export class GrowingBytes {
   readonly #cap: number;
-  #bytes = Buffer.allocUnsafe(4096);
+  #bytes = Buffer.allocUnsafe(firstLength);
   #length = 0;
   #isOver = false;
 

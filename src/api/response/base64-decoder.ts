@@ -40,7 +40,7 @@ export class Base64Decoder {
   #segments: Segment[] = [];
   #length = 0;
   /** The start of an incomplete block, and its length. */
-  readonly #cut = Buffer.alloc(block.characters);
+  readonly #cut = Buffer.allocUnsafe(block.characters);
   #cutLength = 0;
   /** Up to three characters that wait for their fourth. */
   #rest = '';
