@@ -4,6 +4,7 @@ import { parse } from 'node:path';
 import type { Clock } from '../clock.js';
 import { AppendLog } from '../spending/append-log.js';
 import { dayName } from '../local-day.js';
+import { copyBytes } from './copy-bytes.js';
 import { type IndexedItem, indexName } from './day-index.js';
 import { HistoryFolder, isDay } from './history-folder.js';
 import {
@@ -128,7 +129,8 @@ export class DiskStore implements HistoryStore {
       this.#stop(new Error('the disk is too slow'));
     if (this.#isStopped) return Promise.resolve(undefined);
     this.#queuedBytes += image.bytes;
-    return new Promise((settle) => this.#queue.push({ image, settle }));
+    const copy = { ...image, content: copyBytes(image.content) };
+    return new Promise((settle) => this.#queue.push({ image: copy, settle }));
   }
 
   async #writeQueue(): Promise<void> {

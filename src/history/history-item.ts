@@ -35,7 +35,7 @@ export interface HistoryItem {
   digest?: string;
 }
 
-/** An image to be added to the history, with a copy of its bytes. */
+/** An image to be added to the history, with its bytes, which may change afterwards. */
 export interface HistoryImage extends Omit<HistoryItem, 'id'> {
   content: Buffer;
 }
@@ -57,7 +57,7 @@ export function matchesSearch({ prompt }: HistoryItem, search = ''): boolean {
 
 /** Stores the images of a history. Never fails: what cannot be read counts as absent. */
 export interface HistoryStore {
-  /** Keeps the images of one request; resolves with the first as soon as it is kept, with undefined where it is not. */
+  /** Copies the images of one request and keeps them; resolves with the first as soon as it is kept, with undefined where it is not. */
   add(images: HistoryImage[]): Promise<HistoryItem | undefined>;
   /** The newest first. */
   list(page: HistoryPage): Promise<HistoryItem[]>;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { copyBytes } from './copy-bytes.js';
 import type { HistoryImage, HistoryItem } from './history-item.js';
 
 /** The most bytes of one image, and of all. */
@@ -20,7 +21,7 @@ export class LastImages {
     this.#images.delete(nodeId);
     if (content.length > mostOfOne) return undefined;
     const item = { id: randomUUID(), ...image };
-    this.#images.set(nodeId, { item, content });
+    this.#images.set(nodeId, { item, content: copyBytes(content) });
     let bytes = [...this.#images.values()].reduce((sum, kept) => sum + kept.content.length, 0);
     for (const [oldest, kept] of this.#images) {
       if (bytes <= mostOfAll) break;

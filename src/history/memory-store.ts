@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ImageMemory, type Region } from './image-memory.js';
 import {
   type HistoryImage,
   type HistoryItem,
@@ -12,24 +13,34 @@ const [mostImages, mostBytes] = [40, 16_000_000];
 
 interface Kept {
   item: HistoryItem;
-  content: Buffer;
+  region: Region;
 }
 
 /** The newest images, lost when the process ends. */
 export class MemoryStore implements HistoryStore {
   /** The oldest first. */
-  #kept: Kept[] = [];
-  #bytes = 0;
+  readonly #kept: Kept[] = [];
+  readonly #memory = new ImageMemory(mostBytes);
 
   add(images: HistoryImage[]): Promise<HistoryItem | undefined> {
     const added = images
       .filter(({ content }) => content.length <= mostBytes)
-      .map(({ content, ...image }) => ({ item: { id: randomUUID(), ...image }, content }));
-    this.#kept.push(...added);
-    this.#bytes += added.reduce((sum, { content }) => sum + content.length, 0);
-    while (this.#kept.length > mostImages || this.#bytes > mostBytes)
-      this.#bytes -= this.#kept.shift()?.content.length ?? 0;
-    return Promise.resolve(added[0]?.item);
+      .map(({ content, ...image }) => this.#keep({ id: randomUUID(), ...image }, content));
+    return Promise.resolve(added[0]);
+  }
+
+  /** The oldest images leave until there is room. */
+  #keep(item: HistoryItem, content: Buffer): HistoryItem {
+    if (this.#kept.length >= mostImages) this.#dropOldest();
+    let region = this.#memory.put(content);
+    for (; !region; region = this.#memory.put(content)) this.#dropOldest();
+    this.#kept.push({ item, region });
+    return item;
+  }
+
+  #dropOldest(): void {
+    const oldest = this.#kept.shift();
+    if (oldest) this.#memory.free(oldest.region);
   }
 
   list({ limit, before, search }: HistoryPage): Promise<HistoryItem[]> {
@@ -40,12 +51,13 @@ export class MemoryStore implements HistoryStore {
     return Promise.resolve(older.filter((item) => matchesSearch(item, search)).slice(0, limit));
   }
 
-  async describe(id: string): Promise<HistoryItem | undefined> {
-    return (await this.read(id))?.item;
+  describe(id: string): Promise<HistoryItem | undefined> {
+    return Promise.resolve(this.#kept.find(({ item }) => item.id === id)?.item);
   }
 
-  read(id: string): Promise<Kept | undefined> {
-    return Promise.resolve(this.#kept.find(({ item }) => item.id === id));
+  read(id: string): Promise<{ item: HistoryItem; content: Buffer } | undefined> {
+    const found = this.#kept.find(({ item }) => item.id === id);
+    return Promise.resolve(found && { item: found.item, content: this.#memory.read(found.region) });
   }
 
   find(digest: string, since: number): Promise<HistoryItem[]> {
@@ -56,8 +68,8 @@ export class MemoryStore implements HistoryStore {
   }
 
   clear(): Promise<void> {
-    this.#kept = [];
-    this.#bytes = 0;
+    this.#kept.length = 0;
+    this.#memory.clear();
     return Promise.resolve();
   }
 }

@@ -1,7 +1,6 @@
 import { defined } from '../defined.js';
 import { type GeneratedImage, type Generation, type GenerationRequest, readMode } from '../generation.js';
 import { nameFile } from '../image/file-name.js';
-import { copyBytes } from './copy-bytes.js';
 import type { HistoryImage, HistoryItem } from './history-item.js';
 
 /** What images are recorded with. */
@@ -13,7 +12,7 @@ export interface RecordDetails {
   digest?: string;
 }
 
-/** The images of a request as the history keeps them, the bytes copied: a flow may change those that it gets. */
+/** The images of a request for the history, which has to copy the bytes at once: a flow may change those that it gets. */
 export function toHistoryImages(
   request: GenerationRequest,
   generation: Pick<Generation, 'images'> & Partial<Generation>,
@@ -47,6 +46,6 @@ function toImage(
     ...{ bytes: bytes.length, mime, extension },
     ...defined({ width, height, revisedPrompt }),
     filename: nameFile(prompt, { ...shared, extension }),
-    content: copyBytes(bytes),
+    content: bytes,
   };
 }
