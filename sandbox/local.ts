@@ -1,12 +1,12 @@
 import { type Sandbox, startSandbox } from './server.js';
 
-/** The key an account of service `sandbox` brings. */
-export const sandboxKey = 'sandbox';
+/** The key an account of service `sandbox` brings. Not a word that its answers hold: keys are removed from what a service says. */
+export const sandboxKey = 'sk-no-secret';
 
 /** One account's hold on the service that all accounts of this process share. */
 export interface SandboxHold {
   url: Promise<string>;
-  /** Lets go; the service ends when nobody holds it. Safe to call twice, never throws. */
+  /** Lets go; the service ends with the last hold. Safe to call twice, never throws. */
   release(): void;
 }
 

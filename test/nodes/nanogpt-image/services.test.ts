@@ -171,3 +171,14 @@ describe('one flow on all services', () => {
     assert.equal(out.length, 2);
   });
 });
+
+describe('the built-in service in a flow', () => {
+  afterEach(unload);
+
+  it('says what model it is and that nothing was bought, with no word of it taken for its key', async () => {
+    const flow = await loadFlow({ node: { model: 'sandbox/ink', size: '64x64' } });
+    const [{ generation }] = (await flow.send({ payload: 'a fox' })).out as [AnyMessage];
+    assert.deepEqual([generation.model, generation.paymentSource], ['sandbox/ink', 'sandbox']);
+    assert.match(generation.requestId, /^sandbox-/);
+  });
+});
