@@ -151,13 +151,13 @@ export class Account {
   }
 
   /**
-   * What `generate` would send; sends nothing and needs no key.
+   * What `generate` would send, with `drafts` where it asks for partial images; sends nothing and needs no key.
    *
    * @throws ImageError where the request cannot be made.
    */
-  async dryRun(request: GenerationRequest, signal: AbortSignal): Promise<DryRun> {
+  async dryRun(request: GenerationRequest, signal: AbortSignal, { drafts = false } = {}): Promise<DryRun> {
     const { client } = await this.#connection.open();
-    return client.dryRun(completeRequest(this.#settings, request), signal);
+    return client.dryRun(completeRequest(this.#settings, request), signal, { drafts });
   }
 
   /** Downloads the input image at an address in a message; `field` names where the address comes from. */

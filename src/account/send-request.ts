@@ -7,6 +7,7 @@ import { type ErrorCode, ImageError } from '../errors.js';
 import type { Generation, GenerationRequest } from '../generation.js';
 import type { HistoryItem } from '../history/history-item.js';
 import type { FittedRequest } from '../api/fit-request.js';
+import { withDrafts } from '../api/with-drafts.js';
 import type { QueuedRequest, RateLimiter } from '../queue/rate-limiter.js';
 import { retry } from '../queue/retry.js';
 import type { BalanceTrail } from '../spending/balance-trail.js';
@@ -94,7 +95,7 @@ export async function sendRequest(
     try {
       const opened = await connection.open();
       const { warnings, ...images } = (prepared ??= await opened.client.fit(request, signal));
-      const fitted = { ...(onDraft && opened.endpoint.dialect.streams ? withDrafts(request) : request), ...images };
+      const fitted = { ...(onDraft ? withDrafts(request, opened.endpoint.dialect) : request), ...images };
       onPrepared?.(opened.client.summarize(fitted));
       const onSend = (): void => onState?.({ phase: 'running' });
       const result = await generateAndSettle({ ...opened, budget, balance }, fitted, {
@@ -124,11 +125,6 @@ export async function sendRequest(
   return retry(attempt, { retries, retryUnknown, clock, signal, wait, ...defined({ random }) }).finally(() =>
     slot.release(),
   );
-}
-
-/** The request for an answer in events, with partial images before each image (OpenAI API reference: image streaming). */
-function withDrafts(request: GenerationRequest): GenerationRequest {
-  return { ...request, extra: { ...request.extra, stream: true, partial_images: 2 } };
 }
 
 /** A Retry-After pauses the whole account, even when this request has no retries left. */

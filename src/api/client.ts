@@ -16,6 +16,7 @@ import { collectImages } from './response/collect-images.js';
 import { differences } from './response/differences.js';
 import type { Sink } from './http/sink.js';
 import type { Exchange, ResponseHead, Transport } from './http/transport.js';
+import { withDrafts } from './with-drafts.js';
 
 /** What a client depends on. */
 export interface ClientOptions {
@@ -78,13 +79,13 @@ export class Client {
   }
 
   /**
-   * What `generate` would send for this request; sends nothing.
+   * What `generate` would send for this request, with `drafts` where it asks for partial images; sends nothing.
    *
    * @throws ImageError as `fit` does.
    */
-  async dryRun(request: GenerationRequest, signal: AbortSignal): Promise<DryRun> {
+  async dryRun(request: GenerationRequest, signal: AbortSignal, { drafts = false } = {}): Promise<DryRun> {
     const { warnings: _, ...images } = await this.fit(request, signal);
-    return this.summarize({ ...request, ...images });
+    return this.summarize({ ...(drafts ? withDrafts(request, this.#endpoint.dialect) : request), ...images });
   }
 
   /** The request that `generate` sends, for a person; its images must be fitted already. */

@@ -3,6 +3,7 @@ import type { Locator } from 'playwright-core';
 import sharp from 'sharp';
 import { barriers } from '../helpers/axe.js';
 import { savedNodes, useEditor } from '../helpers/editor.js';
+import { draftEvents } from '../helpers/event-stream.js';
 import type { FlowNode } from '../helpers/node-red.js';
 import { answer, dataUrl, mask, image as makeImage, turned } from '../helpers/images.js';
 import { type Reply, type Seen, type TestService, startService } from '../helpers/service.js';
@@ -38,6 +39,7 @@ const nodes = {
     prompt: 'A lighthouse',
     promptType: 'str',
   },
+  drafting: { account: 'compatible', model: 'painter', prompt: 'A lighthouse', promptType: 'str', drafts: true },
   refused: { account: 'builtIn', model: 'sandbox/402', prompt: 'A lighthouse', promptType: 'str' },
   tags: {
     prompt: 'A {{topic}} at {{payload.place}} with {{! nothing }}{{#more}}more{{/more}} {{flow.x}}',
@@ -73,6 +75,7 @@ describe('Try it', function () {
     const accounts = [
       { ...account, service: 'nanogpt', baseUrl: service.url },
       { ...account, id: 'builtIn' },
+      { ...account, id: 'compatible', service: 'compatible', baseUrl: service.url },
     ];
     const flow = [
       tab,
@@ -219,6 +222,37 @@ describe('Try it', function () {
     assert.equal(await objectUrls(), 0);
     await open('plain');
     assert.equal(await status().innerText(), '');
+  });
+
+  it('shows partial images while it waits, the newest only, and the finished image in their place', async () => {
+    const drafts = await Promise.all([20, 30].map((side) => makeImage('png', side, side)));
+    const events = draftEvents(drafts, photo);
+    let write: () => void = () => undefined;
+    service.reply = (seen, response) => {
+      if (seen.path.includes('models')) return { body: { data: [{ id: 'painter' }] } };
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      write = () => void (events.length > 1 ? response.write(events.shift()) : response.end(events.shift()));
+      write();
+      return undefined;
+    };
+    await open('drafting');
+    const draft = setup.watched.page.locator('.nanogpt-draft');
+    await button().click();
+    for (const side of [20, 30]) {
+      await setup.watched.page.waitForFunction(`$('.nanogpt-draft img')[0]?.naturalWidth === ${side}`);
+      assert.match(await draft.innerText(), /^Draft/);
+      assert.deepEqual([await shown().count(), await objectUrls()], [1, 1]);
+      write();
+    }
+    await setup.watched.page.locator('#nanogpt-try .nanogpt-make:enabled').waitFor();
+    assert.equal(await draft.count(), 0);
+    assert.equal(
+      await shown()
+        .first()
+        .evaluate((element) => (element as HTMLImageElement).naturalWidth),
+      6,
+    );
+    assert.equal(await objectUrls(), 1);
   });
 
   it('can be cancelled, says what that means for the money, and can be pressed again', async () => {

@@ -41,9 +41,15 @@ export class CompareColumn {
     this.#stopwatch.start();
   }
 
+  showDraft(id: string): void {
+    this.#results.showDraft(id);
+  }
+
   async show(answer: Answer<TryResult>): Promise<void> {
-    if (answer.problem) showProblem(this.#node, this.#status, answer.problem);
-    else await this.#showImages(answer);
+    if (answer.problem) {
+      this.#results.removeDraft();
+      showProblem(this.#node, this.#status, answer.problem);
+    } else await this.#showImages(answer);
     this.#stopwatch.stop();
   }
 

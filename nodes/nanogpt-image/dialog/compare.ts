@@ -112,7 +112,10 @@ export class Compare {
     });
     this.#addRound(round.map(({ column }) => column));
     await Promise.all(
-      round.map(async ({ column, settings }) => column.show(await sender.make(running.signal, settings))),
+      round.map(async ({ column, settings }) => {
+        const onDraft = (id: string): void => column.showDraft(id);
+        await column.show(await sender.make(running.signal, { settings, onDraft }));
+      }),
     );
     this.#running = undefined;
     this.#showButtons();

@@ -1,5 +1,7 @@
 import { formatBytes } from '../../shared/editor/price-text.js';
 import type { EditedNode } from '../../shared/editor/red.js';
+import { DraftFigure } from './draft-figure.js';
+import { fetchImage } from './fetch-image.js';
 
 /** An image that was made in the dialog; Node-RED keeps its bytes for some minutes. */
 export interface ResultImage {
@@ -25,17 +27,30 @@ interface Shown {
 export class Results {
   readonly element = $('<div class="nanogpt-images">');
   readonly #node: EditedNode;
+  readonly #draft: DraftFigure;
   #shown: Shown[] = [];
   #isClosed = false;
 
   constructor(node: EditedNode) {
     this.#node = node;
+    this.#draft = new DraftFigure(node);
+    this.element.append(this.#draft.element);
+  }
+
+  /** Shows a partial image until what it becomes is there. */
+  showDraft(id: string): void {
+    if (!this.#isClosed) void this.#draft.show(id);
+  }
+
+  removeDraft(): void {
+    this.#draft.remove();
   }
 
   /** Shows more images in order; resolves when they are shown. */
   async show(images: ResultImage[]): Promise<void> {
-    const blobs = await Promise.all(images.map(({ id }) => fetchBlob(id)));
+    const blobs = await Promise.all(images.map(({ id }) => fetchImage(id)));
     if (this.#isClosed) return;
+    this.removeDraft();
     const added = images.map((image, index) =>
       this.#figure(image, { blob: blobs[index], number: index + 1, all: images.length }),
     );
@@ -47,6 +62,7 @@ export class Results {
   /** Releases everything, and shows nothing more. */
   close(): void {
     this.#isClosed = true;
+    this.removeDraft();
     for (const each of this.#shown.splice(0)) drop(each);
   }
 
@@ -76,19 +92,4 @@ export class Results {
 function drop({ url, figure }: Shown): void {
   figure.remove();
   if (url !== undefined) URL.revokeObjectURL(url);
-}
-
-/**
- * Through jQuery, which adds what `adminAuth` needs; a plain URL in an `<img>` would be refused. Undefined where Node-RED no
- * longer has it.
- */
-async function fetchBlob(id: string): Promise<Blob | undefined> {
-  try {
-    return (await $.ajax({
-      url: `nanogpt-image/images/${encodeURIComponent(id)}`,
-      xhrFields: { responseType: 'blob' },
-    })) as Blob;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import type { EditedNode } from '../../shared/editor/red.js';
 import { type Answer, type TranslatableMessage, callRoute, toProblem } from '../../shared/editor/request.js';
 import { type Settings, currentSettings } from '../../shared/editor/settings.js';
+import { hearDrafts } from './hear-drafts.js';
 import type { ChosenAccount } from './request-forecast.js';
 import type { ResultImage } from './results.js';
 import type { SampleFields } from './sample-fields.js';
@@ -14,6 +15,13 @@ export interface TryResult {
   request: SentRequest;
   cost?: number;
   currency?: string;
+}
+
+export interface MakeOptions {
+  /** Called with the id of each partial image. */
+  onDraft(id: string): void;
+  /** In the place of those of the open dialog. */
+  settings?: Settings;
 }
 
 /** Posts the settings of the open dialog to a route, with the samples in the place of a message. */
@@ -33,16 +41,24 @@ export class TrySender {
   }
 
   /** Makes images, once. */
-  make(signal: AbortSignal, settings = currentSettings(this.#node)): Promise<Answer<TryResult>> {
-    return this.#post('nanogpt-image/try', settings, signal);
+  async make(
+    signal: AbortSignal,
+    { onDraft, settings = currentSettings(this.#node) }: MakeOptions,
+  ): Promise<Answer<TryResult>> {
+    const { tryId, stop } = hearDrafts(onDraft);
+    return this.#post<TryResult>('nanogpt-image/try', settings, { signal, tryId }).finally(stop);
   }
 
   /** The settings are read at once: the dialog may change while images are read from disk. */
-  async #post<Result>(path: string, node: Settings, signal?: AbortSignal): Promise<Answer<Result>> {
+  async #post<Result>(
+    path: string,
+    node: Settings,
+    { signal, tryId }: { signal?: AbortSignal; tryId?: string } = {},
+  ): Promise<Answer<Result>> {
     const posted = this.#chosen()?.posted;
     const sample = await this.#samples.message().catch(() => undefined);
     return sample
-      ? callRoute<Result>(this.#node, path, { ...posted, node, sample }, signal)
+      ? callRoute<Result>(this.#node, path, { ...posted, node, sample, tryId }, signal)
       : { problem: toProblem(this.#node._('try.unreadable'), 'no') };
   }
 }

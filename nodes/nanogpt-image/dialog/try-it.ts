@@ -1,5 +1,5 @@
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
-import type { Answer } from '../../shared/editor/request.js';
+import type { Answer, Problem } from '../../shared/editor/request.js';
 import { Compare } from './compare.js';
 import { Results } from './results.js';
 import { type ChosenAccount, forecastRequest } from './request-forecast.js';
@@ -97,7 +97,7 @@ export class TryIt {
     this.refresh();
     this.#status.removeClass('nanogpt-problem').text(this.#node._('try.running'));
     this.#stopwatch.start();
-    const answer = await this.#sender.make(running.signal);
+    const answer = await this.#sender.make(running.signal, { onDraft: (id) => this.#results.showDraft(id) });
     if (this.#isClosed) return;
     await this.#show(answer);
     this.#stopwatch.stop();
@@ -109,10 +109,15 @@ export class TryIt {
   }
 
   async #show(answer: Answer<TryResult>): Promise<void> {
-    if (answer.problem) return showProblem(this.#node, this.#status, answer.problem);
+    if (answer.problem) return this.#showProblem(answer.problem);
     await this.#results.show(answer.images);
     this.#status.text(this.#summary(answer)).append(warningList(this.#node, answer.warnings));
     this.#sent.show(answer.request);
+  }
+
+  #showProblem(problem: Problem): void {
+    this.#results.removeDraft();
+    showProblem(this.#node, this.#status, problem);
   }
 
   #summary(result: TryResult): string {

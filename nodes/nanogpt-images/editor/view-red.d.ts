@@ -27,7 +27,6 @@ export interface SidebarTab {
 
 /** The parts of the editor's `RED` that preview and tab use, 4.0 to 5.0. */
 export interface ViewRed extends Omit<EditorRed, 'events' | 'nodes'> {
-  comms: { subscribe(topic: string, listener: (topic: string, data: unknown) => void): void };
   events: { on(event: string, listener: (data: unknown) => void): void };
   hooks: { add(name: string, listener: (event: { node: ViewNode }) => void): void };
   nodes: {

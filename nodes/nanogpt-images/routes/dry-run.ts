@@ -8,6 +8,9 @@ export async function dryRun({ RED, body, signal }: AdminRequest): Promise<objec
   const posted = readTryRequest(body);
   return withAccount(RED, posted.account, {
     needsKey: () => false,
-    run: async (account) => ({ request: await account.dryRun(await readSample(RED, posted, account, signal), signal) }),
+    async run(account) {
+      const { request, drafts } = await readSample(RED, posted, account, signal);
+      return { request: await account.dryRun(request, signal, { drafts }) };
+    },
   });
 }

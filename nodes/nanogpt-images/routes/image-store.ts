@@ -40,6 +40,10 @@ export class ImageStore {
     return this.#kept.get(id);
   }
 
+  forget(id: string): void {
+    this.#kept.delete(id);
+  }
+
   /** Drops what exceeds the bounds, and the rest when its time is up. */
   #drop(): void {
     let bytes = [...this.#kept.values()].reduce((sum, image) => sum + image.bytes.length, 0);

@@ -31,6 +31,8 @@ export interface TryRequest {
   place: NodeLocation;
   config: NanogptImageConfig;
   sample: Record<string, unknown>;
+  /** By which the dialog recognises partial images of its try; absent = it shows none. */
+  tryId?: string;
 }
 
 /** What the editor shows in place of a stored password. */
@@ -90,15 +92,22 @@ export function readTicket(body: unknown): string {
 }
 
 /**
- * A body `{account, apiKey?, node, sample}`.
+ * A body `{account, apiKey?, node, sample, tryId?}`.
  *
  * @throws BadRequest
  */
 export function readTryRequest(body: unknown): TryRequest {
   const account = readAccount(body);
-  const { node, sample } = objectIn(body);
+  const { node, sample, tryId } = objectIn(body);
+  if (tryId !== undefined && (typeof tryId !== 'string' || !/^\w{8,40}$/.test(tryId))) throw new BadRequest();
   const posted = objectIn(node);
-  return { account, place: readPlace(posted), config: readConfig(posted, imageDefaults), sample: objectIn(sample) };
+  return {
+    account,
+    place: readPlace(posted),
+    config: readConfig(posted, imageDefaults),
+    sample: objectIn(sample),
+    ...defined({ tryId }),
+  };
 }
 
 /** A credential that was typed; undefined = the stored one. */

@@ -2,12 +2,20 @@ import type { Node, NodeAPI } from 'node-red';
 import type { Account } from '../../../src/account/account.js';
 import { ImageError } from '../../../src/errors.js';
 import type { GenerationRequest } from '../../../src/generation.js';
+import { isOn } from '../../../src/json.js';
 import { readRequest } from '../../nanogpt-image/read-request.js';
 import type { Message } from '../../shared/message.js';
 import { BadRequest } from './admin-request.js';
 import type { TryRequest } from './read-body.js';
 import { fillVariables, variablesAt } from './variables.js';
 import { deployedAccount } from './deployed-account.js';
+
+/** What a node makes of a sample. */
+export interface SampleRequest {
+  request: GenerationRequest;
+  /** Whether it asks for partial images. */
+  drafts: boolean;
+}
 
 /** Gets a value of a context, in Node-RED's callback form. */
 type Get = (key: string, store: string | undefined, callback: (error: unknown) => void) => void;
@@ -22,11 +30,12 @@ export async function readSample(
   posted: TryRequest,
   account: Account,
   signal: AbortSignal,
-): Promise<GenerationRequest> {
+): Promise<SampleRequest> {
   const config = fillVariables(posted.config, variablesAt(RED, posted.place));
   const fetchAddress = (address: string, field: string): Promise<Buffer> => account.fetchInput(address, field, signal);
   const reader = { RED, node: findNodeOrStandIn(RED, posted), fetchAddress };
-  return (await readRequest(reader, config, toMessage(RED, posted.sample))).request;
+  const { request } = await readRequest(reader, config, toMessage(RED, posted.sample));
+  return { request, drafts: isOn(config.drafts) };
 }
 
 function toMessage(RED: NodeAPI, sample: TryRequest['sample']): Message {

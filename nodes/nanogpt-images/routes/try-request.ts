@@ -7,6 +7,7 @@ import { nameFile } from '../../../src/image/file-name.js';
 import type { AdminRequest } from './admin-request.js';
 import { triedImages } from './image-store.js';
 import { toProblem } from './problem.js';
+import { publishDrafts } from './publish-drafts.js';
 import { readTryRequest } from './read-body.js';
 import { readSample } from './read-sample.js';
 import { withAccount } from './with-account.js';
@@ -17,13 +18,14 @@ export async function tryRequest({ RED, body, signal }: AdminRequest): Promise<o
   const accountId = posted.account.place.id;
   return withAccount(RED, posted.account, {
     async run(account) {
-      const sample = await readSample(RED, posted, account, signal);
-      let request: DryRun | undefined;
-      const onPrepared = (prepared: DryRun): void => void (request = prepared);
-      const { stop, ...options } = untilSent(signal);
-      return generateTracked({ RED, account, accountId, stop }, sample, { ...options, onPrepared }).then(
-        (generation) => ({ ...summarize(generation, sample.prompt), request }),
-        (error: unknown) => ({ problem: toProblem(error), ...defined({ request }) }),
+      const { request, drafts } = await readSample(RED, posted, account, signal);
+      let sent: DryRun | undefined;
+      const onPrepared = (prepared: DryRun): void => void (sent = prepared);
+      const onDraft = drafts && posted.tryId !== undefined ? publishDrafts(RED, posted.tryId) : undefined;
+      const { stop, ...options } = { ...untilSent(signal), onPrepared, ...defined({ onDraft }) };
+      return generateTracked({ RED, account, accountId, stop }, request, options).then(
+        (generation) => ({ ...summarize(generation, request.prompt), request: sent }),
+        (error: unknown) => ({ problem: toProblem(error), ...defined({ request: sent }) }),
       );
     },
   });

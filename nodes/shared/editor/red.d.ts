@@ -88,12 +88,18 @@ export interface EditorRed {
     /** The language of the editor, such as `en-US`. */
     lang(): string;
   };
+  comms: {
+    subscribe(topic: string, listener: (topic: string, data: unknown) => void): void;
+    unsubscribe(topic: string, listener: (topic: string, data: unknown) => void): void;
+  };
   events: {
     on(event: string, listener: () => void): void;
     off(event: string, listener: () => void): void;
   };
   notify(message: string, kind: 'success' | 'warning' | 'error'): void;
   nodes: {
+    /** A new id. */
+    id(): string;
     dirty(isDirty: boolean): void;
     registerType<Config>(type: string, definition: Definition<Config>): void;
     node(id: string): EditedNode | null | undefined;

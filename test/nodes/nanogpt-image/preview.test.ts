@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { EventEmitter } from 'node:events';
 import helper from 'node-red-node-test-helper';
+import { draftEvents } from '../../helpers/event-stream.js';
 import { type AnyMessage, type ServedFlow, serve, unload } from '../../helpers/flow.js';
 import { requireNodeRed } from '../../helpers/node-red-modules.js';
 import { answer, image } from '../../helpers/images.js';
@@ -105,10 +106,7 @@ describe('the drafts of an image node', () => {
     };
     return serve(
       (_, response) => {
-        const events_ = [
-          ...drafts.map((bytes) => toEvent('image_generation.partial_image', bytes)),
-          toEvent('image_generation.completed', finished),
-        ];
+        const events_ = draftEvents(drafts, finished);
         response.writeHead(200, { 'content-type': 'text/event-stream' });
         const next = (): void => {
           const event = events_.shift();
@@ -151,10 +149,6 @@ describe('the drafts of an image node', () => {
     });
   }
 });
-
-function toEvent(name: string, bytes: Buffer): string {
-  return `event: ${name}\ndata: ${JSON.stringify({ type: name, b64_json: bytes.toString('base64') })}\n\n`;
-}
 
 describe('a node that reuses', () => {
   afterEach(unload);
