@@ -36,9 +36,14 @@ RED.plugins.registerPlugin('nanogpt-images', {
     RED.comms.subscribe('nanogpt-images/preview', (_topic, tick) => {
       void load().then(({ showPreview }) => showPreview(this, tick as object), report);
     });
+    const hasImageNodes = (): boolean => RED.nodes.filterNodes({ type: 'nanogpt-image' }).length > 0;
     RED.events.on('flows:loaded', () => {
-      if (RED.nodes.filterNodes({ type: 'nanogpt-image' }).length === 0) return;
-      void load().then(({ showPreviews }) => showPreviews(this), report);
+      if (hasImageNodes()) void load().then(({ showPreviews }) => showPreviews(this), report);
+    });
+    RED.events.on('deploy', () => {
+      // Only a warning: without an answer there is none.
+      if (hasImageNodes())
+        void load().then(({ warnOfEndingModels }) => warnOfEndingModels(this).catch(() => undefined));
     });
   },
 });

@@ -1,4 +1,3 @@
-import { requireKey, plaintextKeyHost, resolveEndpoint } from '../api/endpoint.js';
 import type { DryRun } from '../api/client.js';
 import type { Model } from '../api/models/read-models.js';
 import type { Subscription } from '../api/subscription.js';
@@ -13,16 +12,16 @@ import { Budget } from '../spending/budget.js';
 import { currency } from '../spending/currency.js';
 import type { LedgerEntry, Settlement } from '../spending/ledger-file.js';
 import type { DaySpending, Spending } from '../spending/totals.js';
-import { warning } from '../warning.js';
 import type { ClusterState } from '../cluster/cluster-account.js';
 import type { Balance } from './balance.js';
 import { ClusterLink } from './cluster-link.js';
 import { completeRequest, digestFor } from './complete-request.js';
 import { Connection } from './connection.js';
+import { findDangers } from './find-dangers.js';
 import { type ChoiceOfModels, listModels } from './list-models.js';
 import { openHistory } from './open-history.js';
 import { openLedger } from './open-ledger.js';
-import { ShutdownNotices } from './shutdown-notices.js';
+import { type EndingModel, ShutdownNotices } from './shutdown-notices.js';
 import { type RequestOptions, type RequestState, type SendParties, sendRequest } from './send-request.js';
 import type { AccountOptions, AccountSettings } from './settings.js';
 import { toBudgetLimits, toInputLimits, toRateLimits } from './to-limits.js';
@@ -82,13 +81,7 @@ export class Account {
    * @throws ImageError `not_configured` where they cannot work.
    */
   warnings(): Warning[] {
-    const { service, cluster } = this.#settings;
-    // Who only asks needs no key.
-    if (service === 'sandbox' || cluster?.role === 'ask') return [];
-    const endpoint = resolveEndpoint(this.#settings);
-    requireKey(endpoint);
-    const host = plaintextKeyHost(endpoint);
-    return host === undefined ? [] : [warning('plaintext_key', { host })];
+    return findDangers(this.#settings);
   }
 
   /**
@@ -196,6 +189,12 @@ export class Account {
   /** The models to choose from, the one used where neither request nor account names one, and what is left of a subscription that covers some. */
   async listModels(signal: AbortSignal): Promise<ChoiceOfModels> {
     return listModels(await this.#connection.open(), this.#settings, signal);
+  }
+
+  /** The model, or without an id that of the account, where its end is near by the last good list; nothing is asked for. */
+  async findEndingModel(id: string): Promise<EndingModel | undefined> {
+    const { models } = await this.#connection.open();
+    return this.#notices.check(id.trim() || this.#settings.model.trim(), (model) => models.findListedModel(model));
   }
 
   /** All that the service says of one model; undefined if it does not list it. */

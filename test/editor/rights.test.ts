@@ -58,7 +58,7 @@ describe('the dialog of an image node where users log in', function () {
       if (isShown) await page.locator('.nanogpt-preview').waitFor();
       else assert.equal(await page.locator('.nanogpt-preview, .nanogpt-previews').count(), 0);
     }
-    for (const route of ['previews', 'history', 'running', 'spending', 'unsettled'])
+    for (const route of ['previews', 'history', 'running', 'spending', 'unsettled', 'ending-models'])
       assert.equal((await setup.nodeRed.get(`/nanogpt-image/${route}`)).status, 401, route);
   });
 });

@@ -1,6 +1,9 @@
 import { Previews } from './previews.js';
 import { Tab } from './tab.js';
+import { warnOfEndingModels } from './warn-of-ending-models.js';
 import type { Texts } from './texts.js';
+
+export { warnOfEndingModels };
 
 let previews: Previews | undefined;
 let tab: Tab | undefined;

@@ -26,9 +26,10 @@ export interface SidebarTab {
 }
 
 /** The parts of the editor's `RED` that preview and tab use, 4.0 to 5.0. */
-export interface ViewRed extends Omit<EditorRed, 'events' | 'nodes'> {
+export interface ViewRed extends Omit<EditorRed, 'events' | 'nodes' | 'notify'> {
   events: { on(event: string, listener: (data: unknown) => void): void };
   hooks: { add(name: string, listener: (event: { node: ViewNode }) => void): void };
+  notify(message: string | JQuery, kind: 'error' | { type: 'warning'; timeout: number }): void;
   nodes: {
     node(id: string): EditedNode | null;
     filterNodes(filter: { type: string }): EditedNode[];

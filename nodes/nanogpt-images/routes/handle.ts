@@ -28,6 +28,7 @@ const handlers: Record<RoutePath, () => Promise<Handler>> = {
   '/nanogpt-image/spending': async () => (await import('./sum-spending.js')).sumSpending,
   '/nanogpt-image/unsettled': async () => (await import('./unsettled.js')).listUnsettled,
   '/nanogpt-image/settle': async () => (await import('./unsettled.js')).settle,
+  '/nanogpt-image/ending-models': async () => (await import('./list-ending-models.js')).listEndingModels,
   '/nanogpt-image/clear-history': async () => (await import('./clear-history.js')).clearHistory,
 };
 

@@ -19,6 +19,7 @@ export const routes = [
   { method: 'get', path: '/nanogpt-image/spending', permission: 'nanogpt-image.write' },
   { method: 'get', path: '/nanogpt-image/unsettled', permission: 'nanogpt-image.write' },
   { method: 'post', path: '/nanogpt-image/settle', permission: 'nanogpt-image.write' },
+  { method: 'get', path: '/nanogpt-image/ending-models', permission: 'nanogpt-image.write' },
   { method: 'post', path: '/nanogpt-image/clear-history', permission: 'nanogpt-image.write' },
 ] as const;
 
