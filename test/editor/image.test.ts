@@ -7,6 +7,7 @@ import { type TestService, startService } from '../helpers/service.js';
 import { account, image, tab } from './flows.js';
 import { listing, manyModels } from './models.js';
 import { marked, nameless, tooWide } from './probes.js';
+import { testTypedModels } from './typed-models.js';
 
 const sketch = 'maker/sketch/text-to-image';
 
@@ -258,7 +259,7 @@ describe('the dialog of an image node', function () {
       assert.equal(await found('size').innerText(), 'Sketch does not list this size.');
     });
 
-    it('has a list for a field that moves the price, and writes it into the parameters', async () => {
+    it('has the prices in the list of a field that moves them, and writes what is chosen into the parameters', async () => {
       const { page } = setup.watched;
       await choose('maker/sharp');
       const list = page.getByLabel('resolution', { exact: true });
@@ -271,7 +272,7 @@ describe('the dialog of an image node', function () {
       await list.selectOption('4k');
       assert.equal(await price(), '0.30 USD an image');
       assert.equal(await setup.editor.ask(`$('#node-input-parameters').typedInput('value')`), '{"resolution":"4k"}');
-      assert.equal(await page.locator('#nanogpt-further').textContent(), 'This model also takes: style (ink, oil).');
+      assert.equal(await page.locator('#nanogpt-further').textContent(), 'This model also takes: clip_skip.');
       await list.selectOption('');
       assert.equal(await setup.editor.ask(`$('#node-input-parameters').typedInput('value')`), '{}');
       await choose('maker/retouch');
@@ -295,7 +296,7 @@ describe('the dialog of an image node', function () {
       await setup.watched.page.locator('#nanogpt-more > summary').click();
       assert.equal(
         await setup.watched.page.locator('#nanogpt-further').innerText(),
-        'This model also takes: aspect_ratio (1:1, 16:9).',
+        'This model also takes: lora_scale.',
       );
     });
 
@@ -459,9 +460,11 @@ describe('the dialog of an image node', function () {
       await setup.watched.page.keyboard.press('ArrowDown');
       assert.deepEqual(await barriers(setup.watched.page), []);
     });
+  });
 
-    it('causes no fault in the browser', () => {
-      assert.deepEqual(setup.watched.faults, []);
-    });
+  describe('with models', () => testTypedModels(setup));
+
+  it('causes no fault in the browser', () => {
+    assert.deepEqual(setup.watched.faults, []);
   });
 });

@@ -15,6 +15,8 @@ const MOST_ROUNDS = 3;
 
 export interface CompareOptions {
   chosen(): ChosenAccount | undefined;
+  /** Asks for what only the page of a model says. */
+  complete(model: Model): void;
   samples: SampleFields;
   sender: TrySender;
 }
@@ -82,6 +84,7 @@ export class Compare {
 
   #showButtons(): void {
     const models = this.#picker.chosen;
+    models.forEach((model) => this.#options.complete(model));
     const requests = models.map((model) => ({
       pricing: model.pricing,
       query: adaptSettings(this.#node, model, this.#options.samples.texts).priceFields,

@@ -1,6 +1,7 @@
 import { plainSize } from '../../../src/api/models/price.js';
 import { isShutdownNear } from '../../../src/api/models/shutdown.js';
 import type { Model } from '../../shared/editor/models.js';
+import { formatBytes } from '../../shared/editor/price-text.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
 import { apiNames, defaults } from '../config.js';
@@ -25,6 +26,7 @@ export function diagnose(node: EditedNode, { model, isUnlisted, request }: Reque
   return [
     ...diagnoseEnd(node, model),
     ...diagnoseImages(node, model),
+    ...describeInputs(node, model),
     ...diagnoseSize(node, model, request.size),
     ...diagnoseCount(node, model, request.count),
     ...OPTIONAL_FIELDS.flatMap((field) => diagnoseValue(node, model, field)),
@@ -64,6 +66,16 @@ function diagnoseImages(node: EditedNode, { name, abilities }: Model): Diagnosti
       ? []
       : [{ field: 'mask' as const, text: node._('diagnostic.noMask', { model: name }), isWarning: true }]),
   ];
+}
+
+/** What the model takes of input images, where its page says so. */
+function describeInputs(node: EditedNode, { name, inputs = {} }: Model): Diagnostic[] {
+  const { most = 0, bytes } = inputs;
+  const texts = [
+    ...(most > 0 ? [node._('diagnostic.mostInputs', { model: name, most })] : []),
+    ...(bytes === undefined ? [] : [node._('diagnostic.largestInput', { model: name, size: formatBytes(bytes) })]),
+  ];
+  return texts.map((text) => ({ field: 'image', text, isWarning: false }));
 }
 
 function diagnoseSize(node: EditedNode, { name, sizes }: Model, size: string | undefined): Diagnostic[] {

@@ -1,4 +1,5 @@
 import { ModelChooser } from '../../shared/editor/model-chooser.js';
+import type { Model } from '../../shared/editor/models.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 import { fillMissing, keepSaved, unfoldUsed } from '../../shared/editor/dialog.js';
 import { findForm } from '../../shared/editor/field-value.js';
@@ -11,6 +12,7 @@ import { warnOfMissingKey } from './account-key.js';
 import { watchAccount } from './account-watch.js';
 import { knownRequest } from './known-request.js';
 import { ModelFields } from './model-fields.js';
+import { ModelPages } from './model-pages.js';
 import { Notes } from './notes.js';
 import { type ChosenAccount, forecastRequest, toPriceQuery } from './request-forecast.js';
 import { TryIt } from './try-it.js';
@@ -33,12 +35,16 @@ export function prepare(node: EditedNode): void {
     priceQuery: () => toPriceQuery(knownRequest(node)),
     isFree: () => forecastRequest(node, chosen).isFree,
   });
-  const [fields, notes, tryIt] = [new ModelFields(node), new Notes(node), new TryIt(node, form, () => chosen)];
+  const pages = new ModelPages(node, () => refresh());
+  const complete = (listed: Model | undefined): void => void pages.complete(listed, chosen?.posted);
+  const [fields, notes] = [new ModelFields(node), new Notes(node)];
+  const tryIt = new TryIt(node, form, { chosen: () => chosen, complete });
 
   const refresh = (): void => {
     // It has no fields while the dialog of its account is on top.
     if (form.closest('body').length === 0) return;
     const forecast = forecastRequest(node, chosen);
+    complete(forecast.model);
     models.refresh();
     fields.show(forecast);
     notes.show(forecast, chosen);

@@ -5,7 +5,7 @@ import { fieldValue } from '../../shared/editor/field-value.js';
 import { findInput } from '../../shared/editor/typed-field.js';
 import { apiNames, defaults } from '../config.js';
 import { OPTIONAL_FIELDS, PLACED_API_FIELDS } from './optional-fields.js';
-import { PriceChoices } from './price-choices.js';
+import { ModelChoices } from './model-choices.js';
 import { type RequestForecast, toPriceQuery } from './request-forecast.js';
 import { takesField } from './takes-field.js';
 import { type OfferedValue, ValueList } from './value-list.js';
@@ -27,14 +27,14 @@ export class ModelFields {
   readonly #rows = this.#more.children('.form-row').get();
   readonly #lists: Record<Described, ValueList>;
   readonly #placeholders: Record<Described, string>;
-  readonly #choices: PriceChoices;
+  readonly #choices: ModelChoices;
   #promoted = '';
   /** Whether the user folded or unfolded "More". */
   #isMoreTouched = false;
 
   constructor(node: EditedNode) {
     this.#node = node;
-    this.#choices = new PriceChoices(node);
+    this.#choices = new ModelChoices(node);
     const each = <Value>(make: (name: Described) => Value): Record<Described, Value> =>
       Object.fromEntries(DESCRIBED.map((name) => [name, make(name)])) as Record<Described, Value>;
     this.#lists = each((name) => new ValueList(node, name));

@@ -1,3 +1,4 @@
+import type { Model } from '../../shared/editor/models.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 import type { Answer, Problem } from '../../shared/editor/request.js';
 import { Compare } from './compare.js';
@@ -12,6 +13,12 @@ import { Stopwatch } from './stopwatch.js';
 
 declare const RED: EditorRed;
 
+export interface TryItOptions {
+  chosen(): ChosenAccount | undefined;
+  /** Asks for what only the page of a model says. */
+  complete(model: Model | undefined): void;
+}
+
 /**
  * The section that makes an image from the open dialog, with a sample instead of a message. One click is one request; nothing is
  * retried.
@@ -19,6 +26,7 @@ declare const RED: EditorRed;
 export class TryIt {
   readonly #node: EditedNode;
   readonly #chosen: () => ChosenAccount | undefined;
+  readonly #complete: (model: Model | undefined) => void;
   readonly #samples: SampleFields;
   readonly #sender: TrySender;
   readonly #compare: Compare;
@@ -33,12 +41,13 @@ export class TryIt {
   #running: AbortController | undefined;
   #isClosed = false;
 
-  constructor(node: EditedNode, form: JQuery, chosen: () => ChosenAccount | undefined) {
+  constructor(node: EditedNode, form: JQuery, { chosen, complete }: TryItOptions) {
     this.#node = node;
     this.#chosen = chosen;
+    this.#complete = complete;
     this.#samples = new SampleFields(node);
     this.#sender = new TrySender(node, chosen, this.#samples);
-    this.#compare = new Compare(node, { chosen, samples: this.#samples, sender: this.#sender });
+    this.#compare = new Compare(node, { chosen, complete, samples: this.#samples, sender: this.#sender });
     this.#results = new Results(node);
     this.#sent = new SentView(node, () => this.#sender.dryRun());
     this.#button.on('click', () => void this.#make());
@@ -66,6 +75,7 @@ export class TryIt {
     if (this.#section.closest('body').length === 0) return;
     this.#samples.refresh();
     const forecast = forecastRequest(this.#node, this.#chosen(), this.#samples.texts);
+    this.#complete(forecast.model);
     const { all } = estimateCosts(this.#node, forecast);
     const key = forecast.isFree ? 'try.makeFree' : all === undefined ? 'try.makeUnknown' : 'try.make';
     const isRunning = this.#running !== undefined;

@@ -9,6 +9,7 @@ const ABILITIES: Ability[] = ['text-to-image', 'image-to-image', 'inpainting'];
 
 /** Their names; looked up once, since a list has hundreds. */
 const names: Partial<Record<Ability, string>> = {};
+let includedName: string | undefined;
 
 export interface ModelChooserOptions {
   /** Whether the field currently holds the id itself. */
@@ -108,12 +109,13 @@ export class ModelChooser {
   }
 }
 
-/** The name of a model, and its abilities as badges. */
-export function nameAndAbilities(node: EditedNode, { name, abilities }: Model): HTMLElement[] {
+/** The name of a model, its abilities and whether a subscription includes it, as badges. */
+export function nameAndAbilities(node: EditedNode, { name, abilities, included }: Model): HTMLElement[] {
   const listed = ABILITIES.filter((ability) => abilities.includes(ability));
   return [
     makeSpan(name, 'nanogpt-name'),
     ...listed.map((ability) => makeSpan(abilityName(node, ability), 'nanogpt-badge')),
+    ...(included ? [makeSpan((includedName ??= node._('models.included')), 'nanogpt-badge nanogpt-included')] : []),
   ];
 }
 
