@@ -1,12 +1,15 @@
 import type { Redis } from 'ioredis';
 import { ImageError } from '../errors.js';
 import type { ClusterSettings } from './cluster-settings.js';
+import { type SharedAccount, listAccounts } from './list-accounts.js';
 import { loadPackages } from './load-packages.js';
 import { commandTimeout, redisOptions } from './redis.js';
 import { type RedisReport, readRedisReport } from './redis-report.js';
 
 /** What a person wants to know of a cluster before trusting it with money. */
-export type ClusterReport = RedisReport;
+export interface ClusterReport extends RedisReport {
+  accounts: SharedAccount[];
+}
 
 /**
  * Looks into the Redis of a cluster without changing anything there. It is asked once: what cannot be reached now is a finding.
@@ -22,8 +25,12 @@ export async function checkCluster(settings: ClusterSettings, signal: AbortSigna
   signal.addEventListener('abort', stop);
   try {
     await redis.connect();
-    const [info, config] = await Promise.all([redis.info(), readConfig(redis)]);
-    return readRedisReport(info, config);
+    const [info, config, accounts] = await Promise.all([
+      redis.info(),
+      readConfig(redis),
+      listAccounts(redis, settings.prefix),
+    ]);
+    return { ...readRedisReport(info, config), accounts };
   } catch (error) {
     throw toRefusal(reason ?? error);
   } finally {

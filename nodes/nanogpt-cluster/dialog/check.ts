@@ -2,7 +2,8 @@ import { fieldValue, findForm } from '../../shared/editor/field-value.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { callRoute, translate } from '../../shared/editor/request.js';
 import { currentSettings, typedCredential } from '../../shared/editor/settings.js';
-import { type ClusterReport, type Finding, describeReport } from './describe-report.js';
+import { type ClusterReport, describeReport } from './describe-report.js';
+import type { Finding } from './finding.js';
 
 const ICONS: Record<Finding['kind'], string> = {
   good: 'fa-check-circle',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import helper from 'node-red-node-test-helper';
 import { defaults } from '../../../nodes/nanogpt-cluster/config.js';
+import { StateScript } from '../../../src/cluster/state-script.js';
 import { ask, leave, post } from '../../helpers/dialog.js';
 import { type AnyMessage, loadFlow } from '../../helpers/flow.js';
 import { type TestRedis, describeWithRedis, startRedis } from '../../helpers/redis.js';
@@ -47,7 +48,29 @@ describeWithRedis('the check of a cluster', function () {
       isClusterMode: false,
       eviction: 'noeviction',
       persistence: 'always',
+      accounts: [],
     });
+  });
+
+  it('tells which accounts are shared there, by whom, and the limits that hold for all', async () => {
+    for (const [nonce, concurrency] of Object.entries({ attic: 4, cellar: 2 })) {
+      const limits = { concurrency, perMinute: 30, queueLimit: 10, budgets: { day: 2_000_000 } };
+      const said = { id: `id of ${nonce}`, host: nonce, version: '0.1.0', role: 'both', service: 'nanogpt', limits };
+      await new StateScript(redis.client, '{nanogpt:house}').run('heartbeat', { nonce, said, newEpoch: 'e', block: 0 });
+    }
+    const { accounts } = await check({ cluster: cluster() });
+    assert.deepEqual(accounts, [
+      {
+        name: 'house',
+        service: 'nanogpt',
+        concurrency: 2,
+        perMinute: 30,
+        budgets: { day: 2 },
+        instances: ['attic', 'cellar'].map((host) => ({ host, id: `id of ${host}`, version: '0.1.0', role: 'both' })),
+      },
+    ]);
+    await leave();
+    assert.deepEqual((await check({ cluster: cluster({ prefix: 'other' }) })).accounts, []);
   });
 
   it('works for a cluster that is not deployed, with what was typed', async () => {

@@ -1,0 +1,66 @@
+import type { EditedNode } from '../../shared/editor/red.js';
+import { choices } from '../config.js';
+import { type Finding, bad, good, risk } from './finding.js';
+
+/** A Node-RED or a worker that shares an account. */
+export interface LiveInstance {
+  host: string;
+  version: string;
+  role: string;
+  id: string;
+}
+
+/** An account in the cluster, with the limits that hold for all together. */
+export interface SharedAccount {
+  name: string;
+  service: string;
+  concurrency: number;
+  perMinute: number;
+  /** In US dollars, by period. */
+  budgets: Record<string, number>;
+  instances: LiveInstance[];
+}
+
+const PERIODS = ['hour', 'day', 'month'] as const;
+
+/** Who is alive in a cluster, and what holds there. */
+export function describeAccounts(node: EditedNode, accounts: SharedAccount[]): Finding[] {
+  if (accounts.length === 0) return [risk(node._('check.nobody'))];
+  const versions = new Set(accounts.flatMap(({ instances }) => instances.map(({ version }) => version)));
+  return [
+    ...accounts.flatMap((account) => describeAccount(node, account)),
+    ...(versions.size > 1 ? [risk(node._('check.versions'))] : []),
+  ];
+}
+
+function describeAccount(node: EditedNode, { name, instances, ...limits }: SharedAccount): Finding[] {
+  const lines = instances.map((instance) => {
+    const role = choices.role.find((choice) => choice === instance.role);
+    const { version, host } = instance;
+    const values = { host: isAlone(instance, instances) ? host : `${host} (${instance.id.slice(0, 6)})`, version };
+    return good(node._('check.instance', { ...values, name, role: role ? node._(`role.${role}`) : instance.role }));
+  });
+  return [
+    good(node._('check.account', { name, limits: describeLimits(node, limits) })),
+    ...lines,
+    ...(instances.every(({ role }) => role === 'ask') ? [bad(node._('check.noWorker', { name }))] : []),
+  ];
+}
+
+function isAlone({ host }: LiveInstance, instances: LiveInstance[]): boolean {
+  return instances.filter((instance) => instance.host === host).length === 1;
+}
+
+function describeLimits(
+  node: EditedNode,
+  limits: Pick<SharedAccount, 'concurrency' | 'perMinute' | 'budgets'>,
+): string {
+  const { concurrency, perMinute, budgets } = limits;
+  const amounts = PERIODS.filter((period) => budgets[period] !== undefined);
+  return [
+    node._('limits.concurrency', { concurrency }),
+    ...(perMinute > 0 ? [node._('limits.perMinute', { perMinute })] : []),
+    ...amounts.map((period) => node._(`limits.budget.${period}`, { budget: budgets[period] })),
+    ...(amounts.length === 0 ? [node._('limits.noBudget')] : []),
+  ].join(', ');
+}
