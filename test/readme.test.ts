@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { usuallyCharged } from '../src/errors.js';
 import { simulatedErrors } from '../sandbox/simulated-errors.js';
@@ -83,16 +83,18 @@ describe('the README', () => {
     );
   });
 
+  const allExamples = [...exampleNames, ...readdirSync(join(root, 'examples/With other packages')).sort()];
+
   it('lists every example', () => {
     assert.deepEqual(
       findTable('example', 'shows', 'flow').map(([name]) => `${name}.json`),
-      exampleNames,
+      allExamples,
     );
   });
 
   it('shows a thumbnail of every example', () => {
-    const shown = findTable('example', 'shows', 'flow').map(([name, , flow]) => [name?.slice(0, 2), /(\d\d)\.png"/.exec(flow ?? '')?.[1]]); // prettier-ignore
-    assert.deepEqual(shown, exampleNames.map((name) => [name.slice(0, 2), name.slice(0, 2)])); // prettier-ignore
+    const shown = findTable('example', 'shows', 'flow').map(([, , flow]) => /(\w+)\.png"/.exec(flow ?? '')?.[1]);
+    assert.deepEqual(shown, allExamples.map((name) => name.toLowerCase().split(' ')[0])); // prettier-ignore
   });
 
   it('shows and links only what is there, images by addresses that hold in the Flow Library too', () => {

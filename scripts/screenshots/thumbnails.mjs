@@ -3,7 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { keep } from './keep.mjs';
-import { examples, openFlow } from './session.mjs';
+import { examples, openFlow, placesExamples } from './session.mjs';
 
 /** So wide that an example of 1280 pixels is in sight between the palette and the sidebar. */
 const viewport = { width: 1960, height: 800 };
@@ -14,13 +14,15 @@ const rest = 8000;
 
 export async function takeThumbnails(browser, url) {
   const page = await browser.newPage({ viewport, deviceScaleFactor: 1, locale: 'en-US' });
-  for (const name of (await readdir(examples)).filter((file) => file.endsWith('.json')).sort()) {
-    const nodes = JSON.parse(await readFile(join(examples, name), 'utf8'));
-    await showExample(page, url, nodes);
-    const screenshot = await page.screenshot({ clip: await boundsOfFlow(page) });
-    const thumbnail = sharp(screenshot).resize({ width, withoutEnlargement: true });
-    await keep(`examples/${name.slice(0, 2)}.png`, thumbnail.png({ palette: true, quality: 90, effort: 10 }));
-  }
+  for (const folder of [examples, placesExamples])
+    for (const name of (await readdir(folder)).filter((file) => file.endsWith('.json')).sort()) {
+      const nodes = JSON.parse(await readFile(join(folder, name), 'utf8'));
+      await showExample(page, url, nodes);
+      const screenshot = await page.screenshot({ clip: await boundsOfFlow(page) });
+      const thumbnail = sharp(screenshot).resize({ width, withoutEnlargement: true });
+      const [first] = name.toLowerCase().split(' ');
+      await keep(`examples/${first}.png`, thumbnail.png({ palette: true, quality: 90, effort: 10 }));
+    }
   await page.close();
 }
 
