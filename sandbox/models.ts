@@ -19,7 +19,7 @@ export interface SandboxModel {
   prices: Record<string, number>;
 }
 
-/** Said in every description, so that nobody takes a price for a bill. */
+/** Said in every description, so that no one takes a price for a bill. */
 const nothingBought = 'Built-in service on this machine: nothing is bought, prices are play money.';
 
 export const sandboxModels: readonly [SandboxModel, ...SandboxModel[]] = [

@@ -78,7 +78,7 @@ export const simulatedErrors: readonly SimulatedError[] = [
   },
   {
     cause: 'the model `sandbox/500`',
-    effect: '500, so that nobody knows whether it was charged',
+    effect: '500, so that it is unknown whether it was charged',
     applies: ({ model }) => model === 'sandbox/500',
     refusal: {
       status: 500,

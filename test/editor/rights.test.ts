@@ -44,7 +44,7 @@ describe('the dialog of an image node where users log in', function () {
     assert.ok(await setup.watched.page.locator('#node-input-prompt-text').isVisible());
   });
 
-  it('shows the tab of images only to users who may see images, and answers nobody else', async function () {
+  it('shows the Images tab only to users who may see images, and answers no one else', async function () {
     this.timeout(40_000);
     const { page } = setup.watched;
     for (const [user, isShown] of [

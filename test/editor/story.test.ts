@@ -24,7 +24,7 @@ const words = {
 };
 
 const visits: { who: string; locale: keyof typeof words; dark: boolean; options: NodeRedOptions }[] = [
-  { who: 'somebody new to an empty Node-RED', locale: 'en-US', dark: false, options: {} },
+  { who: 'a new user of an empty Node-RED', locale: 'en-US', dark: false, options: {} },
   {
     who: 'a user who logged in, in German and in the dark',
     locale: 'de',

@@ -40,7 +40,7 @@ describe('example 10, the frame', () => {
     assert.deepEqual({ format, width, height, isProgressive }, { format: 'jpeg', width: 800, height: 480, isProgressive: false }); // prettier-ignore
   });
 
-  it('answers 304 without a body to whoever has the image, until there is another', async () => {
+  it('answers 304 without a body while the client has the newest image', async () => {
     await makeImage();
     const etag = (await get()).headers.etag;
     const same = await get(etag);

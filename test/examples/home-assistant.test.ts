@@ -92,7 +92,7 @@ describe('example 12, Home Assistant', () => {
     assert.equal(inspect(kept)?.mime, image!.content_type);
   });
 
-  it('announces the type of an image anew where it is another', async () => {
+  it('announces an image again when its type changes', async () => {
     await announced('image');
     example.put('its type', { payload: Buffer.alloc(0), imageInfo: { mime: 'image/webp' } });
     await example.reached('if it changed');

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Resolves once something is so that announces itself to nobody, such as what a file holds. */
+/** Polls until a condition holds that nothing announces, such as the content of a file. */
 export async function waitUntil(isSo: () => boolean): Promise<void> {
   while (!isSo()) await wait(10);
 }

@@ -112,7 +112,7 @@ describe('a history', () => {
     assert.equal(await history.describe(many[8]!.id), undefined);
   });
 
-  it('tells of each change until nobody listens any more', async () => {
+  it('reports each change until the listener is removed', async () => {
     let changes = 0;
     const stop = history.onChange(() => (changes += 1));
     record();

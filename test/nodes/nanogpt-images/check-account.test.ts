@@ -37,7 +37,7 @@ describe('the check of an account', () => {
     assert.equal(service.seen.length, 2);
   });
 
-  it('always asks anew', async () => {
+  it('asks the service every time', async () => {
     const { account, service } = await deploy(good);
     for (let count = 0; count < 2; count++) await check(account);
     assert.equal(service.seen.length, 4);
@@ -52,7 +52,7 @@ describe('the check of an account', () => {
     );
   });
 
-  it('says that nobody is there', async () => {
+  it('says that no server answers', async () => {
     const { account, service } = await deploy(good);
     await service.close();
     assert.equal((await check(account)).problem.key, 'unreachable');

@@ -115,14 +115,14 @@ describe('the catalogue of an account', () => {
     assert.equal(answer.problem, undefined);
   });
 
-  it('is as of today where nobody answers any more', async () => {
+  it('is the last known one when the service stops answering', async () => {
     const { account, service } = await deploy(pricedService);
     await ask('nanogpt-config/models', { account });
     await service.close();
     assert.equal(idsIn(await listModels({ account })).length, 3);
   });
 
-  it('is empty where nobody answers, and says why', async () => {
+  it('is empty when the service does not answer, and says why', async () => {
     const { account, service } = await deploy(pricedService);
     await service.close();
     const { models, spending, problem } = await ask('nanogpt-config/models', { account });

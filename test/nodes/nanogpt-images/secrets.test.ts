@@ -123,7 +123,7 @@ describe('what leaves the routes never holds a key', () => {
       );
     });
 
-    it(`where nobody is there (${service})`, async () => {
+    it(`when no server answers (${service})`, async () => {
       const flow = await deploy({}, { account: { service } });
       await flow.service.close();
       await askAll(flow);

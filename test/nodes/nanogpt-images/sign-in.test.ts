@@ -136,7 +136,7 @@ describe('signing in', () => {
     });
   }
 
-  it('is unanswered where nobody is there, and expires by itself', async () => {
+  it('gets no answer when no server is there, and expires by itself', async () => {
     const { ticket, service: nanogpt } = await begin(service(pending, { expires_in: 0.3 }));
     await nanogpt.close();
     assert.equal((await poll(ticket)).state, 'unanswered');

@@ -143,7 +143,7 @@ describe('a try from the dialog', () => {
     );
   });
 
-  it('is finished and booked as what it cost, though nobody waits for it any more', async () => {
+  it('is finished and booked at its cost after the dialog is closed', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const { account, service, send } = await deploy(
@@ -207,7 +207,7 @@ describe('a try from the dialog', () => {
     });
   }
 
-  it('says that nobody is there', async () => {
+  it('says that no server answers', async () => {
     const { account, service } = await start();
     await service.close();
     const { problem } = await tryOut(account);
@@ -277,7 +277,7 @@ describe('a try from the dialog', () => {
   }
 
   describe('leaves its images', () => {
-    it('to be fetched as they are, by nobody to be kept', async () => {
+    it('to be fetched unchanged, and not cached', async () => {
       const { images } = await tryOut((await start()).account);
       const { status, headers, bytes } = await fetchImage(images[0].id);
       assert.deepEqual(
@@ -298,7 +298,7 @@ describe('a try from the dialog', () => {
       );
     });
 
-    it('under ids that nobody can guess', async () => {
+    it('under ids that cannot be guessed', async () => {
       const { account } = await start();
       const ids = (await tryOut(account, makeNode({ count: '4' }))).images.map(({ id }: AnyMessage) => id as string);
       assert.ok(new Set(ids).size === 4 && ids.every((id: string) => /^[\da-f-]{36}$/.test(id)));

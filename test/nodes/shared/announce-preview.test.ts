@@ -5,7 +5,7 @@ import { announcePreview } from '../../../nodes/shared/announce-preview.js';
 import { editorEvents } from '../../../nodes/shared/editor-events.js';
 
 describe('the preview of a new image', () => {
-  it('fails no message where whoever listens to it throws', () => {
+  it('does not fail the message when a listener throws', () => {
     const events = new EventEmitter();
     const heard: unknown[] = [];
     events.on(editorEvents.preview, (tick) => {

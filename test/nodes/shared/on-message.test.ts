@@ -44,7 +44,7 @@ describe('the line under a node', () => {
 describe('a node that is stopped', () => {
   afterEach(unload);
 
-  it('holds up nobody while a request is under way', async () => {
+  it('does not delay the stop while a request is under way', async () => {
     const flow = await serve(() => undefined);
     flow.start({ payload: 'a fox' });
     await flow.service.saw(1);
