@@ -20,6 +20,7 @@ const outside = ['test/redeploy', 'test/package', 'test/editor', 'test/places'];
 /** What takes long; a part of each is played by `npm test`. */
 const long = {
   '30 kills of a history on disk': ['test/history/kill.test.ts', '--kills=30'],
+  '30 kills of a Node-RED with a history on disk': ['test/package/history-kill.test.ts', '--kills=30'],
   'memory for the largest image of every format': ['test/image/memory.test.ts', '--whole'],
 };
 

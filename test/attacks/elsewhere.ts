@@ -158,6 +158,12 @@ export const otherAttacks: OtherAttack[] = [
     title: 'has every image that was received',
   },
   {
+    tried: '`kill -9` of a whole Node-RED with a history on disk, and a start behind each',
+    follows: 'every image that came out is there, but the last that still waited for the disk; each start works',
+    file: 'test/package/history-kill.test.ts',
+    title: 'has every image that came out',
+  },
+  {
     tried: 'an SVG with a script as the image that was made',
     follows: 'shown as an image, with a policy that lets no script run',
     file: 'test/nodes/nanogpt-images/try-request.test.ts',
