@@ -7,6 +7,7 @@ import { type Editor, editorIn } from '../helpers/editor.js';
 import { type FlowNode, type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
 import { type Reply, type Seen, type TestService, startService } from '../helpers/service.js';
 import { account, cluster, image, tab, unusual } from './flows.js';
+import { testCluster } from './cluster.js';
 import { testSignIn } from './sign-in.js';
 
 const stored = 'sk-nano-stored-in-node-red';
@@ -407,6 +408,8 @@ describe('the dialog of an account', function () {
       assert.deepEqual(await barriers(watched.page), []);
     });
   }
+
+  describe('shared over a cluster', () => testCluster(() => ({ nodeRed, watched, editor, service, sent })));
 
   describe('asked to sign in', () => testSignIn(() => ({ nodeRed, watched, editor, service, sent })));
 

@@ -5,7 +5,7 @@ import { type Editor, editorIn } from '../helpers/editor.js';
 import { type FlowNode, type RunningNodeRed, startNodeRed } from '../helpers/node-red.js';
 import { image as makeImage } from '../helpers/images.js';
 import { type TestService, startService } from '../helpers/service.js';
-import { account, image, info, tab } from './flows.js';
+import { account, cluster, image, info, tab } from './flows.js';
 import { listing, manyModels } from './models.js';
 import { cutOff, cutOffIn, nameless, tooWide, tooWideFor340 } from './probes.js';
 
@@ -15,6 +15,7 @@ const accounts = ['nanogpt', 'compatible'].map((service) => ({
   service,
   baseUrl: 'http://service.example',
 }));
+const shared = { ...accounts[0], id: 'shared-account', cluster: cluster.id, clusterAccount: 'house' };
 const playing = { ...account, id: 'play-account', budget: '2' };
 const press = (id: string) => ({
   id: `press-${id}`,
@@ -49,6 +50,8 @@ const helpHeading: Record<string, string> = {
 const flows = [
   tab,
   ...accounts,
+  shared,
+  cluster,
   { ...image, account: 'nanogpt-account' },
   { ...image, id: 'typed', y: 140, account: 'nanogpt-account', promptType: 'str' },
   { ...image, id: 'known', y: 220, account: listed.id, model: 'maker/retouch' },
@@ -108,7 +111,7 @@ describe('the editor in other languages', function () {
         assert.equal(await watched.page.locator('label[for="node-input-account"]').innerText(), words[locale]?.[0]);
       });
 
-      for (const id of [...accounts.map((node) => node.id), 'image', 'typed', 'info']) {
+      for (const id of [...accounts.map((node) => node.id), 'cluster', 'image', 'typed', 'info']) {
         it(`has room for all texts of ${id}, and at 340 px nothing sticks out`, async () => {
           await editor.open(id);
           await findRoom();
