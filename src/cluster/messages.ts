@@ -9,6 +9,7 @@ export const clusterMessages = {
   cluster_timezone: 'The time zone of the cluster must be a name such as Europe/Berlin, or blank for UTC.',
   cluster_account:
     'The account shares in a cluster, but has no name there of letters, digits and . - _: open it and give it one, the same in every Node-RED.',
+  cluster_deploy_first: 'An account of a cluster can be tried once it is deployed: its limits hold for all Node-REDs.',
   cluster_password_again:
     'The stored password goes only to the address it was deployed with: type it again to use it here.',
   redis_password: 'Redis refuses this user and password: type them again, or give the user more rights. ({{reason}})',

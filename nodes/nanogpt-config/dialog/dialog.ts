@@ -7,6 +7,7 @@ import { checkButton } from './check.js';
 import { modelField } from './models.js';
 import { summarizeSections } from './sections.js';
 import { chosenService, serviceRows } from './services.js';
+import { showShare } from './shared.js';
 import { signInButton } from './sign-in.js';
 
 export { cancelSignIn as cancel, saveSignIn as save } from './sign-in.js';
@@ -23,8 +24,9 @@ export function prepare(node: EditedNode): void {
   signInButton(node);
   checkButton(node);
   suggestBudget(node);
-  modelField(node, ({ spending }) => {
+  modelField(node, ({ spending, shared }) => {
     if (spending) showSpending(node, spending);
+    if (shared) showShare(node, shared);
     summarize();
   });
   const summarize = summarizeSections(node);

@@ -2,6 +2,7 @@ import { selectDialect } from '../../../src/api/dialects/select-dialect.js';
 import type { Account } from '../../../src/account/account.js';
 import { defined } from '../../../src/defined.js';
 import type { AdminRequest } from './admin-request.js';
+import { describeShare } from './describe-share.js';
 import { toProblem } from './problem.js';
 import { readAccount, readModelId } from './read-body.js';
 import { withAccount } from './with-account.js';
@@ -21,12 +22,23 @@ export async function listModels({ RED, body, signal }: AdminRequest): Promise<o
 }
 
 async function describeAccount(account: Account, signal: AbortSignal): Promise<object> {
-  const { hour, day, month, unknown } = await account.spending();
-  const spending = { hour, day, month, unknown, inMemory: account.isSpendingInMemory };
+  const [spending, shared] = await Promise.all([sumSpending(account), describeShare(account)]);
+  const known = defined({ spending, shared });
   try {
     const { failure, ...offer } = await account.listModels(signal);
-    return { ...offer, spending, ...(failure !== undefined && { problem: toProblem(failure) }) };
+    return { ...offer, ...known, ...(failure !== undefined && { problem: toProblem(failure) }) };
   } catch (error) {
-    return { spending, problem: toProblem(error) };
+    return { ...known, problem: toProblem(error) };
+  }
+}
+
+/** Unknown while the cluster of a shared account is away, which keeps nobody from choosing a model. */
+async function sumSpending(account: Account): Promise<object | undefined> {
+  try {
+    const { hour, day, month, unknown } = await account.spending();
+    return { hour, day, month, unknown, inMemory: account.isSpendingInMemory };
+  } catch (error) {
+    if (account.isShared) return undefined;
+    throw error;
   }
 }

@@ -17,6 +17,7 @@ export async function tryRequest({ RED, body, signal }: AdminRequest): Promise<o
   const posted = readTryRequest(body);
   const accountId = posted.account.place.id;
   return withAccount(RED, posted.account, {
+    sends: true,
     async run(account) {
       const { request, drafts } = await readSample(RED, posted, account, signal);
       let sent: DryRun | undefined;

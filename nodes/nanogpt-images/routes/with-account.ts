@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import type { Account } from '../../../src/account/account.js';
 import type { AccountSettings } from '../../../src/account/settings.js';
+import { ImageError } from '../../../src/errors.js';
 import { mapTexts } from '../../../src/json.js';
 import { readSettings } from '../../nanogpt-config/read-settings.js';
 import type { NanogptAccount } from '../../shared/nanogpt-account.js';
@@ -16,6 +17,8 @@ import { fillVariables, variableIn, variablesAt } from './variables.js';
 export interface AccountTask {
   /** Whether it needs the key; true by default. */
   needsKey?: (settings: AccountSettings) => boolean;
+  /** Whether it sends what may cost. */
+  sends?: boolean;
   /** Returns the answer for the dialog, as plain data. */
   run(account: Account): Promise<object>;
 }
@@ -33,7 +36,7 @@ const leastSecret = 16;
 export async function withAccount(
   RED: NodeAPI,
   posted: PostedAccount,
-  { needsKey = () => true, run }: AccountTask,
+  { needsKey = () => true, sends = false, run }: AccountTask,
 ): Promise<object> {
   const deployed = deployedAccount(RED, posted.place.id);
   const secrets = [posted.apiKey, deployed?.credentials?.apiKey];
@@ -44,7 +47,7 @@ export async function withAccount(
     const settings = readSettings(RED, config, key.refusal ? '' : key.apiKey, posted.config);
     secrets.push(settings.apiKey);
     if (key.refusal && needsKey(settings)) throw key.refusal;
-    return withoutKeys(await withDraftAccount(RED, { settings, deployed, posted }, run), secrets);
+    return withoutKeys(await withDraftAccount(RED, { settings, deployed, posted, sends }, run), secrets);
   } catch (error) {
     if (error instanceof BadRequest) throw error;
     return withoutKeys({ problem: toProblem(error) }, secrets);
@@ -57,12 +60,16 @@ async function withDraftAccount(
     settings,
     deployed,
     posted,
-  }: { settings: AccountSettings; deployed: NanogptAccount | undefined; posted: PostedAccount },
+    sends,
+  }: { settings: AccountSettings; deployed: NanogptAccount | undefined; posted: PostedAccount; sends: boolean },
   run: AccountTask['run'],
 ): Promise<object> {
   const running = await deployed?.open().catch(() => undefined);
   if (running?.has(settings)) return run(running);
-  const draft = openDraftAccount(RED, posted.place.id, settings, posted.config.name);
+  // In a cluster its limits would hold for all, deployed or not; without the cluster those of the others would not hold for it.
+  const { cluster, ...alone } = settings;
+  if (cluster && sends) throw new ImageError('not_configured', 'cluster_deploy_first');
+  const draft = openDraftAccount(RED, posted.place.id, alone, posted.config.name);
   try {
     return await run(draft);
   } finally {

@@ -59,12 +59,24 @@ export interface Spending {
   inMemory: boolean;
 }
 
+/** Who shares an account over a cluster, and the limits that hold for all together; budgets in US dollars, by period. */
+export interface Share {
+  instances: number;
+  concurrency: number;
+  /** 0 = no limit. */
+  perMinute: number;
+  budgets: Record<string, number>;
+  problem?: Problem;
+}
+
 /** What a dialog shows of an account: the models of its service, the default model, the spending. */
 export interface ModelListing {
   models: Model[];
   /** '' = not documented. */
   defaultModel: string;
   spending?: Spending;
+  /** Where the account is in a cluster. */
+  shared?: Share;
   /** Where the account has a subscription that covers some models. */
   subscription?: { active: boolean; dailyImages?: Allowance };
   problem?: Problem;

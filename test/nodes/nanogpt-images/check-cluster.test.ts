@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import helper from 'node-red-node-test-helper';
 import { defaults } from '../../../nodes/nanogpt-cluster/config.js';
 import { StateScript } from '../../../src/cluster/state-script.js';
-import { ask, leave, post } from '../../helpers/dialog.js';
+import { ask, leave, makeAccount, makeNode, post } from '../../helpers/dialog.js';
 import { type AnyMessage, loadFlow } from '../../helpers/flow.js';
 import { type TestRedis, describeWithRedis, startRedis } from '../../helpers/redis.js';
 import { startService } from '../../helpers/service.js';
@@ -152,6 +152,10 @@ describeWithRedis('the check of a cluster', function () {
 });
 
 describe('an account in a cluster', () => {
+  const shared = { service: 'sandbox', cluster: 'cluster', clusterAccount: 'house' };
+  const deployed = { id: 'cluster', type: 'nanogpt-cluster', ...defaults, url: 'redis://127.0.0.1:9' };
+  const moreCredentials = { cluster: { secret } };
+
   before(() => helper.startServer());
   after(() => helper.stopServer());
   afterEach(leave);
@@ -170,4 +174,37 @@ describe('an account in a cluster', () => {
       assert.equal((await ask('nanogpt-config/check', body)).problem.key, key);
     });
   }
+
+  it('that is not deployed is checked without entering the cluster, and not tried', async () => {
+    await loadFlow({ more: [deployed], moreCredentials });
+    const account = makeAccount(shared, 'new');
+    assert.equal((await ask('nanogpt-config/check', { account })).models, 4);
+    const { problem } = await ask('nanogpt-image/try', { account, node: makeNode(), sample: { payload: 'a fox' } });
+    assert.deepEqual([problem.key, problem.charged], ['cluster_deploy_first', 'no']);
+  });
+
+  it('lists its models while Redis is away, and says what is wrong with the cluster', async () => {
+    await loadFlow({ account: shared, more: [deployed], moreCredentials });
+    const listing = await ask('nanogpt-config/models', { account: makeAccount(shared) });
+    assert.equal(listing.models.length, 4);
+    assert.deepEqual([listing.spending, listing.shared.problem.key], [undefined, 'cluster_away']);
+  });
+});
+
+describeWithRedis('an account that is shared', () => {
+  before(() => helper.startServer());
+  after(() => helper.stopServer());
+  afterEach(leave);
+
+  it('tells its dialog who shares it, and what holds for all together', async () => {
+    const redis = await startRedis();
+    const account = { service: 'sandbox', cluster: 'cluster', clusterAccount: 'house', budget: 2 };
+    const more = [{ id: 'cluster', type: 'nanogpt-cluster', ...defaults, url: redis.url }];
+    await loadFlow({ account, more, moreCredentials: { cluster: { secret } } });
+    const { shared, spending } = await ask('nanogpt-config/models', { account: makeAccount(account) });
+    assert.deepEqual(shared, { instances: 1, concurrency: 4, perMinute: 30, budgets: { day: 2 } });
+    assert.equal(spending.day, 0);
+    await leave();
+    await redis.stop();
+  });
 });
