@@ -42,6 +42,11 @@ export class SocketReader {
       this.#handOn();
       return push(chunk);
     };
+    // Node keeps a connection whose TLS has broken, and undici waits for its end: the request would go on until its deadline.
+    socket.once('error', () => {
+      this.#handOn();
+      process.nextTick(() => socket.destroy());
+    });
   }
 
   /** False stops the socket until somebody has taken what waits. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { type Server, createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, type Socket, connect, createServer as createRelay } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { gzipSync } from 'node:zlib';
@@ -150,4 +150,29 @@ describe('memory that is read into again', () => {
       assert.equal(await transport.exchange(exchange, () => sink, signal), 3000);
     });
   }
+
+  it('hands on what came in front of a TLS record that cannot be read', async () => {
+    const broken = Buffer.concat([Buffer.from([0x17, 3, 3, 0, 64]), Buffer.alloc(64)]);
+    let hasAnswered = false;
+    server = createTlsServer(trusted, ({ socket }) => {
+      hasAnswered = true;
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 9000\r\n\r\n${'a'.repeat(3000)}`);
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const relay = createRelay((client) => {
+      const upstream = connect((server.address() as AddressInfo).port, '127.0.0.1');
+      client.pipe(upstream);
+      upstream.on('data', (bytes) => client.write(hasAnswered ? Buffer.concat([bytes, broken]) : bytes));
+      client.on('close', () => upstream.destroy()).on('error', () => undefined);
+      upstream.on('error', () => client.destroy());
+    });
+    await once(relay.listen(0, '127.0.0.1'), 'listening');
+    transport = new Transport(systemClock, { proxy: 'direct', tls });
+    const url = new URL(`https://127.0.0.1:${(relay.address() as AddressInfo).port}/`);
+    let length = 0;
+    const sink = { write: (chunk: Buffer) => void (length += chunk.length), end: never, cut: () => length };
+    const exchange = { url, method: 'GET', headers: {}, timeout: 60_000 } as const;
+    assert.equal(await transport.exchange(exchange, () => sink, signal), 3000);
+    relay.close();
+  });
 });
