@@ -148,6 +148,7 @@ export const messages = {
   moderated: 'The content policy of the service blocks this request: change the prompt or the image. ({{detail}})',
   rate_limited: 'The service is busy or gets too many requests from this account: wait and send again. ({{detail}})',
   daily_limit: 'The account has used up what the service allows for now: wait until it resets. ({{detail}})',
+  daily_limit_until: 'The account has used up what the service allows for now. It resets at {{time}}. ({{detail}})',
   service_timed_out: 'The service gave up waiting; the image may have been made and charged. ({{detail}})',
   server_failed: 'The service failed; the image may have been made and charged. ({{detail}})',
 

@@ -13,6 +13,7 @@ import { retry } from '../queue/retry.js';
 import type { BalanceTrail } from '../spending/balance-trail.js';
 import { type ChargeBudget, generateAndSettle } from './charge.js';
 import type { Connection } from './connection.js';
+import { findReset } from './find-reset.js';
 import type { AccountSettings } from './settings.js';
 
 /** The state of a request: waiting (`until` when, where that is known, in milliseconds since the epoch) or running. */
@@ -122,9 +123,11 @@ export async function sendRequest(
     await clock.sleep(milliseconds, signal);
   };
   const { retries, retryUnknown } = settings;
-  return retry(attempt, { retries, retryUnknown, clock, signal, wait, ...defined({ random }) }).finally(() =>
-    slot.release(),
-  );
+  return retry(attempt, { retries, retryUnknown, clock, signal, wait, ...defined({ random }) })
+    .finally(() => slot.release())
+    .catch(async (error: unknown) => {
+      throw await findReset(error, await connection.open(), { clock, signal });
+    });
 }
 
 /** A Retry-After pauses the whole account, even when this request has no retries left. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { Account } from '../../src/account/account.js';
 import type { AccountSettings } from '../../src/account/settings.js';
+import { systemClock } from '../../src/clock.js';
+import type { ImageError } from '../../src/errors.js';
 import { readSubscription } from '../../src/api/subscription.js';
 import { fixtureSettings, foxRequest } from '../helpers/account-fixture.js';
 import { image } from '../helpers/images.js';
@@ -79,6 +81,29 @@ describe('a subscription', () => {
       await open({ budget: 1 }).generate({ ...foxRequest, model: 'hidream' }, { signal });
       assert.equal((await account.spending()).day, 0);
     });
+
+    const usedUp = { active: true, dailyImages: { used: 100, remaining: 0, resetAt: Date.UTC(2026, 10, 21) } };
+    const limits: [what: string, usage: unknown, retryAfter: number | undefined, message: RegExp][] = [
+      ['that the usage knows', usedUp, 12 * 3600, /It resets at 2026-11-21 00:00 UTC\. \(Daily image limit exceeded\)/],
+      ['that has something left', documented, undefined, /wait until it resets/],
+      ['that cannot be asked', { error: 'down' }, undefined, /wait until it resets/],
+    ];
+    for (const [what, usage, retryAfter, message] of limits)
+      it(`ends a request with daily_limit where its images of the day are used up, by a subscription ${what}`, async () => {
+        service.reply = ({ method }) =>
+          method === 'GET'
+            ? { body: usage }
+            : { status: 429, body: { error: { message: 'Daily image limit exceeded', code: 'daily_image_limit' } } };
+        const clock = { ...systemClock, now: () => Date.UTC(2026, 10, 20, 12) };
+        account = new Account({ ...fixtureSettings, baseUrl: service.url }, { clock });
+        await assert.rejects(account.generate(foxRequest, { signal }), (error: ImageError) => {
+          assert.deepEqual([error.code, error.charged, error.retryable], ['daily_limit', 'no', false]);
+          assert.equal(error.details.retryAfter, retryAfter);
+          assert.match(error.message, message);
+          return true;
+        });
+        assert.equal(service.seen.filter(({ method }) => method === 'POST').length, 1);
+      });
 
     for (const [billing, service_, expected] of [
       ['paygo', 'nanogpt', 'paygo'],

@@ -7,6 +7,7 @@ import type { Redact } from '../../redact.js';
 import type { ResponseHead } from '../http/transport.js';
 import { isUnknownAddress, matchExactly, matchWords } from './error-table.js';
 import { type ErrorBody, readErrorBody, readErrorText } from './read-error-body.js';
+import { withReset } from './with-reset.js';
 import { readMidnight, readRetryAfter, readRetryAfterText } from './retry-after.js';
 
 /** RFC 9110 15 and the NanoGPT docs on errors. 3xx, other 4xx and 5xx are ranges: see `codeForStatus`. */
@@ -45,6 +46,7 @@ export function toFailure(head: ResponseHead, text: string, redact: Redact, now:
     head,
     body,
     retryAfter,
+    now,
   });
 }
 
@@ -59,7 +61,7 @@ export function readErrorInside(
   const body = readErrorBody(response, redact);
   const retryAfter = readWait(head, body, now);
   const code = matchExactly(body) ?? codeInside(body.status);
-  if (code) return toError(limitWait(code, retryAfter), { head, body, retryAfter });
+  if (code) return toError(limitWait(code, retryAfter), { head, body, retryAfter, now });
   return new ImageError('bad_response', 'error_inside', { detail: readDetail(head, body) }, toDetails(head, body));
 }
 
@@ -107,14 +109,14 @@ interface FailureFacts {
   head: ResponseHead;
   body: ErrorBody;
   retryAfter: number | undefined;
+  now: number;
 }
 
-function toError(code: ErrorCode, { head, body, retryAfter }: FailureFacts): ImageError {
+function toError(code: ErrorCode, { head, body, retryAfter, now }: FailureFacts): ImageError {
   const params = { detail: readDetail(head, body), status: head.status };
-  return new ImageError(code, messageKeys[code] ?? 'rejected', params, {
-    ...toDetails(head, body),
-    ...defined({ retryAfter }),
-  });
+  const error = new ImageError(code, messageKeys[code] ?? 'rejected', params, toDetails(head, body));
+  if (retryAfter === undefined) return error;
+  return code === 'daily_limit' ? withReset(error, retryAfter, now) : error.with({ retryAfter });
 }
 
 /** The service's message as a person reads it. */

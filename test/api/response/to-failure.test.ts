@@ -9,13 +9,13 @@ const asIs = (text: string): string => text;
 describe('the failure that an answer means', () => {
   it('holds until midnight UTC where the service says so', () => {
     const message = 'Daily request limit exceeded (1000/1000). Resets at midnight UTC.';
-    const { code, details } = toFailure(
-      { status: 429, headers: {} },
-      JSON.stringify({ error: { message } }),
-      asIs,
-      now,
-    );
+    const {
+      code,
+      details,
+      message: said,
+    } = toFailure({ status: 429, headers: {} }, JSON.stringify({ error: { message } }), asIs, now);
     assert.deepEqual([code, details.retryAfter], ['daily_limit', 12 * 3600]);
+    assert.match(said, /It resets at 2026-11-24 00:00 UTC\./);
   });
 
   const statuses: [ErrorCode, 'no' | 'unknown', number[]][] = [

@@ -1,0 +1,26 @@
+import { withReset } from '../api/response/with-reset.js';
+import type { Clock } from '../clock.js';
+import { ImageError } from '../errors.js';
+import type { OpenConnection } from './connection.js';
+
+/** How long the service may take to say how much is used up, in milliseconds: the message waits for it. */
+const patience = 10_000;
+
+/**
+ * Adds to a used-up limit when it resets by the account's subscription, where the refusal itself did not say. Asking costs nothing; without an
+ * answer, and for any other error, the error stays as it is.
+ */
+export async function findReset(
+  error: unknown,
+  { endpoint, service }: OpenConnection,
+  { clock, signal }: { clock: Clock; signal: AbortSignal },
+): Promise<unknown> {
+  if (!(error instanceof ImageError) || error.code !== 'daily_limit' || error.details.retryAfter !== undefined)
+    return error;
+  if (endpoint.dialect.subscription === undefined) return error;
+  const asking = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+  const { dailyImages, daily, monthly } = (await service.subscription(asking).catch(() => undefined)) ?? {};
+  const used = [dailyImages, daily, monthly].find((allowance) => (allowance?.remaining ?? 1) <= 0);
+  const seconds = Math.ceil((Date.parse(used?.resets ?? '') - clock.now()) / 1000);
+  return seconds > 0 ? withReset(error, seconds, clock.now()) : error;
+}
