@@ -61,6 +61,8 @@ export class Recoverer {
     const since = new Date(Date.now() - 70 * 86_400_000).toISOString().slice(0, 10);
     const { orphans = [], waiting = [] } = await member.call<{ orphans?: Orphan[]; waiting?: string[] }>('sweep', {
       since,
+      // One instance for all; a little less, so that the next look is not too early.
+      every: Math.ceil(member.timing.sweep / 2),
     });
     // Lua writes an empty list as an object.
     for (const id of toList(waiting)) await queue.add(id);
