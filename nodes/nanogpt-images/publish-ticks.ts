@@ -11,8 +11,8 @@ const previews = new Map<string, PreviewTick>();
 const pause = 1000;
 
 /**
- * Passes on to all editors what the nodes tell. Everybody with `status.read` hears it: ids, no prompt, no image. The editors fetch the
- * rest by a route, with its permission.
+ * Publishes the events of the nodes to all editors. Every user with `status.read` receives them, so they hold ids only, no prompt and
+ * no image. The editors fetch the rest by a route, with its permission.
  */
 export function publishTicks(RED: NodeAPI): void {
   const { events, comms } = RED;
@@ -22,15 +22,15 @@ export function publishTicks(RED: NodeAPI): void {
     events.on(name, listener);
   };
 
-  /** What is told after the pause: the newest image of each node only. */
+  /** Published after the pause: the newest image of each node only. */
   const due = new Map<string, PreviewTick>();
-  const tellPreviews = throttle(() => {
+  const publishPreviews = throttle(() => {
     for (const tick of due.values()) comms.publish('nanogpt-images/preview', tick, false);
     due.clear();
   });
   on<PreviewTick>(editorEvents.preview, (tick) => {
     due.set(remember(tick), tick);
-    tellPreviews();
+    publishPreviews();
   });
   on(
     editorEvents.change,
@@ -43,7 +43,7 @@ export function newestPreviews(): PreviewTick[] {
   return [...previews.values()];
 }
 
-/** Gives the key of the node and instance. */
+/** Returns the key of the node and instance. */
 function remember(tick: PreviewTick): string {
   const key = `${tick.node}/${tick.instance}`;
   previews.delete(key);

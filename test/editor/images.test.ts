@@ -90,6 +90,19 @@ describe('the images in the editor', function () {
       await shown.waitFor({ state: 'detached' });
     });
 
+    it('fit into the window in full, however large', async () => {
+      const { page } = setup.watched;
+      await previews().locator('image').click();
+      await page.locator('dialog.nanogpt-view img[src^="blob:"]').waitFor();
+      const view = "document.querySelector('dialog.nanogpt-view')";
+      const large = '<svg xmlns="http://www.w3.org/2000/svg" width="2000" height="2000"/>';
+      await setup.editor.ask(`${view}.querySelector('img').src = 'data:image/svg+xml,${large}'`);
+      await page.waitForFunction(`${view}.querySelector('img').naturalWidth === 2000`);
+      assert.ok(await setup.editor.ask(`${view}.scrollHeight <= ${view}.clientHeight`));
+      await page.keyboard.press('Escape');
+      await page.locator('dialog.nanogpt-view').waitFor({ state: 'detached' });
+    });
+
     it('are there again after the editor is loaded again, and after a deploy', async () => {
       await setup.editor.load();
       await previews().first().waitFor();

@@ -119,18 +119,13 @@ describe('the editor in other languages', function () {
         });
       }
 
-      it('has room for what a model takes', async () => {
-        await editor.open('known');
-        await watched.page.locator('#nanogpt-promoted #node-input-guidanceScale').waitFor({ state: 'attached' });
-        await findRoom();
-      });
-
-      it('has room for the tools that paint a mask, 500 px wide', async () => {
+      it('has room for what a model takes, and 500 px wide for the tools that paint a mask', async () => {
         const { page } = watched;
         await editor.open('known');
-        await page.locator('#nanogpt-to-try').click();
-        const buffer = await makeImage('png', 60, 40);
-        await page.locator('.nanogpt-sample input[type=file]').first().setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer }); // prettier-ignore
+        await page.locator('#nanogpt-promoted #node-input-guidanceScale').waitFor({ state: 'attached' });
+        await findRoom();
+        const photo = { name: 'photo.png', mimeType: 'image/png', buffer: await makeImage('png', 60, 40) };
+        await page.locator('.nanogpt-sample input[type=file]').first().setInputFiles(photo);
         await page.locator('.nanogpt-mask-buttons button').click();
         await page.locator('.nanogpt-stage').waitFor();
         await editor.ask("$('.red-ui-tray').last().css('width', '500px')");

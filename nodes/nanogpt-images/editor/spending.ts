@@ -1,4 +1,4 @@
-/** What one account has spent, as the route tells it. */
+/** What one account has spent, as the route returns it. */
 export interface AccountSpending {
   id: string;
   name?: string;

@@ -8,14 +8,14 @@ import { listHistories } from './list-histories.js';
 const newest = 100;
 
 /**
- * The newest image of every node and subflow instance: as the nodes have told since Node-RED started, for the others what the
- * history on disk has of them from before.
+ * The newest image of every node and subflow instance: as announced since Node-RED started, for the other nodes from the history on
+ * disk.
  */
 export async function listPreviews({ RED }: AdminRequest): Promise<object> {
-  const told = newestPreviews();
-  const known = new Set(told.map(({ node }) => node));
+  const announced = newestPreviews();
+  const known = new Set(announced.map(({ node }) => node));
   const earlier = (await listEarlier(RED)).filter(({ node }) => !known.has(node));
-  return { previews: [...earlier, ...told] };
+  return { previews: [...earlier, ...announced] };
 }
 
 async function listEarlier(RED: NodeAPI): Promise<PreviewTick[]> {

@@ -5,7 +5,7 @@ import { announceChange } from '../../shared/editor-events.js';
 import { type AdminRequest, BadRequest } from './admin-request.js';
 import { type OpenAccount, findAccount, openAccounts } from './open-accounts.js';
 
-/** How long the service may take to tell the balance, in milliseconds: the list does not wait longer for this help. */
+/** How long the service may take to answer with the balance, in milliseconds: the list does not wait longer for this help. */
 const balanceTimeout = 4000;
 
 /** A request as the editor shows it. */
