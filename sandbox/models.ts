@@ -19,6 +19,9 @@ export interface SandboxModel {
   prices: Record<string, number>;
 }
 
+/** Bytes of one input image: as base64 it just fits into a request. */
+const largestInput = 3_000_000;
+
 /** Said in every description, so that no one takes a price for a bill. */
 const nothingBought = 'Built-in service on this machine: nothing is bought, prices are play money.';
 
@@ -137,12 +140,35 @@ export function typedList(): object {
       supported_parameters: {
         n: { type: 'range', min: 1, max: model.maxImages, default: 1 },
         size: { type: 'enum', values: Object.keys(model.prices), default: size },
+        output_format: { type: 'enum', values: ['png', 'jpeg', 'webp'], default: 'png' },
+        ...(model.image && { strength: { type: 'range', min: 0, max: 1, default: 0.8 } }),
         ...(model.image && { input_references: { type: 'range', min: model.text ? 0 : 1, max: model.inputs } }),
       },
       supports_streaming: false,
+      endpoints: `/api/v1/images/models/${model.id}/endpoints`,
     };
   });
   return { object: 'list', data };
+}
+
+/** The page of one model: its prices by resolution, and what it takes of input images (NanoGPT docs: endpoints of image models). Undefined where there is none. */
+export function endpointsPage(id: string): object | undefined {
+  const model = sandboxModels.find((each) => each.id === id);
+  if (!model) return undefined;
+  const pricing = Object.entries(model.prices).map(([resolution, cost_usd]) => ({
+    billable: 'output_image',
+    unit: 'image',
+    cost_usd,
+    resolution,
+  }));
+  const formats = ['png', 'jpeg', 'webp', 'gif'];
+  const constraints = { max_items: model.inputs, route: { max_bytes: largestInput, formats } };
+  return {
+    id,
+    endpoints: [
+      { supported_parameters: {}, pricing, ...(model.image && { input_reference_constraints: constraints }) },
+    ],
+  };
 }
 
 /** The models that the subscription in play covers. */

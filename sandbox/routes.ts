@@ -6,7 +6,7 @@ import { paint } from './artist.js';
 import type { Call, Env } from './call.js';
 import { callerKey, parse, readBody, requireLoopback, whileConnected } from './caller.js';
 import { addLoginRoutes } from './login-routes.js';
-import { detailedList, includedList, listPrice, plainList, typedList } from './models.js';
+import { detailedList, endpointsPage, includedList, listPrice, plainList, typedList } from './models.js';
 import { type PaintRequest, readPaintRequest } from './paint-request.js';
 import { simulatedErrors, HttpError } from './simulated-errors.js';
 import { PlayBalance } from './play-balance.js';
@@ -68,6 +68,10 @@ export function routes({ origin, clock }: RoutesOptions): Hono<Env> {
 
   app.get('/api/v1/image-models', (c) => c.json(c.req.query('detailed') === 'true' ? detailedList() : plainList()));
   app.get('/api/v1/images/models', (c) => c.json(typedList()));
+  app.get('/api/v1/images/models/:id{.+}/endpoints', (c) => {
+    const page = endpointsPage(c.req.param('id'));
+    return page ? c.json(page) : c.notFound();
+  });
   app.get('/api/subscription/v1/image-models', (c) => c.json(includedList()));
   app.get('/v1/models', (c) => c.json(plainList()));
   app.get('/api/v1/models', (c) => c.json(plainList()));

@@ -159,6 +159,21 @@ describe('the built-in service', () => {
     assert.deepEqual(included.data, [{ id: 'sandbox/poster' }]);
   });
 
+  it('has a page for each model, named in the list of types, with prices and limits of input images', async () => {
+    const { data } = (await service.get('/api/v1/images/models')).body;
+    const [{ endpoints: path, supported_parameters: parameters }] = data;
+    assert.deepEqual(parameters.output_format.values, ['png', 'jpeg', 'webp']);
+    const [endpoint] = (await service.get(path as string)).body.endpoints;
+    assert.deepEqual(endpoint.pricing[0], {
+      billable: 'output_image',
+      unit: 'image',
+      cost_usd: 0.01,
+      resolution: '1024x1024',
+    });
+    assert.deepEqual(endpoint.input_reference_constraints.max_items, 4);
+    assert.equal((await service.get('/api/v1/images/models/nobody/endpoints')).status, 404);
+  });
+
   describe('errors on purpose', () => {
     const provocations: [matching: RegExp, body: Record<string, unknown>, key?: string][] = [
       [/body over/, { prompt: 'hills', padding: 'x'.repeat(4_000_000) }],
