@@ -255,6 +255,20 @@ describe('Try it', function () {
     assert.equal(await objectUrls(), 1);
   });
 
+  it('shows an SVG only as what an <img> can do with it, wherever it is opened', async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"><script>top.hacked = 1</script></svg>';
+    service.reply = listing(manyModels, answer([Buffer.from(svg)]));
+    await open('plain');
+    await make();
+    const [url, link] = [await shown().getAttribute('src'), setup.watched.page.locator('#nanogpt-try figcaption a')];
+    // As a blob it would be a page of the editor in a tab of its own.
+    assert.match(String(url), /^data:image\/svg\+xml/);
+    assert.match(String(await link.getAttribute('href')), /^data:image\/svg\+xml/);
+    assert.match(String(await link.getAttribute('download')), /\.svg$/);
+    assert.equal(await shown().evaluate((element) => (element as HTMLImageElement).naturalWidth), 30);
+    assert.equal(await setup.editor.ask('typeof hacked'), 'undefined');
+  });
+
   it('can be cancelled, says what that means for the money, and can be pressed again', async () => {
     hold();
     await open('plain');

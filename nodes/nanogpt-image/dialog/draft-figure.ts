@@ -1,5 +1,5 @@
 import type { EditedNode } from '../../shared/editor/red.js';
-import { fetchImage } from './fetch-image.js';
+import { fetchImageUrl } from './fetch-image-url.js';
 
 /** The newest partial image of a request under way; empty where there is none. */
 export class DraftFigure {
@@ -16,11 +16,12 @@ export class DraftFigure {
   /** Shows the partial image with that id, if it is still there. */
   async show(id: string): Promise<void> {
     const order = (this.#order += 1);
-    const blob = await fetchImage(id);
-    if (!blob || order !== this.#order) return;
+    const url = await fetchImageUrl(id);
+    if (url === undefined) return;
+    if (order !== this.#order) return URL.revokeObjectURL(url);
     this.remove();
-    this.#url = URL.createObjectURL(blob);
-    const image = $('<img>').attr({ src: this.#url, alt: this.#label });
+    this.#url = url;
+    const image = $('<img>').attr({ src: url, alt: this.#label });
     this.element.append($('<figure class="nanogpt-draft">').append(image, $('<figcaption>').text(this.#label)));
   }
 

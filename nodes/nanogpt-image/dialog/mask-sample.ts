@@ -1,7 +1,7 @@
 import type { EditedNode } from '../../shared/editor/red.js';
 import { addChangeNode } from './add-change-node.js';
 import { paintMask } from './paint-mask.js';
-import { readDataUrl } from './read-data-url.js';
+import { readDataUrl } from '../../shared/editor/image-url.js';
 
 export interface MaskSampleOptions {
   /** The path of the message's property, without `msg.`. */

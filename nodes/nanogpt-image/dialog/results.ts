@@ -1,7 +1,7 @@
 import { formatBytes } from '../../shared/editor/price-text.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { DraftFigure } from './draft-figure.js';
-import { fetchImage } from './fetch-image.js';
+import { fetchImageUrl } from './fetch-image-url.js';
 
 /** An image that was made in the dialog; Node-RED keeps its bytes for some minutes. */
 export interface ResultImage {
@@ -48,11 +48,11 @@ export class Results {
 
   /** Shows more images in order; resolves when they are shown. */
   async show(images: ResultImage[]): Promise<void> {
-    const blobs = await Promise.all(images.map(({ id }) => fetchImage(id)));
-    if (this.#isClosed) return;
+    const urls = await Promise.all(images.map(({ id }) => fetchImageUrl(id)));
+    if (this.#isClosed) return urls.forEach(release);
     this.removeDraft();
     const added = images.map((image, index) =>
-      this.#figure(image, { blob: blobs[index], number: index + 1, all: images.length }),
+      this.#figure(image, { url: urls[index], number: index + 1, all: images.length }),
     );
     this.element.prepend(added.map(({ figure }) => figure));
     this.#shown.unshift(...added);
@@ -66,13 +66,12 @@ export class Results {
     for (const each of this.#shown.splice(0)) drop(each);
   }
 
-  #figure(image: ResultImage, { blob, number, all }: { blob: Blob | undefined; number: number; all: number }): Shown {
+  #figure(image: ResultImage, { url, number, all }: { url: string | undefined; number: number; all: number }): Shown {
     const caption = $('<figcaption>').text(this.#caption(image));
-    if (!blob) {
+    if (url === undefined) {
       const gone = $('<div>').text(this.#node._('try.imageGone'));
       return { url: undefined, figure: $('<figure>').append(gone, caption) };
     }
-    const url = URL.createObjectURL(blob);
     const img = $('<img>').attr({
       src: url,
       alt: this.#node._('try.image', { number, all }),
@@ -91,5 +90,9 @@ export class Results {
 
 function drop({ url, figure }: Shown): void {
   figure.remove();
+  release(url);
+}
+
+function release(url: string | undefined): void {
   if (url !== undefined) URL.revokeObjectURL(url);
 }

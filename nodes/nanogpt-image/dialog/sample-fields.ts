@@ -1,7 +1,7 @@
 import type { EditedNode } from '../../shared/editor/red.js';
 import type { Sample } from './known-request.js';
 import { MaskSample } from './mask-sample.js';
-import { readDataUrl } from './read-data-url.js';
+import { readDataUrl } from '../../shared/editor/image-url.js';
 import { type SampleProperty, sampleProperties } from './sample-properties.js';
 
 interface SampleField extends SampleProperty {

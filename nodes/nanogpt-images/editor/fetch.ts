@@ -1,3 +1,5 @@
+import { toImageUrl } from '../../shared/editor/image-url.js';
+
 /** An image of the history, as the routes return it. */
 export interface ImageItem {
   id: string;
@@ -30,9 +32,11 @@ export async function getJson<Data>(path: string, query: Record<string, string |
   return (await $.ajax({ url: `nanogpt-image/${path}`, data: query, dataType: 'json' })) as Data;
 }
 
-/** Gets an image from a route of the plugin. With `adminAuth` a plain URL in an `<img>` would be refused. */
-export async function getBlob(path: string): Promise<Blob> {
-  return (await $.ajax({ url: `nanogpt-image/${path}`, xhrFields: { responseType: 'blob' } })) as Blob;
+/** A URL of an image from a route of the plugin. With `adminAuth` a plain URL in an `<img>` would be refused. */
+export async function getImageUrl(path: string): Promise<string> {
+  // Without a type, jQuery would parse an SVG as XML.
+  const request = { url: `nanogpt-image/${path}`, dataType: 'binary', xhrFields: { responseType: 'blob' as const } };
+  return toImageUrl((await $.ajax(request)) as Blob);
 }
 
 /** Sends data to a route of the plugin. */

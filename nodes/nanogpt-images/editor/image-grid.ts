@@ -1,6 +1,6 @@
 import { clearHistory } from './clear-history.js';
 import { describeItem } from './describe-item.js';
-import { type ImageItem, getBlob, getJson, buildPath } from './fetch.js';
+import { type ImageItem, getImageUrl, getJson, buildPath } from './fetch.js';
 import type { Texts } from './texts.js';
 import { makeSection } from './section.js';
 import { viewImage } from './view-image.js';
@@ -92,7 +92,7 @@ export class ImageGrid {
 
   async #load(id: string, image: JQuery): Promise<void> {
     try {
-      const url = URL.createObjectURL(await getBlob(buildPath('thumbnails', id)));
+      const url = await getImageUrl(buildPath('thumbnails', id));
       const shown = this.#shown.get(id);
       if (!shown) return URL.revokeObjectURL(url);
       shown.url = url;

@@ -1,6 +1,6 @@
 import type { ViewNode, ViewRed } from './view-red.js';
 import { itemCurrency, joinParts } from './describe-item.js';
-import { type ImageItem, getBlob, getJson, buildPath } from './fetch.js';
+import { type ImageItem, getImageUrl, getJson, buildPath } from './fetch.js';
 import { formatDuration, formatMoney } from './format.js';
 import type { Texts } from './texts.js';
 import { findPreviewLayer } from './preview-layer.js';
@@ -80,12 +80,12 @@ export class Previews {
     this.#fetching.add(node.id);
     this.#wanted.delete(node.id);
     try {
-      const [item, blob] = await Promise.all([
+      const [item, url] = await Promise.all([
         getJson<ImageItem>(buildPath('history', id)),
-        getBlob(buildPath('thumbnails', id)),
+        getImageUrl(buildPath('thumbnails', id)),
       ]);
       this.#forget(node.id);
-      this.#previews.set(node.id, { item, url: URL.createObjectURL(blob) });
+      this.#previews.set(node.id, { item, url });
       this.#redraw(node);
     } catch {
       // The history no longer has it, or there is no answer: the shown image stays.

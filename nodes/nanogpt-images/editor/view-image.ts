@@ -1,5 +1,5 @@
 import type { TextKey } from '../../shared/text-keys.js';
-import { type ImageItem, getBlob, buildPath } from './fetch.js';
+import { type ImageItem, getImageUrl, buildPath } from './fetch.js';
 import type { Texts } from './texts.js';
 import { describeItem } from './describe-item.js';
 import { useAgain } from './use-again.js';
@@ -36,7 +36,7 @@ export async function viewImage(texts: Texts, item: ImageItem): Promise<void> {
   });
   element.showModal();
   try {
-    url = URL.createObjectURL(await getBlob(buildPath('images', item.id)));
+    url = await getImageUrl(buildPath('images', item.id));
     image.attr('src', url);
     save.attr({ href: url, download: item.filename });
   } catch {
