@@ -109,7 +109,7 @@ function open(options: Options, { tls, lookup, signal }: OpenOptions): Promise<S
     const socket = connectTo(options, (error, connected) => {
       signal?.removeEventListener('abort', stop);
       if (!connected) return reject(error ?? new Error('no connection'));
-      reader.attach(connected);
+      reader.attach(connected, { isTunneled: options.httpSocket !== undefined });
       resolve(connected);
     });
     if (signal?.aborted) stop();

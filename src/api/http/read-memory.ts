@@ -32,13 +32,14 @@ export class SocketReader {
   #push: (chunk: Buffer) => void = () => undefined;
   #waiting: NodeJS.Immediate | undefined;
 
-  /** Must be called before anything is read. */
-  attach(socket: Socket): void {
+  /** Must be called before anything is read. Through a tunnel Node ignores `onread`, so what it has read is copied. */
+  attach(socket: Socket, { isTunneled }: { isTunneled: boolean }): void {
     const push = socket.push.bind(socket);
     this.#socket = socket;
     this.#push = push;
     // What was read before the connection ended comes before its end.
     socket.push = (chunk: unknown) => {
+      if (isTunneled && Buffer.isBuffer(chunk)) return this.#copy(chunk);
       this.#handOn();
       return push(chunk);
     };
@@ -59,6 +60,16 @@ export class SocketReader {
       this.#filled = this.#sent = 0;
     } else this.#waiting ??= setImmediate(() => this.#handOn());
     return this.#socket.readableLength + this.#filled - this.#sent < mostWaiting;
+  }
+
+  #copy(bytes: Buffer): boolean {
+    let mayGoOn = true;
+    for (let from = 0; from < bytes.length;) {
+      const copied = bytes.copy(this.#memory, this.#filled, from);
+      mayGoOn = this.#take(copied);
+      from += copied;
+    }
+    return mayGoOn;
   }
 
   #handOn(): void {
@@ -93,7 +104,7 @@ function take(): Buffer {
   return fresh;
 }
 
-/** Buffers of other origin, such as a proxy's tunnel, are left to the garbage collector. */
+/** Buffers of other origin, such as those of plain http through a SOCKS proxy, are left to the garbage collector. */
 function giveBack(memory: ArrayBufferLike): void {
   if (own.has(memory) && free.length < mostFree) free.push(Buffer.from(memory));
 }

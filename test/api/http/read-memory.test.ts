@@ -121,6 +121,23 @@ describe('memory that is read into again', () => {
       compare(`https://127.0.0.1:${await serve(createTlsServer(trusted), framing)}`, { tls }));
   }
 
+  for (const framing of ['with their length', 'in chunks of their own']) {
+    it(`keeps the bytes of many answers apart over TLS through a proxy, ${framing}`, async () => {
+      const proxy = createServer().on('connect', ({ url }, client: Socket) => {
+        const upstream = connect(Number(url!.split(':')[1]), '127.0.0.1', () => {
+          client.write('HTTP/1.1 200 OK\r\n\r\n');
+          client.pipe(upstream).pipe(client);
+        });
+        for (const socket of [client, upstream]) socket.on('error', () => undefined);
+      });
+      await once(proxy.listen(0, '127.0.0.1'), 'listening');
+      const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+      const origin = `https://127.0.0.1:${await serve(createTlsServer(trusted), framing)}`;
+      await compare(origin, { tls, proxy: { url, noProxy: [] } });
+      proxy.close();
+    });
+  }
+
   it('keeps the bytes of many answers apart in TLS records that fit a packet', async () => {
     const made = createTlsServer(trusted).on('secureConnection', (socket: TLSSocket) =>
       socket.setMaxSendFragment(1400),
