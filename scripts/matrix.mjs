@@ -21,6 +21,7 @@ const outside = ['test/redeploy', 'test/package', 'test/editor', 'test/places'];
 const long = {
   '30 kills of a history on disk': ['test/history/kill.test.ts', '--kills=30'],
   '30 kills of a Node-RED with a history on disk': ['test/package/history-kill.test.ts', '--kills=30'],
+  '60 kills of the processes of a cluster': ['test/cluster/kill.test.ts', '--kills=60'],
   'memory for the largest image of every format': ['test/image/memory.test.ts', '--whole'],
 };
 

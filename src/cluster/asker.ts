@@ -154,7 +154,7 @@ export class Asker {
       await Promise.all([drop(), dropBlobs(member, listBlobs(job))]);
     };
     try {
-      if (claim.outcome === undefined) throw claim.cancelled ? (signal.reason as Error) : workerLost();
+      if (claim.outcome === undefined) throw claim.cancelled ? (pending.cancelReason ?? lost('no')) : workerLost();
       const { generation, drop } = await loadOutcome(member, id, claim.outcome);
       const confirm = (): void => void end(drop).catch(() => undefined);
       if (onResult) onResult(confirm);
@@ -186,8 +186,8 @@ export class Asker {
   }
 }
 
-function lost(): ImageError {
-  return new ImageError('cluster_unavailable', 'cluster_lost', {}, { charged: 'unknown' });
+function lost(charged: 'no' | 'unknown' = 'unknown'): ImageError {
+  return new ImageError('cluster_unavailable', 'cluster_lost', {}, { charged });
 }
 
 function workerLost(): ImageError {

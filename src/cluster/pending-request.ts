@@ -27,6 +27,7 @@ export class PendingRequest {
   #isClaiming = false;
   #isOver = false;
   #isCancelled = false;
+  #reason: unknown;
   #phase: RequestState['phase'] = 'waiting';
   #until: number | undefined;
 
@@ -96,6 +97,11 @@ export class PendingRequest {
     return this.#isCancelled;
   }
 
+  /** Why it was cancelled here; the answer of Redis to that may have been lost. */
+  get cancelReason(): Error | undefined {
+    return this.#reason instanceof Error ? this.#reason : undefined;
+  }
+
   async #claim(): Promise<void> {
     for (;;) {
       try {
@@ -121,6 +127,7 @@ export class PendingRequest {
 
   /** What was not sent ends at once; what was, its worker ends, and tells whether it was charged. */
   async #cancel(reason: unknown): Promise<void> {
+    this.#reason = reason;
     const { state, ended = false } = await this.#member.call<{ state: string; ended?: boolean }>('cancel', {
       id: this.id,
     });

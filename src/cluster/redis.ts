@@ -51,6 +51,8 @@ export async function openRedis(
     maxRetriesPerRequest: 0,
   });
   redis.on('error', onError);
+  // Every request that waits for the connection listens to it; the queue limit says how many may.
+  redis.setMaxListeners(0);
   return redis;
 }
 

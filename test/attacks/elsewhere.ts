@@ -164,6 +164,14 @@ export const otherAttacks: OtherAttack[] = [
     title: 'has every image that came out',
   },
   {
+    tried:
+      '`kill -9` of workers and askers of a cluster, in every state of a request, with Redis held up, started again or away in between',
+    follows:
+      'no request reaches the service twice, the books hold what was charged, each image is delivered or in a history; what died with its worker is said to be unknown',
+    file: 'test/cluster/kill.test.ts',
+    title: 'sends no request twice, books what was charged',
+  },
+  {
     tried: 'an SVG with a script as the image that was made',
     follows: 'shown as an image, with a policy that lets no script run',
     file: 'test/nodes/nanogpt-images/try-request.test.ts',
