@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import type { EventEmitter } from 'node:events';
 import { inspect } from 'node:util';
 import helper from 'node-red-node-test-helper';
+import type { NanogptAccount } from '../../../nodes/shared/nanogpt-account.js';
 import type { AnyMessage } from '../../helpers/flow.js';
 import { requireNodeRed } from '../../helpers/node-red-modules.js';
 import type { Reply, Seen, TestService } from '../../helpers/service.js';
@@ -9,7 +11,11 @@ import { type DeployedFlow, ask, deploy, leave, makeAccount, post } from '../../
 /** The credentials of all nodes, as the runtime keeps them. */
 const credentials = requireNodeRed('@node-red/runtime/lib/nodes/credentials') as {
   get(id: string): object | undefined;
+  add(id: string, credentials: object): Promise<void>;
+  delete(id: string): void;
 };
+const { events } = requireNodeRed('@node-red/util') as { events: EventEmitter };
+const { signal } = new AbortController();
 
 const deviceCode = 'the-secret-device-code-0123456789';
 const key = 'sk-nano-12345678-aaaa-bbbb-cccc-signed-in-key';
@@ -177,6 +183,36 @@ describe('signing in', () => {
     assert.deepEqual(await redeem(ticket), { isStored: true });
     assert.deepEqual(await redeem('another-ticket'), { isStored: false });
     assert.deepEqual(credentials.get('account'), { apiKey: key });
+  });
+
+  describe('gives its key to an account that started without it', () => {
+    const node = (): NanogptAccount => helper.getNode('account') as never;
+    const balance = async (): Promise<number> => (await (await node().open()).balance(signal)).amount;
+
+    it('as after a deploy by somebody else, which deletes the credentials of an account that it does not know', async () => {
+      const { account, ticket } = await begin(service(approved));
+      await assert.rejects(balance(), { key: 'no_key' });
+      await poll(ticket);
+      await redeem(ticket);
+      credentials.delete('account');
+      events.emit('flows:started');
+      assert.deepEqual(credentials.get('account'), { apiKey: key });
+      assert.equal(await balance(), 3);
+      assert.equal((await ask('nanogpt-config/check', { account })).balance.amount, 3);
+      // It has the key now: the ticket is used up.
+      events.emit('flows:started');
+      assert.equal((await poll(ticket)).state, 'gone');
+    });
+
+    it('unless somebody has typed another key since', async () => {
+      const { ticket } = await begin(service(approved));
+      await poll(ticket);
+      await redeem(ticket);
+      await credentials.add('account', { apiKey: 'sk-nano-typed-since' });
+      events.emit('flows:started');
+      assert.deepEqual(credentials.get('account'), { apiKey: 'sk-nano-typed-since' });
+      await assert.rejects(balance(), { key: 'no_key' });
+    });
   });
 
   it('stores no key for a node of another type', async () => {
