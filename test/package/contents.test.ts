@@ -16,6 +16,7 @@ const belongs = [
   /^types\/index\.d\.ts$/,
   /^resources\/(dialogs\.(js|css)|images\.js)$/,
   /^dist\/(src|nodes|sandbox)\/([a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
+  /^dist\/src\/cluster\/state\/[a-z]+\.lua$/,
   /^dist\/nodes\/(nanogpt-[a-z]+)\/(\1\.html|icons\/\1\.svg|locales\/[a-z]{2}(-[A-Z]{2})?\/\1\.(json|html))$/,
 ];
 
