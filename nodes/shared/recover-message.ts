@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { serialize } from 'node:v8';
 import type { Node, NodeAPI } from 'node-red';
 import type { Delivery, RecoveredRequest, Recovery } from '../../src/cluster/delivery.js';
@@ -41,11 +42,15 @@ export function makeDelivery(RED: NodeAPI): Delivery {
 /** Whether a message can be made again from its data: it holds no functions, requests or other objects of a class. */
 function isPlain(value: unknown, seen = new Set<unknown>()): boolean {
   if (typeof value === 'function' || typeof value === 'symbol') return false;
-  if (typeof value !== 'object' || value === null || value instanceof Date) return true;
-  if (value instanceof Uint8Array) return value.length <= mostBytes;
+  if (typeof value !== 'object' || value === null || types.isDate(value)) return true;
+  if (types.isUint8Array(value)) return value.length <= mostBytes;
   if (seen.has(value)) return true;
   if (seen.add(value).size > mostParts) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  const isContainer = Array.isArray(value) || prototype === Object.prototype || prototype === null;
-  return isContainer && Object.values(value).every((each) => isPlain(each, seen));
+  return isContainer(value) && Object.values(value).every((each) => isPlain(each, seen));
+}
+
+/** Whether it is an array or an object of no class; those of a function node have prototypes of their own. */
+function isContainer(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -258,6 +258,9 @@ export class Account {
     return this.#budget.isInMemory;
   }
 
+  /** Leaves the cluster once the requests that this instance sends for it are finished. */
+  readonly leave = (): Promise<void> => this.#cluster.leave();
+
   /** Ends all connections at once. */
   close(): void {
     this.#cluster.close();

@@ -36,7 +36,7 @@ export class ClusterLink {
     if (isSame && cluster)
       this.#cluster?.then((entered) => entered.configure(settings, cluster)).catch(() => undefined);
     if (isSame) return;
-    this.#leave({ waits: true });
+    this.leave().catch(() => undefined);
     this.#entered = cluster;
     if (cluster) this.open().catch(() => undefined);
   }
@@ -88,12 +88,14 @@ export class ClusterLink {
 
   close(): void {
     this.#isClosed = true;
-    this.#leave({ waits: false });
+    this.leave({ waits: false }).catch(() => undefined);
   }
 
-  #leave(how: { waits: boolean }): void {
-    this.#cluster?.then((entered) => entered.close(how)).catch(() => undefined);
+  /** Leaves the cluster; where it `waits`, once those requests are finished that this instance sends. */
+  async leave({ waits = true } = {}): Promise<void> {
+    const cluster = this.#cluster;
     this.#cluster = undefined;
+    await (await cluster)?.close({ waits });
   }
 
   async #enter(): Promise<ClusterAccount> {

@@ -25,6 +25,12 @@ interface Orphan {
   age: number;
 }
 
+interface Found {
+  orphans?: Orphan[];
+  /** Ids of requests that may have lost their job. */
+  waiting?: string[];
+}
+
 export interface RecovererOptions {
   member: Member;
   asker: Asker;
@@ -59,11 +65,10 @@ export class Recoverer {
   async #sweep(): Promise<void> {
     const { member, queue } = this.#options;
     const since = new Date(Date.now() - 70 * 86_400_000).toISOString().slice(0, 10);
-    const { orphans = [], waiting = [] } = await member.call<{ orphans?: Orphan[]; waiting?: string[] }>('sweep', {
-      since,
-      // One instance for all; a little less, so that the next look is not too early.
-      every: Math.ceil(member.timing.sweep / 2),
-    });
+    // One instance for all puts back; a little less, so that the next look is not too early.
+    const every = Math.ceil(member.timing.sweep / 2);
+    const group = { replicas: member.replicas, patience };
+    const { orphans = [], waiting = [] } = await member.call<Found>('sweep', { since, every, ...group });
     // Lua writes an empty list as an object.
     for (const id of toList(waiting)) await queue.add(id);
     for (const orphan of toList(orphans)) await this.#recover(orphan).catch(() => undefined);

@@ -27,12 +27,16 @@ export interface WorkerOptions {
 /** Redis is tried again after this time with what must be told to it, in milliseconds. */
 const handInDelay = 1000;
 
+/** Until the limits of all instances are known. */
+const firstConcurrency = 8;
+
 /** Sends the requests of all instances, with the key and the connection of this one. */
 export class ClusterWorker {
   readonly #options: WorkerOptions;
   readonly #worker: Worker;
   readonly #underWay = new Map<string, AbortController>();
   readonly #timer: NodeJS.Timeout;
+  #isClosing = false;
 
   private constructor(worker: Worker, options: WorkerOptions) {
     const { events, member } = options;
@@ -54,7 +58,7 @@ export class ClusterWorker {
     const worker: Worker = new bullmq.Worker(queueName, async ({ id = '' }) => started?.process(id), {
       prefix,
       connection: { ...connection, maxRetriesPerRequest: null },
-      concurrency: options.parties().settings.concurrency,
+      concurrency: Math.min(options.parties().settings.concurrency, firstConcurrency),
       // A stalled job may run again: the state of its request decides whether it is sent.
       ...{ lockDuration: lock, stalledInterval: lock / 2, maxStalledCount: 1000, skipVersionCheck: true },
       autorun: false,
@@ -80,6 +84,7 @@ export class ClusterWorker {
 
   /** Takes no further requests, and waits for those under way where told so. */
   async close({ waits = false } = {}): Promise<void> {
+    this.#isClosing = true;
     clearInterval(this.#timer);
     await this.#worker.close(!waits).catch(() => undefined);
   }
@@ -92,7 +97,10 @@ export class ClusterWorker {
     const lease = new Lease({
       ...{ member, ledger, id, fields, images: Number(fields.images), timezone: cluster.timezone },
       timeout: this.#options.parties().settings.timeout,
-      wait: (milliseconds, until) => events.waitForSlot(milliseconds, until),
+      wait: async (milliseconds, until) => {
+        await events.waitForSlot(milliseconds, until);
+        if (this.#isClosing) throw new LostRequest('this instance is leaving');
+      },
       onWait: (until) => {
         member.redis.publish(`${member.tag}:events`, `wait ${id} ${until ?? ''}`).catch(() => undefined);
       },

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serialize } from 'node:v8';
 import type { RequestState } from '../../src/account/send-request.js';
+import type { Delivery } from '../../src/cluster/delivery.js';
 import { ImageError } from '../../src/errors.js';
+import type { Generation } from '../../src/generation.js';
 import { type InstanceOptions, newAccountName, startInstance, type TestInstance } from '../helpers/cluster-accounts.js';
+import { waitFor } from '../helpers/cluster-fixture.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
 
@@ -54,8 +58,8 @@ describeWithRedis('a cluster of accounts', function () {
     assert.equal(service.charged, 1);
     assert.ok(confirm);
     confirm();
-    await sleep(100);
-    assert.deepEqual(await redis.client.keys('*blob:*'), [], 'nothing of it stays in Redis');
+    // Nothing of it stays in Redis.
+    while ((await redis.client.keys('*blob:*')).length > 0) await sleep(10);
   });
 
   it('shares concurrency and budget', async () => {
@@ -147,5 +151,99 @@ describeWithRedis('a cluster of accounts', function () {
     assert.ok(found.length > 5);
     assert.ok(!found.some((text) => text.includes('secret fox')));
     await asked;
+  });
+
+  describe('where something dies', () => {
+    const message = serialize({ payload: 'a fox', topic: 'door' });
+    const recovery = { nodeId: 'image', nodeType: 'nanogpt-image', message };
+
+    /** A node that takes what was recovered, as those of Node-RED do. */
+    function takeRecovered(): { delivery: Delivery; delivered: Promise<[Record<string, unknown>, Generation]> } {
+      let take = (_: [Record<string, unknown>, Generation]): void => undefined;
+      const delivered = new Promise<[Record<string, unknown>, Generation]>((resolve) => (take = resolve));
+      return {
+        delivered,
+        delivery: {
+          has: (id, type) => id === 'image' && type === 'nanogpt-image',
+          deliver: (_, found, recovered) => {
+            const instance = open.at(-1)!;
+            const { signal } = new AbortController();
+            instance.account
+              .generate(recovered.request, { signal, recovered })
+              .then((generation) => take([found, generation]))
+              .catch(() => undefined);
+          },
+        },
+      };
+    }
+
+    it('gives the result of a dead asker to the same node of a replica', async () => {
+      service.delay = 400;
+      const { delivery, delivered } = takeRecovered();
+      const [asker] = start(
+        { cluster: { role: 'ask', replicas: 'twins' } },
+        { cluster: { replicas: 'twins' }, options: { delivery } },
+      );
+      const asked = failure(asker!.ask('a fox', { recovery }));
+      await waitFor(() => service.prompts.length === 1, 5000);
+      asker!.account.close();
+      await asked;
+      const [found, generation] = await delivered;
+      assert.deepEqual(found, { payload: 'a fox', topic: 'door' });
+      assert.equal(generation.images.length, 1);
+      assert.equal(service.prompts.length, 1);
+    });
+
+    it('gives what waited for a dead asker to a replica, which has it sent once', async () => {
+      service.delay = 400;
+      const { delivery, delivered } = takeRecovered();
+      const [asker] = start(
+        { cluster: { role: 'ask', replicas: 'twins' } },
+        { cluster: { role: 'ask', replicas: 'twins' }, options: { delivery } },
+      );
+      const asked = failure(asker!.ask('a fox', { recovery }));
+      while ((await redis.client.zcard(`{test:${name}}:waiting`)) === 0) await sleep(10);
+      asker!.account.close();
+      open.splice(1, 0, startInstance(redis, service.url, name, { cluster: { role: 'work' } }));
+      await asked;
+      assert.equal((await delivered)[1].images.length, 1);
+      assert.equal(service.prompts.length, 1);
+    });
+
+    it('gives no result to another house', async () => {
+      service.delay = 400;
+      const { delivery, delivered } = takeRecovered();
+      const [asker] = start({ cluster: { role: 'ask' } }, { options: { delivery } });
+      const asked = failure(asker!.ask('a fox', { recovery }));
+      await waitFor(() => service.prompts.length === 1, 5000);
+      asker!.account.close();
+      await asked;
+      assert.equal(await Promise.race([delivered, sleep(2000, 'nobody')]), 'nobody');
+    });
+
+    it('finishes what is under way while Redis is away, and refuses what is new', async () => {
+      service.delay = 1500;
+      const [instance] = start({});
+      const asked = instance!.ask('a fox');
+      await waitFor(() => service.prompts.length === 1, 5000);
+      await redis.kill();
+      const error = await failure(instance!.ask('another fox'));
+      assert.deepEqual([error.code, error.charged], ['cluster_unavailable', 'no']);
+      await sleep(1500);
+      await redis.start();
+      assert.equal((await asked).images.length, 1);
+      assert.equal((await instance!.account.spending()).day, 1);
+      assert.deepEqual(service.prompts, ['a fox']);
+    });
+
+    it('rebuilds the spending from the ledgers when Redis has forgotten it', async () => {
+      const instances = start({}, {});
+      await Promise.all(['a', 'b', 'c', 'd'].map((prompt, index) => instances[index % 2]!.ask(prompt)));
+      await redis.client.flushall();
+      await sleep(400);
+      assert.equal((await instances[0]!.account.spending()).day, 4);
+      await instances[1]!.ask('e');
+      assert.equal((await instances[0]!.account.spending()).day, 5);
+    });
   });
 });

@@ -137,11 +137,12 @@ describeWithRedis('the state of a cluster', function () {
 
   it('sends nothing for an asker that died, until another instance adopts the request', async () => {
     const [first, second] = await startInstances({}, 2);
-    await enqueue(first!, 'a');
+    await first!('enqueue', { id: 'a', request: { images: 1, replicas: 'twins' } });
     await first!('leave');
     assert.deepEqual(await reserve(second!, 'a'), { state: 'orphan' });
+    assert.deepEqual((await second!('sweep', { replicas: 'others' })).orphans, {}, 'another house');
     assert.deepEqual(
-      (await second!('sweep')).orphans.map(({ id, state }: Answer) => [id, state]),
+      (await second!('sweep', { replicas: 'twins' })).orphans.map(({ id, state }: Answer) => [id, state]),
       [['a', 'queued']],
     );
     assert.equal((await second!('adopt', { id: 'a' })).go, true);

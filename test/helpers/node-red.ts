@@ -29,6 +29,8 @@ export interface NodeRedOptions {
   env?: Record<string, string>;
   /** A node_modules folder with further packages of nodes. */
   modules?: string;
+  /** The user directory of a Node-RED that was killed: it starts again with its flows and files. */
+  userDir?: string;
 }
 
 /** A real Node-RED with the packed package installed, in a process of its own. */
@@ -53,6 +55,8 @@ export interface RunningNodeRed {
   post(path: string, body?: unknown): Promise<Response>;
   /** Ends the process, by a signal where one is given, and removes the user directory; rejects when Node-RED would not stop by itself. */
   stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Ends the process as a power failure does; its user directory stays. */
+  kill(): Promise<void>;
 }
 
 const startTimeout = 60_000;
@@ -77,7 +81,8 @@ const nodeOfNodeRed = process.env.NODE_RED_NODE ?? process.execPath;
 export async function startNodeRed(options: NodeRedOptions = {}): Promise<RunningNodeRed> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const userDir = await makeUserDir(port, options);
+  const userDir = options.userDir ?? (await makeUserDir(options));
+  await writeSettings(userDir, port, options);
   const child = spawn(nodeOfNodeRed, [join(nodeRedDir, 'red.js'), '--userDir', userDir], {
     cwd: userDir,
     env: { ...process.env, ...options.env },
@@ -133,17 +138,24 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<Runnin
     get: (path) => fetch(url + path, { headers: { accept: 'application/json' } }),
     post: (path, body) => post(path, body),
     stop,
+    async kill() {
+      await end(child, 'SIGKILL');
+    },
   };
 }
 
 /** A user directory of its own that shares the installed modules. */
-async function makeUserDir(port: number, { flows, settings, modules }: NodeRedOptions): Promise<string> {
+async function makeUserDir({ flows, modules }: NodeRedOptions): Promise<string> {
   const source = await installed();
   const userDir = await mkdtemp(join(tmpdir(), 'nanogpt-node-red-'));
   if (modules) await linkPackages([join(source, 'node_modules'), modules], join(userDir, 'node_modules'));
   else await symlink(join(source, 'node_modules'), join(userDir, 'node_modules'), 'junction');
   await copyFile(join(source, 'package.json'), join(userDir, 'package.json'));
   if (flows) await writeFile(join(userDir, 'flows.json'), JSON.stringify(flows));
+  return userDir;
+}
+
+async function writeSettings(userDir: string, port: number, { settings }: NodeRedOptions): Promise<void> {
   const all = {
     uiHost: '127.0.0.1',
     uiPort: port,
@@ -157,7 +169,6 @@ async function makeUserDir(port: number, { flows, settings, modules }: NodeRedOp
   // Should the test process die, Node-RED ends too.
   const orphan = "process.on('disconnect', () => process.exit());";
   await writeFile(join(userDir, 'settings.js'), `${orphan}\nmodule.exports = ${JSON.stringify(all, null, 2)};\n`);
-  return userDir;
 }
 
 /** A folder that holds the packages of several node_modules folders; each finds what it depends on where it really lies. */

@@ -211,11 +211,8 @@ function operations.look()
   return { states = found, now = now }
 end
 
--- What nobody ends any more: sent and overdue is unknown, reserved by the dead is put back.
-function operations.sweep()
-  if not redis.call('SET', key('sweeping'), args.nonce, 'NX', 'PX', args.every) then return {} end
-  forget_old_sums()
-  local result = { unknown = {}, orphans = {}, waiting = {} }
+-- What nobody ends any more, put right by one instance for all: sent and overdue is unknown, reserved by the dead is put back.
+local function put_right(result)
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('open'), '-inf', now, 'LIMIT', 0, 100)) do
     local request = read(id)
     redis.call('ZREM', key('open'), id)
@@ -231,26 +228,44 @@ function operations.sweep()
   for _, id in ipairs(redis.call('ZRANGE', key('slots'), 0, 99)) do
     local request = read(id)
     if not request then release(id)
-    elseif request.state == 'reserved' and not is_alive(request.worker) then put_back(id, request, tonumber(request.images)) end
-  end
-  local function note_orphan(id, request)
-    result.orphans[#result.orphans + 1] = {
-      id = id, state = request.state, asker = request.asker, node = request.node, type = request.type,
-      replicas = request.replicas, age = now - tonumber(request.ended or now),
-    }
-  end
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('unclaimed'), '-inf', now, 'LIMIT', 0, 100)) do
-    local request = read(id)
-    if not request then redis.call('ZREM', key('unclaimed'), id)
-    elseif now - tonumber(request.ended) > 60000 or not is_alive(request.claimer or request.askedBy) then
-      note_orphan(id, request)
+    elseif request.state == 'reserved' and not is_alive(request.worker) then
+      put_back(id, request, tonumber(request.images))
     end
   end
   for _, id in ipairs(redis.call('ZRANGE', key('waiting'), 0, 99)) do
     local request = read(id)
     if not request then redis.call('ZREM', key('waiting'), id)
-    elseif not is_alive(request.askedBy) then note_orphan(id, request)
     elseif now - tonumber(request.created) > 5000 then result.waiting[#result.waiting + 1] = id end
   end
+end
+
+-- What the dead have left to the instance that asks: its own of an earlier life, those of its replicas, and what is too old.
+local function find_orphans(result)
+  local function look(id)
+    local request = read(id)
+    if not request then return end
+    local age = now - tonumber(request.ended or now)
+    local own = request.asker == args.instance or request.replicas ~= '' and request.replicas == args.replicas
+    local late = request.ended and age > (args.patience or 0) or not request.ended and now - request.created > DAY
+    if is_alive(request.claimer or request.askedBy) and age < 60000 or not own and not late then return end
+    result.orphans[#result.orphans + 1] = {
+      id = id, state = request.state, asker = request.asker, node = request.node, type = request.type,
+      replicas = request.replicas, age = late and (args.patience or 0) + 1 or age,
+    }
+  end
+  for _, name in ipairs({ 'unclaimed', 'waiting' }) do
+    for _, id in ipairs(redis.call('ZRANGE', key(name), 0, 499)) do
+      if redis.call('EXISTS', request_key(id)) == 0 then redis.call('ZREM', key(name), id) else look(id) end
+    end
+  end
+end
+
+function operations.sweep()
+  local result = { unknown = {}, orphans = {}, waiting = {} }
+  if redis.call('SET', key('sweeping'), args.nonce, 'NX', 'PX', args.every) then
+    forget_old_sums()
+    put_right(result)
+  end
+  find_orphans(result)
   return result
 end
