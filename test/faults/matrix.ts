@@ -474,6 +474,8 @@ export const matrix: Record<string, Fault[]> = {
       fault: '429: a daily cap',
       provoke: service(answer(429, { error: { message: '1000/1000', code: 'daily_rpd_limit_exceeded' } })),
       ...free('daily_limit'),
+      // When the limit resets: the subscription is asked for it.
+      downloads: 1,
     },
     {
       fault: '429 once, then an image',
