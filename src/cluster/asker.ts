@@ -67,7 +67,7 @@ export class Asker {
     const job = await this.#toJob(request, options);
     const pending = this.#follow(id, options.onState);
     try {
-      await this.#enqueue(id, job, request, options);
+      await this.#enqueue(pending, job, request, options);
     } catch (error) {
       this.#pending.delete(id);
       await dropBlobs(member, listBlobs(job)).catch(() => undefined);
@@ -122,8 +122,15 @@ export class Asker {
   }
 
   /** An answer that was lost is asked for again: the request may wait in the queue, and nobody would know. */
-  async #enqueue(id: string, job: Job, { n = 1 }: GenerationRequest, { recovery }: AskOptions): Promise<void> {
+  async #enqueue(
+    pending: PendingRequest,
+    job: Job,
+    { n = 1 }: GenerationRequest,
+    { recovery }: AskOptions,
+  ): Promise<void> {
     const { member } = this.#options;
+    const { id } = pending;
+    let mayWait = false;
     const fields = {
       job: member.cipher.sealJson(job, `job ${id}`),
       images: n,
@@ -131,8 +138,17 @@ export class Asker {
       replicas: member.replicas,
       ...defined({ node: recovery?.nodeId, type: recovery?.nodeType }),
     };
-    const enqueue = (): Promise<Enqueued> => member.call<Enqueued>('enqueue', { id, request: fields });
-    const { full, memory } = await enqueue().catch(enqueue);
+    const enqueue = async (): Promise<Enqueued> => {
+      await member.ready();
+      mayWait = true;
+      return member.call<Enqueued>('enqueue', { id, request: fields });
+    };
+    const { full, memory } = await enqueue()
+      .catch(enqueue)
+      .catch((error: unknown) => {
+        if (mayWait) pending.abandon();
+        throw mayWait && error instanceof ImageError ? error.with({ charged: 'unknown' }) : error;
+      });
     if (full !== undefined) throw new ImageError('queue_full', 'queue_full', { limit: full });
     if (memory !== undefined) throw new ImageError('cluster_unavailable', 'cluster_memory', { percent: memory });
   }

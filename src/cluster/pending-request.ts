@@ -70,6 +70,12 @@ export class PendingRequest {
     this.#cancel(error).catch(() => undefined);
   }
 
+  /** Nobody waits for it any more, but it may be in the queue: as soon as Redis is back, it is cancelled. */
+  abandon(): void {
+    this.#isOver = true;
+    this.#cancelLater().catch(() => undefined);
+  }
+
   /**
    * Resolves with the result.
    *

@@ -5,6 +5,9 @@ import { type MessageKey, messages } from '../messages.js';
 import type { Member } from './member.js';
 import { dropBlobs, getBlob, putBlob, unseal } from './sealed-request.js';
 
+/** Redis is asked again after this time, in milliseconds. */
+const retryDelay = 500;
+
 /** How a request ended, as it lies in Redis. */
 type StoredOutcome =
   | { generation: Omit<Generation, 'images'> & { images: (Omit<GeneratedImage, 'bytes'> & { blob: string })[] } }
@@ -39,11 +42,11 @@ export async function loadOutcome(
   id: string,
   sealed: string,
 ): Promise<{ generation: Generation; drop(): Promise<void> }> {
-  const stored = unseal(() => member.cipher.unsealJson(sealed, `outcome ${id}`)) as StoredOutcome;
+  const stored = unseal(() => member.cipher.unsealJson(sealed, `outcome ${id}`), 'unknown') as StoredOutcome;
   if ('error' in stored) throw toError(stored.error);
   const { images, ...rest } = stored.generation;
   const loaded = await Promise.all(
-    images.map(async ({ blob, ...image }) => ({ ...image, bytes: await getBlob(member, blob) })),
+    images.map(async ({ blob, ...image }) => ({ ...image, bytes: await fetchBlob(member, blob) })),
   );
   const drop = (): Promise<void> =>
     dropBlobs(
@@ -51,6 +54,19 @@ export async function loadOutcome(
       images.map(({ blob }) => blob),
     );
   return { generation: { ...rest, images: loaded }, drop };
+}
+
+/** The image is paid for: it is asked for as long as it takes until Redis answers. */
+async function fetchBlob(member: Member, name: string): Promise<Buffer> {
+  for (;;) {
+    try {
+      return await getBlob(member, name);
+    } catch (error) {
+      if (!(error instanceof ImageError)) throw error;
+      if (member.isClosed || error.key !== 'cluster_away') throw error.with({ charged: 'unknown' });
+      await new Promise((resolve) => setTimeout(resolve, retryDelay).unref());
+    }
+  }
 }
 
 async function storeGeneration(member: Member, { images, ...rest }: Generation): Promise<StoredOutcome> {

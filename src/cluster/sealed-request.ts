@@ -78,10 +78,10 @@ export function listBlobs({ request: { images, mask }, snapshot }: Job): string[
 }
 
 /** @throws ImageError `cluster_unavailable` for what does not authenticate. */
-export function unseal<T>(open: () => T): T {
+export function unseal<T>(open: () => T, charged: 'no' | 'unknown' = 'no'): T {
   try {
     return open();
   } catch (error) {
-    throw new ImageError('cluster_unavailable', 'cluster_unread', {}, { cause: error });
+    throw new ImageError('cluster_unavailable', 'cluster_unread', {}, { cause: error, charged });
   }
 }

@@ -152,6 +152,8 @@ export class ClusterWorker {
         if (late && !(outcome instanceof ImageError)) await keep(outcome);
         return;
       } catch {
+        // This account is gone; the deadline of the request ends it for the others.
+        if (member.isClosed) return outcome instanceof ImageError ? undefined : keep(outcome);
         await new Promise((resolve) => setTimeout(resolve, handInDelay));
       }
     }

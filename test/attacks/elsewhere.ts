@@ -172,6 +172,18 @@ export const otherAttacks: OtherAttack[] = [
     title: 'sends no request twice, books what was charged',
   },
   {
+    tried: 'jobs, results and images written into the Redis of a cluster, or put in the place of others',
+    follows: 'refused: nothing is sent for them, nothing of them reaches a flow',
+    file: 'test/cluster/attacks.test.ts',
+    title: 'cannot have a job sent that it wrote',
+  },
+  {
+    tried: 'FLUSHALL in the Redis of a cluster',
+    follows: 'nothing is sent until the instances have told what they spent; the budget holds',
+    file: 'test/cluster/attacks.test.ts',
+    title: 'cannot make the budget be forgotten',
+  },
+  {
     tried: 'an SVG with a script as the image that was made',
     follows: 'shown as an image, with a policy that lets no script run',
     file: 'test/nodes/nanogpt-images/try-request.test.ts',

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Queue } from 'bullmq';
+import { queueName } from '../../src/cluster/job-queue.js';
+import { ImageError } from '../../src/errors.js';
+import { type InstanceOptions, newAccountName, startInstance, type TestInstance } from '../helpers/cluster-accounts.js';
+import { type CountingService, startCountingService } from '../helpers/counting-service.js';
+import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
+
+describeWithRedis('who can write to the Redis of a cluster, or shares it', function () {
+  this.timeout(20_000);
+  let redis: TestRedis;
+  let service: CountingService;
+  let name = '';
+  const open: TestInstance[] = [];
+
+  before(async () => (redis = await startRedis()));
+  after(() => redis.stop());
+
+  beforeEach(async () => {
+    service = await startCountingService();
+    name = newAccountName();
+  });
+
+  afterEach(async () => {
+    for (const { account } of open.splice(0)) account.close();
+    await service.close();
+  });
+
+  function start(options: InstanceOptions = {}): TestInstance {
+    const instance = startInstance(redis, service.url, name, options);
+    open.push(instance);
+    return instance;
+  }
+
+  const key = (of: string): string => `{test:${name}}:${of}`;
+
+  /** Puts a request into the queue as an instance would. */
+  async function inject(id: string, fields: Record<string, string>): Promise<void> {
+    const [askedBy = ''] = await redis.client.zrange(key('alive'), '0', '0');
+    const usual = {
+      state: 'queued',
+      created: String(Date.now()),
+      sequence: '1',
+      images: '1',
+      asker: 'x',
+      replicas: '',
+    };
+    await redis.client.hset(key(`request:${id}`), { ...usual, askedBy, ...fields });
+    await redis.client.zadd(key('waiting'), '1', id);
+    const queue = new Queue(queueName, { prefix: `{test:${name}}`, connection: { port: redis.port } });
+    await queue.add('request', {}, { jobId: id });
+    await queue.close();
+  }
+
+  const ended = async (id: string): Promise<string | null> => {
+    for (let tries = 0; tries < 100; tries += 1) {
+      const state = await redis.client.hget(key(`request:${id}`), 'state');
+      if (state !== 'queued' && state !== 'reserved') return state;
+      await sleep(20);
+    }
+    return 'still waiting';
+  };
+
+  /** A request under way whose answer takes a while, and its key. */
+  async function begin(instance: TestInstance): Promise<{ id: string; end: Promise<string> }> {
+    service.delay = 1000;
+    const end = instance.ask('a fox').then(
+      () => 'image',
+      (error: unknown) => (error instanceof ImageError ? `${error.code} ${error.charged}` : String(error)),
+    );
+    while (service.prompts.length === 0) await sleep(10);
+    const [found = ''] = await redis.client.keys(key('request:*'));
+    return { id: found.split(':').at(-1)!, end };
+  }
+
+  for (const [what, job] of [
+    ['in clear', JSON.stringify({ request: { prompt: 'paid by others', images: [], extra: {} } })],
+    ['of nonsense', 'AAAA'],
+    ['of 5 MB', 'A'.repeat(5_000_000)],
+  ] as const) {
+    it(`cannot have a job sent that it wrote: ${what}`, async () => {
+      await start().ask('a fox');
+      await inject('evil', { job });
+      assert.equal(await ended('evil'), 'free');
+      assert.deepEqual(service.prompts, ['a fox']);
+    });
+  }
+
+  it('cannot have a request sent under another id', async () => {
+    const { id, end } = await begin(start());
+    await inject('copy', { job: (await redis.client.hget(key(`request:${id}`), 'job'))! });
+    assert.equal(await ended('copy'), 'free');
+    assert.equal(await end, 'image');
+    assert.deepEqual(service.prompts, ['a fox']);
+  });
+
+  it('cannot give an image of its own to who asked', async () => {
+    const { id, end } = await begin(start());
+    const outcome = Buffer.from(JSON.stringify({ generation: { images: [], warnings: [] } })).toString('base64');
+    await redis.client.hset(key(`request:${id}`), { state: 'answered', outcome, ended: String(Date.now()) });
+    await redis.client.publish(key('events'), `ended ${id}`);
+    assert.equal(await end, 'cluster_unavailable unknown');
+  });
+
+  it('cannot put one image in the place of another', async () => {
+    service.delay = 300;
+    const instance = start({ cluster: { role: 'ask' } });
+    const image = { bytes: Buffer.from('the first image'), mime: 'image/png', width: 1, height: 1 };
+    const other = { ...image, bytes: Buffer.from('another image') };
+    const asked = [image, other].map((each) =>
+      instance.account
+        .generate({ prompt: 'a fox', images: [each], extra: {} }, { signal: new AbortController().signal })
+        .catch((error: unknown) => error as ImageError),
+    );
+    let blobs: string[] = [];
+    while (blobs.length < 2) blobs = await redis.client.keys(key('blob:*'));
+    const [one, two] = await Promise.all(blobs.map((blob) => redis.client.getBuffer(blob)));
+    await redis.client.set(blobs[0]!, two!);
+    await redis.client.set(blobs[1]!, one!);
+    const worker = start({ cluster: { role: 'work' } });
+    await worker.account.spending();
+    for (const end of await Promise.all(asked))
+      assert.deepEqual(end instanceof ImageError && [end.code, end.key], ['cluster_unavailable', 'cluster_unread']);
+    assert.deepEqual(service.prompts, []);
+  });
+
+  it('leaves jobs of another format to who knows it', async () => {
+    await start().ask('a fox');
+    const queue = new Queue('requests-2', { prefix: `{test:${name}}`, connection: { port: redis.port } });
+    await queue.add('request', { of: 'the future' }, { jobId: 'later' });
+    await sleep(500);
+    assert.equal(await queue.getWaitingCount(), 1);
+    await queue.close();
+  });
+
+  it('cannot make the budget be forgotten by emptying Redis', async () => {
+    const settings = { budget: 5 };
+    const instances = [start({ settings }), start({ settings })];
+    await Promise.all(Array.from({ length: 4 }, (_, index) => instances[index % 2]!.ask(`fox ${index}`)));
+    await redis.client.flushall();
+    const ends = await Promise.allSettled(
+      Array.from({ length: 10 }, (_, index) => instances[index % 2]!.ask(`wolf ${index}`)),
+    );
+    assert.equal(ends.filter(({ status }) => status === 'fulfilled').length, 1);
+    assert.equal(service.charged, 5);
+  });
+});
