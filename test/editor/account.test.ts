@@ -28,7 +28,7 @@ const accounts = {
 };
 
 const lines = [
-  ['NanoGPT', 'nano-gpt.com: about 200 models; each image is paid from your balance.'],
+  ['NanoGPT', 'nano-gpt.com: about 200 models; each image is paid from your balance or subscription.'],
   ['OpenAI', 'api.openai.com, with an OpenAI key.'],
   ['Compatible server', "LocalAI, stable-diffusion.cpp, vLLM: any server that speaks OpenAI's image endpoint."],
   ['Built-in service', 'Paints on this machine: no key, no network, no cost. For trying out a flow.'],
