@@ -6,8 +6,8 @@ import type { ClusterSettings } from './cluster-settings.js';
 
 /** What the instances of an account tell each other. A message may be lost: whoever waits for one also looks by itself. */
 export interface ClusterEvents {
-  /** A slot is free. */
-  slot: [];
+  /** A slot is free for each of these requests. */
+  slot: [...ids: string[]];
   /** A request is sent, has ended, or is to be cancelled. */
   sent: [id: string];
   ended: [id: string];
@@ -19,6 +19,8 @@ export interface ClusterEvents {
 /** The messages of one account, on a connection of their own. */
 export class Events extends EventEmitter<ClusterEvents> {
   readonly #redis: Redis;
+  /** By the id of the request. */
+  readonly #waiting = new Map<string, () => void>();
 
   private constructor(redis: Redis, channel: string) {
     super();
@@ -29,6 +31,9 @@ export class Events extends EventEmitter<ClusterEvents> {
       const [name, ...values] = text.split(' ');
       this.emit(name as keyof ClusterEvents, ...(values as [string, string]));
     });
+    this.on('slot', (...ids) => {
+      for (const id of ids) this.#waiting.get(id)?.();
+    });
     redis.subscribe(channel).catch(() => undefined);
   }
 
@@ -37,12 +42,12 @@ export class Events extends EventEmitter<ClusterEvents> {
     return new Events(new ioredis.Redis({ ...redisOptions(settings), maxRetriesPerRequest: null }), `${tag}:events`);
   }
 
-  /** Resolves with the next free slot, and after so many milliseconds at the latest. */
-  waitForSlot(milliseconds: number, signal: AbortSignal): Promise<void> {
+  /** Resolves when a slot is free for a request, and after so many milliseconds at the latest. */
+  waitForSlot(id: string, milliseconds: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const end = (): void => {
         clearTimeout(timer);
-        this.off('slot', go);
+        this.#waiting.delete(id);
         signal.removeEventListener('abort', abort);
       };
       const go = (): void => {
@@ -54,7 +59,7 @@ export class Events extends EventEmitter<ClusterEvents> {
         reject(signal.reason as Error);
       };
       const timer = setTimeout(go, milliseconds);
-      this.on('slot', go);
+      this.#waiting.set(id, go);
       signal.addEventListener('abort', abort, { once: true });
     });
   }

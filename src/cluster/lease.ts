@@ -15,7 +15,7 @@ import { toMillionths } from './share.js';
 import { newToken } from './state-script.js';
 
 /** A worker asks again for permission at least this often, in milliseconds, and thereby keeps its place. */
-const mostWait = 500;
+const mostWait = 1000;
 
 /** Another instance has the request now, or it has ended. */
 export class LostRequest extends Error {}

@@ -98,7 +98,7 @@ export class ClusterWorker {
       ...{ member, ledger, id, fields, images: Number(fields.images), timezone: cluster.timezone },
       timeout: this.#options.parties().settings.timeout,
       wait: async (milliseconds, until) => {
-        await events.waitForSlot(milliseconds, until);
+        await events.waitForSlot(id, milliseconds, until);
         if (this.#isClosing) throw new LostRequest('this instance is leaving');
       },
       onWait: (until) => {

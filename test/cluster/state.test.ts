@@ -243,12 +243,12 @@ describeWithRedis('the state of a cluster', function () {
     await redis.client.flushall();
     assert.deepEqual(await enqueue(call!, 'a'), { epoch: 'gone' });
     const said = { id: 'i0', role: 'both', service: 'x', limits: { concurrency: 1, queueLimit: 9 } };
-    const { epoch } = await call!('heartbeat', { said, newEpoch: 'e2', block: 50 });
+    const { epoch } = await call!('heartbeat', { said, newEpoch: 'e2', block: 500 });
     assert.equal(epoch, 'e2');
     const asked = (id: string): object => ({ id, epoch, token: 't', request: { images: 1 } });
     await call!('enqueue', asked('a'));
     assert.equal((await call!('reserve', asked('a'))).because, 'pause');
-    await sleep(60);
+    await sleep(510);
     assert.equal((await call!('reserve', asked('a'))).go, true);
   });
 

@@ -16,7 +16,7 @@ local RESERVED = 60000
 -- A request that was sent is open so long after its deadline.
 local GRACE = tonumber(args.grace or 60000)
 -- A waiting worker asks at least this often, and holds its place in the line for three times as long.
-local POLL = 500
+local POLL = 1000
 
 local function key(name) return tag .. ':' .. name end
 local function request_key(id) return key('request:' .. id) end

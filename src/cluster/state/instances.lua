@@ -87,7 +87,7 @@ end
 function operations.leave()
   redis.call('ZREM', key('alive'), args.nonce)
   redis.call('HDEL', key('instances'), args.nonce)
-  wake('slot')
+  wake_line()
   return {}
 end
 

@@ -37,21 +37,37 @@ local function running()
   return redis.call('ZCARD', key('slots'))
 end
 
-local function release(id)
-  redis.call('ZREM', key('open'), id)
-  if redis.call('ZREM', key('slots'), id) == 1 then wake('slot') end
-end
 
--- Who waits for a limit goes before who came later; who no longer asks loses its place.
-local function is_next(id, sequence)
+-- The request that has waited longest for a limit; who no longer asks loses its place.
+local function first_in_line()
   redis.call('ZREMRANGEBYSCORE', key('line:seen'), '-inf', now - 3 * POLL)
   for _ = 1, 1000 do
     local first = redis.call('ZRANGE', key('line'), 0, 0, 'WITHSCORES')
-    if not first[1] or first[1] == id then return true end
-    if redis.call('ZSCORE', key('line:seen'), first[1]) then return tonumber(first[2]) > sequence end
+    if not first[1] then return nil end
+    if redis.call('ZSCORE', key('line:seen'), first[1]) then return first[1], tonumber(first[2]) end
     redis.call('ZREM', key('line'), first[1])
   end
-  return true
+end
+
+local function free_slots() return (strictest().concurrency or 1) - running() end
+
+-- Who waits goes before who came later: while images are counted one after another, else as many at once as there are slots.
+local function is_next(id, sequence, free, per_minute)
+  local first, place = first_in_line()
+  if not first or first == id or place > sequence then return true end
+  return per_minute == 0 and redis.call('ZCOUNT', key('line'), '-inf', '(' .. sequence) < free
+end
+
+-- Tells only those who may go now: all others would ask for nothing.
+local function wake_line()
+  if not first_in_line() then return end
+  local free = math.min(free_slots(), 32)
+  if free > 0 then wake('slot ' .. table.concat(redis.call('ZRANGE', key('line'), 0, free - 1), ' ')) end
+end
+
+local function release(id)
+  redis.call('ZREM', key('open'), id)
+  if redis.call('ZREM', key('slots'), id) == 1 then wake_line() end
 end
 
 local function stand_in_line(id, sequence, wait, because)

@@ -47,9 +47,9 @@ function operations.reserve()
   local pause = blocked()
   if pause then return stand_in_line(args.id, sequence, pause, 'pause') end
   local limits = strictest()
-  if not is_next(args.id, sequence) then return stand_in_line(args.id, sequence, POLL, 'line') end
-  if running() >= (limits.concurrency or 1) then return stand_in_line(args.id, sequence, POLL, 'slot') end
-  local per_minute = tonumber(limits.perMinute or 0)
+  local free, per_minute = free_slots(), tonumber(limits.perMinute or 0)
+  if not is_next(args.id, sequence, free, per_minute) then return stand_in_line(args.id, sequence, POLL, 'line') end
+  if free <= 0 then return stand_in_line(args.id, sequence, POLL, 'slot') end
   local tokens = bucket(per_minute)
   local wait = missing_for(images, tokens, per_minute)
   if wait > 0 then return stand_in_line(args.id, sequence, wait, 'rate') end
@@ -59,7 +59,7 @@ function operations.reserve()
   redis.call('ZREM', key('waiting'), args.id)
   redis.call('ZADD', key('slots'), now + RESERVED, args.id)
   write(args.id, { state = 'reserved', token = args.token, worker = args.nonce, taken = taken })
-  if redis.call('ZCARD', key('line')) > 0 then wake('slot') end
+  if per_minute > 0 then wake_line() end
   return { go = true }
 end
 
