@@ -10,6 +10,7 @@ import { toUnavailable } from './redis.js';
 import { loadOutcome } from './sealed-outcome.js';
 import { dropBlobs, getBlob, type Job, listBlobs, putBlob, storeRequest, unseal } from './sealed-request.js';
 import { newToken } from './state-script.js';
+import { untilBack } from './until-back.js';
 import { type Claim, PendingRequest } from './pending-request.js';
 
 /** The most bytes of a message that is kept for another node to deliver. */
@@ -70,7 +71,8 @@ export class Asker {
       await this.#enqueue(pending, job, request, options);
     } catch (error) {
       this.#pending.delete(id);
-      await dropBlobs(member, listBlobs(job)).catch(() => undefined);
+      // One that may wait in the queue all the same needs its images.
+      if (!pending.isAbandoned) await dropBlobs(member, listBlobs(job)).catch(() => undefined);
       throw error;
     }
     await queue.add(id);
@@ -79,10 +81,11 @@ export class Asker {
 
   /** Waits for a request in the place of an asker that died. */
   async resume({ id }: Pick<RecoveredRequest, 'id'>, options: AskOptions): Promise<Generation> {
-    const job = await this.readJob(id);
+    const job = await untilBack(this.#options.member, () => this.readJob(id));
     const pending = this.#follow(id, options.onState);
     await this.#options.queue.add(id);
-    await this.#look();
+    // Where Redis is away, the next look finds it.
+    this.#look().catch(() => undefined);
     return this.#finish(pending, job, options);
   }
 

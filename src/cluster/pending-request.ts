@@ -27,6 +27,7 @@ export class PendingRequest {
   #isClaiming = false;
   #isOver = false;
   #isCancelled = false;
+  #isAbandoned = false;
   #reason: unknown;
   #phase: RequestState['phase'] = 'waiting';
   #until: number | undefined;
@@ -70,9 +71,14 @@ export class PendingRequest {
     this.#cancel(error).catch(() => undefined);
   }
 
+  get isAbandoned(): boolean {
+    return this.#isAbandoned;
+  }
+
   /** Nobody waits for it any more, but it may be in the queue: as soon as Redis is back, it is cancelled. */
   abandon(): void {
     this.#isOver = true;
+    this.#isAbandoned = true;
     this.#cancelLater().catch(() => undefined);
   }
 

@@ -4,9 +4,7 @@ import type { GeneratedImage, Generation } from '../generation.js';
 import { type MessageKey, messages } from '../messages.js';
 import type { Member } from './member.js';
 import { dropBlobs, getBlob, putBlob, unseal } from './sealed-request.js';
-
-/** Redis is asked again after this time, in milliseconds. */
-const retryDelay = 500;
+import { untilBack } from './until-back.js';
 
 /** How a request ended, as it lies in Redis. */
 type StoredOutcome =
@@ -46,7 +44,10 @@ export async function loadOutcome(
   if ('error' in stored) throw toError(stored.error);
   const { images, ...rest } = stored.generation;
   const loaded = await Promise.all(
-    images.map(async ({ blob, ...image }) => ({ ...image, bytes: await fetchBlob(member, blob) })),
+    images.map(async ({ blob, ...image }) => ({
+      ...image,
+      bytes: await untilBack(member, () => getBlob(member, blob)),
+    })),
   );
   const drop = (): Promise<void> =>
     dropBlobs(
@@ -54,19 +55,6 @@ export async function loadOutcome(
       images.map(({ blob }) => blob),
     );
   return { generation: { ...rest, images: loaded }, drop };
-}
-
-/** The image is paid for: it is asked for as long as it takes until Redis answers. */
-async function fetchBlob(member: Member, name: string): Promise<Buffer> {
-  for (;;) {
-    try {
-      return await getBlob(member, name);
-    } catch (error) {
-      if (!(error instanceof ImageError)) throw error;
-      if (member.isClosed || error.key !== 'cluster_away') throw error.with({ charged: 'unknown' });
-      await new Promise((resolve) => setTimeout(resolve, retryDelay).unref());
-    }
-  }
 }
 
 async function storeGeneration(member: Member, { images, ...rest }: Generation): Promise<StoredOutcome> {

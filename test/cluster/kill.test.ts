@@ -147,8 +147,10 @@ describeWithRedis(`a cluster of processes, ${kills} of which are killed (seed ${
     assert.deepEqual(missing, [], 'images that are nowhere');
     for (const { prompt, end, charged } of ends)
       assert.ok(end === 'image' || charged !== '', `${prompt} ended with ${end}`);
-    for (const { prompt, charged } of ends)
-      assert.ok(charged !== 'no' || !service.answered.includes(prompt), `${prompt} was charged and said to be free`);
+    for (const { prompt, end, charged } of ends) {
+      const isFree = charged !== 'no' || !service.answered.includes(prompt);
+      assert.ok(isFree, `${prompt} was charged, and ended with ${end}, said to be free`);
+    }
     // Who dies between sending a message on and saying so has it sent on once more.
     const again = delivered.filter((prompt, index) => delivered.indexOf(prompt) !== index);
     assert.ok(again.length <= kills, `delivered twice: ${again.join()}`);

@@ -1,0 +1,22 @@
+import { ImageError } from '../errors.js';
+import type { Member } from './member.js';
+
+/** Redis is asked again after this time, in milliseconds. */
+const retryDelay = 500;
+
+/**
+ * Reads what belongs to a request that may be paid for, for as long as it takes until Redis answers.
+ *
+ * @throws ImageError with the verdict `unknown` for any other failure.
+ */
+export async function untilBack<T>(member: Member, read: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof ImageError)) throw error;
+      if (member.isClosed || error.key !== 'cluster_away') throw error.with({ charged: 'unknown' });
+      await new Promise((resolve) => setTimeout(resolve, retryDelay).unref());
+    }
+  }
+}
