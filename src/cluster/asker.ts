@@ -66,15 +66,15 @@ export class Asker {
     await member.ready();
     const id = newToken();
     const job = await this.#toJob(request, options);
-    const pending = this.#follow(id, options.onState);
+    const pending = new PendingRequest(id, member, options.onState);
     try {
       await this.#enqueue(pending, job, request, options);
     } catch (error) {
-      this.#pending.delete(id);
       // One that may wait in the queue all the same needs its images.
       if (!pending.isAbandoned) await dropBlobs(member, listBlobs(job)).catch(() => undefined);
       throw error;
     }
+    this.#pending.set(id, pending);
     await queue.add(id);
     return this.#finish(pending, job, options);
   }
@@ -149,8 +149,9 @@ export class Asker {
     const { full, memory } = await enqueue()
       .catch(enqueue)
       .catch((error: unknown) => {
+        // It is in nobody's queue of jobs, and not put there while its asker does not ask for it.
         if (mayWait) pending.abandon();
-        throw mayWait && error instanceof ImageError ? error.with({ charged: 'unknown' }) : error;
+        throw error;
       });
     if (full !== undefined) throw new ImageError('queue_full', 'queue_full', { limit: full });
     if (memory !== undefined) throw new ImageError('cluster_unavailable', 'cluster_memory', { percent: memory });

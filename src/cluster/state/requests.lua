@@ -205,8 +205,10 @@ end
 function operations.look()
   local found = {}
   for _, id in ipairs(args.ids) do
-    local request = redis.call('HMGET', request_key(id), 'state', 'token')
-    found[id] = request[1] or 'gone'
+    local state = redis.call('HGET', request_key(id), 'state')
+    found[id] = state or 'gone'
+    -- Its asker knows that it waits, and will not call it free.
+    if state == 'queued' then redis.call('HSET', request_key(id), 'isKnown', '1') end
   end
   return { states = found, now = now }
 end
@@ -235,7 +237,7 @@ local function put_right(result)
   for _, id in ipairs(redis.call('ZRANGE', key('waiting'), 0, 99)) do
     local request = read(id)
     if not request then redis.call('ZREM', key('waiting'), id)
-    elseif now - tonumber(request.created) > 5000 then result.waiting[#result.waiting + 1] = id end
+    elseif request.isKnown == '1' and now - tonumber(request.created) > 5000 then result.waiting[#result.waiting + 1] = id end
   end
 end
 
