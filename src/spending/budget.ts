@@ -140,7 +140,7 @@ export class Budget {
   /** Where nothing may be sent, fails before the request waits. */
   #lockUnpriced(signal: AbortSignal): Promise<() => void> {
     this.#checkUnpriced();
-    return this.#ledger.lockUnpriced(signal);
+    return this.#ledger.unpricedLock.acquire(signal);
   }
 
   /**

@@ -1,9 +1,9 @@
-import { abortable } from '../abortable.js';
 import type { Clock } from '../clock.js';
 import { ImageError } from '../errors.js';
 import type { LogInterference } from './append-log.js';
 import { LedgerClock } from './ledger-clock.js';
 import { type LedgerEntry, LedgerFile, monthsAround, type Settlement } from './ledger-file.js';
+import { Lock } from './lock.js';
 import {
   type DaySpending,
   type Period,
@@ -42,6 +42,8 @@ interface CarriedOver {
 
 /** The spending of one account, in memory and on disk. Budgets that share a ledger see at once what the others spend. */
 export class Ledger {
+  /** Requests of unknown price run one at a time. */
+  readonly unpricedLock = new Lock();
   readonly #options: LedgerOptions;
   readonly #clock: LedgerClock;
   readonly #totals = new SpendingTotals();
@@ -62,8 +64,6 @@ export class Ledger {
   #loadedSpan: number | undefined;
   #holders = 0;
   #interference: LogInterference | undefined;
-  /** Resolves when the previous unpriced request has ended: they run one at a time. */
-  #unpricedLock: Promise<void> = Promise.resolve();
 
   constructor(options: LedgerOptions) {
     this.#options = options;
@@ -163,23 +163,6 @@ export class Ledger {
     await this.#write((file) => file.recordSettlement(entry, settlement, this.now));
     this.#underWay.delete(entry);
     this.#closeWhenIdle();
-  }
-
-  /**
-   * Waits for the previous unpriced request; the returned function releases the next one.
-   *
-   * @throws `signal.reason` when aborted.
-   */
-  async lockUnpriced(signal: AbortSignal): Promise<() => void> {
-    const before = this.#unpricedLock;
-    let unlock = (): void => undefined;
-    this.#unpricedLock = new Promise((resolve) => (unlock = resolve));
-    await abortable(before, signal).catch((reason: unknown) => {
-      // The next one still waits for the one before.
-      before.then(unlock).catch(unlock);
-      throw reason;
-    });
-    return unlock;
   }
 
   /** The neighbouring months hold requests that the last process left unsettled, prices, and requests of another time zone. */
