@@ -1,4 +1,5 @@
 import type { ConnectionOptions, Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
 import type { AccountCluster } from './cluster-settings.js';
 import { loadPackages } from './load-packages.js';
 import { redisOptions } from './redis.js';
@@ -14,17 +15,22 @@ export function queueOptions(cluster: AccountCluster): { prefix: string; connect
 /** Hands requests to whichever instance is free. Holds ids alone: everything else lies encrypted beside it. */
 export class JobQueue {
   readonly #queue: Queue;
+  readonly #redis: Redis;
 
-  private constructor(queue: Queue) {
+  private constructor(queue: Queue, redis: Redis) {
     this.#queue = queue;
+    this.#redis = redis;
     queue.on('error', () => undefined);
+    redis.on('error', () => undefined);
   }
 
   static async open(cluster: AccountCluster): Promise<JobQueue> {
-    const { bullmq } = await loadPackages();
-    const { prefix, connection } = queueOptions(cluster);
-    const failing = { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 1 } as ConnectionOptions;
-    return new JobQueue(new bullmq.Queue(queueName, { prefix, connection: failing, skipVersionCheck: true }));
+    const { bullmq, ioredis } = await loadPackages();
+    const { prefix } = queueOptions(cluster);
+    // BullMQ would go on connecting if its own connection was closed while Redis is away.
+    const redis = new ioredis.Redis({ ...redisOptions(cluster), enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+    const connection = redis as ConnectionOptions;
+    return new JobQueue(new bullmq.Queue(queueName, { prefix, connection, skipVersionCheck: true }), redis);
   }
 
   /** Adds the job of a request, unless there is one. What fails here, a later look for waiting requests makes good. */
@@ -35,5 +41,6 @@ export class JobQueue {
 
   async close(): Promise<void> {
     await this.#queue.close().catch(() => undefined);
+    this.#redis.disconnect();
   }
 }

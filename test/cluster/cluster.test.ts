@@ -236,6 +236,21 @@ describeWithRedis('a cluster of accounts', function () {
       assert.deepEqual(service.prompts, ['a fox']);
     });
 
+    it('leaves no connection behind where it is closed while Redis is away', async () => {
+      const [instance] = start({});
+      await instance!.ask('a fox');
+      await redis.kill();
+      instance!.account.close();
+      await redis.start();
+      await sleep(3000);
+      assert.equal(
+        String(await redis.client.client('LIST'))
+          .trim()
+          .split('\n').length,
+        1,
+      );
+    });
+
     it('rebuilds the spending from the ledgers when Redis has forgotten it', async () => {
       const instances = start({}, {});
       await Promise.all(['a', 'b', 'c', 'd'].map((prompt, index) => instances[index % 2]!.ask(prompt)));
