@@ -13,7 +13,7 @@ import { type TestService, startService } from '../helpers/service.js';
 /** How often Node-RED is killed: twice, or as often as the command line says. */
 const kills = Number(process.argv.find((argument) => argument.startsWith('--kills='))?.slice('--kills='.length) ?? 2);
 
-/** Requests under way at once, and so images that may wait for the disk when the process dies. */
+/** Requests under way at once, whose images may come out in another order than they are written in. */
 const concurrency = 4;
 
 /** The bytes of the image with a number, of up to 1 MB. */
@@ -79,14 +79,14 @@ describe(`a Node-RED with a history on disk, killed ${kills} times (seed ${seed}
       const delivered = Array.from(nodeRed.log().matchAll(/delivered (\d+)/g), ([, number]) => Number(number));
       const present = await readHistory(join(kept, 'history', 'account'));
       for (const number of known) assert.ok(present.has(number), `${number} is gone`);
-      // What is missing had waited for the disk, or its file was cut and is tidied away: it came out last.
-      const missing = delivered.filter((number) => !present.has(number));
-      assert.ok(missing.length <= 2 * concurrency, `${missing.length} of ${delivered.length} are missing`);
-      const early = delivered.slice(0, -2 * concurrency);
-      assert.deepEqual(early.filter((number) => missing.includes(number)), [], 'of those that came out before'); // prettier-ignore
+      // Written in their order: what is missing had waited for the disk, however slow that was, or its file was cut and is tidied away.
+      const lastKept = delivered.findLastIndex((number) => present.has(number));
+      const early = delivered.slice(0, Math.max(0, lastKept - concurrency));
+      assert.deepEqual(early.filter((number) => !present.has(number)), [], 'of those that came out before'); // prettier-ignore
       for (const number of present) assert.ok(known.has(number) || number >= first, `${number} is new`);
       for (const number of present) known.add(number);
     }
+    assert.ok(known.size > 0, 'some are kept');
   });
 });
 
