@@ -77,7 +77,7 @@ describe('nanogpt-image sends images on', () => {
     );
   });
 
-  for (const prompt of ['🦊🦊🦊', '../../etc/passwd', 'fox '.repeat(500), 'con', 'a\nb\tc']) {
+  for (const prompt of ['🦊🦊🦊', '../../etc/passwd', 'fox '.repeat(500), 'ﬃ'.repeat(33_000), 'con', 'a\nb\tc']) {
     it(`under a name that every file system takes: “${prompt.slice(0, 20)}”`, async () => {
       const [message] = await make([await image()], {}, { payload: prompt });
       assert.match(message!.imageInfo.filename, /^[a-z0-9][a-z0-9-]{0,80}\.png$/);

@@ -142,6 +142,7 @@ describe('nanogpt-image takes the payload as a trigger where the prompt comes fr
     ['a data URL of a broken image', 'data:image/png;base64,AAAA'],
     ['a JSON-ed Buffer that is none', { type: 'Buffer', data: [1, 2, 3] }],
     ['the head of a PNG alone', Buffer.from('89504e470d0a1a0a', 'hex')],
+    ['base64 text of a cut JPEG', Buffer.from('ffd8ffe000104a46494600'.padEnd(600, '07'), 'hex').toString('base64')],
     ['a PDF', Buffer.from('%PDF-1.7 '.padEnd(300))],
   ];
   for (const [title, payload] of none) {
