@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from '../../src/image/inspect.js';
 import { type RunningExample, endExample, readExample, startExample, stopExample } from '../helpers/example.js';
 import type { AnyMessage } from '../helpers/flow.js';
@@ -117,6 +118,8 @@ describe('examples that do not pay twice', () => {
       example = await startExample(changed({ concurrency: 1 }, { model: 'sandbox/slow' }));
       example.press('go');
       await waitUntil(() => readLedger().length === 1);
+      // The line is on disk before the request goes out, and the model takes 10 s.
+      await sleep(2000);
       example.press('stop');
       const { kettle, ...others } = await costs(3);
       assert.deepEqual(kettle, ['', '', 'false', '"cancelled', ' charged: unknown"']);
