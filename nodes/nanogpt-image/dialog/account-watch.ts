@@ -23,4 +23,6 @@ export function watchAccount(node: EditedNode, onChange: (chosen: ChosenAccount 
       if (now === last) onChange({ posted, listing });
     });
   });
+  // What comes after the dialog is closed has no fields to be shown in.
+  field.on('remove', () => (last = undefined));
 }
