@@ -27,7 +27,8 @@ export interface End {
 function run({ redis, service, account, directory, role }: InstanceOrder): void {
   const instance = startInstance({ url: redis }, service, account, {
     cluster: { role, replicas: 'the same flows' },
-    settings: { history: 'disk', historyMegabytes: 1000, retries: 2, concurrency: 3 },
+    // With a budget the price is looked up, so that what was sent and is never answered is booked, too.
+    settings: { history: 'disk', historyMegabytes: 1000, retries: 2, concurrency: 3, budget: 100_000 },
     options: { storage: { directory, name: 'account' }, delivery: { has: () => true, deliver } },
   });
 

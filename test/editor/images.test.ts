@@ -183,10 +183,15 @@ describe('the images in the editor', function () {
       const { page } = setup.watched;
       assert.deepEqual(await barriers(page, '.nanogpt-tab'), []);
       const reachable = "$('.nanogpt-tab').find('button, a, input, select, summary').filter(':visible')";
-      const count = await setup.editor.ask<number>(`${reachable}.length`);
-      await page.locator('.nanogpt-tab').getByRole('button', { name: 'By day' }).focus();
-      for (let number = 1; number < count; number++) await page.keyboard.press('Tab');
-      assert.equal(await setup.editor.ask(`${reachable}.last().is(':focus')`), true);
+      // What the test before has settled is drawn again at some time in between, which takes the focus away.
+      let isReached = false;
+      for (let tries = 0; tries < 5 && !isReached; tries++) {
+        await page.locator('.nanogpt-tab').getByRole('button', { name: 'By day' }).focus();
+        const count = await setup.editor.ask<number>(`${reachable}.length`);
+        for (let number = 1; number < count; number++) await page.keyboard.press('Tab');
+        isReached = await setup.editor.ask(`${reachable}.last().is(':focus')`);
+      }
+      assert.equal(isReached, true);
     });
 
     it('come with what is running, which can be stopped', async () => {
