@@ -1,11 +1,8 @@
 import { types } from 'node:util';
 import { serialize } from 'node:v8';
 import type { Node, NodeAPI } from 'node-red';
-import type { Delivery, RecoveredRequest, Recovery } from '../../src/cluster/delivery.js';
+import { type Delivery, mostSnapshot, type RecoveredRequest, type Recovery } from '../../src/cluster/delivery.js';
 import type { Message } from './message.js';
-
-/** The most bytes of a message that is kept for another Node-RED. */
-const mostBytes = 1_000_000;
 
 /** A message of more parts is not looked through. */
 const mostParts = 10_000;
@@ -16,7 +13,7 @@ const recovered = new WeakMap<Message, RecoveredRequest>();
 /** What lets the same node deliver the result after a crash, here or in a replica. */
 export function toRecovery({ id, type }: Node, msg: Message): Recovery {
   const message = isPlain(msg) ? serialize(msg) : undefined;
-  return { nodeId: id, nodeType: type, ...(message && message.length <= mostBytes && { message }) };
+  return { nodeId: id, nodeType: type, ...(message && message.length <= mostSnapshot && { message }) };
 }
 
 /** The request that was made for a message before its Node-RED died; undefined for every other message. */
@@ -43,7 +40,7 @@ export function makeDelivery(RED: NodeAPI): Delivery {
 function isPlain(value: unknown, seen = new Set<unknown>()): boolean {
   if (typeof value === 'function' || typeof value === 'symbol') return false;
   if (typeof value !== 'object' || value === null || types.isDate(value)) return true;
-  if (types.isUint8Array(value)) return value.length <= mostBytes;
+  if (types.isUint8Array(value)) return value.length <= mostSnapshot;
   if (seen.has(value)) return true;
   if (seen.add(value).size > mostParts) return false;
   return isContainer(value) && Object.values(value).every((each) => isPlain(each, seen));

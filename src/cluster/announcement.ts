@@ -2,7 +2,7 @@ import type { AccountSettings } from '../account/settings.js';
 import { resolveEndpoint } from '../api/endpoint.js';
 import { currency } from '../spending/currency.js';
 import type { AccountCluster } from './cluster-settings.js';
-import { toMillionths } from './share.js';
+import { toMillionths } from './millionths.js';
 
 /** The limits of an account; of all live instances the smallest of each holds. Budgets are in millionths. */
 export interface SharedLimits {

@@ -13,9 +13,6 @@ import { newToken } from './state-script.js';
 import { untilBack } from './until-back.js';
 import { type Claim, PendingRequest } from './pending-request.js';
 
-/** The most bytes of a message that is kept for another node to deliver. */
-const mostSnapshot = 1_000_000;
-
 export interface AskerOptions {
   member: Member;
   events: Events;
@@ -119,12 +116,11 @@ export class Asker {
   async #toJob(request: GenerationRequest, { nodeId, recovery, digest }: AskOptions): Promise<Job> {
     const { member } = this.#options;
     const stored = await storeRequest(member, request);
-    const message = recovery?.message;
-    const snapshot = message && message.length <= mostSnapshot ? await putBlob(member, message) : undefined;
+    const snapshot = recovery?.message && (await putBlob(member, recovery.message));
     return { request: stored, ...defined({ nodeId, digest, snapshot }) };
   }
 
-  /** An answer that was lost is asked for again: the request may wait in the queue, and nobody would know. */
+  /** An answer that was lost is asked for again: the request may wait in the queue without an asker. */
   async #enqueue(
     pending: PendingRequest,
     job: Job,
@@ -149,7 +145,7 @@ export class Asker {
     const { full, memory } = await enqueue()
       .catch(enqueue)
       .catch((error: unknown) => {
-        // It is in nobody's queue of jobs, and not put there while its asker does not ask for it.
+        // It has no job, and gets none while its asker does not ask for it.
         if (mayWait) pending.abandon();
         throw error;
       });

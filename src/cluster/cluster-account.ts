@@ -106,9 +106,8 @@ export class ClusterAccount {
   }
 
   /** @throws ImageError `cluster_unavailable` */
-  async state(): Promise<ClusterState> {
-    const state = await this.#member.call<ClusterState>('instances', {});
-    return state;
+  state(): Promise<ClusterState> {
+    return this.#member.call<ClusterState>('instances', {});
   }
 
   /** Leaves the cluster; where it `waits`, requests that are under way here are finished first. */

@@ -1,3 +1,5 @@
+import type { ClusterRole } from './rules.js';
+
 /** The Redis over which several Node-REDs share an account, and what this one does there. */
 export interface ClusterSettings {
   /** `redis://` or `rediss://`. */
@@ -8,7 +10,7 @@ export interface ClusterSettings {
   secret: string;
   /** Of all keys. */
   prefix: string;
-  role: 'both' | 'ask' | 'work';
+  role: ClusterRole;
   /** Only instances with the same word here give each other results and cancels; blank = none. */
   replicas: string;
   /** IANA name of the time zone in which days and months begin. */

@@ -1,10 +1,13 @@
 import type { GenerationRequest } from '../generation.js';
 
+/** The most bytes of a message that is kept for another node to deliver. */
+export const mostSnapshot = 1_000_000;
+
 /** The node that asks, and its message as plain data. */
 export interface Recovery {
   nodeId: string;
   nodeType: string;
-  /** As `v8.serialize` writes it; absent where the message cannot be made again. */
+  /** As `v8.serialize` writes it; absent where the message cannot be made again, or is larger than `mostSnapshot`. */
   message?: Uint8Array;
 }
 

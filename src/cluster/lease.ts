@@ -4,14 +4,15 @@ import type { Limiter } from '../account/send-request.js';
 import { defined } from '../defined.js';
 import { ImageError } from '../errors.js';
 import type { Slot } from '../queue/rate-limiter.js';
-import type { ExpectedCost, Reservation } from '../spending/budget.js';
+import { type ExpectedCost, pricePerImage, type Reservation, shortPrompt } from '../spending/budget.js';
 import { currency } from '../spending/currency.js';
 import type { LedgerEntry, Settlement } from '../spending/ledger-file.js';
 import type { Ledger } from '../spending/ledger.js';
 import { readAmount, readCost } from '../spending/totals.js';
+import { utcMinute } from '../utc-minute.js';
 import type { Member } from './member.js';
 import { endOfPeriod, type PeriodNames } from './periods.js';
-import { toMillionths } from './share.js';
+import { fromMillionths, toMillionths } from './millionths.js';
 import { newToken } from './state-script.js';
 
 /** A worker asks again for permission at least this often, in milliseconds, and thereby keeps its place. */
@@ -27,7 +28,6 @@ interface Attempt {
   amount: number;
   notRequested: number;
   entry?: LedgerEntry;
-  isSettled: boolean;
   written: Promise<void>;
 }
 
@@ -111,7 +111,7 @@ export class Lease {
       if (until === undefined ? told !== undefined : Math.abs(until - (told ?? 0)) > 1000) onWait((told = until));
       await wait(Math.min(answer.wait, mostWait), signal);
     }
-    const attempt = { token, amount: 0, notRequested: 0, isSettled: false, written: Promise.resolve() };
+    const attempt = { token, amount: 0, notRequested: 0, written: Promise.resolve() };
     this.#attempt = attempt;
     // The attempt ends in Redis with the next one or with the request.
     return { release: (notRequested = 0) => void (attempt.notRequested ||= notRequested) };
@@ -154,8 +154,7 @@ export class Lease {
   async #askToSend({ model, n, price }: ExpectedCost): Promise<SendPermission> {
     const { member, ledger, id, timeout } = this.#options;
     const attempt = this.#attempt!;
-    const known = ledger.averagePrice(model);
-    const each = known === undefined || price === undefined ? (price ?? known) : Math.max(known, price);
+    const each = pricePerImage(price, ledger.averagePrice(model));
     return member.call<SendPermission>('send', {
       ...{ id, token: attempt.token, model, images: n, timeout },
       ...defined({ price: each === undefined ? undefined : toMillionths(each) }),
@@ -169,7 +168,11 @@ export class Lease {
     attempt.amount = amount ?? 0;
     const entry: LedgerEntry = {
       ...{ id: randomUUID(), time: ledger.now, model, n, currency },
-      ...defined({ estimate: amount === undefined ? undefined : amount / 1e6, prompt: prompt?.slice(0, 200), nodeId }),
+      ...defined({
+        estimate: amount === undefined ? undefined : fromMillionths(amount),
+        prompt: shortPrompt(prompt),
+        nodeId,
+      }),
     };
     attempt.entry = entry;
     const written = ledger.record(entry);
@@ -196,13 +199,13 @@ export class Lease {
 
   #refusal({ state, exceeded, unpricedUnknown }: SendPermission): Error {
     if (unpricedUnknown !== undefined)
-      return new ImageError('budget_exceeded', 'unpriced_unknown', { sent: toMinute(unpricedUnknown) });
+      return new ImageError('budget_exceeded', 'unpriced_unknown', { sent: utcMinute(unpricedUnknown) });
     if (!exceeded) return new LostRequest(state);
     const { period, limit, spent } = exceeded;
     const { member, timezone } = this.#options;
     return new ImageError('budget_exceeded', 'budget_exceeded', {
-      ...{ budget: limit / 1e6, spent: Math.round(spent / 100) / 1e4, currency },
-      ends: toMinute(endOfPeriod(period, member.now(), timezone)),
+      ...{ budget: fromMillionths(limit), spent: Math.round(spent / 100) / 1e4, currency },
+      ends: utcMinute(endOfPeriod(period, member.now(), timezone)),
     });
   }
 }
@@ -218,9 +221,4 @@ function knownCost(entry: LedgerEntry | undefined): Partial<KnownCost> {
   if (!entry?.settlement || entry.settlement.at === 'free') return {};
   const cost = readCost(entry);
   return cost === undefined ? { isUnknown: true } : { cost: toMillionths(cost), images: entry.n };
-}
-
-/** Date and time to the minute, in UTC: `2026-11-24 00:00 UTC`. */
-function toMinute(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

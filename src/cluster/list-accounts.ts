@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis';
 import { isObject, parseJson, toNumber } from '../json.js';
+import { fromMillionths } from './millionths.js';
+import { usualTiming } from './timing.js';
 
 /** A Node-RED or a worker that shares an account. */
 export interface LiveInstance {
@@ -22,16 +24,13 @@ export interface SharedAccount {
   instances: LiveInstance[];
 }
 
-/** An instance without a sign of life for so long is dead, in milliseconds. */
-const alive = 10_000;
-
 /** A Redis that others fill too is not searched for ever: so many steps of so many keys. */
 const scan = { steps: 200, keys: 1000 };
 
 /** Every account under a prefix that a live instance shares, and who that is. */
 export async function listAccounts(redis: Redis, prefix: string): Promise<SharedAccount[]> {
   const [seconds] = await redis.time();
-  const since = Number(seconds) * 1000 - alive;
+  const since = Number(seconds) * 1000 - usualTiming.alive;
   const tags = await findTags(redis, prefix);
   const accounts = await Promise.all(tags.map((tag) => readAccount(redis, tag, { prefix, since })));
   return accounts
@@ -81,7 +80,9 @@ function readLimits(limits: unknown): Pick<SharedAccount, 'concurrency' | 'perMi
   return {
     concurrency: toNumber(concurrency) ?? 0,
     perMinute: toNumber(perMinute) ?? 0,
-    budgets: Object.fromEntries(amounts.map(([period, millionths]) => [period, (toNumber(millionths) ?? 0) / 1e6])),
+    budgets: Object.fromEntries(
+      amounts.map(([period, millionths]) => [period, fromMillionths(toNumber(millionths) ?? 0)]),
+    ),
   };
 }
 

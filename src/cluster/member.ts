@@ -58,7 +58,7 @@ export class Member {
   readonly open = new Map<string, OpenRequest>();
   /** What is booked in Redis and not in the ledger yet. */
   readonly #booking = new Set<Promise<unknown>>();
-  readonly #redis: Redis;
+  readonly redis: Redis;
   readonly #script: StateScript;
   readonly #options: MemberOptions;
   #announcement: Announcement;
@@ -72,7 +72,7 @@ export class Member {
 
   private constructor(redis: Redis, cipher: Cipher, options: MemberOptions) {
     const { cluster, settings, id } = options;
-    this.#redis = redis;
+    this.redis = redis;
     this.#options = options;
     this.cipher = cipher;
     this.timing = { ...usualTiming, ...options.timing };
@@ -124,10 +124,6 @@ export class Member {
     return this.#beat?.workers;
   }
 
-  get redis(): Redis {
-    return this.#redis;
-  }
-
   /** Tells the others at once what has changed in the settings. */
   configure(settings: AccountSettings, cluster: AccountCluster): void {
     this.#announcement = { ...this.#announcement, ...announceSettings(settings, cluster) };
@@ -140,7 +136,7 @@ export class Member {
    * @throws ImageError `cluster_unavailable`, or `not_configured` where other instances mean another service.
    */
   async ready(): Promise<void> {
-    await whenReady(this.#redis);
+    await whenReady(this.redis);
     await this.#join();
   }
 
@@ -180,7 +176,7 @@ export class Member {
     this.#isClosed = true;
     clearInterval(this.#timer);
     await this.#run('leave', {}).catch(() => undefined);
-    this.#redis.disconnect();
+    this.redis.disconnect();
   }
 
   /** The time of Redis, as far as it is known. */
@@ -199,7 +195,7 @@ export class Member {
   }
 
   #beatAgain(): void {
-    if (this.#redis.status === 'ready') this.#heartbeat().catch(() => (this.#joining = undefined));
+    if (this.redis.status === 'ready') this.#heartbeat().catch(() => (this.#joining = undefined));
   }
 
   #join(): Promise<void> {

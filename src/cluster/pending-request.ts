@@ -1,20 +1,18 @@
 import type { RequestState } from '../account/send-request.js';
 import { ImageError } from '../errors.js';
 import type { Member } from './member.js';
+import { pauseBeforeRetry, untilBack } from './until-back.js';
 
 /** A result that belongs to this instance until it is delivered. */
 export interface Claim {
   state: string;
-  /** Sealed; absent where nobody has written one. */
+  /** Sealed; absent where no worker has written one. */
   outcome?: string;
   cancelled?: string;
 }
 
 /** How long a cancelled request that was sent may take to say how it ended, in milliseconds. */
 const cancelTimeout = 10_000;
-
-/** Redis is tried again after this time, in milliseconds. */
-const retryDelay = 500;
 
 /** A request of this instance that has not ended. */
 export class PendingRequest {
@@ -75,7 +73,7 @@ export class PendingRequest {
     return this.#isAbandoned;
   }
 
-  /** Nobody waits for it any more, but it may be in the queue: as soon as Redis is back, it is cancelled. */
+  /** Gives up a request that may be in the queue all the same: as soon as Redis is back, it is cancelled. */
   abandon(): void {
     this.#isOver = true;
     this.#isAbandoned = true;
@@ -104,7 +102,7 @@ export class PendingRequest {
     }
   }
 
-  /** Whether the request ended without being sent, so that nobody needs its images any more. */
+  /** Whether the request ended without being sent, so that its images are no longer needed. */
   get isCancelled(): boolean {
     return this.#isCancelled;
   }
@@ -115,23 +113,17 @@ export class PendingRequest {
   }
 
   async #claim(): Promise<void> {
-    for (;;) {
-      try {
-        const claim = await this.#member.call<Claim & { go?: boolean }>('claim', { id: this.id });
-        if (claim.go) return this.#resolve(claim);
-        if (claim.state === 'queued' || claim.state === 'reserved' || claim.state === 'sent') return;
-        throw new ImageError('cluster_unavailable', 'cluster_lost', {}, { charged: 'unknown' });
-      } catch (error) {
-        if (!(error instanceof ImageError) || error.key !== 'cluster_away') throw error;
-        await pause(retryDelay);
-      }
-    }
+    const member = this.#member;
+    const claim = await untilBack(member, () => member.call<Claim & { go?: boolean }>('claim', { id: this.id }));
+    if (claim.go) return this.#resolve(claim);
+    if (claim.state === 'queued' || claim.state === 'reserved' || claim.state === 'sent') return;
+    throw new ImageError('cluster_unavailable', 'cluster_lost', {}, { charged: 'unknown' });
   }
 
   /** Redis is away: as soon as it is back, what was not sent by then is not sent any more. */
   async #cancelLater(): Promise<void> {
     for (;;) {
-      await pause(retryDelay);
+      await pauseBeforeRetry();
       const answer = await this.#member.call('cancel', { id: this.id }).catch(() => undefined);
       if (answer !== undefined || this.#member.isClosed) return;
     }
@@ -150,15 +142,10 @@ export class PendingRequest {
       return this.fail(reason);
     }
     if (state !== 'sent') return this.end();
-    // It is paid for: where nobody cancelled it, only no worker was seen, its result is still wanted.
+    // It is paid for: where it was not cancelled, but only no worker was seen, its result is still wanted.
     if (reason instanceof ImageError && reason.code === 'cluster_unavailable') return;
     setTimeout(() => this.fail(asUnknown(reason)), cancelTimeout).unref();
   }
-}
-
-/** Sleeps without keeping the process. */
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 }
 
 function asUnknown(reason: unknown): unknown {

@@ -10,10 +10,10 @@ import { loadOutcome } from './sealed-outcome.js';
 import { loadRequest } from './sealed-request.js';
 import type { Delivery } from './delivery.js';
 
-/** Whose result nobody has taken after this time, in milliseconds, goes into the history of any instance. */
+/** A result that is not taken within this time, in milliseconds, goes into the history of any instance. */
 const patience = 600_000;
 
-/** A request that nobody waits for, as the script tells it. */
+/** A request whose asker has died, as the script describes it. */
 interface Orphan {
   id: string;
   state: string;

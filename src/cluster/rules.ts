@@ -14,7 +14,7 @@ export const clusterDefaults = {
   timezone: '',
 };
 
-/** A shorter secret can be guessed by whoever has a copy of what lies in Redis. */
+/** A shorter secret can be guessed by someone who has a copy of what lies in Redis. */
 export const leastSecretLength = 16;
 
 /** Whether a text can begin the keys in Redis: braces choose the slot of a key there. */

@@ -10,7 +10,7 @@ const mostBlobs = limits.waiting;
 /** An image whose bytes lie in Redis by themselves: in a job they would be five times as large. */
 type StoredImage = Omit<InputImage, 'bytes'> & { blob: string };
 
-/** What a worker and whoever delivers the result need to know. */
+/** What the worker and the instance that delivers the result need to know. */
 export interface Job {
   request: Omit<GenerationRequest, 'images' | 'mask'> & { images: StoredImage[]; mask?: StoredImage };
   nodeId?: string;
@@ -27,7 +27,7 @@ export async function putBlob(member: Member, bytes: Uint8Array): Promise<string
   return full ? undefined : name;
 }
 
-/** @throws ImageError `cluster_unavailable` where it is gone or nobody of the cluster has put it there. */
+/** @throws ImageError `cluster_unavailable` where it is gone or does not come from an instance of the cluster. */
 export async function getBlob(member: Member, name: string): Promise<Buffer> {
   await member.ready();
   const sealed = await member.redis.getBuffer(`${member.tag}:blob:${name}`).catch((error: unknown) => {

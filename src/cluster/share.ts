@@ -1,19 +1,15 @@
-import type { Ledger } from '../spending/ledger.js';
+import { knownDays, type Ledger } from '../spending/ledger.js';
+import { toMillionths } from './millionths.js';
 import { namePeriods, quarter } from './periods.js';
 
-/** A ledger knows all months that these days lie in; older sums stay as they are. */
-const knownDays = 29;
-
-/** An amount in whole millionths, as Redis sums it. */
-export function toMillionths(amount: number): number {
-  return Math.round(amount * 1e6);
-}
-
-/** What this instance has spent, by the names of periods, as its own ledger says. */
+/**
+ * What this instance has spent, by the names of periods, as its own ledger says: since the month in which its known days begin. Older
+ * sums stay as they are.
+ */
 export function sumShare(ledger: Ledger, timezone: string): { sums: Record<string, number>; since: string } {
   const sums = new Map<string, number>();
   const add = (name: string, amount: number): void => void sums.set(name, (sums.get(name) ?? 0) + amount);
-  const since = `${namePeriods(ledger.now - knownDays * 86_400_000, timezone).month.slice(2)}-01`;
+  const since = `${namePeriods(ledger.now - (knownDays - 1) * 86_400_000, timezone).month.slice(2)}-01`;
   for (const [index, { amount, models, unknown }] of ledger.quarters()) {
     const { hour, day, month } = namePeriods(index * quarter, timezone);
     if (day.slice(2) < since) continue;

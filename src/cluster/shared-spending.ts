@@ -1,9 +1,8 @@
+import { knownDays } from '../spending/ledger.js';
 import type { DaySpending, Spending } from '../spending/totals.js';
 import type { Member } from './member.js';
+import { fromMillionths } from './millionths.js';
 import { namePeriods, type PeriodNames } from './periods.js';
-
-/** So many days are told day by day, this one included. */
-const knownDays = 30;
 
 interface SharedSums {
   sums: Record<string, number>;
@@ -23,7 +22,7 @@ export class SharedSpending {
   async now(): Promise<Spending> {
     const { sums, names } = await this.#read();
     const { hour, day, month } = names ?? namePeriods(this.#member.now(), this.#timezone);
-    const amount = (name: string): number => (sums[name] ?? 0) / 1e6;
+    const amount = (name: string): number => fromMillionths(sums[name] ?? 0);
     const ofMonth = Object.entries(sums).filter(([name]) => name.startsWith(`d${month.slice(1)}`));
     return {
       ...{ hour: amount(hour), day: amount(day), month: amount(month) },
@@ -39,7 +38,7 @@ export class SharedSpending {
     const names = Array.from({ length: knownDays }, (_, index) => this.#day(now, knownDays - 1 - index));
     return names.map((name) => ({
       day: name.slice(2),
-      amount: (sums[name] ?? 0) / 1e6,
+      amount: fromMillionths(sums[name] ?? 0),
       byModel: sumModels(Object.entries(sums).filter(([each]) => each.startsWith(`${name}|`))),
     }));
   }
@@ -63,6 +62,6 @@ function sumModels(fields: [string, number][]): Record<string, number> {
     if (bar >= 0) models.set(name.slice(bar + 1), (models.get(name.slice(bar + 1)) ?? 0) + amount);
   }
   return Object.fromEntries(
-    [...models].filter(([, amount]) => amount > 0).map(([model, amount]) => [model, amount / 1e6]),
+    [...models].filter(([, amount]) => amount > 0).map(([model, amount]) => [model, fromMillionths(amount)]),
   );
 }

@@ -10,7 +10,7 @@ export interface ClusterTiming {
   grace: number;
   /** How long a request waits where no instance takes any. */
   noWorker: number;
-  /** Between two looks for what nobody ends any more. */
+  /** Between two looks for requests whose asker or worker has died. */
   sweep: number;
   /** Between two looks at the requests that this instance waits for, should a message have been lost. */
   look: number;

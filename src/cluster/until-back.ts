@@ -4,6 +4,11 @@ import type { Member } from './member.js';
 /** Redis is asked again after this time, in milliseconds. */
 const retryDelay = 500;
 
+/** Waits until Redis is asked again, without keeping the process. */
+export function pauseBeforeRetry(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, retryDelay).unref());
+}
+
 /**
  * Reads what belongs to a request that may be paid for, for as long as it takes until Redis answers.
  *
@@ -16,7 +21,7 @@ export async function untilBack<T>(member: Member, read: () => Promise<T>): Prom
     } catch (error) {
       if (!(error instanceof ImageError)) throw error;
       if (member.isClosed || error.key !== 'cluster_away') throw error.with({ charged: 'unknown' });
-      await new Promise((resolve) => setTimeout(resolve, retryDelay).unref());
+      await pauseBeforeRetry();
     }
   }
 }

@@ -75,7 +75,7 @@ export class ClusterWorker {
     try {
       await this.#handle(id, controller.signal);
     } catch (error) {
-      // Lost to another instance, or Redis is away: whoever looks for waiting requests finds it.
+      // Lost to another instance, or Redis is away: the next look for waiting requests finds it.
       if (!(error instanceof LostRequest) && !(error instanceof ImageError)) throw error;
     } finally {
       this.#underWay.delete(id);

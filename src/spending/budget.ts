@@ -41,6 +41,16 @@ const tolerance = 1e-5;
 /** The characters of a prompt that are remembered. */
 const promptLength = 200;
 
+/** Price lists can be out of date: where a model has cost more on average than its list price, that counts. */
+export function pricePerImage(listed: number | undefined, average: number | undefined): number | undefined {
+  return listed === undefined || average === undefined ? (listed ?? average) : Math.max(listed, average);
+}
+
+/** As much of a prompt as is remembered. */
+export function shortPrompt(prompt: string | undefined): string | undefined {
+  return prompt?.slice(0, promptLength);
+}
+
 /** Limits what an account spends, across restarts. */
 export class Budget {
   readonly #ledger: Ledger;
@@ -126,10 +136,8 @@ export class Budget {
     this.#release();
   }
 
-  /** Price lists can be out of date: where a model has cost more than its list price, that counts. */
   #estimate({ model, n, price }: ExpectedCost): number | undefined {
-    const average = this.#ledger.averagePrice(model);
-    const each = price === undefined || average === undefined ? (price ?? average) : Math.max(price, average);
+    const each = pricePerImage(price, this.#ledger.averagePrice(model));
     return each === undefined ? undefined : each * n;
   }
 
@@ -163,7 +171,7 @@ export class Budget {
       model,
       n,
       currency,
-      ...defined({ estimate, prompt: prompt?.slice(0, promptLength), nodeId }),
+      ...defined({ estimate, prompt: shortPrompt(prompt), nodeId }),
     };
     return { entry, written: this.#ledger.record(entry) };
   }

@@ -114,7 +114,7 @@ describeWithRedis('a cluster of accounts', function () {
     assert.deepEqual(service.prompts, ['sent']);
   });
 
-  it('ends waiting requests where nobody takes any', async () => {
+  it('ends waiting requests where no instance takes any', async () => {
     const [asker] = start({ cluster: { role: 'ask' } });
     const error = await failure(asker!.ask('a fox'));
     assert.deepEqual([error.code, error.key, error.charged], ['cluster_unavailable', 'cluster_no_worker', 'no']);
@@ -218,7 +218,7 @@ describeWithRedis('a cluster of accounts', function () {
       await waitFor(() => service.prompts.length === 1, 5000);
       asker!.account.close();
       await asked;
-      assert.equal(await Promise.race([delivered, sleep(2000, 'nobody')]), 'nobody');
+      assert.equal(await Promise.race([delivered, sleep(2000, 'none')]), 'none');
     });
 
     it('finishes what is under way while Redis is away, and refuses what is new', async () => {

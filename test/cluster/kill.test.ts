@@ -111,7 +111,7 @@ describeWithRedis(`a cluster of processes, ${kills} of which are killed (seed ${
     else await redis.start();
   }
 
-  /** Resolves when every request has come to its end and nobody waits. */
+  /** Resolves when every request has come to its end. */
   async function settled(): Promise<void> {
     const ended = new Set(['delivered', null]);
     let before = '';
@@ -125,7 +125,7 @@ describeWithRedis(`a cluster of processes, ${kills} of which are killed (seed ${
     assert.fail(`still open: ${(await listStates()).filter((state) => !ended.has(state)).join()}`);
   }
 
-  /** A request whose sender died before a byte of it was out is booked, too: whether it was sent, nobody knows. */
+  /** A request whose sender died before a byte of it was out is booked, too: whether it was sent is unknown. */
   async function hasBooked(): Promise<void> {
     const told = new Promise<Spending>((resolve) =>
       processes[0]!.on('message', (message: End | Spending) => 'day' in message && resolve(message)),

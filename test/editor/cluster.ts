@@ -150,14 +150,14 @@ export function testCluster(suite: () => AccountSuite): void {
     ]);
   });
 
-  it('says where nobody works, and where versions differ', async () => {
+  it('says where no instance takes requests, and where versions differ', async () => {
     await suite().editor.open('cluster');
     const texts = (await check({ ...healthy, accounts: [askers] })).map(([, text]) => text);
     assert.deepEqual(texts.slice(3), [
       'house: for all together 4 concurrent, no budget.',
       'house on attic: version 0.1.0, asks only.',
       'house on cellar: version 0.2.0, asks only.',
-      'house: nobody works, so requests would wait for nobody.',
+      'house: no instance takes requests, so they would wait in vain.',
       'The versions differ: update this package everywhere.',
     ]);
   });

@@ -1,6 +1,7 @@
+import { type CommonLimits, limitsText } from '../../shared/editor/limits-text.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { choices } from '../config.js';
-import { type Finding, bad, good, risk } from './finding.js';
+import { type Finding, bad, good, risk } from '../../shared/editor/check-button.js';
 
 /** A Node-RED or a worker that shares an account. */
 export interface LiveInstance {
@@ -10,22 +11,16 @@ export interface LiveInstance {
   id: string;
 }
 
-/** An account in the cluster, with the limits that hold for all together. */
-export interface SharedAccount {
+/** An account in the cluster. */
+export interface SharedAccount extends CommonLimits {
   name: string;
   service: string;
-  concurrency: number;
-  perMinute: number;
-  /** In US dollars, by period. */
-  budgets: Record<string, number>;
   instances: LiveInstance[];
 }
 
-const PERIODS = ['hour', 'day', 'month'] as const;
-
 /** Who is alive in a cluster, and what holds there. */
 export function describeAccounts(node: EditedNode, accounts: SharedAccount[]): Finding[] {
-  if (accounts.length === 0) return [risk(node._('check.nobody'))];
+  if (accounts.length === 0) return [risk(node._('check.noInstance'))];
   const versions = new Set(accounts.flatMap(({ instances }) => instances.map(({ version }) => version)));
   return [
     ...accounts.flatMap((account) => describeAccount(node, account)),
@@ -41,7 +36,7 @@ function describeAccount(node: EditedNode, { name, instances, ...limits }: Share
     return good(node._('check.instance', { ...values, name, role: role ? node._(`role.${role}`) : instance.role }));
   });
   return [
-    good(node._('check.account', { name, limits: describeLimits(node, limits) })),
+    good(node._('check.account', { name, limits: limitsText(node, limits) })),
     ...lines,
     ...(instances.every(({ role }) => role === 'ask') ? [bad(node._('check.noWorker', { name }))] : []),
   ];
@@ -49,18 +44,4 @@ function describeAccount(node: EditedNode, { name, instances, ...limits }: Share
 
 function isAlone({ host }: LiveInstance, instances: LiveInstance[]): boolean {
   return instances.filter((instance) => instance.host === host).length === 1;
-}
-
-function describeLimits(
-  node: EditedNode,
-  limits: Pick<SharedAccount, 'concurrency' | 'perMinute' | 'budgets'>,
-): string {
-  const { concurrency, perMinute, budgets } = limits;
-  const amounts = PERIODS.filter((period) => budgets[period] !== undefined);
-  return [
-    node._('limits.concurrency', { concurrency }),
-    ...(perMinute > 0 ? [node._('limits.perMinute', { perMinute })] : []),
-    ...amounts.map((period) => node._(`limits.budget.${period}`, { budget: budgets[period] })),
-    ...(amounts.length === 0 ? [node._('limits.noBudget')] : []),
-  ].join(', ');
 }

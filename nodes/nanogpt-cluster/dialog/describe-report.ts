@@ -1,6 +1,6 @@
 import type { EditedNode } from '../../shared/editor/red.js';
 import { type SharedAccount, describeAccounts } from './describe-accounts.js';
-import { type Finding, bad, good, risk } from './finding.js';
+import { type Finding, bad, good, risk } from '../../shared/editor/check-button.js';
 
 /** What was found in Redis. */
 export interface ClusterReport {

@@ -1,14 +1,14 @@
 import type { Account } from '../../../src/account/account.js';
+import { fromMillionths } from '../../../src/cluster/millionths.js';
 import { toProblem } from './problem.js';
 
 /** Who shares an account over a cluster, and what holds for all together; undefined where it is in none. */
 export async function describeShare(account: Account): Promise<object | undefined> {
-  if (!account.isShared) return undefined;
   try {
     const state = await account.clusterState();
     if (!state) return undefined;
     const { concurrency, perMinute, budgets } = state.limits;
-    const amounts = Object.entries(budgets).map(([period, millionths]) => [period, millionths / 1e6]);
+    const amounts = Object.entries(budgets).map(([period, millionths]) => [period, fromMillionths(millionths)]);
     return {
       instances: state.instances.length,
       concurrency,

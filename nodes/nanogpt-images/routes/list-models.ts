@@ -32,7 +32,7 @@ async function describeAccount(account: Account, signal: AbortSignal): Promise<o
   }
 }
 
-/** Unknown while the cluster of a shared account is away, which keeps nobody from choosing a model. */
+/** Unknown while the cluster of a shared account is away, which does not keep the user from choosing a model. */
 async function sumSpending(account: Account): Promise<object | undefined> {
   try {
     const { hour, day, month, unknown } = await account.spending();

@@ -1,5 +1,6 @@
 import type { Answer, Problem } from './request.js';
 import { callRoute } from './request.js';
+import type { CommonLimits } from './limits-text.js';
 import type { EditedNode } from './red.js';
 import type { PostedAccount } from './settings.js';
 
@@ -59,13 +60,9 @@ export interface Spending {
   inMemory: boolean;
 }
 
-/** Who shares an account over a cluster, and the limits that hold for all together; budgets in US dollars, by period. */
-export interface Share {
+/** Who shares an account over a cluster, and the limits that hold for all together. */
+export interface Share extends CommonLimits {
   instances: number;
-  concurrency: number;
-  /** 0 = no limit. */
-  perMinute: number;
-  budgets: Record<string, number>;
   problem?: Problem;
 }
 

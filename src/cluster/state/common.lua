@@ -10,11 +10,11 @@ local operations = {}
 -- A request that ended is remembered so long, for workers and messages that come late.
 local DAY = 24 * 3600 * 1000
 -- An instance that was not heard of for so long is dead.
-local ALIVE = tonumber(args.alive or 10000)
+local ALIVE = args.alive
 -- A reserved request has so long until it is sent.
 local RESERVED = 60000
 -- A request that was sent is open so long after its deadline.
-local GRACE = tonumber(args.grace or 60000)
+local GRACE = args.grace
 -- A waiting worker asks at least this often, and holds its place in the line for three times as long.
 local POLL = 1000
 

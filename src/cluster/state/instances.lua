@@ -72,16 +72,14 @@ function operations.heartbeat()
   forget_the_dead()
   redis.call('ZADD', key('alive'), now, args.nonce)
   redis.call('HSET', key('instances'), args.nonce, cjson.encode(args.said))
-  local limits = combine(oldest_first())
+  local joined = oldest_first()
+  local limits = combine(joined)
   local per_minute = limits.perMinute
   if tostring(per_minute) ~= redis.call('HGET', key('bucket'), 'perMinute') then put_bucket(bucket(per_minute), per_minute) end
   redis.call('HSET', key('meta'), 'strictest', cjson.encode(limits), 'memory', memory_used())
   local workers = 0
-  for _, instance in ipairs(oldest_first()) do if instance.said.role ~= 'ask' then workers = workers + 1 end end
-  return {
-    now = now, epoch = meta('epoch'), twin = twin, workers = workers, limits = limits,
-    blockedUntil = tonumber(meta('blockedUntil') or 0),
-  }
+  for _, instance in ipairs(joined) do if instance.said.role ~= 'ask' then workers = workers + 1 end end
+  return { now = now, epoch = meta('epoch'), twin = twin, workers = workers, limits = limits }
 end
 
 function operations.leave()

@@ -37,7 +37,6 @@ local function running()
   return redis.call('ZCARD', key('slots'))
 end
 
-
 -- The request that has waited longest for a limit; who no longer asks loses its place.
 local function first_in_line()
   redis.call('ZREMRANGEBYSCORE', key('line:seen'), '-inf', now - 3 * POLL)

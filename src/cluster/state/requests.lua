@@ -41,7 +41,7 @@ function operations.reserve()
   end
   if request.state == 'reserved' then put_back(args.id, request, tonumber(request.images)) end
   if request.state ~= 'queued' and request.state ~= 'reserved' then return { state = request.state } end
-  -- Nobody waits for it any more, until somebody adopts it.
+  -- Its asker has died: it waits until another instance adopts it.
   if not is_alive(request.askedBy) then return { state = 'orphan' } end
   local sequence, images = tonumber(request.sequence), tonumber(request.images)
   local pause = blocked()
@@ -210,10 +210,10 @@ function operations.look()
     -- Its asker knows that it waits, and will not call it free.
     if state == 'queued' then redis.call('HSET', request_key(id), 'isKnown', '1') end
   end
-  return { states = found, now = now }
+  return { states = found }
 end
 
--- What nobody ends any more, put right by one instance for all: sent and overdue is unknown, reserved by the dead is put back.
+-- Ends or puts back what has lost its worker, by one instance for all: sent and overdue is unknown, reserved by the dead is put back.
 local function put_right(result)
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('open'), '-inf', now, 'LIMIT', 0, 100)) do
     local request = read(id)

@@ -56,7 +56,14 @@ describeWithRedis('the check of a cluster', function () {
     for (const [nonce, concurrency] of Object.entries({ attic: 4, cellar: 2 })) {
       const limits = { concurrency, perMinute: 30, queueLimit: 10, budgets: { day: 2_000_000 } };
       const said = { id: `id of ${nonce}`, host: nonce, version: '0.1.0', role: 'both', service: 'nanogpt', limits };
-      await new StateScript(redis.client, '{nanogpt:house}').run('heartbeat', { nonce, said, newEpoch: 'e', block: 0 });
+      await new StateScript(redis.client, '{nanogpt:house}').run('heartbeat', {
+        nonce,
+        said,
+        newEpoch: 'e',
+        block: 0,
+        alive: 10_000,
+        grace: 0,
+      });
     }
     const { accounts } = await check({ cluster: cluster() });
     assert.deepEqual(accounts, [
@@ -102,7 +109,7 @@ describeWithRedis('the check of a cluster', function () {
     });
   }
 
-  it('says that nobody is there', async () => {
+  it('says that no instance is there', async () => {
     const { problem } = await check({ cluster: cluster({ url: 'redis://127.0.0.1:9' }, 'new'), secret });
     assert.deepEqual([problem.key, problem.code], ['redis_unreachable', 'cluster_unavailable']);
   });
