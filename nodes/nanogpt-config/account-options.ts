@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import type { AccountOptions } from '../../src/account/settings.js';
 import { toDirectoryName } from '../../src/account/directory-name.js';
+import { announceChange } from '../shared/editor-events.js';
 import { makeTranslate } from '../shared/on-message.js';
 import { makeDelivery } from '../shared/recover-message.js';
 
@@ -11,6 +12,7 @@ export function accountOptions(RED: NodeAPI, id: string, name: string): AccountO
   const translate = makeTranslate(RED);
   return {
     delivery: makeDelivery(RED),
+    onChange: () => announceChange(RED),
     onWarning: (warning) => RED.log.warn(`[nanogpt-config:${name || id}] ${translate(warning)}`),
     ...(userDir && { storage: { directory: join(userDir, 'flow-easel-nanogpt'), name: toDirectoryName(id) } }),
   };

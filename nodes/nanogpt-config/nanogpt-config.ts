@@ -25,6 +25,7 @@ export default function (RED: NodeAPI): void {
     this.isConfigured =
       { sandbox: true, compatible: this.baseUrl !== '', nanogpt: apiKey !== '', openai: apiKey !== '' }[service] ??
       false;
+    this.isShared = Boolean(saved.cluster);
     this.useKey = (key) => {
       this.credentials = { ...this.credentials, apiKey: key };
       apiKey = key;
@@ -40,7 +41,7 @@ export default function (RED: NodeAPI): void {
       ));
 
     // An account of a cluster takes requests of the others, too. All nodes must be there to find what it names.
-    if (saved.cluster)
+    if (this.isShared)
       RED.events.once('flows:started', () => {
         this.open().catch((error) => this.error(String(error)));
       });

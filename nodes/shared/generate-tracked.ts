@@ -25,8 +25,8 @@ export async function generateTracked(
   request: GenerationRequest,
   options: RequestOptions,
 ): Promise<Generation> {
-  const { prompt, n: count = 1 } = request;
-  const tracked = trackRequest({ accountId, prompt, count, nodeId: options.nodeId, stop });
+  const { prompt, model, n: count = 1 } = request;
+  const tracked = trackRequest({ accountId, prompt, model, count, nodeId: options.nodeId, stop });
   announceChange(RED);
   try {
     return await account.generate(request, {

@@ -13,6 +13,8 @@ export interface NanogptAccount extends Node<{ apiKey?: string }> {
   budgetPeriod: AccountSettings['budgetPeriod'];
   /** Whether the settings that the service needs are there. */
   isConfigured: boolean;
+  /** Whether other instances share it over a cluster. */
+  isShared: boolean;
   /** Takes a key that came after its start. */
   useKey(apiKey: string): void;
   /** Loads the client at its first call. Rejects with `not_configured` where a setting cannot work. */

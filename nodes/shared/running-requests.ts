@@ -11,6 +11,8 @@ export interface RunningRequest {
   /** Id of the account's config node. */
   accountId: string;
   prompt: string;
+  /** As asked for; absent = that of the account. */
+  model?: string;
   /** Number of images asked for. */
   count: number;
   phase: RequestState['phase'];
@@ -21,6 +23,7 @@ export interface RunningRequest {
 /** A request as the code that sends it describes it. */
 export interface TrackedRequest extends Pick<RunningRequest, 'accountId' | 'prompt' | 'count'> {
   nodeId: string | undefined;
+  model: string | undefined;
   /** Ends it, when someone stops it in the editor. */
   stop(reason: Error): void;
 }
@@ -53,8 +56,8 @@ export function trackRequest(request: TrackedRequest): RequestHandle {
 
 /** The running requests, the oldest first. */
 export function listRunningRequests(): RunningRequest[] {
-  return [...running.values()].map(({ id, phase, started, request: { accountId, prompt, count, nodeId } }) => ({
-    ...defined({ accountId, prompt, count, nodeId }),
+  return [...running.values()].map(({ id, phase, started, request: { stop: _, ...request } }) => ({
+    ...defined(request),
     id,
     phase,
     started,

@@ -30,6 +30,8 @@ import { toBudgetLimits, toInputLimits, toRateLimits } from './to-limits.js';
 export class Account {
   /** The images that it has received. */
   readonly history: History;
+  /** What it shares with other instances. */
+  readonly cluster: ClusterLink;
   readonly #options: AccountOptions;
   readonly #clock: Clock;
   readonly #rateLimiter: RateLimiter;
@@ -40,7 +42,6 @@ export class Account {
   readonly #connection: Connection;
   readonly #shared = new SharedRequests<RequestState>();
   readonly #notices: ShutdownNotices;
-  readonly #cluster: ClusterLink;
   #settings: AccountSettings;
 
   constructor(settings: AccountSettings, options: AccountOptions = {}) {
@@ -54,8 +55,8 @@ export class Account {
     this.#connection = new Connection(settings, options);
     this.#notices = new ShutdownNotices(options.onWarning ?? (() => undefined), this.#clock);
     this.history = options.history ?? openHistory(settings, options);
-    this.#cluster = new ClusterLink({ options, ledger, history: this.history, parties: () => this.#parties() });
-    this.#cluster.configure(settings);
+    this.cluster = new ClusterLink({ options, ledger, history: this.history, parties: () => this.#parties() });
+    this.cluster.configure(settings);
   }
 
   /** Whether the account has exactly these settings. */
@@ -72,7 +73,7 @@ export class Account {
     this.#budget.configure(toBudgetLimits(settings));
     this.#connection.configure(settings);
     this.history.configure(settings);
-    this.#cluster.configure(settings);
+    this.cluster.configure(settings);
   }
 
   /**
@@ -109,7 +110,7 @@ export class Account {
     const { models } = await this.#connection.open();
     if (model !== undefined) await this.#notices.note(model, (id) => models.findListedModel(id));
     const generation = this.#settings.cluster
-      ? await this.#cluster.generate(request, options, digest)
+      ? await this.cluster.generate(request, options, digest)
       : await sendRequest(
           { rateLimiter: this.#rateLimiter, budget: this.#budget, ...this.#parties() },
           request,
@@ -217,12 +218,12 @@ export class Account {
 
   /** What was spent, and is reserved for requests under way, in US dollars; over a cluster, by all instances. */
   spending(): Promise<Spending> {
-    return this.isShared ? this.#cluster.spending() : this.#budget.spending();
+    return this.isShared ? this.cluster.spending() : this.#budget.spending();
   }
 
   /** What was spent, and is reserved for requests under way, on each of the last 30 days, today the last. */
   dailySpending(): Promise<DaySpending[]> {
-    return this.isShared ? this.#cluster.dailySpending() : this.#budget.days();
+    return this.isShared ? this.cluster.dailySpending() : this.#budget.days();
   }
 
   /** Requests of which it is unknown whether they were charged, oldest first. */
@@ -239,7 +240,7 @@ export class Account {
   /** Settles a request of unknown outcome by hand; resolves with false if there is none with that id. */
   async settle(id: string, settlement: Settlement): Promise<boolean> {
     const isSettled = await this.#budget.settleByHand(id, settlement);
-    if (this.isShared) await this.#cluster.contribute();
+    if (this.isShared) await this.cluster.contribute();
     return isSettled;
   }
 
@@ -250,7 +251,7 @@ export class Account {
 
   /** Who shares the account, and what holds for all of them; undefined where it is in no cluster. */
   async clusterState(): Promise<ClusterState | undefined> {
-    return this.isShared ? this.#cluster.state() : undefined;
+    return this.isShared ? this.cluster.state() : undefined;
   }
 
   /** Whether the spending is kept in memory only, and so lost when the process ends. */
@@ -259,11 +260,11 @@ export class Account {
   }
 
   /** Leaves the cluster once the requests that this instance sends for it are finished. */
-  readonly leave = (): Promise<void> => this.#cluster.leave();
+  readonly leave = (): Promise<void> => this.cluster.leave();
 
   /** Ends all connections at once. */
   close(): void {
-    this.#cluster.close();
+    this.cluster.close();
     this.#connection.close();
     this.#budget.close();
   }

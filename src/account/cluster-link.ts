@@ -53,6 +53,12 @@ export class ClusterLink {
     }));
   }
 
+  /** The cluster where its Redis answers: what can be done without does not wait for it. */
+  async reach(): Promise<ClusterAccount | undefined> {
+    const cluster = this.#entered && (await this.open().catch(() => undefined));
+    return cluster?.isReachable ? cluster : undefined;
+  }
+
   /** Has any instance send the request. @throws ImageError as `ClusterAccount.ask` does. */
   async generate(request: GenerationRequest, options: RequestOptions, digest?: string): Promise<Generation> {
     const { signal, onPrepared, recovered } = options;
@@ -104,10 +110,10 @@ export class ClusterLink {
     const { cluster } = settings;
     if (!cluster || this.#isClosed) throw new ImageError('cancelled', 'node_closed');
     const { ClusterAccount } = await import('../cluster/cluster-account.js');
-    const { storage, delivery, timing, onWarning = (): void => undefined } = options;
+    const { storage, delivery, timing, onChange, onWarning = (): void => undefined } = options;
     return ClusterAccount.open({
       ...{ ...parts, settings, cluster, onWarning, directory: storage?.directory },
-      ...defined({ delivery, timing }),
+      ...defined({ delivery, timing, onChange }),
     });
   }
 }

@@ -48,6 +48,8 @@ export interface AccountOptions {
   timing?: Partial<ClusterTiming>;
   /** Called with warnings that belong to no single request. */
   onWarning?: (warning: Warning) => void;
+  /** Called when other instances of the account have begun or ended something. */
+  onChange?: () => void;
   /** The system clock unless a test injects one. */
   clock?: Clock;
   lookup?: Lookup;

@@ -42,6 +42,7 @@ export class Asker {
     const { events, member } = options;
     events.on('sent', (id) => this.#pending.get(id)?.move({ phase: 'running' }));
     events.on('ended', (id) => this.#pending.get(id)?.end());
+    events.on('cancel', (id) => this.#pending.get(id)?.endCancelled());
     events.on('wait', (id, until) =>
       this.#pending.get(id)?.move({ phase: 'waiting', ...(until && { until: Number(until) }) }),
     );
@@ -170,7 +171,7 @@ export class Asker {
       await Promise.all([drop(), dropBlobs(member, listBlobs(job))]);
     };
     try {
-      if (claim.outcome === undefined) throw claim.cancelled ? (pending.cancelReason ?? lost('no')) : workerLost();
+      if (claim.outcome === undefined) throw claim.cancelled ? (pending.cancelReason ?? stopped()) : workerLost();
       const { generation, drop } = await loadOutcome(member, id, claim.outcome);
       const confirm = (): void => void end(drop).catch(() => undefined);
       if (onResult) onResult(confirm);
@@ -202,8 +203,13 @@ export class Asker {
   }
 }
 
-function lost(charged: 'no' | 'unknown' = 'unknown'): ImageError {
-  return new ImageError('cluster_unavailable', 'cluster_lost', {}, { charged });
+function lost(): ImageError {
+  return new ImageError('cluster_unavailable', 'cluster_lost', {}, { charged: 'unknown' });
+}
+
+/** Another instance has cancelled it before it was sent. */
+function stopped(): ImageError {
+  return new ImageError('cancelled', 'cancelled', {}, { charged: 'no' });
 }
 
 function workerLost(): ImageError {

@@ -13,6 +13,7 @@ import { readInstanceId } from './instance-id.js';
 import { JobQueue } from './job-queue.js';
 import { Member } from './member.js';
 import { Recoverer } from './recoverer.js';
+import { RunningRequests } from './running-requests.js';
 import { SharedSpending } from './shared-spending.js';
 import type { ClusterTiming } from './timing.js';
 import { ClusterWorker } from './worker.js';
@@ -29,6 +30,8 @@ export interface ClusterAccountOptions {
   delivery?: Delivery;
   timing?: Partial<ClusterTiming>;
   onWarning(warning: Warning): void;
+  /** Called when what other instances do has changed. */
+  onChange?: () => void;
 }
 
 /** Who is in the cluster of an account, and what holds for all of them. */
@@ -39,9 +42,13 @@ export interface ClusterState {
   memory: number;
 }
 
+/** What changes the list of running requests. */
+const changes = ['wait', 'sent', 'ended', 'cancel'] as const;
+
 /** The part of an account that it shares with other instances. */
 export class ClusterAccount {
   readonly spending: SharedSpending;
+  readonly requests: RunningRequests;
   readonly #member: Member;
   readonly #events: Events;
   readonly #queue: JobQueue;
@@ -62,6 +69,9 @@ export class ClusterAccount {
     const recovery = { member, asker: this.#asker, queue, history, onWarning };
     this.#recoverer = new Recoverer({ ...recovery, ...(options.delivery && { delivery: options.delivery }) });
     this.spending = new SharedSpending(member, cluster.timezone);
+    this.requests = new RunningRequests(member);
+    const { onChange } = options;
+    if (onChange) for (const name of changes) events.on(name, () => onChange());
   }
 
   /**
@@ -89,6 +99,11 @@ export class ClusterAccount {
   /** @throws ImageError as `Asker.resume` does. */
   resume(id: string, options: AskOptions): Promise<Generation> {
     return this.#asker.resume({ id }, options);
+  }
+
+  /** Whether Redis answers now, as far as is known. */
+  get isReachable(): boolean {
+    return this.#member.redis.status === 'ready';
   }
 
   configure(settings: AccountSettings, cluster: AccountCluster): void {

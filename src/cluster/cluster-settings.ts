@@ -11,7 +11,7 @@ export interface ClusterSettings {
   /** Of all keys. */
   prefix: string;
   role: ClusterRole;
-  /** Only instances with the same word here give each other results and cancels; blank = none. */
+  /** Only instances with the same word here give each other results; blank = none. */
   replicas: string;
   /** IANA name of the time zone in which days and months begin. */
   timezone: string;

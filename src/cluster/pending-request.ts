@@ -59,6 +59,11 @@ export class PendingRequest {
       .catch(() => undefined);
   }
 
+  /** It was cancelled, perhaps by another instance. */
+  endCancelled(): void {
+    if (this.#reason === undefined) this.end();
+  }
+
   fail(error: unknown): void {
     this.#isOver = true;
     this.#reject(error);

@@ -1,4 +1,5 @@
 import type { ViewRed } from './view-red.js';
+import { joinParts } from './describe-item.js';
 import { getJson, postJson } from './fetch.js';
 import { formatDuration } from './format.js';
 import type { Texts } from './texts.js';
@@ -12,9 +13,13 @@ interface RunningRequest {
   id: string;
   nodeId?: string;
   prompt: string;
+  model?: string;
   phase: 'waiting' | 'running';
   /** By Node-RED's clock. */
   started: number;
+  /** Host names, where another Node-RED shares the account and has asked, and of the one that sends it. */
+  askedBy?: string;
+  sentBy?: string;
 }
 
 /** The requests that wait or run, each with a button to stop it. Their age is counted in the browser. */
@@ -46,22 +51,32 @@ export class RunningList {
       .append(rows.length > 0 ? rows : [$('<li class="nanogpt-none">').text(this.#texts._('tab.nothingRuns'))]);
   }
 
-  #row({ id, nodeId, prompt, phase }: RunningRequest, age: JQuery): JQuery {
+  #row(request: RunningRequest, age: JQuery): JQuery {
+    const { id, prompt, phase } = request;
     const stop = $('<button type="button" class="red-ui-button red-ui-button-small">')
       .attr('aria-label', this.#texts._('tab.stopRequest', { prompt }))
       .text(this.#texts._('tab.stop'))
       .on('click', () => void postJson('stop', { id }).finally(() => this.refresh()));
-    const where = nodeId === undefined ? null : RED.nodes.node(nodeId);
-    const name = where
-      ? $('<a href="#">')
-          .text(RED.utils.getNodeLabel(where, where.id))
-          .on('click', (event) => {
-            event.preventDefault();
-            RED.view.reveal(where.id);
-          })
-      : $('<span>').text(this.#texts._('tab.try'));
     const words = $('<span class="nanogpt-prompt">').text(prompt);
+    const details = $('<small class="nanogpt-prompt">').text(this.#describe(request));
     const state = phase === 'waiting' ? $('<span>').text(this.#texts._('tab.waiting')) : '';
-    return $('<li>').append($('<div>').append(name, ' ', state, ' ', age), words, stop);
+    return $('<li>').append($('<div>').append(this.#name(request), ' ', state, ' ', age), words, details, stop);
+  }
+
+  /** The node that asks, where it is in the flows of this editor, too; else its host. */
+  #name({ nodeId, askedBy }: RunningRequest): JQuery {
+    const where = nodeId === undefined ? null : RED.nodes.node(nodeId);
+    if (!where) return $('<span>').text(askedBy ?? this.#texts._('tab.try'));
+    return $('<a href="#">')
+      .text(RED.utils.getNodeLabel(where, where.id))
+      .on('click', (event) => {
+        event.preventDefault();
+        RED.view.reveal(where.id);
+      });
+  }
+
+  #describe({ model = '', askedBy, sentBy }: RunningRequest): string {
+    const from = askedBy === undefined ? '' : this.#texts._('tab.askedBy', { host: askedBy });
+    return joinParts(model, from, sentBy === undefined ? '' : this.#texts._('tab.sentBy', { host: sentBy }));
   }
 }

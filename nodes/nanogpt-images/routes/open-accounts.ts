@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { Account } from '../../../src/account/account.js';
+import type { ClusterAccount } from '../../../src/cluster/cluster-account.js';
 import { NotFound } from './admin-request.js';
 import type { NanogptAccount } from '../../shared/nanogpt-account.js';
 
@@ -7,6 +8,18 @@ import type { NanogptAccount } from '../../shared/nanogpt-account.js';
 export interface OpenAccount {
   node: NanogptAccount;
   account: Account;
+}
+
+/** The clusters of all deployed accounts that are in one, by the ids of their config nodes, where Redis answers. */
+export async function openClusters(RED: NodeAPI): Promise<[id: string, cluster: ClusterAccount][]> {
+  const shared = listAccountNodes(RED).filter(({ isShared }) => isShared);
+  const opened = await Promise.all(
+    shared.map(async ({ id, open }): Promise<[string, ClusterAccount | undefined]> => {
+      const account = await open().catch(() => undefined);
+      return [id, await account?.cluster.reach()];
+    }),
+  );
+  return opened.filter((entry): entry is [string, ClusterAccount] => entry[1] !== undefined);
 }
 
 /** Every deployed account that can be opened. */
