@@ -86,7 +86,7 @@ const broken = [
       : [],
   ),
   ...ends.flatMap(({ code }, number) =>
-    code === 'made' && !times.has(String(number)) ? [`message ${number} got an image that nobody made`] : [],
+    code === 'made' && !times.has(String(number)) ? [`message ${number} got an image that was never made`] : [],
   ),
 ];
 

@@ -50,7 +50,7 @@ async function measure(parallel) {
   return { 'at a time': parallel, 'event loop, µs': median(loop).toFixed(1), 'CPU, µs': median(cpu).toFixed(1) };
 }
 
-/** Milliseconds to read a month, and the longest time in between in which nobody else could run. */
+/** Milliseconds to read a month, and the longest time in between in which nothing else could run. */
 async function read() {
   const now = Date.now();
   mkdirSync(join(folder, 'read'));

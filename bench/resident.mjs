@@ -5,7 +5,7 @@ export function resident(name) {
   return Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;
 }
 
-/** Lets `VmHWM` begin anew (proc(5): clear_refs). */
+/** Resets `VmHWM` (proc(5): clear_refs). */
 export function forgetPeak() {
   writeFileSync('/proc/self/clear_refs', '5');
 }

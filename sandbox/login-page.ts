@@ -27,7 +27,7 @@ function content({ code = '', client, decision }: LoginPage): string {
   if (decision === 'approved') return '<p>Signed in. You can close this page and go back to Node-RED.</p>';
   if (decision === 'denied') return '<p>Denied. No key was given out.</p>';
   if (client === undefined)
-    return '<p>Nobody waits with this code.</p><form><input name="code" aria-label="Code" autofocus> <button>Next</button></form>';
+    return '<p>No program is waiting for this code.</p><form><input name="code" aria-label="Code" autofocus> <button>Next</button></form>';
   return `<p><em>${escape(client)}</em> wants a key for this service, with the code</p>
 <p><strong>${escape(code)}</strong></p>
 <p>Approve it only if this is the code that you see there. The key opens nothing: no account, no money.</p>

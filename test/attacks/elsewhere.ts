@@ -107,7 +107,7 @@ export const otherAttacks: OtherAttack[] = [
     tried: 'a proxy with a certificate of its own',
     follows: 'not trusted, and never given the key',
     file: 'test/api/http/proxy.test.ts',
-    title: 'is not trusted where nobody vouches for its own certificate',
+    title: 'is not trusted where its certificate is of an unknown authority',
   },
   {
     tried: 'TLS settings that do not belong together, with and without a proxy',

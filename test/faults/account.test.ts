@@ -57,7 +57,7 @@ describe('an account', () => {
       assert.deepEqual(prompts(), ['a', 'b']);
     });
 
-    it('lets nobody slip through where it chooses the pause itself', async () => {
+    it('lets no request through where it chooses the pause itself', async () => {
       fixture = await startAccountFixture('plain', { concurrency: 1 }, { standing: true });
       fixture.server.behaviors.POST = answer(429, '');
       const all = ['a', 'b'].map(make);
@@ -131,12 +131,12 @@ describe('an account', () => {
       assert.equal((await make()).images.length, 1);
     });
 
-    it('trusts nobody else', async () => {
+    it('trusts no other authority', async () => {
       fixture = await startAccountFixture('tls', { tls: {}, retries: 0 });
       await assert.rejects(make(), { code: 'unreachable', charged: 'no' });
     });
 
-    it('trusts everybody where they say so', async () => {
+    it('trusts any certificate where they say so', async () => {
       fixture = await startAccountFixture('tls', { tls: { rejectUnauthorized: false } });
       fixture.server.secure = stranger;
       assert.equal((await make()).images.length, 1);

@@ -110,7 +110,7 @@ describe('cancel', () => {
     assert.deepEqual(out(), ['d']);
   });
 
-  it('by the id of several ends them all, and nobody else', async () => {
+  it('by the id of several ends all of these, and no others', async () => {
     setup = await startFlowFixture();
     const held = hold('POST');
     setup.flow.start({ _msgid: 'x', topic: 'a', payload: 'a' }, { _msgid: 'x', topic: 'b', payload: 'b' });

@@ -121,7 +121,7 @@ const cutAddress = wire(200, { data: [{ url: '/image.png' }, { url: '/other.png'
 
 export const matrix: Record<string, Fault[]> = {
   'Before the request: nothing of it left': [
-    { fault: 'nobody listens at the port', provoke: ({ server }) => server.close(), ...unreachable },
+    { fault: 'nothing listens at the port', provoke: ({ server }) => server.close(), ...unreachable },
     {
       fault: 'the name of the host does not resolve',
       connection: 'tls',
@@ -129,7 +129,7 @@ export const matrix: Record<string, Fault[]> = {
       ...unreachable,
     },
     {
-      fault: 'TLS: a certificate that nobody vouches for',
+      fault: 'TLS: a certificate of an unknown authority',
       connection: 'tls',
       provoke: certificate(stranger),
       ...unreachable,
@@ -159,7 +159,12 @@ export const matrix: Record<string, Fault[]> = {
       provoke: handshake((peer) => peer.stall()),
       ...unreachable,
     },
-    { fault: 'proxy: nobody listens', connection: 'proxy', provoke: ({ proxy }) => proxy.close(), ...unreachable },
+    {
+      fault: 'proxy: nothing listens at its port',
+      connection: 'proxy',
+      provoke: ({ proxy }) => proxy.close(),
+      ...unreachable,
+    },
     { fault: 'proxy: answers 407', connection: 'proxy', provoke: tunnel(answer(407, 'who are you')), ...unreachable },
     { fault: 'proxy: answers 502', connection: 'proxy', provoke: tunnel(answer(502, html)), ...unreachable },
     {
@@ -257,12 +262,12 @@ export const matrix: Record<string, Fault[]> = {
     },
     { fault: '103 again and again for ever', provoke: service(partly('', forEver(wireHead(103)))), ...late },
     {
-      fault: '100 that nobody asked for',
+      fault: 'a 100 that was not asked for',
       provoke: service(raw(Buffer.concat([wireHead(100), wire(200, goodBody)]))),
       ...lost,
     },
     {
-      fault: '101 that nobody asked for',
+      fault: 'a 101 that was not asked for',
       provoke: service(raw(wireHead(101, 'connection: upgrade\r\nupgrade: websocket\r\n'))),
       ...lost,
     },
@@ -347,7 +352,7 @@ export const matrix: Record<string, Fault[]> = {
       provoke: service(flood('HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n', gzipSync(randomBytes(1_000_000)))),
       ...bad,
     },
-    { fault: 'gzip that nobody asked for', provoke: service(answer(200, zipped, gzip)), ...made },
+    { fault: 'gzip that was not asked for', provoke: service(answer(200, zipped, gzip)), ...made },
     { fault: 'gzip cut short', provoke: service(answer(200, zipped.subarray(0, -20), gzip)), ...bad },
     { fault: 'plain JSON that says it is gzip', provoke: service(answer(200, goodBody, gzip)), ...bad },
   ],
@@ -562,7 +567,7 @@ export const matrix: Record<string, Fault[]> = {
     { fault: '10 GB', provoke: delivery(flood('HTTP/1.1 200 OK\r\n', spaces)), ...notFetched, downloads: 1 },
     { fault: 'HTML instead of an image', provoke: delivery(answer(200, html)), ...notFetched, downloads: 1 },
     {
-      fault: 'nobody listens there: it is at the address of the service',
+      fault: 'nothing listens there: it is at the address of the service',
       provoke: ({ server, proxy }) =>
         proxy.close().then(() => pointing(`http://127.0.0.1:${proxy.port}/p.png`)({ server } as AccountFixture)),
       ...made,

@@ -24,7 +24,7 @@ Y/rePyKO6hrbfTRNDK0XKrfq8jN8RUce0AIhANKt87uYshhoYt35zTmvDZ6V8O1b
 -----END CERTIFICATE-----`,
 };
 
-/** As `trusted`, but nobody vouches for it. */
+/** As `trusted`, but of an authority that nothing trusts. */
 export const stranger = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgQrECK5IxnR+55GEq

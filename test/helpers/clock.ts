@@ -6,11 +6,11 @@ export interface TestClock extends Clock {
   waits: number[];
   /** How many sleep now. */
   asleep(): number;
-  /** Lets time pass; everybody wakes at the right moment, also those who fall asleep on the way. */
+  /** Lets time pass; each sleeper wakes at its moment, also one that falls asleep on the way. */
   advance(milliseconds: number): Promise<void>;
   /** Lets time pass until the next one wakes. */
   skipToNext(): void;
-  /** Sets the clock of the machine; nobody wakes for it. */
+  /** Sets the clock of the machine; no sleeper wakes for it. */
   setTime(time: number): void;
 }
 

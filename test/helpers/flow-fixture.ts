@@ -22,7 +22,7 @@ export interface FlowFixtureOptions {
   clock?: TestClock;
 }
 
-/** No name leads anywhere: tests ask nobody outside this machine. */
+/** No name resolves: tests reach nothing outside this machine. */
 const nowhere: Lookup = (name, _, callback) =>
   setImmediate(() => callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND' }), []));
 

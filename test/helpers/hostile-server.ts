@@ -167,7 +167,7 @@ export class Peer {
     return this.#body;
   }
 
-  /** Resolves when the bytes are on their way; with false where nobody takes them any more. */
+  /** Resolves when the bytes are on their way; with false where the client has gone. */
   write(bytes: string | Buffer): Promise<boolean> {
     if (this.socket.destroyed) return Promise.resolve(false);
     this.#hostile.written += bytes.length;

@@ -64,7 +64,7 @@ describe('an image that is cut off', () => {
       assert.deepEqual([images[0]?.width, images[0]?.height], [450, 600]);
     });
 
-    it('is sent with an end where nobody can tell what is missing, without sharp', async () => {
+    it('is sent with an end added, without sharp, where what is missing cannot be told', async () => {
       const load = async (): Promise<undefined> => undefined;
       const images = [asImage(whole.subarray(0, -2))];
       const fitted = await fitImages({ images }, makeFitOptions(roomy, undefined, { load }));

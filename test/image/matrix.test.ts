@@ -174,7 +174,7 @@ describe('images of every kind', () => {
         assert.equal(warnings.length, mime === 'image/avif' ? 1 : 0);
       });
 
-      it('is still the same image when it had to be made anew', async () => {
+      it('is still the same image when it had to be encoded again', async () => {
         const { images, warnings } = await fitImages(
           { images: [{ ...(await read(bytes)), orientation: 1 }] },
           makeFitOptions(roomy, undefined, {

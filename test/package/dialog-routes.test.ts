@@ -188,7 +188,7 @@ describe('the routes of the dialogs in a Node-RED with users', function () {
     });
   }
 
-  it('stop asking the service when nobody waits any more', async () => {
+  it('stop asking the service when the dialog no longer waits', async () => {
     let cut: () => void = () => undefined;
     const isCut = new Promise<void>((resolve) => (cut = resolve));
     const silent = await startService((_, response) => void response.on('close', cut));

@@ -4,7 +4,7 @@ import OpenAI from 'openai';
 import sharp from 'sharp';
 import { type Service, startService } from './call.js';
 
-describe('clients nobody here wrote', () => {
+describe('clients of others', () => {
   let service: Service;
   before(async () => {
     service = await startService();

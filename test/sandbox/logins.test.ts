@@ -64,7 +64,7 @@ describe('the login of the built-in service', () => {
     assert.deepEqual(await poll(hasty.device_code), [429, { error: 'slow_down' }]);
     now += 601_000;
     assert.deepEqual(await poll(hasty.device_code), [410, { error: 'expired' }]);
-    assert.match((await decide(hasty.user_code, 'approved')).text, /Nobody waits/);
+    assert.match((await decide(hasty.user_code, 'approved')).text, /No program is waiting/);
     assert.deepEqual(await poll('nothing'), [404, { error: 'invalid_code' }]);
   });
 

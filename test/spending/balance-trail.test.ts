@@ -34,7 +34,7 @@ describe('the balance beside a request of unknown outcome', () => {
     ['is not known where it was not known before', ['+u', lost, { balance: 4 }], undefined],
     ['tells nothing where another ran beside it', [{ balance: 5 }, '+u', '+a', lost, { of: 'a', at: 'free' }, { balance: 4 }], undefined], // prettier-ignore
     [
-      'tells nothing where another has cost nobody knows what meanwhile',
+      'tells nothing where another was charged an unknown cost meanwhile',
       [{ balance: 5 }, '+u', lost, '+a', { of: 'a', at: 'paid' }, { balance: 4 }],
       undefined,
     ],

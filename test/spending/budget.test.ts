@@ -160,7 +160,7 @@ describe('the budget', () => {
     }
   });
 
-  it('is for each calendar period anew', async () => {
+  it('begins again with each calendar period', async () => {
     budget.configure({ limit: 1, period: 'hour' });
     await letThrough(10);
     await clock.advance(hour / 2 - 1);
@@ -276,7 +276,7 @@ describe('the budget', () => {
       );
     });
 
-    it('lets nobody through when the budget is used up', async () => {
+    it('lets no request through when the budget is used up', async () => {
       await letThrough(10);
       await assert.rejects(reserve(unpriced), { code: 'budget_exceeded' });
     });
@@ -300,7 +300,7 @@ describe('the budget', () => {
       assert.equal((await onDisk()).split('"sent"').length - 1, 2);
     });
 
-    it('holds up nobody where there is no budget', async () => {
+    it('holds up no request where there is no budget', async () => {
       budget.configure({ period: 'day' });
       const through = await letThrough(64, unpriced);
       assert.equal(through.length, 64);

@@ -66,7 +66,7 @@ describe('the ledger', () => {
 
   const ends: [what: string, settlement: Settlement][] = [
     ['paid', { at: 'paid', cost: 0.5 }],
-    ['paid, nobody said how much', { at: 'paid' }],
+    ['paid, the cost unknown', { at: 'paid' }],
     ['paid in another currency', { at: 'paid', cost: 26.7, currency: 'XNO' }],
     ['free', { at: 'free' }],
     ['unknown', { at: 'unknown' }],

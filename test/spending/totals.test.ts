@@ -87,7 +87,7 @@ describe('the totals', () => {
     assert.deepEqual(totals.at(noon), { hour: 0, day: 0, month: 0, byModel: {}, unknown: 0 });
   });
 
-  it('begins anew with each month', () => {
+  it('begins again with each month', () => {
     const totals = addUp(entry(new Date(2026, 10, 30, 23, 59).getTime(), { at: 'unknown' }));
     assert.deepEqual(totals.at(new Date(2026, 11, 1).getTime()), {
       hour: 0,

@@ -73,7 +73,7 @@ describe('what was made', () => {
   });
 
   for (const [what, address] of Object.entries({
-    'a port that nobody answers': 'http://127.0.0.1:9/files/1.png?sig=a',
+    'a port where nothing listens': 'http://127.0.0.1:9/files/1.png?sig=a',
     'a name that only it knows': 'http://localai:8080/files/1.png?sig=a',
     'https where it speaks http': 'https://127.0.0.1:{service}/files/1.png?sig=a',
     'an address where something else answers': 'http://127.0.0.1:{other}/files/1.png?sig=a',
@@ -134,7 +134,7 @@ describe('an input image', () => {
 });
 
 describe('an input image', () => {
-  it('behind a certificate that nobody has signed is refused with that reason', async () => {
+  it('behind a certificate of an unknown authority is refused with that reason', async () => {
     const camera = createServer(stranger, (_, response) => response.end(png)).listen(0, '127.0.0.1');
     await once(camera, 'listening');
     const fixture = await startAccountFixture('plain', { ...compatible, imageUrls: 'any' });

@@ -212,7 +212,7 @@ describe('proxy', () => {
       assert.equal(fixture.proxy.seen.CONNECT, 1);
     });
 
-    it('is not trusted where nobody vouches for its own certificate', async () => {
+    it('is not trusted where its certificate is of an unknown authority', async () => {
       fixture.proxy.secure = trusted;
       await assert.rejects(open({ protocol: 'https' }), /could not be used/);
       assert.equal(fixture.proxy.seen.CONNECT, 0);

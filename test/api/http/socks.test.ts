@@ -72,7 +72,7 @@ describe('a SOCKS 5 proxy', () => {
     ['does not accept the password', { user: 'me:wrong@' }, makeSocks({ user: 'me:secret' }), /does not accept/],
     ['cuts', {}, (peer) => peer.reset(), /could not be used/],
     ['speaks HTTP', {}, async (peer) => void (await peer.write('HTTP/1.1 400 Bad\r\n\r\n')), /does not speak SOCKS 5/],
-    ['is of a kind that nobody knows', { scheme: 'socks4' }, undefined, /speaks socks4/],
+    ['is of an unsupported kind', { scheme: 'socks4' }, undefined, /speaks socks4/],
   ];
   for (const [what, options, behavior, reason] of refusals) {
     it(`that ${what} is named, and nothing was charged`, async () => {

@@ -49,7 +49,7 @@ describe('the model list', () => {
     (await modelList.findPrice(model, wanted, signal)).price?.amount;
   const offline = (): Promise<never> => Promise.reject(new Error('no network'));
 
-  it('asks nobody before somebody wants to know', async () => {
+  it('does not ask before the list is needed', async () => {
     open();
     await turn();
     assert.equal(asked, 0);
@@ -68,7 +68,7 @@ describe('the model list', () => {
     assert.equal(asked, 2);
   });
 
-  it('asks once for all who want to know at the same time', async () => {
+  it('asks once for all who need it at the same time', async () => {
     const modelList = open();
     assert.deepEqual(
       await Promise.all(Array.from({ length: 64 }, () => priceIn(modelList))),
@@ -87,7 +87,7 @@ describe('the model list', () => {
     assert.equal(asked, 2);
   });
 
-  it('keeps the last good list, however old, while nobody answers', async () => {
+  it('keeps the last good list, however old, while the service does not answer', async () => {
     await priceIn(open());
     await clock.advance(40 * 24 * hour);
     answer = offline;
@@ -103,7 +103,7 @@ describe('the model list', () => {
     assert.equal(await priceIn(open()), 0.01);
   });
 
-  it('does not ask again with every request while nobody answers', async () => {
+  it('does not ask again with every request while the service does not answer', async () => {
     answer = offline;
     const modelList = open();
     for (let count = 0; count < 10; count++) assert.equal(await priceIn(modelList), undefined);
@@ -253,7 +253,7 @@ describe('the model list', () => {
       assert.equal(asked, 1);
     });
 
-    it('gives the last good list while nobody answers, says why it is not new, and asks each time', async () => {
+    it('gives the last good list while the service does not answer, says why it is not new, and asks each time', async () => {
       await priceIn(open());
       await clock.advance(25 * hour);
       answer = offline;

@@ -91,7 +91,7 @@ describe('an account with a budget', () => {
     assert.equal(priced.prompts.length, 10);
   });
 
-  it('sends 10 of 64 where nobody knows the price before the first answer', async () => {
+  it('sends 10 of 64 where the price is unknown before the first answer', async () => {
     assert.deepEqual(await burst(open(), 64, { model: 'secretive' }), { made: 10, budget_exceeded: 54 });
     assert.equal(priced.prompts.length, 10);
   });

@@ -134,7 +134,7 @@ describe('a flow whose account has a budget', () => {
     assert.equal(flow.service.seen.length, 0);
   });
 
-  it('warns where nobody knows the price', async () => {
+  it('warns where the price is unknown', async () => {
     const flow = await start({ model: 'secretive' });
     const { out } = await flow.send({ payload: 'a' });
     assert.match(String(out[0]?.generation.warnings), /price of this model is not known/);

@@ -109,7 +109,7 @@ describe('nanogpt-image without a working account says what is missing, and show
     ['a time-out that is no number', account({ service: 'nanogpt', timeout: 'soon' }, 'k'), /timeout/],
     ['no concurrency', account({ service: 'nanogpt', concurrency: '0' }, 'k'), /concurrency/],
     ['fewer than no retries', account({ service: 'nanogpt', retries: -1 }, 'k'), /retries/],
-    ['a service that nobody knows', account({ service: 'midjourney' }, 'k'), /service/],
+    ['an unknown service', account({ service: 'midjourney' }, 'k'), /service/],
   ];
   for (const [title, options, named] of settings) {
     it(title, async () => {

@@ -188,7 +188,7 @@ describe('nanogpt-image finds the image in an object', () => {
     ['an image of Jimp', () => new Bitmap(), /getBuffer/],
     ['a Map', () => new Map([['a', 1]]), /class Map/],
     [
-      'two images, of which nobody says which',
+      'two images without a word about which one',
       () => ({ before: Buffer.from('x'), after: Buffer.from('y') }),
       /msg\.payload\.before/,
     ],

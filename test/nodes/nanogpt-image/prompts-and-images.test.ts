@@ -55,7 +55,7 @@ describe('nanogpt-image reads prompt and image from the same property', () => {
       assert.deepEqual((await ask({ payload: text })).sent, { prompt: text }));
   }
 
-  it('a long text without blanks in the alphabet of base64 is no prompt: nobody wants to pay for that', async () => {
+  it('a long text without blanks in the alphabet of base64 is no prompt, since an image of it would be money wasted', async () => {
     const payload = Buffer.from('once upon a time '.repeat(20)).toString('base64');
     assert.match((await ask({ payload })).refused!, /msg\.payload/);
   });

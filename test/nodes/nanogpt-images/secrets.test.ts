@@ -14,7 +14,7 @@ const paths = ['nanogpt-config/models', 'nanogpt-config/check', 'nanogpt-image/d
 
 /** What a service may quote, everywhere it can say something. */
 const echo = ({ headers, text }: Seen): string =>
-  `You are ${headers.authorization ?? headers['x-api-key'] ?? 'nobody'} and sent ${text}`;
+  `You are ${headers.authorization ?? headers['x-api-key'] ?? 'a stranger'} and sent ${text}`;
 
 const replies: [what: string, reply: (seen: Seen) => Reply | undefined][] = [
   ...[400, 401, 404, 429, 500].map((status): [string, (seen: Seen) => Reply] => [
