@@ -21,13 +21,13 @@ export const errorTable: readonly ErrorRule[] = [
     codes:
       /^(content_policy_violation|content_policy|content_filter(ed)?|moderation_blocked|content_moderation(_blocked|_failed)?|contentfilter|responsibleaipolicyviolation|prohibited_content|safety_violation|safety_block(ed)?|image_safety|nsfw_content(_detected)?|data_inspection_failed|datainspectionfailed|(in|out)put\w*sensitivecontentdetected(\.\w+)?|sensitive_content_detected)$/,
     words:
-      /content[ _-]?(policy|policies|moderation|filter|safety)|moderat(ed|ion)|\bflagged\b|\bnsfw\b|sensitive[ _]?(content|information|word)|sensitivecontent|safety (system|filter|polic|setting|reason)|safety_|(prohibited|inappropriate|disallowed|harmful|explicit) (content|image|material)|violates? (our|the) (usage |content )?polic|usage polic|responsible ai/,
+      /content[ _-]?(policy|policies|moderation|filter|safety)|moderat(ed|ion)|\bflagged\b|\bnsfw\b|sensitive[ _]?(content|information|word)|sensitivecontent|safety (system|filter|polic|setting|reason)|safety_|(prohibited|inappropriate|disallowed|harmful|explicit) (content|image|material)|violates? (our|the) (usage |content )?polic|usage polic|responsible ai|敏感|违规|不安全/,
   },
   {
     code: 'daily_limit',
     codes: /^(daily_\w*limit(_exceeded|_reached)?|daily_quota_exceeded|requests_per_day(_exceeded)?)$/,
     words:
-      /per[- ]day\b|\bdaily (free |request |image |usage |generation |spend(ing)? )*(limit|cap|quota|allowance)|daily_\w*limit|resets? (at|on) midnight|\brpd\b|\btoday'?s? (limit|quota)/,
+      /per[- ]day\b|\bdaily (free |request |image |usage |generation |spend(ing)? )*(limit|cap|quota|allowance)|daily_\w*limit|resets? (at|on) midnight|\brpd\b|\btoday'?s? (limit|quota)|perday/,
   },
   {
     code: 'insufficient_balance',
@@ -49,7 +49,7 @@ export const errorTable: readonly ErrorRule[] = [
   {
     code: 'not_configured',
     phrases:
-      /^(unexpected endpoint or method|no route matched with those values|invalid url \(|cannot post \/|404 page not found|unknown request url|the requested url was not found|no such endpoint|unknown endpoint|route not found|endpoint not found|path not found|the model_not_deployed route)/,
+      /^(unexpected endpoint or method|no route matched with those values|invalid url \(|cannot post \/|404 page not found|unknown request url|the requested url was not found|no such endpoint|unknown endpoint|route not found|route \w+:\/\S* not found|endpoint not found|path not found|the model_not_deployed route)/,
   },
   {
     code: 'too_large',
@@ -60,6 +60,7 @@ export const errorTable: readonly ErrorRule[] = [
     code: 'rate_limited',
     codes:
       /^(rate_limit_exceeded|rate_limit_error|rate_limited|rate_limiter_unavailable|too_many_requests|requests_limit_exceeded|throttling(\.\w+)?)$/,
+    phrases: /^model \S+ is currently loading/,
   },
   {
     code: 'unauthorized',
@@ -75,7 +76,7 @@ export const errorTable: readonly ErrorRule[] = [
 
 /** Whole messages of servers that answer 404 or 405 for an unknown address. */
 const unknownAddress =
-  /^(not found|method not allowed|resource not found|the resource could not be found|no handler found.*|page not found|404|not_found)\W*$/;
+  /^(not found|file not found|method not allowed|resource not found|the resource could not be found|no handler found.*|page not found|404|not_found)\W*$/;
 
 /** The rule that matches under any status: a whole code, or the beginning of a known message. */
 export function matchExactly({ codes, message }: { codes: string[]; message: string }): ErrorCode | undefined {

@@ -1,5 +1,8 @@
+import { defined } from '../../defined.js';
 import { isObject, parseJson } from '../../json.js';
 import type { Redact } from '../../redact.js';
+import { codeKeys, fieldKeys, generic, messageKeys, waitKeys } from './error-keys.js';
+import { readWaitValue } from './retry-after.js';
 
 /** The failure in a response, whatever its shape. */
 export interface ErrorBody {
@@ -10,48 +13,11 @@ export interface ErrorBody {
   /** The status in the body, where there is one. */
   status?: number;
   requestId?: string;
+  /** Seconds to wait before the next try. */
+  wait?: number;
   /** It is an error in JSON, not a page or unrelated JSON. */
   isJsonError: boolean;
 }
-
-/** Keys of messages, the most specific first. */
-const messageKeys = [
-  'raw',
-  'message',
-  'error_message',
-  'errormessage',
-  'error_description',
-  'detail',
-  'details',
-  'error',
-  'errors',
-  'errmsg',
-  'msg',
-  'description',
-  'reason',
-  'title',
-  'metadata',
-  'body',
-  'response',
-  'innererror',
-  'cause',
-];
-const codeKeys = [
-  'code',
-  'type',
-  'errorkey',
-  'error_code',
-  'errorcode',
-  'errcode',
-  'error',
-  'status',
-  'reason',
-  'name',
-];
-
-/** Messages that say nothing, where there is another. */
-const generic =
-  /^(provider returned error|(an )?(internal |unknown |upstream )*(server )?error( occurred)?|bad request|request failed|failed|fail|error|unauthorized|forbidden|something went wrong|invalid request|upstream request failed)\W*$/i;
 
 /** How deep and how far a body is searched: no real error is larger, but an attacker's may be. */
 const maxDepth = 8;
@@ -73,12 +39,11 @@ export function readErrorText(text: string, redact: Redact): ErrorBody {
 export function readErrorBody(body: object, redact: Redact): ErrorBody {
   const found = search(body, redact);
   const message = oneLine(found.messages.find((text) => !generic.test(text)) ?? found.messages[0] ?? '');
-  const { codes, status, requestId } = found;
+  const { codes, status, requestId, wait } = found;
   return {
     message,
     codes,
-    ...(status !== undefined && { status }),
-    ...(requestId !== undefined && { requestId }),
+    ...defined({ status, requestId, wait }),
     isJsonError: message !== '' || codes.length > 0 || status !== undefined,
   };
 }
@@ -88,6 +53,7 @@ interface Found {
   codes: string[];
   status?: number;
   requestId?: string;
+  wait?: number | undefined;
 }
 
 /** Walks a body from the outside in; the values of more specific keys come first. */
@@ -98,7 +64,7 @@ function search(body: object, redact: Redact): Found {
     const isWord = !/\s/.test(text.trim());
     if (codeKeys.includes(key) && text.length <= 100) found.codes.push(text.trim().toLowerCase());
     if (!messageKeys.includes(key) || text.trim() === '') return;
-    const nested = readNested(redact(text), redact);
+    const nested = readNested(plain(redact(text)), redact);
     found.codes.push(...nested.codes);
     if (nested.message !== '' && !(isWord && key === 'reason')) found.messages.push(nested.message);
   };
@@ -121,14 +87,17 @@ function search(body: object, redact: Redact): Found {
       .map(([name, entry]) => [name.toLowerCase(), entry] as const);
     for (const [name, entry] of entries) {
       if (/^request_?id$/.test(name) && typeof entry === 'string') found.requestId ??= entry;
+      if (waitKeys.includes(name)) found.wait ??= readWaitValue(entry);
       if (codeKeys.includes(name) && !messageKeys.includes(name)) visit(entry, name, depth + 1);
     }
     if (value.metadata !== undefined) visit(value.metadata, 'metadata', depth + 1);
     for (const key of messageKeys) {
       for (const [name, entry] of entries) if (name === key && name !== 'metadata') visit(entry, name, depth + 1);
     }
-    // `errors` may be an object of messages by field.
-    if (outer === 'errors') for (const [, entry] of entries) if (!isObject(entry)) visit(entry, 'message', depth + 1);
+    if (!fieldKeys.includes(outer)) return;
+    for (const [name, entry] of entries)
+      if (!messageKeys.includes(name) && !codeKeys.includes(name))
+        visit(entry, isObject(entry) ? outer : 'message', depth + 1);
   };
   visit(body, '', 0);
   // A message says more than a single word.
@@ -154,6 +123,11 @@ function readNested(text: string, redact: Redact): { message: string; codes: str
   if (typeof inner !== 'object' || inner === null) return { message: text, codes: [] };
   const { message, codes } = readErrorBody(inner, redact);
   return { message: message === '' ? text : `${text.slice(0, start)}${message}`.trim(), codes };
+}
+
+/** A page in the place of a sentence, as gateways quote it, without its tags. */
+function plain(text: string): string {
+  return /^\s*<[!?a-z]/i.test(text) ? withoutTags(text.slice(0, 4000)) : text;
 }
 
 function oneLine(text: string): string {

@@ -1,3 +1,5 @@
+import { toNumber } from '../../json.js';
+
 /** Seconds in each unit of time. */
 const units: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
 
@@ -11,14 +13,50 @@ export function readRetryAfter(header: string | undefined, now: number): number 
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
 }
 
+/** Seconds to wait, from a number or from text such as `36.5s` or `1m30s`. */
+export function readWaitValue(value: unknown): number | undefined {
+  const number = toNumber(value);
+  if (number !== undefined) return number >= 0 ? number : undefined;
+  return typeof value === 'string' && value.length <= longestDuration ? readDuration(value) : undefined;
+}
+
+/**
+ * Seconds until a limit resets, from the headers that servers send in the place of Retry-After: a duration, a number of seconds, or a
+ * time since the epoch in seconds or milliseconds (OpenAI and Azure OpenAI API references; OpenRouter docs; draft-ietf-httpapi-ratelimit-headers).
+ * A limit of which something is left is not the one that was hit.
+ */
+export function readReset(headers: Record<string, string>, now: number): number | undefined {
+  const milliseconds = toNumber(headers['retry-after-ms']);
+  if (milliseconds !== undefined) return milliseconds / 1000;
+  const waits = Object.entries(headers).flatMap(([name, value]) => {
+    const [, start, end] = /^((?:x-)?rate-?limit-)reset((?:-(?:requests|images|after))?)$/.exec(name) ?? [];
+    const left = toNumber(headers[`${start}remaining${end === '-after' ? '' : end}`]) ?? 0;
+    return start === undefined || left > 0 ? [] : (toWait(value, now) ?? []);
+  });
+  return waits.length > 0 ? Math.max(...waits) : undefined;
+}
+
+function toWait(value: string, now: number): number | undefined {
+  const wait = readWaitValue(value);
+  if (wait === undefined || wait < 1e9) return wait;
+  return Math.max(0, (wait < 1e12 ? wait * 1000 : wait) - now) / 1000;
+}
+
+/** No duration takes more characters. */
+const longestDuration = 100;
+
 /** Seconds to wait, from a message: `Please try again in 1m30s`, `will reset after 3 seconds`, `Retry after 20s`. */
 export function readRetryAfterText(message: string): number | undefined {
   const found =
     /(?:try again|retry|retrying|resets?|available|wait)(?: again)?(?: (?:in|after|for|within))?:? (?:about |at least )?((?:\d+(?:\.\d+)? ?[a-z]+[ ,]{0,2}){1,4})/i.exec(
       message,
     )?.[1];
-  if (found === undefined) return undefined;
-  const parts = [...found.matchAll(/(\d+(?:\.\d+)?) ?([a-z]+)/gi)].map(([, amount, unit]) =>
+  return found === undefined ? undefined : readDuration(found);
+}
+
+/** Seconds, from `1m30s`, `6 hours` or `12ms`; units that are unknown are passed over. */
+function readDuration(text: string): number | undefined {
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?) ?([a-z]+)/gi)].map(([, amount, unit]) =>
     toSeconds(Number(amount), unit!),
   );
   const known = parts.filter((part) => part !== undefined);

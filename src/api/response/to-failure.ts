@@ -8,7 +8,7 @@ import type { ResponseHead } from '../http/transport.js';
 import { isUnknownAddress, matchExactly, matchWords } from './error-table.js';
 import { type ErrorBody, readErrorBody, readErrorText } from './read-error-body.js';
 import { withReset } from './with-reset.js';
-import { readMidnight, readRetryAfter, readRetryAfterText } from './retry-after.js';
+import { readMidnight, readReset, readRetryAfter, readRetryAfterText } from './retry-after.js';
 
 /** RFC 9110 15 and the NanoGPT docs on errors. 3xx, other 4xx and 5xx are ranges: see `codeForStatus`. */
 const statuses: Record<number, ErrorCode> = {
@@ -129,8 +129,14 @@ function toDetails(head: ResponseHead, body: ErrorBody): ErrorDetails {
   return { status: head.status, ...defined({ requestId: body.requestId ?? readRequestId(head) }) };
 }
 
-function readWait({ headers }: ResponseHead, { message }: ErrorBody, now: number): number | undefined {
-  return readRetryAfter(headers['retry-after'], now) ?? readRetryAfterText(message) ?? readMidnight(message, now);
+function readWait({ status, headers }: ResponseHead, { message, wait }: ErrorBody, now: number): number | undefined {
+  return (
+    readRetryAfter(headers['retry-after'], now) ??
+    wait ??
+    readRetryAfterText(message) ??
+    readMidnight(message, now) ??
+    (status === 429 ? readReset(headers, now) : undefined)
+  );
 }
 
 /** The service's id of a request, from the headers of the response. */

@@ -18,6 +18,13 @@ const rows: Record<string, Row[]> = {
     [422, { detail: [{ type: 'missing', loc: ['body', 'prompt'], msg: 'Field required' }] }, 'rejected', 'no', /body\.prompt: Field required/],
     [400, { message: 'bad gateway said: {"error":{"message":"the upstream is gone"}}' }, 'rejected', 'no', /the upstream is gone/],
     [400, { success: false, error: { name: 'X', details: { reason: 'The prompt holds no words.' } } }, 'rejected', 'no', /holds no words/],
+    [400, { name: 'ZodError', issues: [{ code: 'too_small', path: ['steps'], message: 'Steps must be 1 or more' }] }, 'rejected', 'no', /Steps must be 1/],
+    [400, { error: 'Invalid request parameters', details: { _errors: [], style: { _errors: ['Unknown style preset'] } } }, 'rejected', 'no', /Unknown style preset/],
+    [400, { fault: { faultstring: 'The body is malformed', detail: { errorcode: 'x.Bad' } } }, 'rejected', 'no', /body is malformed/],
+    [400, { error_code: 21, error_msg: 'the size is not offered' }, 'rejected', 'no', /size is not offered/],
+    [400, { base_resp: { status_code: 2013, status_msg: 'aspect ratio is unknown' } }, 'rejected', 'no', /aspect ratio/],
+    [400, { message: { en: 'The style is gone' } }, 'rejected', 'no', /style is gone/],
+    [502, { message: '<html><head><title>x</title></head><body><h1>Upstream is away</h1></body></html>' }, 'server_failed', 'unknown', /\(Upstream is away\)/],
   ],
   'money is never the key': [
     [403, { error: { message: 'user quota is not enough', type: 'new_api_error', code: 'insufficient_user_quota' } }, 'insufficient_balance', 'no', /quota/],
@@ -31,6 +38,7 @@ const rows: Record<string, Row[]> = {
     [429, { error: { message: 'Rate limit exceeded: free-models-per-day. Add 10 credits to unlock more.' } }, 'daily_limit', 'no', /per-day/],
     [429, { error: { message: 'Daily request limit exceeded', code: 'daily_rpd_limit_exceeded' } }, 'daily_limit', 'no', /Daily/],
     [429, { error: { message: 'Too many requests, try again in 3 hours' } }, 'daily_limit', 'no', /3 hours/],
+    [429, { error: { message: 'Quota exceeded. Please retry in 9s.', details: [{ violations: [{ quotaId: 'ImagesPerDayPerProject' }] }] } }, 'daily_limit', 'no', /Quota/],
   ],
   'a quota that comes back in a moment is a rate': [
     [429, { error: { message: 'Your quota will reset after 3s.' } }, 'rate_limited', 'no', /reset after 3s/],
@@ -41,6 +49,7 @@ const rows: Record<string, Row[]> = {
     [403, { error: { message: 'Your input was flagged', code: 403, metadata: { reasons: ['violence'] } } }, 'moderated', 'no', /flagged/],
     [400, { error: { message: 'Rejected by our safety system.', code: 'moderation_blocked' } }, 'moderated', 'no', /safety/],
     [422, { detail: [{ loc: ['body'], msg: 'blocked', type: 'content_policy_violation' }] }, 'moderated', 'no', /blocked/],
+    [400, { error: { code: '1301', message: '输入内容包含敏感信息' } }, 'moderated', 'no', /敏感/],
   ],
   'a model that is not there': [
     [403, { error: { message: 'Project `p` does not have access to model `m`', code: 'model_not_found' } }, 'model_not_found', 'no', /access/],
@@ -55,6 +64,11 @@ const rows: Record<string, Row[]> = {
     [404, { message: 'no Route matched with those values' }, 'not_configured', 'no', /base URL/],
     [404, { error: { message: 'Invalid URL (POST /v1/v1/images/generations)' } }, 'not_configured', 'no', /base URL/],
     [404, '404 page not found', 'not_configured', 'no', /base URL/],
+    [404, { statusCode: 404, error: 'Not Found', message: 'Route POST:/images/generations not found' }, 'not_configured', 'no', /base URL/],
+    [404, { error: { code: 404, message: 'File Not Found', type: 'not_found_error' } }, 'not_configured', 'no', /base URL/],
+  ],
+  'a model that is being loaded costs nothing': [
+    [503, { error: 'Model a/b is currently loading', estimated_time: 20 }, 'rate_limited', 'no', /loading/],
   ],
   'loose words decide nothing where the outcome is unknown': [
     [500, { error: { message: 'moderation service failed', code: 'moderation_service_error' } }, 'server_failed', 'unknown', /moderation service/],
@@ -117,4 +131,32 @@ describe('the wait that a sentence asks for', () => {
   ];
   for (const [sentence, seconds] of waits)
     it(`${JSON.stringify(sentence)} is ${seconds}`, () => assert.equal(readRetryAfterText(sentence), seconds));
+});
+
+describe('the wait that a refusal holds elsewhere', () => {
+  const left = 'x-ratelimit-remaining';
+  const rows: [title: string, headers: Record<string, string>, body: object, seconds: number | undefined][] = [
+    ['milliseconds', { 'retry-after-ms': '1500' }, {}, 1.5],
+    ['a duration', { [`${left}-requests`]: '0', 'x-ratelimit-reset-requests': '1m2s' }, {}, 62],
+    ['seconds', { 'ratelimit-reset': '7' }, {}, 7],
+    ['seconds since the epoch', { [left]: '0', 'x-ratelimit-reset': String(now / 1000 + 9) }, {}, 9],
+    ['milliseconds since the epoch', { [left]: '0', 'x-ratelimit-reset': String(now + 9000) }, {}, 9],
+    ['a limit that was not hit', { [left]: '12', 'x-ratelimit-reset': '40' }, {}, undefined],
+    ['Google', {}, { error: { details: [{ '@type': 'google.rpc.RetryInfo', retryDelay: '3.5s' }] } }, 3.5],
+    ['a number', {}, { detail: 'slow down', retry_after: 2 }, 2],
+    ['a word', {}, { retry_after: 'soon' }, undefined],
+    ['Retry-After first', { 'retry-after': '4', 'retry-after-ms': '9000' }, { retry_after: 2 }, 4],
+  ];
+  for (const [title, headers, body, seconds] of rows) {
+    it(`is read: ${title}`, () => {
+      const error = toFailure({ status: 429, headers }, JSON.stringify(body), asIs, now);
+      assert.equal(error.details.retryAfter, seconds);
+    });
+  }
+
+  it('is not waited for where it is hours', () => {
+    const headers = { [left]: '0', 'x-ratelimit-reset': String(now + 5 * 3600_000) };
+    const error = toFailure({ status: 429, headers }, '{"error":{"message":"Rate limit exceeded"}}', asIs, now);
+    assert.equal(error.code, 'daily_limit');
+  });
 });
