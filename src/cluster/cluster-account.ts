@@ -14,6 +14,7 @@ import { JobQueue } from './job-queue.js';
 import { Member } from './member.js';
 import { Recoverer } from './recoverer.js';
 import { RunningRequests } from './running-requests.js';
+import { SharedHistory } from './shared-history.js';
 import { SharedSpending } from './shared-spending.js';
 import type { ClusterTiming } from './timing.js';
 import { ClusterWorker } from './worker.js';
@@ -42,19 +43,21 @@ export interface ClusterState {
   memory: number;
 }
 
-/** What changes the list of running requests. */
-const changes = ['wait', 'sent', 'ended', 'cancel'] as const;
+/** What changes the list of running requests, or of what was made. */
+const changes = ['wait', 'sent', 'ended', 'cancel', 'kept'] as const;
 
 /** The part of an account that it shares with other instances. */
 export class ClusterAccount {
   readonly spending: SharedSpending;
   readonly requests: RunningRequests;
+  readonly history: SharedHistory;
   readonly #member: Member;
   readonly #events: Events;
   readonly #queue: JobQueue;
   readonly #asker: Asker;
   readonly #recoverer: Recoverer;
   readonly #worker: ClusterWorker | undefined;
+  readonly #stopSharing: () => void;
 
   private constructor(
     { cluster, history, onWarning, ...options }: ClusterAccountOptions,
@@ -70,6 +73,8 @@ export class ClusterAccount {
     this.#recoverer = new Recoverer({ ...recovery, ...(options.delivery && { delivery: options.delivery }) });
     this.spending = new SharedSpending(member, cluster.timezone);
     this.requests = new RunningRequests(member);
+    this.history = new SharedHistory(member, history);
+    this.#stopSharing = history.onRecord((images) => void this.history.share(images).catch(() => undefined));
     const { onChange } = options;
     if (onChange) for (const name of changes) events.on(name, () => onChange());
   }
@@ -127,6 +132,7 @@ export class ClusterAccount {
 
   /** Leaves the cluster; where it `waits`, requests that are under way here are finished first. */
   async close({ waits = false } = {}): Promise<void> {
+    this.#stopSharing();
     this.#recoverer.close();
     await this.#worker?.close({ waits });
     this.#asker.close();

@@ -12,6 +12,8 @@ export interface ClusterEvents {
   sent: [id: string];
   ended: [id: string];
   cancel: [id: string];
+  /** A request was made, and can be looked at. */
+  kept: [id: string];
   /** A request waits, until when where that is known. */
   wait: [id: string, until: string];
 }

@@ -19,6 +19,14 @@ export interface Job {
   snapshot?: string;
 }
 
+/** The names of blobs that were read, by their bytes: to compute them again would take the event loop a while. */
+const names = new WeakMap<Uint8Array, string>();
+
+/** The name of the blob that the bytes were read from, which nothing may have changed since. */
+export function nameOf(bytes: Uint8Array): string | undefined {
+  return names.get(bytes);
+}
+
 /** Stores bytes, encrypted; gives their name, or undefined where there is no room. */
 export async function putBlob(member: Member, bytes: Uint8Array): Promise<string | undefined> {
   const name = member.cipher.digest(bytes);
@@ -34,7 +42,9 @@ export async function getBlob(member: Member, name: string): Promise<Buffer> {
     throw toUnavailable(error);
   });
   if (!sealed) throw new ImageError('cluster_unavailable', 'cluster_lost', {}, { charged: 'unknown' });
-  return unseal(() => member.cipher.unseal(sealed, name));
+  const bytes = unseal(() => member.cipher.unseal(sealed, name));
+  names.set(bytes, name);
+  return bytes;
 }
 
 /** Another use of a blob ends; the last one deletes it. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { defined } from '../defined.js';
 import type { GeneratedImage, Generation, GenerationRequest } from '../generation.js';
-import type { HistoryItem, HistoryPage, HistoryStore } from './history-item.js';
+import type { HistoryImage, HistoryItem, HistoryPage, HistoryStore } from './history-item.js';
 import { LastImages } from './last-images.js';
 import { MemoryStore } from './memory-store.js';
 import { toGeneratedImage, toHistoryImages } from './to-history-images.js';
@@ -34,6 +34,7 @@ export interface HistoryOptions {
 export class History {
   readonly #options: HistoryOptions;
   readonly #listeners = new Set<() => void>();
+  readonly #recorders = new Set<(images: HistoryImage[]) => void>();
   /** Drafts, and where the history is off the last images. */
   readonly #last = new LastImages();
   #settings: HistorySettings;
@@ -59,6 +60,16 @@ export class History {
     return this.#store !== undefined;
   }
 
+  /** Whether images outlive the process. */
+  get isOnDisk(): boolean {
+    return this.#settings.history === 'disk';
+  }
+
+  /** Days that an image is kept; undefined = for as long as there is room. */
+  get mostDays(): number | undefined {
+    return this.isOnDisk ? this.#settings.historyDays : undefined;
+  }
+
   /**
    * Keeps copies of the images of a request, without a need to wait for it; resolves with the first of them once it is kept, with
    * undefined where it is not.
@@ -73,6 +84,7 @@ export class History {
     const images = toHistoryImages(request, generation, details);
     if (!this.#store) return images[0] && this.#last.keep(nodeId ?? '', images[0]);
     if (nodeId !== undefined) this.#last.forget(nodeId);
+    for (const recorder of this.#recorders) recorder(images);
     const kept = this.#store.add(images);
     this.#changed();
     return kept;
@@ -122,6 +134,12 @@ export class History {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** Calls the listener with the images of each request that is recorded; the returned function removes it. */
+  onRecord(listener: (images: HistoryImage[]) => void): () => void {
+    this.#recorders.add(listener);
+    return () => void this.#recorders.delete(listener);
   }
 
   #open(settings: HistorySettings): HistoryStore | undefined {

@@ -44,7 +44,8 @@ describeWithRedis('a cluster of accounts', function () {
     );
 
   it('generates an image that any worker sends, and gives it to who asked', async () => {
-    const [asker] = start({ cluster: { role: 'ask' }, settings: { apiKey: '' } }, { cluster: { role: 'work' } });
+    const asking = { apiKey: '', history: 'off' as const };
+    const [asker] = start({ cluster: { role: 'ask' }, settings: asking }, { cluster: { role: 'work' } });
     const states: RequestState['phase'][] = [];
     let confirm: (() => void) | undefined;
     const generation = await asker!.ask('a fox', {

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterAccount } from '../../src/cluster/cluster-account.js';
 import type { RemoteRequest } from '../../src/cluster/running-requests.js';
+import { StateScript } from '../../src/cluster/state-script.js';
 import { ImageError } from '../../src/errors.js';
 import { type InstanceOptions, newAccountName, startInstance, type TestInstance } from '../helpers/cluster-accounts.js';
 import { waitFor } from '../helpers/cluster-fixture.js';
@@ -23,10 +24,12 @@ describeWithRedis('what instances of one account see of each other', function ()
     await service.close();
   });
 
+  let nameOfLast = '';
+
   /** So many instances of one account, each with the options of its place. */
   function start(...each: InstanceOptions[]): TestInstance[] {
-    const name = newAccountName();
-    const started = each.map((options) => startInstance(redis, service.url, name, options));
+    nameOfLast = newAccountName();
+    const started = each.map((options) => startInstance(redis, service.url, nameOfLast, options));
     open.push(...started);
     return started;
   }
@@ -113,6 +116,98 @@ describeWithRedis('what instances of one account see of each other', function ()
       while (await instance!.account.cluster.reach()) await sleep(10);
       await redis.start();
       await reach(instance!);
+    });
+  });
+
+  describe('the history', () => {
+    type Shared = ClusterAccount['history'];
+
+    /** What an instance sees of others, once it sees so many. */
+    async function seen(instance: TestInstance, count: number): Promise<Awaited<ReturnType<Shared['list']>>> {
+      const { history } = await reach(instance);
+      for (;;) {
+        const items = await history.list({ limit: 100 });
+        if (items.length === count) return items;
+        await sleep(10);
+      }
+    }
+
+    it('lists what others have made, with their images; one’s own are in one’s own', async () => {
+      const [maker, other] = start({}, {});
+      const made = await maker!.ask('a fox', { n: 2, nodeId: 'door' });
+      const items = await seen(other!, 2);
+      assert.deepEqual(
+        items.map(({ prompt, model, cost, currency, host, nodeId, index, count }) => ({
+          ...{ prompt, model, cost, currency, host, nodeId, index, count },
+        })),
+        [1, 0].map((index) => ({
+          ...{ prompt: 'a fox', model: 'counted', cost: 1, currency: 'USD' },
+          ...{ host: hostname(), nodeId: 'door', index, count: 2 },
+        })),
+      );
+      const { history } = await reach(other!);
+      assert.deepEqual(await history.describe(items[0]!.id), items[0]);
+      assert.deepEqual((await history.get(items[0]!.id))?.bytes, made.images[1]!.bytes);
+      assert.equal(await history.get('shared/of/nothing'), undefined);
+      assert.deepEqual(await (await reach(maker!)).history.list({ limit: 100 }), []);
+      assert.equal((await maker!.account.history.list({ limit: 100 })).length, 2);
+    });
+
+    it('is searched, and read in pages', async () => {
+      const [maker, other] = start({}, {});
+      for (const prompt of ['a fox', 'a wolf', 'a red fox']) await maker!.ask(prompt);
+      await seen(other!, 3);
+      const { history } = await reach(other!);
+      const list = async (page: object): Promise<string[]> =>
+        (await history.list({ limit: 100, ...page })).map(({ prompt }) => prompt);
+      assert.deepEqual(await list({ search: 'FOX' }), ['a red fox', 'a fox']);
+      const [newest] = await history.list({ limit: 1 });
+      assert.deepEqual(await list({ before: newest!.id }), ['a wolf', 'a fox']);
+      assert.deepEqual(await list({ before: 'shared/gone/0' }), []);
+    });
+
+    it('is sealed, and lists nothing that no instance wrote', async () => {
+      const [maker, other] = start({}, {});
+      await maker!.ask('a very secret fox');
+      await seen(other!, 1);
+      const [key = ''] = await redis.client.keys(`{test:${nameOfLast}}:made:*`);
+      assert.doesNotMatch((await redis.client.get(key)) ?? 'secret', /secret/);
+      const third = startInstance(redis, service.url, nameOfLast);
+      open.push(third);
+      await redis.client.set(key, 'AAAA');
+      assert.deepEqual(await (await reach(third)).history.list({ limit: 100 }), []);
+    });
+
+    it('keeps nothing in Redis of an account without one', async () => {
+      const settings = { history: 'off' as const };
+      const [maker] = start({ settings }, {});
+      await maker!.ask('a fox');
+      assert.deepEqual(await redis.client.keys(`{test:${nameOfLast}}:made*`), []);
+    });
+
+    it('leaves the room of its images to requests', async () => {
+      const [maker, other] = start({}, {});
+      await maker!.ask('a fox');
+      const [item] = await seen(other!, 1);
+      const { history } = await reach(other!);
+      assert.ok(await history.get(item!.id));
+      const script = new StateScript(redis.client, `{test:${nameOfLast}}`);
+      const image = Buffer.alloc(1000);
+      assert.deepEqual(await script.run('put', { name: 'large', most: 1000 }, image), { stored: true });
+      assert.deepEqual(await script.run('put', { name: 'another', most: 1000 }, image), { full: true });
+      assert.equal(await history.get(item!.id), undefined);
+      assert.deepEqual(await history.describe(item!.id), item);
+    });
+
+    it('is deleted from Redis by any instance, and stays with its maker', async () => {
+      const [maker, other] = start({}, {});
+      await maker!.ask('a fox');
+      const [item] = await seen(other!, 1);
+      const { history } = await reach(other!);
+      await history.clear();
+      assert.deepEqual(await history.list({ limit: 100 }), []);
+      assert.equal(await history.get(item!.id), undefined);
+      assert.equal((await maker!.account.history.list({ limit: 100 })).length, 1);
     });
   });
 });

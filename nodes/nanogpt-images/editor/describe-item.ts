@@ -5,14 +5,15 @@ import type { ViewRed } from './view-red.js';
 
 declare const RED: ViewRed;
 
-/** Model, size, cost and age of an image in one line. */
+/** Model, size, cost and age of an image in one line, and where it was made if that is not here. */
 export function describeItem(texts: Texts, item: ImageItem): string {
-  const { model, width, height, cost, time } = item;
+  const { model, width, height, cost, time, host } = item;
   return joinParts(
     model ?? '',
     width === undefined || height === undefined ? '' : `${width} × ${height}`,
     cost === undefined ? '' : formatMoney(cost, itemCurrency(texts, item)),
     formatAge(time),
+    host === undefined ? '' : texts._('tab.onHost', { host }),
   );
 }
 

@@ -12,6 +12,8 @@ export interface ImageItem {
   model?: string;
   size?: string;
   seed?: number;
+  /** The host of the Node-RED that made it, where that is another one that shares the account. */
+  host?: string;
   /** Its share of what the request cost. */
   cost?: number;
   currency?: string;

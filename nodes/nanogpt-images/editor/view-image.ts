@@ -40,7 +40,9 @@ export async function viewImage(texts: Texts, item: ImageItem): Promise<void> {
     image.attr('src', url);
     save.attr({ href: url, download: item.filename });
   } catch {
-    image.replaceWith($('<p>').text(texts._('tab.gone')));
+    const { host } = item;
+    const text = host === undefined ? texts._('tab.gone') : texts._('tab.elsewhere', { host });
+    image.replaceWith($('<p>').text(text));
     save.remove();
   }
 }

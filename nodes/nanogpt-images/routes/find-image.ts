@@ -4,7 +4,7 @@ import { queueImageWork } from '../../../src/image/image-queue.js';
 import { loadSharp, openImage } from '../../../src/image/sharp.js';
 import { type AdminRequest, ImageAnswer, NotFound } from './admin-request.js';
 import { triedImages } from './image-store.js';
-import { listHistories } from './list-histories.js';
+import { listImageSources } from './list-histories.js';
 
 /** Longest side of a thumbnail, in pixels: the preview under a node has 96, on a display of twice the density 192. */
 const thumbnailSide = 256;
@@ -38,8 +38,8 @@ export async function findThumbnail({ RED, params, signal }: AdminRequest): Prom
 }
 
 async function find(RED: NodeAPI, id = ''): Promise<{ bytes: Buffer; item: HistoryItem }> {
-  for (const { history } of await listHistories(RED)) {
-    const found = await history.get(id);
+  for (const { images } of await listImageSources(RED)) {
+    const found = await images.get(id).catch(() => undefined);
     if (found) return found;
   }
   throw new NotFound();

@@ -1,7 +1,7 @@
 import type { HistoryItem } from '../../../src/history/history-item.js';
 import { isObject, parseJson, toNumber } from '../../../src/json.js';
 import { type AdminRequest, NotFound } from './admin-request.js';
-import { type AccountHistory, listHistories } from './list-histories.js';
+import { type ImageSource, listImageSources } from './list-histories.js';
 
 /** Images in one answer, at least and at most: the editor asks for more when a person wants more. */
 const pageSizes = { least: 24, most: 240 };
@@ -9,10 +9,10 @@ const pageSizes = { least: 24, most: 240 };
 /** The characters of a prompt in a list. */
 const promptLength = 500;
 
-/** An image of the history with the id of its account. */
-export type ListedItem = HistoryItem & { account: string };
+/** An image of the history with the id of its account, and the host where another instance has made it. */
+export type ListedItem = HistoryItem & { account: string; host?: string };
 
-/** The last image of each account on the pages before, by the account's id. */
+/** The last image of each source on the pages before, by the source's name. */
 type Cursor = Record<string, string>;
 
 /**
@@ -25,12 +25,13 @@ export async function listHistory({ RED, params }: AdminRequest): Promise<object
   const search = (params.search ?? '').trim();
   const lists = await Promise.all(
     // One more than wanted, to know whether anything follows.
-    (await listHistories(RED)).map((history) => listItems(history, cursor, { limit: limit + 1, search })),
+    (await listImageSources(RED)).map((source) => listItems(source, cursor, { limit: limit + 1, search })),
   );
-  const found = lists.flat().sort((one, other) => other.time - one.time);
-  const items = found.slice(0, limit);
-  const next = { ...cursor, ...Object.fromEntries(items.map(({ account, id }) => [account, id])) };
-  return { items: items.map(shorten), ...(found.length > limit && { next: JSON.stringify(next) }) };
+  const found = lists.flat().sort((one, other) => other.item.time - one.item.time);
+  const shown = found.slice(0, limit);
+  const next = { ...cursor, ...Object.fromEntries(shown.map(({ name, item }) => [name, item.id])) };
+  const items = shown.map(({ item }) => shorten(item));
+  return { items, ...(found.length > limit && { next: JSON.stringify(next) }) };
 }
 
 /**
@@ -39,21 +40,22 @@ export async function listHistory({ RED, params }: AdminRequest): Promise<object
  * @throws NotFound where it no longer exists.
  */
 export async function findItem({ RED, params }: AdminRequest): Promise<object> {
-  for (const { id: account, history } of await listHistories(RED)) {
-    const item = await history.describe(params.id ?? '');
+  for (const { account, images } of await listImageSources(RED)) {
+    const item = await images.describe(params.id ?? '').catch(() => undefined);
     if (item) return { ...item, account };
   }
   throw new NotFound();
 }
 
 async function listItems(
-  { id: account, history }: AccountHistory,
+  { account, name, images }: ImageSource,
   cursor: Cursor,
   page: { limit: number; search: string },
-): Promise<ListedItem[]> {
-  const before = cursor[account];
-  const items = await history.list({ ...page, ...(before !== undefined && { before }) });
-  return items.map((item) => ({ ...item, account }));
+): Promise<{ name: string; item: ListedItem }[]> {
+  const before = cursor[name];
+  // Without Redis the histories here are all that there is.
+  const items = await images.list({ ...page, ...(before !== undefined && { before }) }).catch(() => []);
+  return items.map((item) => ({ name, item: { ...item, account } }));
 }
 
 function readCursor(text = ''): Cursor {

@@ -76,7 +76,9 @@ function operations.heartbeat()
   local limits = combine(joined)
   local per_minute = limits.perMinute
   if tostring(per_minute) ~= redis.call('HGET', key('bucket'), 'perMinute') then put_bucket(bucket(per_minute), per_minute) end
-  redis.call('HSET', key('meta'), 'strictest', cjson.encode(limits), 'memory', memory_used())
+  local memory = memory_used()
+  redis.call('HSET', key('meta'), 'strictest', cjson.encode(limits), 'memory', memory)
+  hold_less(memory)
   local workers = 0
   for _, instance in ipairs(joined) do if instance.said.role ~= 'ask' then workers = workers + 1 end end
   return { now = now, epoch = meta('epoch'), twin = twin, workers = workers, limits = limits }

@@ -62,4 +62,21 @@ describeWithRedis('what other instances do, in the editor', function () {
     assert.equal(await asked, 'cancelled');
     assert.deepEqual((await until('running', ({ running: list }) => list.length === 0)).running, []);
   });
+
+  it('is in the history of the editor, with its images', async () => {
+    service.delay = 20;
+    await other.ask('a wolf');
+    const { items } = await until('history', ({ items: [first] }) => first?.prompt === 'a wolf');
+    const { id, account, host } = items[0];
+    assert.deepEqual([items.length, account, host], [1, 'account', hostname()]);
+    assert.deepEqual((await get(`history/${encodeURIComponent(id)}`)).prompt, 'a wolf');
+    for (const kind of ['images', 'thumbnails']) {
+      const { status, headers } = await helper.request().get(`/nanogpt-image/${kind}/${encodeURIComponent(id)}`);
+      assert.deepEqual([status, headers['content-type']], [200, kind === 'images' ? 'image/png' : 'image/webp']);
+    }
+    assert.deepEqual(await get('previews'), { previews: [] });
+    await ask('nanogpt-image/clear-history', { accountId: 'account' });
+    assert.deepEqual((await get('history')).items, []);
+    assert.equal((await helper.request().get(`/nanogpt-image/images/${encodeURIComponent(id)}`)).status, 404);
+  });
 });
