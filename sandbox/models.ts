@@ -151,7 +151,10 @@ export function typedList(): object {
   return { object: 'list', data };
 }
 
-/** The page of one model: its prices by resolution, and what it takes of input images (NanoGPT docs: endpoints of image models). Undefined where there is none. */
+/**
+ * The page of one model: its prices by resolution, and what it takes of input images (NanoGPT docs: endpoints of image models). Undefined
+ * where there is none.
+ */
 export function endpointsPage(id: string): object | undefined {
   const model = sandboxModels.find((each) => each.id === id);
   if (!model) return undefined;

@@ -21,9 +21,8 @@ export function openAccount(id: string, settings: AccountSettings, options: Acco
 }
 
 /**
- * An account with settings that are not deployed, under the id of a config node that need not exist, with the ledger and the
- * history of that node.
- * Must be closed.
+ * An account with settings that are not deployed, under the id of a config node that need not exist, with the ledger and the history
+ * of that node. The caller must close it.
  */
 export function draftAccount(id: string, settings: AccountSettings, options: AccountOptions): Account {
   const ledger = ledgers.get(id) ?? shareLedger(id, options);

@@ -23,9 +23,8 @@ export type FittedImages = InputImages & { warnings: Warning[] };
 
 /**
  * Makes the images of a request fit what the service accepts. An upright image of an accepted format that is small enough is sent
- * unchanged; any other is turned, converted to sRGB and shrunk until
- * the whole request just fits, with a warning for each change. sharp is loaded only when it is needed; without it, only images that fit
- * are sent.
+ * unchanged; any other is turned, converted to sRGB and shrunk until the whole request just fits, with a warning for each change.
+ * sharp is loaded only when it is needed; without it, only images that fit are sent.
  *
  * @throws ImageError `too_large` for too many pixels or bytes, `invalid_input` for an image or a mask that cannot be used;
  * `signal.reason` when aborted.

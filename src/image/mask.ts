@@ -24,9 +24,8 @@ export interface ReadMask extends MaskMeaning {
 }
 
 /**
- * Reads what a mask marks, at the size of the upright image (nearest neighbour). A mask painted on the stored pixels of a rotated
- * image is
- * rotated with it. `resolveMeaning` interprets the pixels.
+ * Reads what a mask marks, at the size of the upright image (nearest neighbour). A mask painted on the stored pixels of a rotated image
+ * is rotated with it. `resolveMeaning` interprets the pixels.
  *
  * @throws ImageError `invalid_input` where it cannot be decoded, or marks nothing or everything.
  */

@@ -52,9 +52,8 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes an image to upright pixels of a size. It is scaled down while it is decoded and rotated afterwards: to rotate first,
- * the decoder
- * would have to hold the whole image.
+ * Decodes an image to upright pixels of a size. It is scaled down while it is decoded and rotated afterwards: to rotate first, the
+ * decoder would have to hold the whole image.
  *
  * @throws ImageError as `readPixels` does.
  */

@@ -22,9 +22,8 @@ let loading: Promise<Sharp | undefined> | undefined;
 export const loadSharp: LoadSharp = () => (loading ??= load());
 
 /**
- * Dependencies of sharp, each loaded in its own turn of the event loop: loading sharp in one piece blocks three times as long.
- * One that is
- * not found under this name is left to sharp.
+ * Dependencies of sharp, each loaded in its own turn of the event loop: loading sharp in one piece blocks three times as long. One that
+ * is not found under this name is left to sharp.
  */
 const pieces = ['semver', 'detect-libc', '@img/colour', `@img/sharp-${process.platform}-${process.arch}/sharp.node`];
 

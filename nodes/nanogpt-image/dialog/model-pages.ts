@@ -13,7 +13,10 @@ export class ModelPages {
     this.#onChange = onChange;
   }
 
-  /** Adds to a model of the list what its page says, and tells when that is there. Lists of models hold on to their entries, so it becomes no other object. */
+  /**
+   * Adds to a model of the list what its page says, and calls `onChange` when that is there. The lists of models keep their entries, so
+   * the model stays the same object.
+   */
   async complete(model: Model | undefined, posted: PostedAccount | undefined): Promise<void> {
     if (!model?.hasPage || !posted || this.#asked.has(model)) return;
     this.#asked.add(model);

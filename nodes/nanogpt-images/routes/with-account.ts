@@ -27,9 +27,8 @@ export interface AccountTask {
 const leastSecret = 16;
 
 /**
- * Runs a task with the running account if it has the posted settings, else with a draft account that is closed afterwards. A
- * failure becomes
- * a problem in the answer; no answer holds a key.
+ * Runs a task with the running account if it has the posted settings, else with a draft account that is closed afterwards. A failure
+ * becomes a problem in the answer; no answer holds a key.
  *
  * @throws BadRequest as the task does.
  */

@@ -28,9 +28,8 @@ const STATUS_KEYS: Record<number, 'noAnswer' | 'noPermission' | 'tooLarge'> = {
 };
 
 /**
- * Calls one of the package's admin routes, by a path without a leading slash: only to those jQuery adds what `adminAuth` needs.
- * Sent once;
- * a failure on the way becomes a problem too.
+ * Calls one of the package's admin routes, by a path without a leading slash: only to those the editor adds what `adminAuth` needs.
+ * Nothing is retried; a failure on the way becomes a problem too.
  */
 export async function callRoute<Result>(
   node: EditedNode,
