@@ -1,5 +1,5 @@
 import { ImageError } from '../errors.js';
-import { isObject, toNumber } from '../json.js';
+import { asObject, isObject, toNumber } from '../json.js';
 import type { Client } from './client.js';
 import type { Endpoint } from './endpoint.js';
 import { jsonBody } from './http/body.js';
@@ -118,7 +118,7 @@ function positive(value: unknown, otherwise: number): number {
 }
 
 function readProgress(answer: unknown): LoginProgress {
-  const { status, error, key } = isObject(answer) ? answer : {};
+  const { status, error, key } = asObject(answer);
   const apiKey = typeof key === 'string' ? key.trim() : '';
   if (/^[\x21-\x7e]{1,500}$/.test(apiKey)) return { state: 'approved', apiKey };
   const outcome = outcomes.find(({ words }) => words.test(`${String(status)} ${String(error)}`));

@@ -1,6 +1,6 @@
 import { defined } from '../defined.js';
 import type { Allowance, Subscription } from '../../types/index.js';
-import { isObject, toNumber } from '../json.js';
+import { asObject, isObject, toNumber } from '../json.js';
 
 export type { Subscription };
 
@@ -8,8 +8,7 @@ export type { Subscription };
 export function readSubscription(body: unknown): Subscription | undefined {
   if (!isObject(body) || (typeof body.active !== 'boolean' && typeof body.state !== 'string')) return undefined;
   const state = typeof body.state === 'string' ? body.state : body.active === true ? 'active' : 'inactive';
-  const limits = isObject(body.limits) ? body.limits : {};
-  const period = isObject(body.period) ? body.period : {};
+  const [limits, period] = [asObject(body.limits), asObject(body.period)];
   return {
     active: typeof body.active === 'boolean' ? body.active : state !== 'inactive',
     state,

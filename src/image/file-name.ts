@@ -1,3 +1,5 @@
+import { localTime } from '../local-time.js';
+
 /** The place of an image in its request, and when it was received (milliseconds since the epoch). */
 export interface NamedImage {
   time: number;
@@ -11,11 +13,9 @@ const longestPrompt = 200;
 
 /** A file name that is valid everywhere: the first words of the prompt, the local time, the number. */
 export function nameFile(prompt: string, { time, index, count, extension }: NamedImage): string {
-  const date = new Date(time);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
-  const clock = `${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
-  return `${firstWords(prompt) || 'image'}-${day}-${clock}${count > 1 ? `-${index + 1}` : ''}.${extension}`;
+  const { year, month, day, hour, minute, second } = localTime(time);
+  const number = count > 1 ? `-${index + 1}` : '';
+  return `${firstWords(prompt) || 'image'}-${year}${month}${day}-${hour}${minute}${second}${number}.${extension}`;
 }
 
 function firstWords(prompt: string): string {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { defined } from '../defined.js';
 import { ImageError } from '../errors.js';
+import { localTime } from '../local-time.js';
 import { currency } from './currency.js';
 import type { LedgerEntry, Settlement } from './ledger-file.js';
 import { Ledger, type LedgerOptions } from './ledger.js';
@@ -20,7 +21,7 @@ export interface ExpectedCost {
   n: number;
   /** One image's listed price; absent = not known. */
   price?: number;
-  /** What is asked and by which node, for who settles it by hand; never written to disk. */
+  /** Shown to the user who settles the request by hand; never written to disk. */
   prompt?: string;
   nodeId?: string;
 }
@@ -193,7 +194,6 @@ export class Budget {
 
 /** Local date and time to the minute: `2026-11-24 00:00`. */
 function toMinute(time: number): string {
-  const date = new Date(time);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
+  const { year, month, day, hour, minute } = localTime(time);
+  return `${year}-${month}-${day} ${hour}:${minute}`;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { ImageError } from '../errors.js';
 import { isObject, parseJson, toNumber } from '../json.js';
+import { localTime } from '../local-time.js';
 import { AppendLog, type LogInterference } from './append-log.js';
 
 /**
@@ -24,7 +25,7 @@ export interface LedgerEntry {
   /** Of the whole request; absent = unknown. */
   estimate?: number;
   currency: string;
-  /** What was asked and by which node, for who settles it by hand; never written to disk. */
+  /** Shown to the user who settles the request by hand; never written to disk. */
   prompt?: string;
   nodeId?: string;
   /** Absent while it is under way. */
@@ -39,8 +40,8 @@ const batch = 500;
 
 /** The month of a time, in local time: `2026-11`. */
 export function monthName(time: number): string {
-  const date = new Date(time);
-  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}`;
+  const { year, month } = localTime(time);
+  return `${year}-${month}`;
 }
 
 /** The month of a time, the one before and the one after, and the one in which its last days, so many, begin. */

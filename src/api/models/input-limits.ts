@@ -1,5 +1,5 @@
 import { defined } from '../../defined.js';
-import { isObject, toNumber } from '../../json.js';
+import { asObject, toNumber } from '../../json.js';
 
 /** What a model takes of input images; what its list does not say is absent. */
 export interface InputLimits {
@@ -30,10 +30,6 @@ export function readInputLimits(entry: Record<string, unknown>): InputLimits | u
     minHeight: positive(route.min_height),
   });
   return Object.keys(limits).length > 0 ? limits : undefined;
-}
-
-function asObject(value: unknown): Record<string, unknown> {
-  return isObject(value) ? value : {};
 }
 
 function member(value: unknown, name: string): unknown {

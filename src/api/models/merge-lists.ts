@@ -1,4 +1,4 @@
-import { isObject } from '../../json.js';
+import { asObject, isObject } from '../../json.js';
 import { findEntries } from './read-models.js';
 
 /** The lists that a service has of its models; absent = it has none, or did not answer. */
@@ -40,8 +40,4 @@ function markIncluded(entries: unknown[] | undefined, included: unknown): unknow
   const ids = new Set((findEntries(included) ?? []).map((entry) => (isObject(entry) ? entry.id : entry)));
   if (!entries || ids.size === 0) return entries;
   return entries.map((entry) => (isObject(entry) && ids.has(entry.id) ? { ...entry, included: true } : entry));
-}
-
-function asObject(value: unknown): Entry {
-  return isObject(value) ? value : {};
 }
