@@ -54,7 +54,8 @@ const notForDialogs = {
 };
 const notForEditor = {
   regex: '^\\.\\.(?!/text-keys\\.js$|/\\.\\./\\.\\./src/api/models/price\\.js$)(/|$)',
-  message: 'shared/editor knows itself, and of src/ how a price is computed.',
+  allowTypeImports: true,
+  message: 'shared/editor knows itself, and of src/ how a price is computed, and types.',
 };
 const notForPlugin = {
   regex: '^\\.\\.(?!/(\\.\\./)?shared/(editor/|text-keys\\.js$)|/\\.\\./\\.\\./src/api/services\\.js$)(/|$)',

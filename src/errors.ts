@@ -1,31 +1,7 @@
+import type { Charged, ErrorCode } from '../types/index.js';
 import { type MessageKey, messages } from './messages.js';
 
-/** Every way a generation can fail; public names, documented in the README. */
-export type ErrorCode =
-  | 'not_configured'
-  | 'invalid_input'
-  | 'too_large'
-  | 'blocked_address'
-  | 'unauthorized'
-  | 'insufficient_balance'
-  | 'budget_exceeded'
-  | 'model_not_found'
-  | 'rejected'
-  | 'moderated'
-  | 'rate_limited'
-  | 'daily_limit'
-  | 'queue_full'
-  | 'cluster_unavailable'
-  | 'unreachable'
-  | 'timed_out'
-  | 'connection_lost'
-  | 'server_failed'
-  | 'bad_response'
-  | 'download_failed'
-  | 'cancelled';
-
-/** Whether money was spent on what failed. Only what is certainly `no` may be sent again unasked. */
-export type Charged = 'no' | 'unknown' | 'yes';
+export type { Charged, ErrorCode };
 
 /** Whether each code was charged, unless the place that raises it knows better. */
 export const usuallyCharged: Record<ErrorCode, Charged> = {

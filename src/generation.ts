@@ -1,5 +1,6 @@
 /** The plain data that goes into and comes out of a generation. Sizes are in pixels and bytes, times in milliseconds. */
 
+import type { Mode } from '../types/index.js';
 import type { ImageHeader } from './image/formats/header.js';
 import type { MessageKey } from './messages.js';
 
@@ -47,9 +48,9 @@ export interface GenerationRequest extends RequestFields {
   asForm?: true;
 }
 
-/** What a request does, in the same words as a model's abilities. */
-export type Mode = 'text-to-image' | 'image-to-image' | 'inpainting';
+export type { Mode };
 
+/** The mode of a request, by the images that it holds. */
 export function readMode({ images, mask }: Pick<GenerationRequest, 'images' | 'mask'>): Mode {
   if (mask) return 'inpainting';
   return images.length > 0 ? 'image-to-image' : 'text-to-image';

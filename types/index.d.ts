@@ -1,9 +1,9 @@
 /** The contract of the nodes: what their messages hold, for authors of function nodes and for TypeScript. */
 
-/** What happened to the money of a request that failed. */
+/** Whether a failed request was charged. Only what certainly was not (`no`) is retried by default. */
 export type Charged = 'no' | 'unknown' | 'yes';
 
-/** Every way a request can fail; see the README for when and what to do. */
+/** Every way a request can fail; the README says when. */
 export type ErrorCode =
   | 'not_configured'
   | 'invalid_input'
@@ -72,6 +72,9 @@ export interface ImageInfo {
   revisedPrompt?: string;
 }
 
+/** What a request makes an image from: text, another image, or another image inside a mask. A model's abilities use the same words. */
+export type Mode = 'text-to-image' | 'image-to-image' | 'inpainting';
+
 /** `msg.generation`: one request. What the service did not say is absent. */
 export interface Generation {
   model?: string;
@@ -82,7 +85,7 @@ export interface Generation {
   received: number;
   size?: string;
   seed?: number;
-  mode: 'text-to-image' | 'image-to-image' | 'inpainting';
+  mode: Mode;
   service: 'nanogpt' | 'openai' | 'compatible' | 'sandbox';
   /** Of the whole request, in `currency`. */
   cost?: number;

@@ -1,3 +1,5 @@
+import type { Mode } from '../../types/index.js';
+
 /** The saved settings of an image info node. */
 export interface NanogptInfoConfig {
   name: string;
@@ -5,7 +7,7 @@ export interface NanogptInfoConfig {
   account: string;
   ask: 'balance' | 'models' | 'spending' | 'subscription' | 'history';
   /** For `models`: only those with this ability; blank = all. */
-  filter: '' | 'text-to-image' | 'image-to-image' | 'inpainting';
+  filter: '' | Mode;
   /** For `history`: the most images. */
   limit: number | string;
   /** For `history`: one message with a list instead of the images themselves. */

@@ -1,53 +1,13 @@
+import type { Parameter } from '../../../src/api/models/parameters.js';
+import type { Ability, Model } from '../../../src/api/models/read-models.js';
+import type { Allowance } from '../../../types/index.js';
 import type { Answer, Problem } from './request.js';
 import { callRoute } from './request.js';
 import type { CommonLimits } from './limits-text.js';
 import type { EditedNode } from './red.js';
 import type { PostedAccount } from './settings.js';
 
-/** What a model can do: make an image from text, from an image, or inside a mask. */
-export type Ability = 'text-to-image' | 'image-to-image' | 'inpainting';
-
-/** What a model accepts in one field of the API. */
-export interface Parameter {
-  type?: 'enum' | 'range' | 'boolean';
-  values?: (string | number)[];
-  least?: number;
-  most?: number;
-  default?: string | number | boolean;
-}
-
-/** A model as the service lists it; what it does not say is absent. */
-export interface Model {
-  id: string;
-  name: string;
-  abilities: Ability[];
-  sizes: string[];
-  /** Most images in one request. */
-  maxImages?: number;
-  /** The model always makes so many. */
-  fixedImages?: number;
-  /** As listed, for `priceRequest`. */
-  pricing?: unknown;
-  /** By API name; empty = nothing is known. */
-  parameters: Record<string, Parameter>;
-  /** What it takes of input images: how many, and how large (bytes of a file). */
-  inputs?: { least?: number; most?: number; bytes?: number; formats?: string[] };
-  /** There is more about it: `fetchModel`. */
-  hasPage?: true;
-  /** The subscription covers it. */
-  included?: true;
-  /** The day from which the service does not offer it any more: `2026-12-01`. */
-  shutdownDate?: string;
-}
-
-/** What a subscription allows in one period. */
-export interface Allowance {
-  used?: number;
-  remaining?: number;
-  limit?: number;
-  /** When it begins again (ISO 8601). */
-  resets?: string;
-}
+export type { Ability, Allowance, Model, Parameter };
 
 /** What was spent in the running periods. */
 export interface Spending {

@@ -1,11 +1,12 @@
 import { defined } from '../../defined.js';
-import { isObject, toNumber } from '../../json.js';
+import type { Mode } from '../../generation.js';
+import { asObject, isObject, toNumber } from '../../json.js';
 import { type InputLimits, readInputLimits } from './input-limits.js';
 import { type Parameter, readParameters, readSizes } from './parameters.js';
 import { priceRequest } from './price.js';
 
-/** What a model can do: make an image from text, from an image, or inside a mask. */
-export type Ability = 'text-to-image' | 'image-to-image' | 'inpainting';
+/** What a model can do: the modes of the requests that it takes. */
+export type Ability = Mode;
 
 /** One model as the service lists it; unknown properties are absent. */
 export interface Model {
@@ -53,7 +54,7 @@ export function readModels(body: unknown): Model[] {
 export function readEntry(entry: Record<string, unknown>): Model | undefined {
   const id = entry.id ?? entry.model ?? entry.name;
   if (typeof id !== 'string' || id === '') return undefined;
-  const parameters = isObject(entry.supported_parameters) ? entry.supported_parameters : {};
+  const parameters = asObject(entry.supported_parameters);
   const maxImages = most(parameters.max_images ?? parameters.n);
   const fixedImages = most(parameters.fixed_image_count ?? entry.fixed_image_count);
   const sizes = readSizes(parameters);
