@@ -65,7 +65,7 @@ const ofNodeJs = ['Buffer', 'process', 'require', 'module', 'global', '__dirname
 
 const browserSide = ['nodes/*/editor.ts', 'nodes/*/editor/**', 'nodes/*/dialog/**'];
 
-/** Chains of promises whose last handlers may throw with nobody to catch it, for which `no-floating-promises` has no eye. */
+/** Promise chains whose last handler may throw uncaught, which `no-floating-promises` does not report. */
 const unendedChains = [
   'ExpressionStatement',
   'ExpressionStatement > ChainExpression',

@@ -24,12 +24,12 @@ export async function install(title, folder) {
 
 /** Whether node_modules holds every package of package-lock.json in that version. Optional ones may be absent: most are for other platforms. */
 export function isInstalled(folder) {
-  const asked = readPackages(join(folder, 'package-lock.json'));
-  const present = readPackages(join(folder, 'node_modules', '.package-lock.json'));
-  return Object.entries(asked).every(([path, { version, optional }]) => {
+  const wanted = readPackages(join(folder, 'package-lock.json'));
+  const installed = readPackages(join(folder, 'node_modules', '.package-lock.json'));
+  return Object.entries(wanted).every(([path, { version, optional }]) => {
     if (path === '') return true;
-    if (!present[path]) return optional === true;
-    return present[path].version === version && existsSync(join(folder, path));
+    if (!installed[path]) return optional === true;
+    return installed[path].version === version && existsSync(join(folder, path));
   });
 }
 

@@ -44,7 +44,7 @@ RED.nodes.registerType<NanogptClusterConfig>('nanogpt-cluster', {
   },
 });
 
-/** A password in the URL would lie in the flow for everybody to read. */
+/** A password in the URL would be saved in the flow, where everyone can read it. */
 function isUrl(value: string): boolean {
   const url = parseRedisUrl(value);
   return url !== undefined && url.password === '';

@@ -37,7 +37,7 @@ export function onMessage(
   const account = RED.nodes.getNode(accountId ?? '') as NanogptAccount | null;
   const translate = makeTranslate(RED);
   const status = nodeStatus(RED, node, account?.isConfigured === true);
-  const works = new Set<Work>();
+  const active = new Set<Work>();
   const quiet = quietErrors(node);
   /** What the log says of messages that were cancelled together. */
   const reports = new WeakMap<Message, () => void>();
@@ -90,10 +90,10 @@ export function onMessage(
   /** Ends the message when its work ends, unless the work was handed over to another node in the meantime. */
   const finish = (work: Work, send: Send, done: Done): void => {
     const line = status.begin();
-    works.add(work);
+    active.add(work);
     work.onState = line.move;
     const end = (state: EndState, report: () => void, summary?: string): void => {
-      if (!works.delete(work)) return;
+      if (!active.delete(work)) return;
       line.end(state, summary);
       report();
     };
@@ -112,7 +112,7 @@ export function onMessage(
 
   /** Each message ends with an error; where no Catch node takes those of several, the log says it once. */
   const cancel = (id: unknown): void => {
-    const ended = [...works].filter(({ msg }) => id === undefined || id === msg._msgid);
+    const ended = [...active].filter(({ msg }) => id === undefined || id === msg._msgid);
     const report = once(() => node.error(localize(RED, 'log.cancelled', { cancelled: ended.length })));
     for (const { msg, controller } of ended) {
       if (ended.length > 1) reports.set(msg, report);
@@ -131,10 +131,10 @@ export function onMessage(
 
   node.on('close', (removed: boolean, done: () => void) => {
     const count = { ended: 0, sent: 0 };
-    for (const work of works) {
+    for (const work of active) {
       count[work.isUnderWay ? 'sent' : 'ended'] += 1;
       // During a deploy Catch no longer listens; a request that is paid for waits for the new node.
-      if (!removed) works.delete(work);
+      if (!removed) active.delete(work);
       if (!removed && work.isUnderWay) suspend(RED, node, work);
       else work.controller.abort(new ImageError('cancelled', 'node_closed'));
     }

@@ -187,12 +187,12 @@ export class Account {
     return models.models(signal);
   }
 
-  /** The models to choose from, the one used where neither request nor account names one, and what is left of a subscription that covers some. */
+  /** The models to choose from, the default model, and what is left of a subscription that covers some of them. */
   async listModels(signal: AbortSignal): Promise<ChoiceOfModels> {
     return listModels(await this.#connection.open(), this.#settings, signal);
   }
 
-  /** The model, or without an id that of the account, where its end is near by the last good list; nothing is asked for. */
+  /** The model of that id (blank = the account's) if the last good list says that it ends soon; the service is not asked. */
   async findEndingModel(id: string): Promise<EndingModel | undefined> {
     const { models } = await this.#connection.open();
     return this.#notices.check(id.trim() || this.#settings.model.trim(), (model) => models.findListedModel(model));
@@ -211,8 +211,8 @@ export class Account {
    */
   async check(signal: AbortSignal): Promise<{ models: number; balance?: Balance }> {
     const { endpoint } = await this.#connection.open();
-    const asked = endpoint.dialect.balance && this.balance(signal);
-    const [models, balance] = await Promise.all([this.models(signal), asked]);
+    const hasBalance = endpoint.dialect.balance !== undefined;
+    const [models, balance] = await Promise.all([this.models(signal), hasBalance ? this.balance(signal) : undefined]);
     return { models: models.length, ...(balance && { balance }) };
   }
 
@@ -231,7 +231,7 @@ export class Account {
     return this.#budget.unsettled();
   }
 
-  /** By how much the balance fell while a request of unknown outcome ran, where nothing else ran on the account; else undefined. */
+  /** By how much the balance fell during a request of unknown outcome; undefined where other requests ran at the same time. */
   async findBalanceDifference(id: string, signal: AbortSignal): Promise<number | undefined> {
     if (this.#balance.wantsBalance) await this.balance(signal).catch(() => undefined);
     return this.#balance.findDifference(id);

@@ -59,7 +59,11 @@ export class ClusterLink {
     return cluster?.isReachable ? cluster : undefined;
   }
 
-  /** Has any instance send the request. @throws ImageError as `ClusterAccount.ask` does. */
+  /**
+   * Lets any instance send the request.
+   *
+   * @throws ImageError as `ClusterAccount.ask` does.
+   */
   async generate(request: GenerationRequest, options: RequestOptions, digest?: string): Promise<Generation> {
     const { signal, onPrepared, recovered } = options;
     const cluster = await this.open();

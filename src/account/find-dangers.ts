@@ -10,7 +10,7 @@ import type { AccountSettings } from './settings.js';
  */
 export function findDangers(settings: AccountSettings): Warning[] {
   const { service, cluster } = settings;
-  // Who only asks needs no key.
+  // An instance that only asks sends no request to the service, so it needs no key.
   if (service === 'sandbox' || cluster?.role === 'ask') return [];
   const endpoint = resolveEndpoint(settings);
   requireKey(endpoint);

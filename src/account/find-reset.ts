@@ -4,7 +4,7 @@ import { ImageError } from '../errors.js';
 import type { OpenConnection } from './connection.js';
 
 /** How long the service may take to say how much is used up, in milliseconds: the message waits for it. */
-const patience = 10_000;
+const answerTimeout = 10_000;
 
 /**
  * Adds to a used-up limit when it resets by the account's subscription, where the refusal itself did not say. Asking costs nothing; without an
@@ -18,8 +18,8 @@ export async function findReset(
   if (!(error instanceof ImageError) || error.code !== 'daily_limit' || error.details.retryAfter !== undefined)
     return error;
   if (endpoint.dialect.subscription === undefined) return error;
-  const asking = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
-  const { dailyImages, daily, monthly } = (await service.subscription(asking).catch(() => undefined)) ?? {};
+  const timed = AbortSignal.any([signal, AbortSignal.timeout(answerTimeout)]);
+  const { dailyImages, daily, monthly } = (await service.subscription(timed).catch(() => undefined)) ?? {};
   const used = [dailyImages, daily, monthly].find((allowance) => (allowance?.remaining ?? 1) <= 0);
   const seconds = Math.ceil((Date.parse(used?.resets ?? '') - clock.now()) / 1000);
   return seconds > 0 ? withReset(error, seconds, clock.now()) : error;

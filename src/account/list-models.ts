@@ -10,15 +10,15 @@ export interface ChoiceOfModels extends ModelListing {
   subscription?: Subscription;
 }
 
+/** Lists the models of an account. Where the service does not say what is left of a subscription, that is left out. */
 export async function listModels(
   { models, endpoint, service }: OpenConnection,
   { billing }: AccountSettings,
   signal: AbortSignal,
 ): Promise<ChoiceOfModels> {
   const listing = await models.newest(signal);
-  const isAsked = endpoint.apiKey !== '' && listing.models.some(({ included }) => included);
-  // Without an answer the prices are shown alone.
+  const mayCover = endpoint.apiKey !== '' && listing.models.some(({ included }) => included);
   const subscription =
-    isAsked && billing !== 'paygo' ? await service.subscription(signal).catch(() => undefined) : undefined;
+    mayCover && billing !== 'paygo' ? await service.subscription(signal).catch(() => undefined) : undefined;
   return { ...listing, defaultModel: endpoint.dialect.defaultModel, ...defined({ subscription }) };
 }

@@ -44,7 +44,7 @@ export interface AccountOptions {
   history?: History;
   /** Gives what a cluster received for a dead asker to a node that runs here; absent = there are no nodes here. */
   delivery?: Delivery;
-  /** How patient the cluster is, for tests. */
+  /** Intervals and timeouts of the cluster, for tests. */
   timing?: Partial<ClusterTiming>;
   /** Called with warnings that belong to no single request. */
   onWarning?: (warning: Warning) => void;

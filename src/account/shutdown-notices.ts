@@ -13,17 +13,17 @@ export interface EndingModel {
 /** Finds out by id what the list of a service says of a model. */
 type FindModel = (id: string) => Promise<Model | undefined>;
 
-/** A model is looked up again after this time, in milliseconds. */
-const memory = 3_600_000;
+/** How long a model that does not end soon is not looked up again, in milliseconds. */
+const recheckAfter = 3_600_000;
 
-/** Says once of each model in use that the service is about to end it. */
+/** Warns once about each model in use that the service is about to end. */
 export class ShutdownNotices {
   readonly #onWarning: (warning: Warning) => void;
   readonly #clock: Clock;
   readonly #given = new Set<string>();
-  /** Models whose end is not near, since the time of the monotonic clock below. */
-  readonly #goOn = new Set<string>();
-  #since = -Infinity;
+  /** Models that do not end soon, looked up since `#checkedSince` (monotonic clock). */
+  readonly #unaffected = new Set<string>();
+  #checkedSince = -Infinity;
 
   constructor(onWarning: (warning: Warning) => void, clock: Clock) {
     this.#onWarning = onWarning;
@@ -33,18 +33,18 @@ export class ShutdownNotices {
   /** Call it with each request; `find` is asked at most once an hour for each model that is listed. */
   async note(id: string, find: FindModel): Promise<void> {
     this.#forget();
-    if (this.#given.has(id) || this.#goOn.has(id)) return;
+    if (this.#given.has(id) || this.#unaffected.has(id)) return;
     const model = await find(id);
     const ending = this.#toEnding(id, model);
     if (!ending) {
-      if (model) this.#goOn.add(id);
+      if (model) this.#unaffected.add(id);
       return;
     }
     this.#given.add(id);
     this.#onWarning(warning('model_ends', { ...ending }));
   }
 
-  /** Whether the end of a model is near; undefined where it is not, or not known. */
+  /** When a model ends; undefined where that is not soon, or not known. */
   async check(id: string, find: FindModel): Promise<EndingModel | undefined> {
     return this.#toEnding(id, await find(id));
   }
@@ -56,8 +56,8 @@ export class ShutdownNotices {
 
   #forget(): void {
     const now = this.#clock.monotonic();
-    if (now - this.#since < memory) return;
-    this.#since = now;
-    this.#goOn.clear();
+    if (now - this.#checkedSince < recheckAfter) return;
+    this.#checkedSince = now;
+    this.#unaffected.clear();
   }
 }

@@ -11,13 +11,13 @@ export interface TrackedEnd {
   /** Id of its entry in the ledger. */
   id: string;
   cost?: number;
-  /** The balance that the service tells with its answer. */
+  /** The balance in the service's answer. */
   remaining?: number;
 }
 
 /**
- * Follows the balance of an account, as a help for settling a request of unknown outcome by hand: by how much it fell meanwhile,
- * where nothing else ran on the account. What others spend with the same key is not seen, so nothing is ever booked by it.
+ * Follows the balance of an account, to help a user settle a request of unknown outcome by hand: by how much the balance fell during
+ * the request, if no other request ran. What other programs spend with the same key is not seen, so it never settles anything itself.
  */
 export class BalanceTrail {
   readonly #underWay = new Set<TrackedRequest>();
@@ -51,7 +51,7 @@ export class BalanceTrail {
     this.#balance = undefined;
   }
 
-  /** Call before the service is asked for the balance; the returned function takes the answer, which counts where nothing ran meanwhile. */
+  /** Call it before fetching the balance; the returned function takes the answer, which counts only if no request ran meanwhile. */
   observe(): (balance: number) => void {
     const begun = this.#begun;
     const isIdle = this.#underWay.size === 0;
@@ -62,7 +62,7 @@ export class BalanceTrail {
     };
   }
 
-  /** Whether the balance of now would tell something about a request of unknown outcome. */
+  /** Whether fetching the balance now would say something about a request of unknown outcome. */
   get wantsBalance(): boolean {
     return this.#unknown !== undefined && this.#underWay.size === 0;
   }

@@ -10,7 +10,7 @@ import { ModelPicker } from './model-picker.js';
 
 declare const RED: EditorRed;
 
-/** So many comparisons stay in sight. */
+/** How many comparisons stay visible. */
 const MOST_ROUNDS = 3;
 
 export interface CompareOptions {

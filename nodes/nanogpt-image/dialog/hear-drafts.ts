@@ -4,14 +4,14 @@ declare const RED: EditorRed;
 
 const TOPIC = 'nanogpt-images/draft';
 
-/** What Node-RED tells of a try's partial image. */
+/** The event of a try's partial image. */
 interface DraftTick {
   tryId: string;
   /** Of the image. */
   id: string;
 }
 
-/** One try whose partial images are heard of. */
+/** A subscription to the partial images of one try. */
 export interface HeardTry {
   tryId: string;
   stop(): void;

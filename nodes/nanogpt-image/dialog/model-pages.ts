@@ -2,11 +2,11 @@ import { type Model, fetchModel } from '../../shared/editor/models.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import type { PostedAccount } from '../../shared/editor/settings.js';
 
-/** What only the page of a model says: its prices by resolution, and what it takes of input images. Each page is asked for once. */
+/** What only the page of a model says: its prices by resolution, and which input images it takes. Each page is fetched once. */
 export class ModelPages {
   readonly #node: EditedNode;
   readonly #onChange: () => void;
-  readonly #asked = new WeakSet<Model>();
+  readonly #fetched = new WeakSet<Model>();
 
   constructor(node: EditedNode, onChange: () => void) {
     this.#node = node;
@@ -18,8 +18,8 @@ export class ModelPages {
    * the model stays the same object.
    */
   async complete(model: Model | undefined, posted: PostedAccount | undefined): Promise<void> {
-    if (!model?.hasPage || !posted || this.#asked.has(model)) return;
-    this.#asked.add(model);
+    if (!model?.hasPage || !posted || this.#fetched.has(model)) return;
+    this.#fetched.add(model);
     const found = await fetchModel(this.#node, posted, model.id);
     if (!found) return;
     Object.assign(model, found);

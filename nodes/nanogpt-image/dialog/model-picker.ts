@@ -3,7 +3,7 @@ import { nameAndAbilities } from '../../shared/editor/model-chooser.js';
 import { makeSpan } from '../../shared/editor/choice-list.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 
-/** So many models are compared at most. */
+/** How many models can be compared at a time. */
 const MOST = 4;
 
 interface Row {
@@ -16,7 +16,7 @@ interface Row {
 
 /** What is shown of the models just now. */
 export interface PickerState {
-  /** Whether a model can do what is asked. */
+  /** Whether a model can serve the request. */
   fits(model: Model): boolean;
   price(model: Model): string;
 }
@@ -50,7 +50,7 @@ export class ModelPicker {
     return this.#rows.filter(({ box }) => box.checked).map(({ model }) => model);
   }
 
-  /** Offers models; what can not do what is asked is neither shown nor stays ticked. */
+  /** Offers models; one that does not fit the request is neither shown nor stays ticked. */
   offer(models: Model[], state: PickerState): void {
     this.#state = state;
     if (models !== this.#models) this.#make(models);

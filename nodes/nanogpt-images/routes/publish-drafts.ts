@@ -2,12 +2,12 @@ import type { NodeAPI } from 'node-red';
 import { inspect } from '../../../src/image/inspect.js';
 import { triedImages } from './image-store.js';
 
-/** So many partial images of one try are kept: the newest, and the one that the dialog may be fetching. */
+/** How many partial images of one try are kept: the newest, and the one that the dialog may be fetching. */
 const mostDrafts = 2;
 
 /**
- * Keeps the partial images of a try and tells the dialog that waits for them. Everybody with `status.read` hears it: the id that the
- * dialog chose for its try and that of the image, which a route gives with its permission. What is no image is passed over.
+ * Keeps the partial images of a try and notifies the dialog that waits for them. Every user with `status.read` receives the event, so
+ * it holds ids only; the image itself is fetched by a route, with its permission. Bytes that are no image are ignored.
  */
 export function publishDrafts(RED: NodeAPI, tryId: string): (bytes: Buffer) => void {
   const kept: string[] = [];

@@ -6,7 +6,7 @@ import type { NanogptConfigConfig } from '../../nanogpt-config/config.js';
 /** Which service an account is of, and where. */
 type Address = Pick<NanogptConfigConfig, 'service' | 'baseUrl'>;
 
-/** What the editor is told of a sign-in; `wait` is in milliseconds until it may ask again. */
+/** The state of a sign-in for the editor; it may poll again after `wait` milliseconds. */
 export interface SignInProgress {
   state: Exclude<LoginProgress['state'], 'slow_down'> | 'failed' | 'gone';
   wait: number;
@@ -20,16 +20,16 @@ export interface SignInOptions {
   code: DeviceCode;
 }
 
-/** Milliseconds that a ticket is good for: time enough for a dialog to be closed, and for a deploy. */
+/** How long a ticket is valid, in milliseconds: long enough for closing the dialog and for a deploy. */
 const lifetime = 60 * 60_000;
 
-/** Sign-ins kept at a time; the oldest gives way. */
-const most = 20;
+/** How many sign-ins are kept; a new one replaces the oldest. */
+const mostSignIns = 20;
 
-/** Milliseconds after which the editor is answered that the service has not answered yet. */
-const patience = 10_000;
+/** How long a request of the editor waits for the service, in milliseconds; it is then told that the sign-in is still pending. */
+const pollTimeout = 10_000;
 
-/** Milliseconds between two polls at most, whatever the service asks. */
+/** The longest interval between two polls, in milliseconds, whatever the service asks. */
 const longestWait = 60_000;
 
 /** RFC 8628 3.5: added to the interval when the service finds it too short. */
@@ -64,16 +64,16 @@ export class SignIn {
     return this.#address.service === service && this.#address.baseUrl.trim() === String(baseUrl).trim();
   }
 
-  /** Asks the service, unless it is too early or somebody is asking already. */
+  /** Polls the service, unless it is too early or a poll is under way. */
   async poll(): Promise<SignInProgress> {
     if (this.#isWaiting) {
       if (performance.now() >= this.#mayPoll) this.#poll ??= this.#ask().finally(() => (this.#poll = undefined));
-      await Promise.race([this.#poll, sleep(patience)]);
+      await Promise.race([this.#poll, sleep(pollTimeout)]);
     }
     return { state: this.#state, wait: Math.max(0, Math.ceil(this.#mayPoll - performance.now())) };
   }
 
-  /** Forgets the key, and gives the login up. */
+  /** Forgets the key and ends the login. */
   end(): void {
     this.#settle('gone');
     this.apiKey = undefined;
@@ -102,7 +102,7 @@ export class SignIn {
     return this.#state === 'pending' || this.#state === 'unanswered';
   }
 
-  /** The first end counts; nothing is asked any more then. */
+  /** The first final state counts; after it nothing is polled. */
   #settle(state: SignInProgress['state']): void {
     if (!this.#isWaiting) return;
     this.#state = state;
@@ -120,7 +120,7 @@ export class SignIns {
     this.#byTicket.set(signIn.ticket, signIn);
     setTimeout(() => this.end(signIn.ticket), lifetime).unref();
     const [oldest] = this.#byTicket.keys();
-    if (this.#byTicket.size > most && oldest !== undefined) this.end(oldest);
+    if (this.#byTicket.size > mostSignIns && oldest !== undefined) this.end(oldest);
   }
 
   find(ticket: string): SignIn | undefined {

@@ -7,12 +7,12 @@ interface Credentials {
   apiKey?: string;
 }
 
-/** What stops watching over the key of an account, by the account's id. */
+/** Functions that stop watching the key of an account, by the account's id. */
 const watches = new Map<string, () => void>();
 
 /**
- * Puts the key of a sign-in into the credentials of its account, and sees to it that it stays there until the account has started with
- * it: a deploy that does not hold the account yet deletes its credentials. False where the key is not there, or the id is another node's.
+ * Puts the key of a sign-in into the credentials of its account and keeps it there until the account has started with it: a deploy that
+ * does not contain the account yet deletes its credentials. False where there is no key, or the id belongs to another type of node.
  */
 export function storeKey(RED: NodeAPI, signIn: SignIn): boolean {
   const { accountId, apiKey } = signIn;
@@ -22,10 +22,10 @@ export function storeKey(RED: NodeAPI, signIn: SignIn): boolean {
   return true;
 }
 
-/** Looks after every deploy, until the account has started or the ticket has ended. */
+/** Checks the key after every deploy, until the account has started or the ticket has ended. */
 function watch(RED: NodeAPI, { accountId, ticket }: SignIn): void {
   watches.get(accountId)?.();
-  const look = (): void => {
+  const check = (): void => {
     const apiKey = signIns.find(ticket)?.apiKey;
     if (apiKey === undefined) return stop();
     if (!hasStarted(RED, accountId, apiKey)) return;
@@ -33,14 +33,14 @@ function watch(RED: NodeAPI, { accountId, ticket }: SignIn): void {
     signIns.end(ticket);
   };
   const stop = (): void => {
-    RED.events.off('flows:started', look);
+    RED.events.off('flows:started', check);
     watches.delete(accountId);
   };
   watches.set(accountId, stop);
-  RED.events.on('flows:started', look);
+  RED.events.on('flows:started', check);
 }
 
-/** Adds the key again where it was deleted. A key that somebody has typed since counts as a start. */
+/** Adds the key again where it was deleted. A different key, typed since, counts as a start too. */
 function hasStarted(RED: NodeAPI, id: string, apiKey: string): boolean {
   const stored = readKey(RED, id);
   if (stored === undefined) writeKey(RED, id, apiKey);

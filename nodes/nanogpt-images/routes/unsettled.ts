@@ -5,7 +5,7 @@ import { announceChange } from '../../shared/editor-events.js';
 import { type AdminRequest, BadRequest } from './admin-request.js';
 import { type OpenAccount, findAccount, openAccounts } from './open-accounts.js';
 
-/** How long the service may take to answer with the balance, in milliseconds: the list does not wait longer for this help. */
+/** How long the list waits for the balance, in milliseconds: it is only a help. */
 const balanceTimeout = 4000;
 
 /** A request as the editor shows it. */
@@ -17,8 +17,8 @@ interface UnsettledRequest extends Omit<LedgerEntry, 'settlement'> {
 
 /** The requests of all accounts of which it is unknown whether they were charged, the newest first. */
 export async function listUnsettled({ RED, signal }: AdminRequest): Promise<object> {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(balanceTimeout)]);
-  const lists = await Promise.all((await openAccounts(RED)).map((opened) => listEntries(opened, patience)));
+  const timed = AbortSignal.any([signal, AbortSignal.timeout(balanceTimeout)]);
+  const lists = await Promise.all((await openAccounts(RED)).map((opened) => listEntries(opened, timed)));
   return { unsettled: lists.flat().sort((one, other) => other.time - one.time) };
 }
 
