@@ -17,10 +17,10 @@ describe('ImageError', () => {
       it(`${code} was charged: ${charged}`, () => assert.equal(new ImageError(code, 'rejected').charged, charged));
   }
 
-  it('knows no further code', () =>
+  it('has no further code', () =>
     assert.deepEqual(Object.keys(usuallyCharged).sort(), Object.values(verdicts).flat().sort()));
 
-  it('takes the verdict of who knows better', () =>
+  it('takes the verdict that its caller gives', () =>
     assert.equal(new ImageError('cancelled', 'cancelled', {}, { charged: 'unknown' }).charged, 'unknown'));
 
   it('shows as its sentence, without the name of a class', () => {
@@ -48,7 +48,7 @@ describe('ImageError', () => {
 
   it('has no cause where there is none', () => assert.ok(!('cause' in new ImageError('rejected', 'rejected'))));
 
-  it('learns more without losing what it knew', () => {
+  it('gets more details without losing those it has', () => {
     const error = new ImageError('rejected', 'rejected', { detail: 'x' }, { status: 400, charged: 'unknown' }).with({
       requestId: 'r',
     });

@@ -6,7 +6,7 @@ describe('the directory of an id', () => {
     for (const id of ['1a2b3c4d5e6f7a8b', 'a_b', 'a-b.c']) assert.equal(toDirectoryName(id), id);
   });
 
-  it('is that of no other id, and stays where it belongs', () => {
+  it('differs for every id, and never leaves its parent directory', () => {
     const ids = [
       'a/b',
       'a_b',

@@ -15,7 +15,7 @@ function input(bytes: Buffer): InputImage {
   return { bytes, mime, width, height };
 }
 
-describe('a request that is described', () => {
+describe('a dry run', () => {
   let priced: PricedService;
   const accounts: Account[] = [];
 
@@ -34,7 +34,7 @@ describe('a request that is described', () => {
     return account.dryRun({ prompt: 'a fox', images: [], extra: {}, ...changes }, new AbortController().signal);
   }
 
-  it('says where it goes and what it holds, the model of the account included', async () => {
+  it('gives the URL and the body, with the model of the account', async () => {
     const { method, url, body } = await describeFor({}, { n: 2, extra: { style: 'vivid' } });
     assert.deepEqual(
       [method, url, body],
@@ -46,13 +46,13 @@ describe('a request that is described', () => {
     );
   });
 
-  it('goes nowhere and needs no key', async () => {
+  it('sends nothing and needs no key', async () => {
     await describeFor({ apiKey: '' });
     await describeFor({ apiKey: 'sk-nano-mgmt-1' });
     assert.equal(priced.service.seen.length, 0);
   });
 
-  it('shortens its images', async () => {
+  it('shortens images', async () => {
     const [first, second] = [input(await image()), input(await image('png', 6, 4, 'red'))];
     assert.deepEqual((await describeFor({ model: '' }, { images: [first] })).body, {
       prompt: 'a fox',
@@ -75,7 +75,7 @@ describe('a request that is described', () => {
     assert.deepEqual(body, { control: { images: [short, 'data:image/png;base64,', 7] }, prompt: `no ${url}` });
   });
 
-  it('is a list of parts where it is a form', async () => {
+  it('gives a form as the list of its parts', async () => {
     const images = [input(await image()), input(await image('jpeg'))];
     const { url, body } = await describeFor(
       { service: 'compatible', edits: 'multipart', model: 'sd' },
@@ -91,7 +91,7 @@ describe('a request that is described', () => {
     ]);
   });
 
-  it('has its images as they are sent: made to fit', async () => {
+  it('holds the images as they are sent: made to fit', async () => {
     const large = input(await (await photo(1700, 1300)).png().toBuffer());
     assert.ok(large.bytes.length > 4_000_000);
     const { imageDataUrl } = (await describeFor({}, { images: [large] })).body as { imageDataUrl: string };
@@ -99,7 +99,7 @@ describe('a request that is described', () => {
     assert.ok(Number(megabytes) <= 3, imageDataUrl);
   });
 
-  it('has what the service does not take left out', async () => {
+  it('leaves out fields that the service does not take', async () => {
     const { url, body } = await describeFor({ service: 'openai', model: 'gpt-image-1' }, { seed: 7, size: '64x64' });
     assert.deepEqual(
       [url, body],
@@ -107,7 +107,7 @@ describe('a request that is described', () => {
     );
   });
 
-  it('fails as it would when it is sent', async () => {
+  it('fails as the request itself would', async () => {
     await assert.rejects(describeFor({ service: 'compatible', baseUrl: '' }), {
       code: 'not_configured',
       key: 'no_base_url',

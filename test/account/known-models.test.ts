@@ -53,7 +53,7 @@ describe('an account that knows the list of models', () => {
       assert.deepEqual(said, isSaid ? [['model_ends', { model: 'gpt-image-1.5', day }]] : []);
     });
 
-  it('asks for no list on account of that', async () => {
+  it('fetches no list for that', async () => {
     open({ service: 'openai' });
     await generate({ model: 'gpt-image-1.5' });
     assert.deepEqual([service.seen.length, warnings], [1, []]);
@@ -86,7 +86,7 @@ describe('an account that knows the list of models', () => {
     );
   });
 
-  it('holds input images to the page of their model', async () => {
+  it('applies the limits on the page of a model to input images', async () => {
     list = [{ id: 'editor', endpoints: '/api/v1/images/models/editor/endpoints' }];
     open({});
     await account.listModels(signal);

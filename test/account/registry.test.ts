@@ -15,7 +15,7 @@ import {
   settingsFor,
 } from '../helpers/priced-service.js';
 
-describe('an account that is only tried', () => {
+describe('a draft account', () => {
   let folder: string;
   let count = 0;
   let directory: string;
@@ -51,7 +51,7 @@ describe('an account that is only tried', () => {
   }
   const readMonth = async (account: Account): Promise<number> => (await account.spending()).month;
 
-  it('spends the money of the one that runs, and does not change its settings', async () => {
+  it('shares the spending of the deployed account, and does not change its settings', async () => {
     const running = open({ budget: 2 * price });
     await requestImages(draft({ budget: 10 * price, model: 'secretive' }));
     assert.equal(await readMonth(running), price);
@@ -63,19 +63,19 @@ describe('an account that is only tried', () => {
     );
   });
 
-  it('is held to its own budget by what the other has spent', async () => {
+  it('counts what the deployed account has spent against its own budget', async () => {
     await requestImages(open());
     await assert.rejects(requestImages(draft({ budget: price })), { code: 'budget_exceeded' });
   });
 
-  it('leaves the running one and its connections open when it is closed', async () => {
+  it('leaves the deployed account and its connections open when it is closed', async () => {
     const running = open();
     draft().close();
     await requestImages(running);
     assert.equal(await readMonth(running), price);
   });
 
-  it('keeps books of its own where none runs, and the one that runs later finds them', async () => {
+  it('keeps a ledger of its own where no account runs, and the account that is deployed later reads it', async () => {
     const [one, other] = [draft(), draft()];
     await Promise.all([requestImages(one), requestImages(other)]);
     one.close();
@@ -84,7 +84,7 @@ describe('an account that is only tried', () => {
     assert.deepEqual(warned, []);
   });
 
-  it('leaves its images for the one that runs later, and those of five that never run', async () => {
+  it('keeps its images for the account that is deployed later; of accounts never deployed, those of five', async () => {
     const one = draft();
     await requestImages(one);
     one.close();
@@ -100,7 +100,7 @@ describe('an account that is only tried', () => {
     for (let id = 0; id < 6; id++) closeAccount(`draft-${id}`);
   });
 
-  it('is found on disk after the end of the process', async () => {
+  it('is found on disk after a restart', async () => {
     const one = draft();
     await requestImages(one);
     while ((await readLedger(directory)).length < 2) await turn();
@@ -110,7 +110,7 @@ describe('an account that is only tried', () => {
     assert.deepEqual(warned, []);
   });
 
-  it('knows whether its settings are those of the one that runs', () => {
+  it('knows whether its settings are those of the deployed account', () => {
     const running = open();
     assert.equal(running.has(settingsFor(priced)), true);
     for (const changes of [{ timeout: 1 }, { budget: 5 }, { apiKey: 'sk-nano-other' }])

@@ -92,7 +92,7 @@ describe('reuse', () => {
     assert.equal(service.prompts.length, 2);
   });
 
-  it('makes one request of 100 at once', async () => {
+  it('sends one request for 100 equal ones at the same time', async () => {
     const go = holdAnswers();
     const all = Array.from({ length: 100 }, () => ask());
     await service.service.saw(2);
@@ -108,7 +108,7 @@ describe('reuse', () => {
     assert.equal(buffers.size, 100);
   });
 
-  it('tells requests apart by all that shows in the image, and by nothing else', async () => {
+  it('distinguishes requests by every field that affects the image, and by no other', async () => {
     const [one, other] = [await image(), Buffer.from(await image())];
     const changed = Buffer.concat([other, Buffer.from([0])]);
     const input = { images: [toInput(one)] };
@@ -136,7 +136,7 @@ describe('reuse', () => {
     assert.equal(service.prompts.length, different.length);
   });
 
-  it('passes the request on when the first is cancelled, and ends it with the last', async () => {
+  it('keeps a shared request going when the first message is cancelled, and aborts it with the last', async () => {
     const go = holdAnswers();
     const [first, last] = [new AbortController(), new AbortController()];
     const states: RequestState[] = [];
@@ -164,7 +164,7 @@ describe('reuse', () => {
     await assert.rejects(next, { code: 'connection_lost' });
   });
 
-  it('fails for all with one settlement, each with an error of its own', async () => {
+  it('fails all messages of a shared request, each with its own error, and settles it once', async () => {
     account = open({ retries: 0 });
     service.answer = () => ({ status: 500 });
     const outcomes = await Promise.allSettled([ask(), ask(), ask()]);

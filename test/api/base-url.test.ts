@@ -124,7 +124,7 @@ describe('the base URL', () => {
       ['http://gpu.lan.', undefined],
     ];
     for (const [address, host] of hosts) {
-      it(`${host === undefined ? 'does not warn' : 'warns'} of a key in clear for ${address}`, () => {
+      it(`${host === undefined ? 'does not warn' : 'warns'} of a plaintext key for ${address}`, () => {
         assert.equal(plaintextKeyHost(endpoint(address, { apiKey: 'sk-1' })), host);
         assert.equal(plaintextKeyHost(endpoint(address.replace('//', '//me:secret@'))), host);
         assert.equal(plaintextKeyHost(endpoint(address)), undefined);

@@ -52,7 +52,7 @@ describe('input images', () => {
     });
   }
 
-  it('go to NanoGPT in JSON by itself', async () => {
+  it('go to NanoGPT as JSON by default', async () => {
     await send({ edits: '' }, withImages(1));
     assert.equal(path(), '/v1/images/generations');
     assert.match(String(json().imageDataUrl), /^data:image\/png;base64,/);

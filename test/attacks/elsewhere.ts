@@ -35,7 +35,7 @@ export const otherAttacks: OtherAttack[] = [
     tried: '`kill -9` at any moment',
     follows: 'no request twice, every request in the ledger',
     file: 'test/package/kill.test.ts',
-    title: 'has every request that the service saw in its books',
+    title: 'has every request that the service saw in its ledger',
   },
   {
     tried: '2,000 messages with faults and cancels in a random mix',
@@ -187,7 +187,7 @@ export const otherAttacks: OtherAttack[] = [
     tried: 'an SVG with a script as the image that was made',
     follows: 'shown as an image, with a policy that lets no script run',
     file: 'test/nodes/nanogpt-images/try-request.test.ts',
-    title: 'unable to do anything but be looked at',
+    title: 'with a content security policy that runs nothing',
   },
   {
     tried: 'a page that reaches the built-in service under a name of its own',

@@ -198,7 +198,7 @@ describe('the dialog of an account', function () {
       assert.equal(await field('baseUrl').inputValue(), 'https://api.nano-gpt.com');
     });
 
-    it('warns of a key that would go in clear', async () => {
+    it('warns of a key that would be sent unencrypted', async () => {
       await editor.open('elsewhere');
       const warning = watched.page.locator('#nanogpt-plaintext-tip');
       for (const [address, isClear] of Object.entries({
@@ -414,7 +414,7 @@ describe('the dialog of an account', function () {
   describe('asked to sign in', () => testSignIn(() => ({ nodeRed, watched, editor, service, sent })));
 
   describe('after all that', () => {
-    it('has sent a typed key in its questions only, and a stored one nowhere', () => {
+    it('has sent a typed key to the admin routes only, and a stored one nowhere', () => {
       const texts = sent.map((request) => JSON.stringify([request.url(), request.headers(), request.postData()]));
       assert.deepEqual(
         texts.filter((text) => text.includes(stored) || /\/nanogpt-.*__PWRD__/.test(text)),

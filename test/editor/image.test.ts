@@ -412,7 +412,7 @@ describe('the dialog of an image node', function () {
       assert.ok(await page.locator('#node-config-input-apiKey').isVisible());
     });
 
-    it('and works without an answer, with a word why', async () => {
+    it('and works without an answer, and says why', async () => {
       await open('unlisted');
       const line = await setup.watched.page.locator('#nanogpt-model-line').innerText();
       assert.equal(
@@ -426,7 +426,7 @@ describe('the dialog of an image node', function () {
     });
   });
 
-  describe('is open to everybody', () => {
+  describe('is accessible', () => {
     it('marks a tag of the prompt that is not closed, and what is none of the choices of a list', async () => {
       await open('faulty');
       const expected = ['prompt', 'output', 'deliver', 'kontextMaxMode', 'responseFormat', 'outputSize', 'reuse'].map(
@@ -454,7 +454,7 @@ describe('the dialog of an image node', function () {
       });
     }
 
-    it('has no barrier in the list of models', async () => {
+    it('has no violation of axe-core in the list of models', async () => {
       await open();
       await field('model').press('ArrowDown');
       await setup.watched.page.keyboard.press('ArrowDown');

@@ -24,7 +24,7 @@ describe('the dialog of an image node where users log in', function () {
     await page.locator('#nanogpt-model-line', { hasText: /^(?!The service is asked)./ }).waitFor();
   }
 
-  it('shows an image to who may make one', async () => {
+  it('shows an image to users with the permission to make one', async () => {
     const { page } = setup.watched;
     await openAs('*');
     await page.locator('#nanogpt-try > summary').click();

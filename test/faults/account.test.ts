@@ -31,7 +31,7 @@ describe('an account', () => {
   describe('that is told to slow down', () => {
     const busy = answer(429, '', { 'retry-after': '7' });
 
-    it('holds up everybody, and lets the first one go first', async () => {
+    it('pauses all requests, and lets the first one go first', async () => {
       fixture = await startAccountFixture('plain', { concurrency: 1 }, { standing: true });
       fixture.server.behaviors.POST = busy;
       const all = ['a', 'b', 'c'].map(make);
@@ -44,7 +44,7 @@ describe('an account', () => {
       assert.deepEqual(prompts(), ['a', 'a', 'b', 'c']);
     });
 
-    it('holds up the others also where it does not try again', async () => {
+    it('pauses the others too where it does not retry', async () => {
       fixture = await startAccountFixture('plain', { concurrency: 1, retries: 0 }, { standing: true });
       fixture.server.behaviors.POST = busy;
       const first = assert.rejects(make('a'), { code: 'rate_limited' });
@@ -118,7 +118,7 @@ describe('an account', () => {
     });
   });
 
-  it('says that what it merely asks costs nothing', async () => {
+  it('says that a failed query costs nothing', async () => {
     fixture = await startAccountFixture();
     fixture.server.behaviors.POST = fixture.server.behaviors.GET = then((peer) => peer.reset());
     await assert.rejects(fixture.account.balance(signal), { code: 'connection_lost', charged: 'no' });
@@ -155,14 +155,14 @@ describe('an account', () => {
 
     const keyIn = (head: string): boolean => /authorization|x-api-key|sk-nano/i.test(head);
 
-    it('shows it to the service alone, not where the image lies', async () => {
+    it('sends it to the service only, not to the host of the image', async () => {
       fixture = await startAccountFixture();
       fixture.server.behaviors.POST = addresses(`http://127.0.0.1:${stranger.port}/image.png`);
       await make();
       assert.deepEqual([fixture.server.heads.map(keyIn), stranger.heads.map(keyIn)], [[true], [false]]);
     });
 
-    it('shows it neither to a storage of the service itself, nor to where that redirects', async () => {
+    it('sends it neither to the storage of the service, nor to the target of a redirect', async () => {
       fixture = await startAccountFixture();
       fixture.server.behaviors.POST = addresses(`http://127.0.0.1:${fixture.server.port}/image.png`);
       fixture.server.behaviors.GET = answer(302, '', { location: `http://127.0.0.1:${stranger.port}/image.png` });

@@ -141,7 +141,7 @@ describe('cancel', () => {
     );
   });
 
-  it('right behind a message lets nothing out', async () => {
+  it('right behind a message keeps it from being sent', async () => {
     setup = await startFlowFixture();
     start('a');
     setup.flow.start({ cancel: true });

@@ -177,7 +177,7 @@ describe('a history on disk', () => {
     assert.equal(failures.length, 1);
   });
 
-  it('deletes all, and keeps on', async () => {
+  it('deletes all images, and goes on recording', async () => {
     keep('old');
     await store.clear();
     assert.deepEqual([await listed(), await readdir(directory)], [[], []]);

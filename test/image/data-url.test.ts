@@ -55,7 +55,7 @@ describe('bytes of their own', () => {
     }
   });
 
-  it('are copied out of the pool, but not copied in vain', () => {
+  it('are copied out of the pool, but not without need', () => {
     const own = ownMemory(Buffer.from('pooled'));
     assert.deepEqual([own.toString(), own.buffer.byteLength], ['pooled', 6]);
     assert.equal(ownMemory(own), own);

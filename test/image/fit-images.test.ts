@@ -138,7 +138,7 @@ describe('fitting images', () => {
     assert.equal((await fitImages({ images: [asImage(gif)] }, makeFitOptions(roomy))).images[0]?.bytes, gif);
   });
 
-  it('shares the room: small images stay, large ones have the rest', async () => {
+  it('divides the byte budget: small images stay, large ones share the rest', async () => {
     const small = await (await photo(200, 150)).jpeg().toBuffer();
     const portrait = await (await photo(900, 1200)).jpeg({ quality: 95 }).toBuffer();
     const fitted = await fitImages(
@@ -156,7 +156,7 @@ describe('fitting images', () => {
     assert.ok(ratio > 0.7 && ratio < 1.4, `shared ${ratio} to 1`);
   });
 
-  it('has more room in a form, which needs no base64', async () => {
+  it('has a larger byte budget in a form, which needs no base64', async () => {
     const [json, form] = await Promise.all([
       fitImages({ images: [asImage(snapshot)] }, makeFitOptions(tight)),
       fitImages({ images: [asImage(snapshot)] }, makeFitOptions(tight, openai)),

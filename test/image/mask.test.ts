@@ -206,7 +206,7 @@ describe('a mask', () => {
     }
   });
 
-  it('that is larger than the room makes the image smaller', async () => {
+  it('that leaves too few bytes makes the image smaller', async () => {
     const large = asImage(await (await photo(1000, 800)).jpeg().toBuffer());
     const noise = sharp({
       create: {

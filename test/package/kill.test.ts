@@ -132,7 +132,7 @@ describe('Node-RED, killed in the middle of a burst', function () {
   };
   const count = (lines: Record<string, unknown>[], at: string): number => lines.filter((line) => line.at === at).length;
 
-  it('has every request that the service saw in its books, less at most the answers under way', async () => {
+  it('has every request that the service saw in its ledger, less at most the answers under way', async () => {
     const lines = await readLedger(books);
     assert.ok(orders >= 20 && orders < 60, `${orders} orders`);
     const [sent, paid] = [count(lines, 'sent'), count(lines, 'paid')];
@@ -159,7 +159,7 @@ describe('Node-RED, killed in the middle of a burst', function () {
     assert.ok(Math.abs(spending.month - high) < 1e-6, `${spending.month} in the books`);
   });
 
-  it('shows the sums only to whom may ask for them, and never the key', async () => {
+  it('shows the sums only to users with the permission, and never the key', async () => {
     const headers = [
       {},
       await login('flows.read'),

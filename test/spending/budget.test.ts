@@ -108,7 +108,7 @@ describe('the budget', () => {
     assert.deepEqual(leftOver, [1]);
   });
 
-  it('has what goes out on disk before it goes out', async () => {
+  it('has a request on disk before it is sent', async () => {
     await reserve();
     assert.match(
       await onDisk(),
@@ -116,7 +116,7 @@ describe('the budget', () => {
     );
   });
 
-  it('sets the price of all images aside', async () => {
+  it('reserves the price of all images', async () => {
     assert.equal((await letThrough(64, { ...image, n: 4 })).length, 2);
   });
 
@@ -126,7 +126,7 @@ describe('the budget', () => {
     assert.equal((await letThrough(64)).length, 9);
   });
 
-  it('releases what a free failure had set aside', async () => {
+  it('releases what was reserved for a failure that was not charged', async () => {
     await spend({ at: 'free' });
     assert.equal((await letThrough(64)).length, 10);
   });
@@ -308,7 +308,7 @@ describe('the budget', () => {
     });
   });
 
-  describe('whose books cannot be kept', () => {
+  describe('whose ledger cannot be written', () => {
     it('holds all the same, and says so once', async () => {
       await writeFile(directory ?? '', 'a file where the folder should be');
       budget = open();

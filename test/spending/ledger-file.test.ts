@@ -56,7 +56,7 @@ describe('the ledger', () => {
     ]);
   });
 
-  it('keeps the order of the fields, for those who read it with their eyes', async () => {
+  it('keeps the order of the fields, for people who read it', async () => {
     await ledger.recordSent(entry('1', { model: '' }));
     assert.equal(
       await readFile(file, 'utf8'),
@@ -115,7 +115,7 @@ describe('the ledger', () => {
     assert.equal(monthName(new Date(2027, 0, 1).getTime() - 1), '2026-12');
   });
 
-  it('is for the owner of the machine only', async () => {
+  it('can be read by the user of the process only', async () => {
     await ledger.recordSent(entry('1'));
     assert.equal((await stat(file)).mode & 0o077, 0);
   });
@@ -182,14 +182,14 @@ describe('the ledger', () => {
     assert.deepEqual(await read(), [entry('1', { settlement: { at: 'unknown' } })]);
   });
 
-  it('says where it cannot write or read', async () => {
+  it('rejects where it cannot write or read', async () => {
     await mkdir(join(folder, String(count)), { recursive: true });
     await writeFile(directory, 'a file where the folder should be');
     await assert.rejects(ledger.recordSent(entry('1')));
     await assert.rejects(read());
   });
 
-  it('lets others work while it reads 100,000 lines', async () => {
+  it('does not block the event loop while it reads 100,000 lines', async () => {
     await leave('');
     for (let part = 0; part < 10; part++) {
       const ids = Array.from({ length: 5000 }, (_, index) => `${part}-${index}`);

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../helpers/packed.js';
 const { signal } = new AbortController();
 const image: ExpectedCost = { model: 'hidream', n: 1, price: 0.1 };
 
-describe('books that two budgets share', () => {
+describe('a ledger that two budgets share', () => {
   let folder: string;
   let count = 0;
   let directory: string;

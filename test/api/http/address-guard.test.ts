@@ -169,7 +169,7 @@ describe('address guard', () => {
       assert.deepEqual(await fetch(`http://camera.example:${fixture.server.port}/`), png);
     });
 
-    it('fetches nothing where the account takes no addresses', async () => {
+    it('fetches nothing where the account does not allow addresses', async () => {
       fixture = await startAccountFixture('plain', { imageUrls: 'never' });
       await assert.rejects(fetch('http://93.184.216.34/'), { code: 'blocked_address', charged: 'no' });
     });
@@ -227,7 +227,7 @@ describe('address guard', () => {
       });
     }
 
-    it('ends free when it is cancelled on the way', async () => {
+    it('is not charged when it is cancelled on the way', async () => {
       fixture = await startAccountFixture('plain', { imageUrls: 'any' }, { standing: true });
       const stop = new AbortController();
       fixture.server.behaviors.GET = async (peer) => {
@@ -243,7 +243,7 @@ describe('address guard', () => {
     });
   });
 
-  it('lets a service in the house serve its images from the house', async () => {
+  it('lets a service on a private network serve its images from there', async () => {
     const fixture = await startAccountFixture();
     fixture.server.behaviors.POST = addresses(`http://127.0.0.1:${fixture.proxy.port}/image.png`);
     fixture.proxy.behaviors.GET = goodImage;

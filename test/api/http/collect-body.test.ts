@@ -12,7 +12,7 @@ function fill(sink: { write(chunk: Buffer): void }, ...chunks: string[]): void {
   }
 }
 
-describe('collect', () => {
+describe('collectBody', () => {
   for (const [what, expected] of Object.entries({
     'no length was named': undefined,
     'the length is right': 11,

@@ -11,7 +11,7 @@ const { signal } = new AbortController();
 const apiKey = 'sk-of-the-server';
 const compatible: Partial<AccountSettings> = { service: 'compatible', apiKey, retries: 0 };
 
-describe('what was made', () => {
+describe('a generated image', () => {
   let fixture: AccountFixture;
   let paths: string[];
 
@@ -48,7 +48,7 @@ describe('what was made', () => {
 
   const protectedImage = answer(401, { error: 'An authentication key is required' });
 
-  it('is fetched with the key where the own server wants it, and only after it was asked for', async () => {
+  it('is fetched with the key where a self-hosted server requires it, and only after a 401', async () => {
     await start('http://127.0.0.1:{service}/image.png');
     fixture.server.behaviors.GET = inTurn(protectedImage, goodImage);
     assert.deepEqual(await generate(), png);
@@ -86,7 +86,7 @@ describe('what was made', () => {
     });
   }
 
-  it('leaves its address in the failure where it is nowhere', async () => {
+  it('leaves its address in the failure where it cannot be found', async () => {
     await start('http://127.0.0.1:9/files/1.png');
     fixture.server.behaviors.GET = answer(410, 'gone');
     await assert.rejects(generate(), (error: { details: { urls?: string[] } }) => {
@@ -95,7 +95,7 @@ describe('what was made', () => {
     });
   });
 
-  describe('by a service whose name leads into the own network only later', () => {
+  describe('of a service whose name resolves to a private address only later', () => {
     beforeEach(async () => {
       fixture = await startAccountFixture('proxy', { baseUrl: 'http://service.example', service: 'compatible' });
       fixture.names.set('service.example', ['93.184.216.34']);
@@ -149,7 +149,7 @@ describe('an input image', () => {
     }
   });
 
-  it('from a camera that ends the lines of its header wrongly names what reads it all the same', async () => {
+  it('from a camera with malformed header lines is refused with a node that can read it', async () => {
     const fixture = await startAccountFixture('plain', { ...compatible, imageUrls: 'any' });
     fixture.server.behaviors.GET = raw(
       Buffer.concat([Buffer.from('HTTP/1.1 200 OK\nContent-Type: image/png\n\n'), png]),

@@ -78,7 +78,7 @@ describe('proxy', () => {
       });
     }
 
-    it('counts more than the environment, also where it is passed by', () => {
+    it('takes precedence over the environment, also for hosts that bypass it', () => {
       process.env.http_proxy = 'http://other';
       assert.equal(proxyFor(new URL('http://nano-gpt.com'), chosen)?.host, 'proxy:3128');
       assert.equal(proxyFor(new URL('http://gpu.lan'), chosen), undefined);
@@ -124,7 +124,7 @@ describe('proxy', () => {
       assert.match(fixture.proxy.heads[0]!, /^CONNECT service\.example:443 /);
     });
 
-    it('does not vouch for a certificate', async () => {
+    it('cannot replace the certificate of the service', async () => {
       fixture = await startAccountFixture('proxy', { tls: {}, retries: 0 });
       await assert.rejects(make(), { code: 'unreachable', charged: 'no' });
       assert.equal(fixture.server.seen.POST, 0);
@@ -158,7 +158,7 @@ describe('proxy', () => {
       account.close();
     });
 
-    it('that the environment names in nonsense makes the service unreachable', async () => {
+    it('that the environment names with an invalid URL makes the service unreachable', async () => {
       fixture = await startAccountFixture('proxy');
       process.env.http_proxy = 'http://:::';
       const { proxy: _, ...settings } = fixtureSettings;

@@ -87,7 +87,7 @@ describe('transport', () => {
     });
   }
 
-  it('says who it is', async () => {
+  it('sends a User-Agent', async () => {
     server.behaviors.POST = answer(200, 'hello');
     await send();
     assert.match(server.heads[0]!, /\r\nuser-agent: node-red-nanogpt\/\d+\.\d+\.\d+/);
@@ -121,7 +121,7 @@ describe('transport', () => {
     }
   }
 
-  it('uses a connection again', async () => {
+  it('reuses a connection', async () => {
     server.behaviors.POST = answer(200, 'hello');
     for (let count = 0; count < 5; count++) await send();
     // The second may be opened while the first is still being put back.
@@ -139,7 +139,7 @@ describe('transport', () => {
     assert.equal(server.open(), 20);
   });
 
-  it('leaves nothing on a signal that lives on, and warns of no leak where many share one', async () => {
+  it('removes its listener from the signal, and causes no leak warning where many share one', async () => {
     server.behaviors.POST = answer(200, 'hello');
     const { signal: shared } = new AbortController();
     const warnings: Error[] = [];
@@ -278,7 +278,7 @@ describe('transport', () => {
     });
   });
 
-  describe('where the one who reads throws', () => {
+  describe('where the sink throws', () => {
     const enough = new ImageError('bad_response', 'answer_not_json');
     const fail = (): never => {
       throw enough;

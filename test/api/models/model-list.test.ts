@@ -77,7 +77,7 @@ describe('the model list', () => {
     assert.equal(asked, 1);
   });
 
-  it('remembers the list over a restart, with its date', async () => {
+  it('keeps the list over a restart, with its date', async () => {
     await priceIn(open());
     assert.equal((JSON.parse(await readFile(file, 'utf8')) as { asOf: number }).asOf, clock.now());
     assert.equal(await priceIn(open()), 0.01);
@@ -94,7 +94,7 @@ describe('the model list', () => {
     assert.equal(await priceIn(open()), 0.01);
   });
 
-  it('keeps the last good list where the answer is none', async () => {
+  it('keeps the last good list where the answer is empty', async () => {
     await priceIn(open());
     await clock.advance(25 * hour);
     answer = () => Promise.resolve([{ error: 'maintenance' }]);
@@ -122,7 +122,7 @@ describe('the model list', () => {
     assert.equal(await price, undefined);
   });
 
-  it('lets go of a request that is cancelled while it waits for its price', async () => {
+  it('ends a request that is cancelled while it waits for its price', async () => {
     answer = () => new Promise(() => undefined);
     const cancelled = new AbortController();
     const price = open().findPrice('hidream', wanted, cancelled.signal);
@@ -137,7 +137,7 @@ describe('the model list', () => {
     assert.equal(await priceIn(open('http://192.168.1.20:8080')), undefined);
   });
 
-  it('does not take a list of the future for a new one', async () => {
+  it('does not treat a list with a date in the future as fresh', async () => {
     await priceIn(open());
     clock = testClock({ start: clock.now() - 48 * hour });
     await priceIn(open());
@@ -238,7 +238,7 @@ describe('the model list', () => {
     answer = offline;
     await assert.rejects(modelList.models(signal), /no network/);
   });
-  describe('for who chooses a model', () => {
+  describe('for a user who chooses a model', () => {
     const ids = async (modelList: ModelList): Promise<string[]> =>
       (await modelList.newest(signal)).models.map(({ id }) => id);
 
@@ -273,7 +273,7 @@ describe('the model list', () => {
       assert.deepEqual([models, String(failure)], [[], 'Error: no network']);
     });
 
-    it('forgets why the list was old when a new one comes on another way', async () => {
+    it('forgets why the list was stale when another call has fetched a new one', async () => {
       answer = offline;
       const modelList = open();
       await modelList.newest(signal);
@@ -282,7 +282,7 @@ describe('the model list', () => {
       assert.ok(!('failure' in (await modelList.newest(signal))));
     });
 
-    it('waits for a while and no longer', async () => {
+    it('waits 15 seconds at most', async () => {
       answer = (question) =>
         new Promise((_, reject) => question.addEventListener('abort', () => reject(question.reason as Error)));
       const newest = open().newest(signal);

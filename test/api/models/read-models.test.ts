@@ -61,7 +61,7 @@ describe('the list of models', () => {
     });
   });
 
-  it('tells what a model takes of each field, and nothing where only lists stand there', () => {
+  it('reads what a model accepts in each field, and nothing from plain lists', () => {
     const supported_parameters = {
       resolutions: ['1024x1024'],
       rendering_speed: ['turbo', 'quality'],
@@ -86,7 +86,7 @@ describe('the list of models', () => {
     assert.deepEqual([both.sizes, Object.keys(both.parameters)], [['square_hd'], ['resolution']]);
   });
 
-  it('tells what a model takes of input images, which are no field', () => {
+  it('reads the limits of input images, which are no field', () => {
     const supported_parameters = { input_references: { type: 'range', min: 0, max: 16 } };
     const { inputs, parameters } = only({ supported_parameters });
     assert.deepEqual([inputs, parameters], [{ least: 0, most: 16 }, {}]);
@@ -112,7 +112,7 @@ describe('the list of models', () => {
       assert.equal(only({ shutdown_date: date }).shutdownDate, day);
     });
 
-  it('tells how many images a model always makes', () => {
+  it('reads how many images a model always makes', () => {
     assert.equal(only({ supported_parameters: { fixed_image_count: 4 } }).fixedImages, 4);
     assert.equal(only({ fixed_image_count: '2' }).fixedImages, 2);
     assert.ok(!('fixedImages' in only({ fixed_image_count: 0 })));
@@ -148,7 +148,7 @@ describe('the list of models', () => {
     }
   });
 
-  it('leaves out what is no model', () => {
+  it('leaves out entries that are no model', () => {
     assert.deepEqual(readModels({ data: [null, 'hidream', 5, [], {}, { id: '' }, { id: 7 }] }), []);
     for (const body of [{}, { data: null }, { data: {} }, { error: 'busy' }]) assert.deepEqual(readModels(body), []);
   });

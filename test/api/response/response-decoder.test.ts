@@ -112,7 +112,7 @@ function write(value: unknown, style: number): string {
   return style % 7 === 0 ? `\uFEFF ${escaped}\r\n` : escaped;
 }
 
-describe('answer decoder', () => {
+describe('the response decoder', () => {
   it('gives what JSON.parse and Buffer.from give, however the document is written and cut', () => {
     fc.assert(
       fc.property(document, fc.nat(210), fc.array(fc.nat(5000), { maxLength: 30 }), (value, style, cuts) => {

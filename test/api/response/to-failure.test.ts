@@ -6,7 +6,7 @@ import type { ErrorCode } from '../../../src/errors.js';
 const now = Date.UTC(2026, 10, 23, 12);
 const asIs = (text: string): string => text;
 
-describe('the failure that an answer means', () => {
+describe('the failure that a response stands for', () => {
   it('holds until midnight UTC where the service says so', () => {
     const message = 'Daily request limit exceeded (1000/1000). Resets at midnight UTC.';
     const {
@@ -59,7 +59,7 @@ describe('the failure that an answer means', () => {
     });
   }
 
-  it('is told in a short sentence, however long the service speaks', () => {
+  it('is one short sentence, however long the message of the service', () => {
     const error = toFailure({ status: 400, headers: {} }, JSON.stringify({ error: 'word '.repeat(10_000) }), asIs, now);
     assert.ok(error.message.length < 500);
   });
@@ -76,7 +76,7 @@ describe('the failure that an answer means', () => {
       assert.equal(readErrorInside({ status: 200, headers: {} }, JSON.parse(body), asIs, now), undefined));
   }
 
-  it('is scrubbed before it is told', () => {
+  it('is redacted before it is shown', () => {
     const error = toFailure(
       { status: 400, headers: {} },
       '{"error":"bad key sk-1"}',
@@ -109,7 +109,7 @@ describe('the wait that a service asks for', () => {
 });
 
 describe('the request id', () => {
-  it('stands in either header', () => {
+  it('is read from either header', () => {
     assert.equal(readRequestId({ status: 200, headers: { 'x-request-id': 'a' } }), 'a');
     assert.equal(readRequestId({ status: 200, headers: { 'request-id': 'b' } }), 'b');
     assert.equal(readRequestId({ status: 200, headers: {} }), undefined);

@@ -114,7 +114,7 @@ describe('an account with a budget', () => {
     assert.equal(priced.listRequests, 1);
   });
 
-  it('has what goes out on disk when the service sees it', async () => {
+  it('has a request on disk when the service receives it', async () => {
     const found: unknown[] = [];
     priced.answer = async () => void found.push((await readLedger(directory)).filter(({ at }) => at === 'sent').length);
     const account = open({ concurrency: 1 });
@@ -122,7 +122,7 @@ describe('an account with a budget', () => {
     assert.deepEqual(found, [1, 2, 3]);
   });
 
-  it('writes its books as they are documented', async () => {
+  it('writes the ledger as it is documented', async () => {
     await requestImages(open(), { n: 2 });
     await ends(1);
     const [sent, paid] = await readLedger(directory);
@@ -136,7 +136,7 @@ describe('an account with a budget', () => {
     assert.ok(Math.abs(Date.now() - Number(sent?.t)) < 60_000);
   });
 
-  it('books each try', async () => {
+  it('settles each try', async () => {
     priced.answer = (_, number) =>
       number < 3
         ? { status: 503, headers: { 'retry-after': '0' }, body: { code: 'rate_limiter_unavailable' } }
@@ -146,7 +146,7 @@ describe('an account with a budget', () => {
     assert.equal(new Set((await readLedger(directory)).map(({ id }) => id)).size, 3);
   });
 
-  it('books each try that may have been paid', async () => {
+  it('settles each try that may have been paid', async () => {
     priced.answer = (_, number) => (number < 3 ? { status: 500 } : undefined);
     const account = open({ retryUnknown: true });
     await requestImages(account);
@@ -262,7 +262,7 @@ describe('an account with a budget', () => {
     assert.deepEqual(await burst(account), { made: 2, budget_exceeded: 62 });
   });
 
-  it('says where its books are in memory, and works on', async () => {
+  it('says that its ledger is in memory, and works on', async () => {
     await mkdir(directory);
     await writeFile(join(directory, 'ledger'), 'a file where the folder should be');
     const account = open();

@@ -61,7 +61,7 @@ describe('a flow whose account has a budget', () => {
     );
   });
 
-  it('tells of nothing before anything was spent, and asks the service for nothing', async () => {
+  it('reports no spending at first, and asks the service for nothing', async () => {
     const flow = await start();
     assert.deepEqual((await spending()).payload, { hour: 0, day: 0, month: 0, byModel: {}, unknown: 0 });
     assert.equal(flow.service.seen.length, 0);

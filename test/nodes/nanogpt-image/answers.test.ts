@@ -25,7 +25,7 @@ async function storage(bytes: Buffer, others: Record<string, Reply> = {}): Promi
   );
 }
 
-describe('nanogpt-image brings home what the service made', () => {
+describe('nanogpt-image delivers what the service made', () => {
   afterEach(unload);
 
   for (const format of formats) {
@@ -57,7 +57,7 @@ describe('nanogpt-image brings home what the service made', () => {
     assert.deepEqual([out[0]!.imageInfo.url, out[0]!.imageInfo.expires], [`${host.url}/a.png?signature=x`, undefined]);
   });
 
-  it('carries no key to an address on the host of the service itself', async () => {
+  it('sends no key to an address on the host of the service itself', async () => {
     const bytes = await image();
     const { flow } = await make(({ method, headers }) =>
       method === 'POST' ? addresses([`http://${headers.host}/a.png`]) : { body: bytes },
@@ -135,7 +135,7 @@ describe('nanogpt-image brings home what the service made', () => {
   });
 });
 
-describe('nanogpt-image tells what the service said of the deal', () => {
+describe('nanogpt-image passes on what the service says about cost and request', () => {
   afterEach(unload);
 
   const generation = async (more: Record<string, unknown>, headers = {}): Promise<AnyMessage> =>

@@ -43,7 +43,7 @@ const html =
 const text = (body: string): Reply => ({ headers: { 'content-type': 'text/plain' }, body });
 const inHour = (): string => new Date(Date.now() + 3_600_000).toUTCString();
 
-describe('nanogpt-image tells of each failure once, with its verdict on the money', () => {
+describe('nanogpt-image reports each failure once, and whether it was charged', () => {
   afterEach(unload);
 
   const rejected = free('rejected', 400);

@@ -63,7 +63,7 @@ describe('what is paid for', () => {
     }
   });
 
-  it('is in the books at the cost that the answer named, though no image came of it', async () => {
+  it('is in the ledger at the cost that the answer named, though it held no image', async () => {
     const service = await startService(({ path }) =>
       path.endsWith('.png') ? { status: 404 } : addresses(['/gone.png'], { cost: 0.5 }),
     );

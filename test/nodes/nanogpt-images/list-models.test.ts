@@ -8,7 +8,7 @@ import { makeAccount, ask, deploy, leave } from '../../helpers/dialog.js';
 const pricedService = ({ method }: Seen): Reply => (method === 'GET' ? { body: list } : { status: 404 });
 const nothing = { hour: 0, day: 0, month: 0, unknown: 0, inMemory: true };
 
-describe('the catalogue of an account', () => {
+describe('the model list of an account', () => {
   before(() => helper.startServer());
   after(() => helper.stopServer());
   afterEach(leave);

@@ -8,7 +8,7 @@ import { makeAccount, ask, leave } from '../../helpers/dialog.js';
 
 const core = ['network/06-httpproxy', 'network/05-tls'];
 
-describe('the way to the service of an account that is not deployed', () => {
+describe('the connection of an account that is not deployed', () => {
   let service: HostileServer;
   let proxy: HostileServer;
 
@@ -36,7 +36,7 @@ describe('the way to the service of an account that is not deployed', () => {
     noproxy: [],
   });
 
-  it('leads through the deployed proxy of that id', async () => {
+  it('goes through the deployed proxy of that id', async () => {
     assert.equal((await check({ baseUrl: 'http://service.example', proxy: 'proxy' }, [through()])).models, 1);
     assert.match(
       proxy.heads[0]!,

@@ -6,7 +6,7 @@ import { makeAccount, deploy, leave, makeNode, post } from '../../helpers/dialog
 const paths = ['nanogpt-config/models', 'nanogpt-config/check', 'nanogpt-image/dry-run', 'nanogpt-image/try'];
 const good = { account: makeAccount({ service: 'sandbox' }, 'new'), node: makeNode(), sample: { payload: 'a fox' } };
 
-describe('a question of a dialog', () => {
+describe('a request of a dialog', () => {
   before(() => helper.startServer());
   after(() => helper.stopServer());
   beforeEach(() => deploy());
@@ -103,7 +103,7 @@ describe('a question of a dialog', () => {
     });
   }
 
-  it('is answered to be forgotten', async () => {
+  it('is answered with no-store', async () => {
     for (const path of paths) assert.equal((await post(path, good)).headers['cache-control'], 'no-store');
   });
 });

@@ -116,13 +116,13 @@ describe('a try from the dialog', () => {
     assert.equal(await spent({ ...again.account, id: 'new' }), 0.1);
   });
 
-  it('sends nothing of it into the flow', async () => {
+  it('sends nothing into the flow', async () => {
     const { account, ended, statuses } = await start();
     await tryOut(account);
     assert.deepEqual([ended.out.length, ended.completed.length, statuses.length], [0, 0, 0]);
   });
 
-  it('waits in the line of the account that runs', async () => {
+  it('waits in the queue of the deployed account', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const flow = await deploy(
@@ -286,7 +286,7 @@ describe('a try from the dialog', () => {
       );
     });
 
-    it('unable to do anything but be looked at', async () => {
+    it('with a content security policy that runs nothing', async () => {
       const svg = Buffer.from(
         '<svg xmlns="http://www.w3.org/2000/svg" width="6" height="4"><script>alert(1)</script></svg>',
       );

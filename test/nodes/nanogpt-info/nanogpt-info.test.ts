@@ -218,10 +218,10 @@ describe('nanogpt-info asks for the models', () => {
   });
 });
 
-describe('nanogpt-info has the manners of the other node', () => {
+describe('nanogpt-info handles errors as nanogpt-image does', () => {
   afterEach(unload);
 
-  it('an unknown question is invalid input', async () => {
+  it('an unknown setting of what to ask is invalid input', async () => {
     const flow = await ask('weather', {});
     assert.deepEqual([(await flow.send({})).caught[0]!.failure.code, flow.service.seen.length], ['invalid_input', 0]);
   });

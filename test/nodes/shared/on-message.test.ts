@@ -6,7 +6,7 @@ import helper from 'node-red-node-test-helper';
 import { loadFlow, serve, unload } from '../../helpers/flow.js';
 import { answer, image } from '../../helpers/images.js';
 
-describe('the line under a node', () => {
+describe('the status of a node', () => {
   afterEach(unload);
 
   const shown = (statuses: { status?: object }[]): unknown[] =>
