@@ -73,7 +73,7 @@ export class Asker {
       throw error;
     }
     this.#pending.set(id, pending);
-    await queue.add(id);
+    queue.add(id);
     return this.#finish(pending, job, options);
   }
 
@@ -81,7 +81,7 @@ export class Asker {
   async resume({ id }: Pick<RecoveredRequest, 'id'>, options: AskOptions): Promise<Generation> {
     const job = await untilBack(this.#options.member, () => this.readJob(id));
     const pending = this.#follow(id, options.onState);
-    await this.#options.queue.add(id);
+    this.#options.queue.add(id);
     // Where Redis is away, the next look finds it.
     this.#look().catch(() => undefined);
     return this.#finish(pending, job, options);

@@ -2,7 +2,7 @@ import type { ConnectionOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { AccountCluster } from './cluster-settings.js';
 import { loadPackages } from './load-packages.js';
-import { redisOptions } from './redis.js';
+import { commandTimeout, redisOptions } from './redis.js';
 
 /** The format of the jobs is part of the name: instances of another version have a queue of their own until they are replaced. */
 export const queueName = 'requests-1';
@@ -14,33 +14,50 @@ export function queueOptions(cluster: AccountCluster): { prefix: string; connect
 
 /** Hands requests to whichever instance is free. Holds ids alone: everything else lies encrypted beside it. */
 export class JobQueue {
-  readonly #queue: Queue;
+  readonly #open: () => Queue;
   readonly #redis: Redis;
+  #queue: Queue;
 
-  private constructor(queue: Queue, redis: Redis) {
-    this.#queue = queue;
+  private constructor(redis: Redis, open: () => Queue) {
+    this.#open = open;
     this.#redis = redis;
-    queue.on('error', () => undefined);
     redis.on('error', () => undefined);
+    this.#queue = open();
   }
 
   static async open(cluster: AccountCluster): Promise<JobQueue> {
     const { bullmq, ioredis } = await loadPackages();
     const { prefix } = queueOptions(cluster);
     // BullMQ would go on connecting if its own connection was closed while Redis is away.
-    const redis = new ioredis.Redis({ ...redisOptions(cluster), enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+    const redis = new ioredis.Redis({
+      ...redisOptions(cluster),
+      ...{ enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout },
+    });
     const connection = redis as ConnectionOptions;
-    return new JobQueue(new bullmq.Queue(queueName, { prefix, connection, skipVersionCheck: true }), redis);
+    return new JobQueue(redis, () => {
+      const queue = new bullmq.Queue(queueName, { prefix, connection, skipVersionCheck: true });
+      return queue.on('error', () => undefined);
+    });
   }
 
-  /** Adds the job of a request, unless there is one. What fails here, a later look for waiting requests makes good. */
-  async add(id: string): Promise<void> {
+  /** Adds the job of a request, unless there is one. Nobody waits for it: what fails here, a later look for waiting requests makes good. */
+  add(id: string): void {
     const options = { jobId: id, attempts: 1, removeOnComplete: true, removeOnFail: true };
-    await this.#queue.add('request', {}, options).catch(() => undefined);
+    this.#queue.add('request', {}, options).catch(() => this.#reopen());
   }
 
   async close(): Promise<void> {
-    await this.#queue.close().catch(() => undefined);
     this.#redis.disconnect();
+    await this.#queue.close().catch(() => undefined);
+  }
+
+  /** BullMQ gives a queue up whose first words with Redis were cut off. */
+  #reopen(): void {
+    const queue = this.#queue;
+    queue.waitUntilReady().catch(() => {
+      if (queue !== this.#queue) return;
+      this.#queue = this.#open();
+      queue.close().catch(() => undefined);
+    });
   }
 }

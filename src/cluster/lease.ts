@@ -140,25 +140,25 @@ export class Lease {
     await ledger.load();
     for (;;) {
       signal.throwIfAborted();
-      const answer = await member.whileBooking(async () => {
-        const permission = await this.#askToSend(expected);
-        return permission.go ? this.#record(expected, permission) : permission;
-      });
+      const answer = await this.#bookToSend(expected);
       if ('settle' in answer) return answer;
-      if (answer.clock !== undefined) member.setClock(answer.clock);
+      if (answer.clock !== undefined) member.clock.set(answer.clock);
       else if (answer.wait !== undefined) await wait(Math.min(answer.wait, mostWait), signal);
       else throw this.#refusal(answer);
     }
   }
 
-  async #askToSend({ model, n, price }: ExpectedCost): Promise<SendPermission> {
+  #bookToSend(expected: ExpectedCost): Promise<Reservation | SendPermission> {
     const { member, ledger, id, timeout } = this.#options;
-    const attempt = this.#attempt!;
+    const { model, n, price } = expected;
     const each = pricePerImage(price, ledger.averagePrice(model));
-    return member.call<SendPermission>('send', {
-      ...{ id, token: attempt.token, model, images: n, timeout },
+    const asked = {
+      ...{ id, token: this.#attempt!.token, model, images: n, timeout },
       ...defined({ price: each === undefined ? undefined : toMillionths(each) }),
-    });
+    };
+    return member.book<SendPermission, Reservation | SendPermission>('send', asked, (permission) =>
+      permission.go ? this.#record(expected, permission) : permission,
+    );
   }
 
   async #record({ model, n, prompt, nodeId }: ExpectedCost, answer: SendPermission): Promise<Reservation> {
@@ -179,7 +179,7 @@ export class Lease {
     const known = { ...fields, state: 'sent', token: attempt.token, worker: member.nonce, instance: member.id, model };
     member.open.set(id, {
       ...{ id, token: attempt.token, amount: attempt.amount },
-      fields: { ...known, sentAt: now, deadline, charged: n, periods: JSON.stringify(member.namePeriods(now)) },
+      fields: { ...known, sentAt: now, deadline, charged: n, periods: JSON.stringify(member.clock.namePeriods(now)) },
     });
     await written;
     return {
@@ -205,7 +205,7 @@ export class Lease {
     const { member, timezone } = this.#options;
     return new ImageError('budget_exceeded', 'budget_exceeded', {
       ...{ budget: fromMillionths(limit), spent: Math.round(spent / 100) / 1e4, currency },
-      ends: utcMinute(endOfPeriod(period, member.now(), timezone)),
+      ends: utcMinute(endOfPeriod(period, member.clock.now(), timezone)),
     });
   }
 }

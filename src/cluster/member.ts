@@ -1,16 +1,17 @@
 import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
 import type { AccountSettings } from '../account/settings.js';
-import { ImageError } from '../errors.js';
 import type { Ledger } from '../spending/ledger.js';
 import { version } from '../user-agent.js';
-import { announceSettings, type Announcement, type SharedLimits } from './announcement.js';
+import { announceSettings, type SharedLimits } from './announcement.js';
 import { Cipher } from './cipher.js';
 import type { AccountCluster } from './cluster-settings.js';
-import { namePeriods, type PeriodNames, periodsAround } from './periods.js';
-import { openRedis, toUnavailable, whenReady } from './redis.js';
-import { sumShare } from './share.js';
-import { newToken, StateScript } from './state-script.js';
+import { Heartbeat } from './heartbeat.js';
+import { openRedis, toUnavailable } from './redis.js';
+import { RedisClock } from './redis-clock.js';
+import { type OpenRequest, SpendingShare } from './spending-share.js';
+import { StateConnection } from './state-connection.js';
+import { newToken } from './state-script.js';
 import { type ClusterTiming, usualTiming } from './timing.js';
 
 /** What a member of a cluster works with. */
@@ -23,63 +24,44 @@ export interface MemberOptions {
   timing?: Partial<ClusterTiming>;
 }
 
-/** A request that was sent and of which Redis may not know yet how it ended. */
-export interface OpenRequest {
-  id: string;
-  token: string;
-  /** What it counts as, in millionths. */
-  amount: number;
-  /** Makes it known to a Redis that was emptied. */
-  fields: Record<string, string | number>;
-}
-
-interface Beat {
-  now: number;
-  epoch: string;
-  workers: number;
-  limits: SharedLimits;
-  twin: boolean;
-  differs?: { what: string; theirs: string; ours: string };
-}
-
 /** What any operation answers where Redis is in another epoch than this instance. */
 interface OtherEpoch {
-  epoch?: string;
+  epoch: string;
 }
 
-/** An instance in the cluster of one account: its connection, its heartbeats, and the truth about what it spent. */
+/** An instance in the cluster of one account. */
 export class Member {
   /** Of this process; requests and results belong to it while it lives. */
   readonly nonce = newToken();
   readonly timing: ClusterTiming;
   readonly tag: string;
   readonly cipher: Cipher;
-  /** What was sent and not handed in yet. */
-  readonly open = new Map<string, OpenRequest>();
-  /** What is booked in Redis and not in the ledger yet. */
-  readonly #booking = new Set<Promise<unknown>>();
   readonly redis: Redis;
-  readonly #script: StateScript;
-  readonly #options: MemberOptions;
-  #announcement: Announcement;
-  #epoch: string | undefined;
+  readonly clock: RedisClock;
+  readonly #state: StateConnection;
+  readonly #heartbeat: Heartbeat;
+  readonly #share: SpendingShare;
+  readonly #timer: NodeJS.Timeout;
   #joining: Promise<void> | undefined;
-  #beat: Beat | undefined;
-  #clockOffset = 0;
-  #since = Date.now();
-  #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  private constructor(redis: Redis, cipher: Cipher, options: MemberOptions) {
-    const { cluster, settings, id } = options;
+  private constructor(redis: Redis, cipher: Cipher, { cluster, settings, id, ledger, timing }: MemberOptions) {
+    const { account, timezone } = cluster;
     this.redis = redis;
-    this.#options = options;
     this.cipher = cipher;
-    this.timing = { ...usualTiming, ...options.timing };
-    this.tag = `{${cluster.prefix}:${cluster.account}}`;
-    this.#script = new StateScript(redis, this.tag);
+    this.timing = { ...usualTiming, ...timing };
+    this.tag = `{${cluster.prefix}:${account}}`;
+    this.clock = new RedisClock(timezone);
+    this.#state = new StateConnection(redis, this.tag);
+    this.#share = new SpendingShare(ledger, timezone);
     const secret = cipher.digest('the same secret').slice(0, 16);
-    this.#announcement = { id, host: hostname(), version, secret, ...announceSettings(settings, cluster) };
+    this.#heartbeat = new Heartbeat({
+      ...{ account, timing: this.timing },
+      announcement: { id, host: hostname(), version, secret, ...announceSettings(settings, cluster) },
+      run: (operation, args) => this.#run(operation, args),
+      contribute: (epoch) => this.contribute(epoch),
+      onTime: (now) => this.clock.set(now),
+    });
     redis.on('close', () => (this.#joining = undefined));
     redis.on('ready', () => {
       this.#join().catch(() => undefined);
@@ -103,7 +85,7 @@ export class Member {
   }
 
   get id(): string {
-    return this.#announcement.id;
+    return this.#heartbeat.announcement.id;
   }
 
   get isClosed(): boolean {
@@ -111,22 +93,27 @@ export class Member {
   }
 
   get replicas(): string {
-    return this.#announcement.replicas;
+    return this.#heartbeat.announcement.replicas;
   }
 
   /** The limits that hold for all live instances together, as far as they are known. */
   get limits(): SharedLimits | undefined {
-    return this.#beat?.limits;
+    return this.#heartbeat.limits;
   }
 
   /** How many live instances take requests. */
   get workers(): number | undefined {
-    return this.#beat?.workers;
+    return this.#heartbeat.workers;
+  }
+
+  /** What was sent and not handed in yet. */
+  get open(): Map<string, OpenRequest> {
+    return this.#share.open;
   }
 
   /** Tells the others at once what has changed in the settings. */
   configure(settings: AccountSettings, cluster: AccountCluster): void {
-    this.#announcement = { ...this.#announcement, ...announceSettings(settings, cluster) };
+    this.#heartbeat.announce(announceSettings(settings, cluster));
     this.#beatAgain();
   }
 
@@ -136,7 +123,7 @@ export class Member {
    * @throws ImageError `cluster_unavailable`, or `not_configured` where other instances mean another service.
    */
   async ready(): Promise<void> {
-    await whenReady(this.redis);
+    await this.#state.ready();
     await this.#join();
   }
 
@@ -145,30 +132,27 @@ export class Member {
    *
    * @throws ImageError `cluster_unavailable` where Redis does not answer: whether it took effect is then unknown.
    */
-  async call<Answer>(operation: string, args: object, bytes?: Buffer): Promise<Answer> {
-    for (let tries = 0; ; tries++) {
-      await this.ready();
-      const answer = await this.#run<Answer & OtherEpoch>(operation, args, bytes);
-      if (answer.epoch === undefined || operation === 'heartbeat') return answer;
-      if (tries === 3) throw toUnavailable(new Error('it is restarting'));
-      this.#joining = undefined;
-    }
+  call<Answer>(operation: string, args: object, bytes?: Buffer): Promise<Answer> {
+    return this.#inEpoch(() => this.#run<Answer | OtherEpoch>(operation, args, bytes));
+  }
+
+  /** The same for an operation whose answer `record` brings into the ledger, with no share told in between. */
+  book<Answer extends object, Result extends object>(
+    operation: string,
+    args: object,
+    record: (answer: Answer) => Result | Promise<Result>,
+  ): Promise<Result> {
+    return this.#inEpoch(() =>
+      this.#share.whileBooking(async () => {
+        const answer = await this.#run<Answer | OtherEpoch>(operation, args);
+        return isOtherEpoch(answer) ? answer : record(answer);
+      }),
+    );
   }
 
   /** Replaces this instance's share of the spending by what its ledger says. */
-  async contribute(epoch = this.#epoch): Promise<void> {
-    while (this.#booking.size > 0) await Promise.allSettled(this.#booking);
-    const { ledger } = this.#options;
-    await ledger.load();
-    const share = sumShare(ledger, this.#announcement.timezone);
-    await this.#run('contribute', { ...share, epoch, open: [...this.open.values()] });
-  }
-
-  /** Books in Redis and in the ledger with no share told in between. */
-  whileBooking<T>(book: () => Promise<T>): Promise<T> {
-    const booking = book();
-    this.#booking.add(booking);
-    return booking.finally(() => this.#booking.delete(booking));
+  contribute(epoch = this.#heartbeat.epoch): Promise<void> {
+    return this.#share.tell((share) => this.#run('contribute', { ...share, epoch }));
   }
 
   /** Everything ends; what is under way here goes on without Redis. */
@@ -179,65 +163,39 @@ export class Member {
     this.redis.disconnect();
   }
 
-  /** The time of Redis, as far as it is known. */
-  now(): number {
-    return Date.now() + this.#clockOffset;
-  }
-
-  /** The names of the periods that a time of Redis lies in. */
-  namePeriods(time: number): PeriodNames {
-    return namePeriods(time, this.#announcement.timezone);
-  }
-
-  /** Corrects what is thought of Redis's clock. */
-  setClock(now: number): void {
-    this.#clockOffset = now - Date.now();
-  }
-
   #beatAgain(): void {
-    if (this.redis.status === 'ready') this.#heartbeat().catch(() => (this.#joining = undefined));
+    if (this.#state.isOpen) this.#heartbeat.beat().catch(() => (this.#joining = undefined));
   }
 
   #join(): Promise<void> {
     if (this.#isClosed) return Promise.reject(toUnavailable(new Error('this instance has left')));
-    return (this.#joining ??= this.#heartbeat().catch((error: unknown) => {
+    return (this.#joining ??= this.#heartbeat.beat().catch((error: unknown) => {
       this.#joining = undefined;
       throw error;
     }));
   }
 
-  async #heartbeat(): Promise<void> {
-    const { block } = this.timing;
-    const beat = await this.#run<Beat>('heartbeat', { said: this.#announcement, newEpoch: newToken(), block });
-    if (beat.differs) {
-      const { what, theirs, ours } = beat.differs;
-      throw new ImageError('not_configured', 'cluster_differs', {
-        ...{ account: this.#options.cluster.account, what },
-        ...(what === 'secret' ? { theirs: '…', ours: '…' } : { theirs, ours }),
-      });
+  /** Again in the next epoch, where an operation was refused for the epoch that it came from. */
+  async #inEpoch<Answer>(run: () => Promise<Answer | OtherEpoch>): Promise<Answer> {
+    for (let tries = 0; ; tries++) {
+      await this.ready();
+      const answer = await run();
+      if (!isOtherEpoch(answer)) return answer;
+      if (tries === 3) throw toUnavailable(new Error('it is restarting'));
+      this.#joining = undefined;
     }
-    this.setClock(beat.now);
-    if (beat.twin && beat.now - this.#since > 2 * this.timing.alive) this.#takeAnotherId();
-    if (beat.epoch !== this.#epoch) await this.contribute(beat.epoch);
-    this.#epoch = beat.epoch;
-    this.#beat = beat;
   }
 
-  /** A copy of this installation is alive, with the same id: results must not get to the wrong house. */
-  #takeAnotherId(): void {
-    this.#announcement = { ...this.#announcement, id: newToken() };
-    this.#since = Date.now();
-    this.#epoch = undefined;
-  }
-
-  async #run<Answer>(operation: string, args: object, bytes?: Buffer): Promise<Answer> {
+  #run<Answer>(operation: string, args: object, bytes?: Buffer): Promise<Answer> {
     const { nonce, timing } = this;
     const common = {
-      ...{ nonce, instance: this.id, epoch: this.#epoch, alive: timing.alive, grace: timing.grace },
-      periods: periodsAround(this.now(), this.#announcement.timezone),
+      ...{ nonce, instance: this.id, epoch: this.#heartbeat.epoch, alive: timing.alive, grace: timing.grace },
+      periods: this.clock.periodsAroundNow(),
     };
-    return this.#script.run<Answer>(operation, { ...common, ...args }, bytes).catch((error: unknown) => {
-      throw toUnavailable(error);
-    });
+    return this.#state.run<Answer>(operation, { ...common, ...args }, bytes);
   }
+}
+
+function isOtherEpoch<Answer>(answer: Answer | OtherEpoch): answer is OtherEpoch {
+  return typeof answer === 'object' && answer !== null && 'epoch' in answer;
 }

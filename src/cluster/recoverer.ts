@@ -70,7 +70,7 @@ export class Recoverer {
     const group = { replicas: member.replicas, patience };
     const { orphans = [], waiting = [] } = await member.call<Found>('sweep', { since, every, ...group });
     // Lua writes an empty list as an object.
-    for (const id of toList(waiting)) await queue.add(id);
+    for (const id of toList(waiting)) queue.add(id);
     for (const orphan of toList(orphans)) await this.#recover(orphan).catch(() => undefined);
   }
 

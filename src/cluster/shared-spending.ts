@@ -21,7 +21,7 @@ export class SharedSpending {
 
   async now(): Promise<Spending> {
     const { sums, names } = await this.#read();
-    const { hour, day, month } = names ?? namePeriods(this.#member.now(), this.#timezone);
+    const { hour, day, month } = names ?? namePeriods(this.#member.clock.now(), this.#timezone);
     const amount = (name: string): number => fromMillionths(sums[name] ?? 0);
     const ofMonth = Object.entries(sums).filter(([name]) => name.startsWith(`d${month.slice(1)}`));
     return {
@@ -34,7 +34,7 @@ export class SharedSpending {
   /** The last days, today the last. */
   async days(): Promise<DaySpending[]> {
     const { sums } = await this.#read();
-    const now = this.#member.now();
+    const now = this.#member.clock.now();
     const names = Array.from({ length: knownDays }, (_, index) => this.#day(now, knownDays - 1 - index));
     return names.map((name) => ({
       day: name.slice(2),
@@ -49,7 +49,7 @@ export class SharedSpending {
   }
 
   #read(): Promise<SharedSums> {
-    const since = this.#day(this.#member.now(), 31).slice(2, 9);
+    const since = this.#day(this.#member.clock.now(), 31).slice(2, 9);
     return this.#member.call<SharedSums>('spending', { since });
   }
 }

@@ -224,7 +224,7 @@ describeWithRedis('a cluster of accounts', function () {
 
     it('finishes what is under way while Redis is away, and refuses what is new', async () => {
       service.delay = 1500;
-      const [instance] = start({});
+      const [instance] = start({ settings: { timeout: 15_000 } });
       const asked = instance!.ask('a fox');
       await waitFor(() => service.prompts.length === 1, 5000);
       await redis.kill();

@@ -119,8 +119,11 @@ describeWithRedis('the state of a cluster', function () {
     await enqueue(first!, 'a');
     await reserve(first!, 'a');
     assert.deepEqual(await second!('reserve', { id: 'a', token: 'other' }), { state: 'reserved' });
-    assert.equal((await send(first!, 'a')).go, true);
-    assert.equal((await send(first!, 'a')).go, true);
+    const { now: _, ...sent } = await send(first!, 'a', { price: 1e6 });
+    assert.equal(sent.go, true);
+    const { now, ...again } = await send(first!, 'a', { price: 1e6 });
+    assert.deepEqual(again, sent);
+    assert.ok(again.deadline > now);
     assert.deepEqual(await second!('send', { id: 'a', token: 'other', model: '', images: 1, timeout: 1 }), {
       state: 'sent',
     });

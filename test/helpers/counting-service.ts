@@ -17,6 +17,8 @@ export interface CountingService {
   times: number[];
   /** How long each answer takes, in milliseconds. */
   delay: number;
+  /** How long the list of models takes, with the prices, in milliseconds. */
+  listDelay: number;
   /** In the place of an image; a status of 429, for example, which charges nothing. */
   refuse?: ((seen: Seen) => { status: number; headers?: Record<string, string> } | undefined) | undefined;
   close(): Promise<void>;
@@ -33,7 +35,7 @@ export async function startCountingService({ delay = 20 } = {}): Promise<Countin
     if (seen.method === 'GET') {
       const pricing = { per_image: { '1024*1024': countedPrice }, currency: 'USD' };
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ data: [{ id: 'counted', pricing }] }));
+      setTimeout(() => response.end(JSON.stringify({ data: [{ id: 'counted', pricing }] })), counting.listDelay);
       return undefined;
     }
     const n = Number(seen.json.n ?? 1);
@@ -56,7 +58,7 @@ export async function startCountingService({ delay = 20 } = {}): Promise<Countin
   const service: TestService = await startService(reply, { stays: true });
   const counting: CountingService = {
     url: service.url,
-    ...{ prompts: [], answered: [], charged: 0, mostAtOnce: 0, times: [], delay },
+    ...{ prompts: [], answered: [], charged: 0, mostAtOnce: 0, times: [], delay, listDelay: 0 },
     close: () => service.close(),
   };
   return counting;

@@ -68,7 +68,8 @@ function operations.send()
   local request = read(args.id)
   if not request then return { state = 'gone' } end
   if request.state == 'sent' and request.token == args.token then
-    return { go = true, amount = tonumber(request.booked), now = now }
+    local unpriced = redis.call('GET', key('unpriced')) == args.id or nil
+    return { go = true, amount = not unpriced and tonumber(request.booked) or nil, unpriced = unpriced, now = now, deadline = tonumber(request.deadline) }
   end
   if request.state ~= 'reserved' or request.token ~= args.token then return { state = request.state } end
   -- It took too long to get ready, and the slot may be another's.
