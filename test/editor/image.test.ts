@@ -171,6 +171,28 @@ describe('the dialog of an image node', function () {
       assert.equal(await setup.watched.page.locator('#nanogpt-model-line').innerText(), 'Retouch text image inpaint');
     });
 
+    it('with a click whose row moves away below the mouse', async () => {
+      await field('model').click();
+      await choices().filter({ hasText: 'Retouch' }).hover();
+      await setup.watched.page.mouse.down();
+      await list()
+        .getByRole('listbox')
+        .evaluate((box) => box.scrollBy(0, -46));
+      await setup.watched.page.mouse.up();
+      assert.equal(await field('model').inputValue(), 'maker/retouch');
+    });
+
+    it('from rows that move none of the others when they are drawn for the first time', async () => {
+      await field('model').click();
+      const measure = (): Promise<number> =>
+        list()
+          .getByRole('listbox')
+          .evaluate((box) => box.scrollHeight);
+      const before = await measure();
+      await choices().last().hover();
+      assert.equal(await measure(), before);
+    });
+
     it('with the keyboard alone', async () => {
       const { page } = setup.watched;
       await field('model').press('ArrowDown');

@@ -21,6 +21,8 @@ export class Combobox<Kind extends Choice = Choice> {
   #isOpen = false;
   /** Whether the list is filtered by what was typed. */
   #isTyped = false;
+  /** The choice that the mouse was pressed on. */
+  #pressed: Kind | undefined;
 
   constructor(input: JQuery, list: ChoiceList<Kind>, options: ComboboxOptions = {}) {
     this.#input = input;
@@ -34,7 +36,8 @@ export class Combobox<Kind extends Choice = Choice> {
     input.on('keydown', (event) => this.#onKey(event));
     this.#caret.on('click', () => (this.#isOpen ? this.#close() : this.#open(), input.trigger('focus')));
     list.element.on('keydown', (event) => this.#onKeyInHeader(event));
-    list.box.on('click', '[role=option]', ({ currentTarget }) => this.#choose(list.choiceAt(currentTarget as Element)));
+    list.box.on('mousedown', ({ target }) => (this.#pressed = list.choiceAt(target as Element)));
+    list.box.on('click', ({ target }) => this.#onClick(target as Element));
     // Keeps the focus in the field while the mouse is used.
     list.element.add(this.#caret).on('mousedown', (event) => event.preventDefault());
     row.on('focusout', ({ relatedTarget }) => {
@@ -102,6 +105,12 @@ export class Combobox<Kind extends Choice = Choice> {
     this.#close();
     if (choice) this.#input.val(choice.value);
     this.#input.trigger('change');
+  }
+
+  /** Rows can move below a mouse that is pressed, as those above are drawn for the first time: what was pressed is then what was meant. */
+  #onClick(target: Element): void {
+    const choice = this.#list.choiceAt(target) ?? this.#pressed;
+    if (choice) this.#choose(choice);
   }
 
   #onKey(event: JQuery.KeyDownEvent): void {
