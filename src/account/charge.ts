@@ -1,4 +1,4 @@
-import type { AttemptResult, Client } from '../api/client.js';
+import type { AnswerListeners, AttemptResult, Client } from '../api/client.js';
 import type { ModelList } from '../api/models/model-list.js';
 import { defined } from '../defined.js';
 import { ImageError } from '../errors.js';
@@ -20,12 +20,10 @@ export interface ChargeParties {
   balance: BalanceTrail;
 }
 
-export interface ChargeOptions {
+export interface ChargeOptions extends AnswerListeners {
   signal: AbortSignal;
   /** Called when the request no longer waits for the budget. */
   onSend(): void;
-  /** Called with each partial image. */
-  onDraft?: (bytes: Buffer) => void;
   nodeId?: string;
 }
 
@@ -40,7 +38,7 @@ export type ChargedResult = Omit<Generation, 'attempts' | 'durationMs'>;
 export async function generateAndSettle(
   { client, models, budget, balance }: ChargeParties,
   request: GenerationRequest,
-  { signal, onSend, onDraft, nodeId }: ChargeOptions,
+  { signal, onSend, onDraft, onAddresses, nodeId }: ChargeOptions,
 ): Promise<ChargedResult> {
   const expected = await estimateCost(budget, models, request, signal);
   const reservation = await budget.reserve({ ...expected, prompt: request.prompt, ...defined({ nodeId }) }, signal);
@@ -52,7 +50,18 @@ export async function generateAndSettle(
     balance.end(tracked, { at: settlement.at, id: reservation.id, ...defined({ cost, remaining }) });
   };
   try {
-    const result = withCurrency(await client.generate(request, signal, onDraft));
+    const result = withCurrency(
+      await client.generate(request, signal, {
+        ...defined({ onDraft }),
+        ...(onAddresses && {
+          // It is paid for, whatever becomes of the downloads.
+          onAddresses: (answer) => {
+            reservation.settle(settlePaid(answer));
+            return onAddresses(withCurrency(answer));
+          },
+        }),
+      }),
+    );
     settle(settlePaid(result), result.currency === currency ? result.remainingBalance : undefined);
     return reservation.isUnpriced ? { ...result, warnings: [...result.warnings, warning('price_unknown')] } : result;
   } catch (error) {
@@ -87,7 +96,7 @@ async function estimateCost(
   };
 }
 
-function withCurrency(result: AttemptResult): ChargedResult {
+function withCurrency<T extends Pick<AttemptResult, 'cost' | 'paymentSource'>>(result: T): T & { currency?: string } {
   return result.cost === undefined ? result : { ...result, currency: toCurrency(result.paymentSource) };
 }
 

@@ -1,4 +1,5 @@
 import type { DryRun } from '../api/client.js';
+import type { PaidAnswer } from '../api/response/addressed-answer.js';
 import { requireKey } from '../api/endpoint.js';
 import type { Clock } from '../clock.js';
 import type { RecoveredRequest, Recovery } from '../cluster/delivery.js';
@@ -40,6 +41,12 @@ export interface RequestOptions {
   onResult?: (confirm: () => void) => void;
 }
 
+/** What sending needs to know beside. */
+export interface SendOptions extends RequestOptions {
+  /** Called with an answer that names addresses; nothing is downloaded before it resolves. */
+  onAddresses?: (answer: PaidAnswer) => Promise<void>;
+}
+
 /** What decides when a request may be sent. */
 export type Limiter = Pick<RateLimiter, 'nextSequence' | 'acquire' | 'pause'>;
 
@@ -76,9 +83,10 @@ const refused = new Set<ErrorCode>([
 export async function sendRequest(
   { rateLimiter, budget, balance, connection, clock, settings, random }: SendParties,
   request: GenerationRequest,
-  { signal, onState, onPrepared, onDraft, nodeId }: RequestOptions,
+  { signal, onState, onPrepared, onDraft, onAddresses, nodeId }: SendOptions,
 ): Promise<Generation> {
   const started = clock.monotonic();
+  const sinceStart = (): number => Math.round(clock.monotonic() - started);
   // Validates the key before queueing.
   requireKey((await connection.open()).endpoint);
   const queued: QueuedRequest = {
@@ -99,13 +107,21 @@ export async function sendRequest(
       const fitted = { ...(onDraft ? withDrafts(request, opened.endpoint.dialect) : request), ...images };
       onPrepared?.(opened.client.summarize(fitted));
       const onSend = (): void => onState?.({ phase: 'running' });
+      const complete = <T extends Pick<Generation, 'warnings'>>(
+        answer: T,
+      ): T & Pick<Generation, 'attempts' | 'durationMs'> => ({
+        ...answer,
+        warnings: [...warnings, ...answer.warnings],
+        attempts: number,
+        durationMs: sinceStart(),
+      });
       const result = await generateAndSettle({ ...opened, budget, balance }, fitted, {
         signal,
         onSend,
         ...defined({ onDraft, nodeId }),
+        ...(onAddresses && { onAddresses: (answer) => onAddresses(complete(answer)) }),
       });
-      const durationMs = Math.round(clock.monotonic() - started);
-      return { ...result, warnings: [...warnings, ...result.warnings], attempts: number, durationMs };
+      return complete(result);
     } catch (error) {
       pauseAfter(rateLimiter, error);
       const unused = countNotRequested(error, queued.images);

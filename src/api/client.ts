@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.js';
-import { type ErrorDetails, ImageError } from '../errors.js';
-import type { Generation, GenerationRequest, GeneratedImage } from '../generation.js';
-import { type Redact, makeRedact, redactValue } from '../redact.js';
+import { defined } from '../defined.js';
+import { ImageError } from '../errors.js';
+import type { Generation, GenerationRequest, Warning } from '../generation.js';
+import { type Redact, makeRedact } from '../redact.js';
 import { warning } from '../warning.js';
-import { type ImageResponse, imageResponseSink, isEmpty, readResultInfo } from './response/image-response.js';
+import { type ImageResponse, imageResponseSink, readResultInfo } from './response/image-response.js';
 import { ignoresImages, redactUrl, withoutEdits } from './edits-support.js';
 import { asFree } from './as-free.js';
 import { type Endpoint, authorize, basicPassword, resolvePath } from './endpoint.js';
@@ -12,10 +13,13 @@ import type { InputLimits } from './models/input-limits.js';
 import { findEntries } from './models/read-models.js';
 import { failureSink, jsonSink, withHead } from './response/sinks.js';
 import { readErrorInside } from './response/to-failure.js';
-import { collectImages } from './response/collect-images.js';
+import { type AddressedAnswer, type AnswerInfo, type PaidAnswer, toAddressed } from './response/addressed-answer.js';
+import { type CollectedImages, collectImages } from './response/collect-images.js';
 import { differences } from './response/differences.js';
+import { explainLoss } from './response/explain-loss.js';
 import type { Sink } from './http/sink.js';
 import type { Exchange, ResponseHead, Transport } from './http/transport.js';
+import { redactError, redactResult } from './redact-answer.js';
 import { withDrafts } from './with-drafts.js';
 
 /** What a client depends on. */
@@ -30,6 +34,14 @@ export interface ClientOptions {
 
 /** The result of one attempt; the retries add the rest of the Generation. */
 export type AttemptResult = Omit<Generation, 'attempts' | 'durationMs'>;
+
+/** Who is told of an answer while it comes. */
+export interface AnswerListeners {
+  /** Called with each partial image, where the service sends any. */
+  onDraft?: (bytes: Buffer) => void;
+  /** Called with an answer that names addresses; nothing is downloaded before it resolves. */
+  onAddresses?: (answer: AddressedAnswer) => Promise<void>;
+}
 
 /** A request for a person to read: images are shortened, the key is left out. */
 export interface DryRun {
@@ -95,14 +107,14 @@ export class Client {
   }
 
   /**
-   * Sends one generation request and downloads the results. `onDraft` is given partial images, where the service sends any.
+   * Sends one generation request and downloads the results.
    *
    * @throws ImageError for every failure, with its verdict on the money.
    */
   async generate(
     request: GenerationRequest,
     signal: AbortSignal,
-    onDraft?: (bytes: Buffer) => void,
+    { onDraft, onAddresses }: AnswerListeners = {},
   ): Promise<AttemptResult> {
     if (this.#endpoint.dialect.mayIgnoreImages && request.images.length > 0) await this.#requireImages(signal);
     const { path, body, limit = Infinity, warnings } = dialectFor(this.#endpoint.dialect, request).prepare(request);
@@ -118,31 +130,44 @@ export class Client {
     });
     const { entries } = answer;
     const inside = readErrorInside(head, answer.body, redact, this.#clock.now());
-    const { images, warnings: losses } = await collectImages(entries, {
+    const info: AnswerInfo = {
+      received: entries.length,
+      ...readResultInfo(answer, head),
+      ...(request.model !== undefined && { model: request.model }),
+      warnings: [...warnings, ...warnOfAnswer(answer, inside)],
+    };
+    const addressed = onAddresses && toAddressed(entries, info, this.#redactKey);
+    if (addressed) await onAddresses(addressed);
+    const collected = await collectImages(entries, {
       fetchImage: (url) => this.#fetchImage(url, signal),
       readRefusal: (error) => readErrorInside(head, error, redact, this.#clock.now()),
       signal,
     }).catch((error: unknown) => {
-      throw this.#redactError(
-        withResponse(entries.every(isEmpty) ? (failureWithout(answer, inside) ?? error) : error, head, answer),
-      );
+      throw redactError(explainLoss(error, head, { answer, inside }), this.#redactKey);
     });
-    return redactValues(
-      {
-        images,
-        received: entries.length,
-        ...readResultInfo(answer, head),
-        ...(request.model !== undefined && { model: request.model }),
-        warnings: [
-          ...warnings,
-          ...(answer.isCut ? [warning('answer_cut')] : []),
-          ...(inside ? [warning('error_beside', { detail: inside.message })] : []),
-          ...losses,
-          ...differences(request, entries.length, images),
-        ],
-      },
-      this.#redactKey,
-    );
+    return redactResult(toResult(request, info, collected), this.#redactKey);
+  }
+
+  /**
+   * Downloads the images of an answer that another process has received.
+   *
+   * @throws ImageError `download_failed`; `signal.reason` when aborted.
+   */
+  async download(
+    { entries, ...info }: PaidAnswer,
+    request: Pick<GenerationRequest, 'n' | 'size'>,
+    signal: AbortSignal,
+  ): Promise<Generation> {
+    const { requestId, cost, paymentSource } = info;
+    const collected = await collectImages(entries, {
+      fetchImage: (url) => this.#fetchImage(url, signal),
+      readRefusal: () => undefined,
+      signal,
+    }).catch((error: unknown) => {
+      const said = defined({ requestId, cost, paymentSource });
+      throw redactError(error instanceof ImageError ? error.with(said) : error, this.#redactKey);
+    });
+    return redactResult(toResult(request, info, collected), this.#redactKey);
   }
 
   /**
@@ -206,53 +231,25 @@ export class Client {
     ]);
     return (text) => redact(text.replace(/data:[\w/+.;=-]{0,100},[\w+/=-]+/g, '…'));
   }
-
-  #redactError(error: unknown): unknown {
-    if (!(error instanceof ImageError)) return error;
-    const { params, details } = error;
-    return new ImageError(error.code, error.key, redactValue(params, this.#redactKey) as typeof params, {
-      charged: error.charged,
-      ...(redactValue({ ...details, cause: undefined }, this.#redactKey) as ErrorDetails),
-      ...(details.cause !== undefined && { cause: redactCause(details.cause, this.#redactKey) }),
-    });
-  }
 }
 
-/** The cause of an error, reduced to its name, code and message. */
-function redactCause(cause: unknown, redact: Redact): Error {
-  const { name, message, code }: NodeJS.ErrnoException = cause instanceof Error ? cause : new Error(String(cause));
-  return Object.assign(new Error(redact(message)), { name, code });
+function warnOfAnswer({ isCut }: ImageResponse, inside: ImageError | undefined): Warning[] {
+  return [
+    ...(isCut ? [warning('answer_cut')] : []),
+    ...(inside ? [warning('error_beside', { detail: inside.message })] : []),
+  ];
 }
 
-/** Removes secrets that the service repeated from the result of a generation; image bytes stay as they are. */
-function redactValues({ images, ...rest }: AttemptResult, redact: Redact): AttemptResult {
+function toResult<T extends AnswerInfo>(
+  request: Pick<GenerationRequest, 'n' | 'size'>,
+  info: T,
+  { images, warnings }: CollectedImages,
+): T & Pick<Generation, 'images'> {
   return {
-    ...(redactValue(rest, redact) as Omit<AttemptResult, 'images'>),
-    images: images.map(({ bytes, ...image }) => ({
-      bytes,
-      ...(redactValue(image, redact) as Omit<GeneratedImage, 'bytes'>),
-    })),
+    ...info,
+    images,
+    warnings: [...info.warnings, ...warnings, ...differences(request, info.received, images)],
   };
-}
-
-/** The reason why a response holds no image, where it is known. */
-function failureWithout({ jobId }: ImageResponse, inside: ImageError | undefined): ImageError | undefined {
-  return (
-    inside ?? (jobId === undefined ? undefined : new ImageError('bad_response', 'job_begun', { jobId }, { jobId }))
-  );
-}
-
-function withResponse(error: unknown, head: ResponseHead, answer: ImageResponse): unknown {
-  if (!(error instanceof ImageError)) return error;
-  const { requestId, cost, paymentSource } = readResultInfo(answer, head);
-  const charged = error.charged === 'no' && cost !== undefined && cost > 0 ? 'unknown' : error.charged;
-  return error.with({
-    charged,
-    status: head.status,
-    ...(requestId !== undefined && { requestId }),
-    ...(cost !== undefined && { cost }),
-    ...(paymentSource !== undefined && { paymentSource }),
-  });
 }
 
 function tooLarge(length: number, limit: number): ImageError {

@@ -1,5 +1,6 @@
 import type { RequestOptions, RequestState } from '../account/send-request.js';
 import type { RecoveredRequest } from './delivery.js';
+import type { DownloadAnswer } from './download-answer.js';
 import { defined } from '../defined.js';
 import { ImageError } from '../errors.js';
 import type { Generation, GenerationRequest } from '../generation.js';
@@ -17,6 +18,7 @@ export interface AskerOptions {
   member: Member;
   events: Events;
   queue: JobQueue;
+  download: DownloadAnswer;
 }
 
 interface Enqueued {
@@ -155,7 +157,7 @@ export class Asker {
   }
 
   async #finish(pending: PendingRequest, job: Job, { signal, onResult }: AskOptions): Promise<Generation> {
-    const { member } = this.#options;
+    const { member, download } = this.#options;
     const { id } = pending;
     let claim: Claim;
     try {
@@ -172,7 +174,10 @@ export class Asker {
     };
     try {
       if (claim.outcome === undefined) throw claim.cancelled ? (pending.cancelReason ?? stopped()) : workerLost();
-      const { generation, drop } = await loadOutcome(member, id, claim.outcome);
+      const { generation, drop } = await loadOutcome(member, id, {
+        sealed: claim.outcome,
+        download: (answer) => download(answer, job.request, signal),
+      });
       const confirm = (): void => void end(drop).catch(() => undefined);
       if (onResult) onResult(confirm);
       else confirm();

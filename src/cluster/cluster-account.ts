@@ -8,6 +8,7 @@ import type { Announcement, SharedLimits } from './announcement.js';
 import { Asker, type AskOptions } from './asker.js';
 import type { AccountCluster } from './cluster-settings.js';
 import type { Delivery } from './delivery.js';
+import { makeDownloadAnswer } from './download-answer.js';
 import { Events } from './events.js';
 import { readInstanceId } from './instance-id.js';
 import { JobQueue } from './job-queue.js';
@@ -60,7 +61,7 @@ export class ClusterAccount {
   readonly #stopSharing: () => void;
 
   private constructor(
-    { cluster, history, onWarning, ...options }: ClusterAccountOptions,
+    { cluster, history, parties, onWarning, ...options }: ClusterAccountOptions,
     parts: { member: Member; events: Events; queue: JobQueue; worker: ClusterWorker | undefined },
   ) {
     const { member, events, queue, worker } = parts;
@@ -68,8 +69,9 @@ export class ClusterAccount {
     this.#events = events;
     this.#queue = queue;
     this.#worker = worker;
-    this.#asker = new Asker({ member, events, queue });
-    const recovery = { member, asker: this.#asker, queue, history, onWarning };
+    const download = makeDownloadAnswer(() => parties().connection);
+    this.#asker = new Asker({ member, events, queue, download });
+    const recovery = { member, asker: this.#asker, queue, history, download, onWarning };
     this.#recoverer = new Recoverer({ ...recovery, ...(options.delivery && { delivery: options.delivery }) });
     this.spending = new SharedSpending(member, cluster.timezone);
     this.requests = new RunningRequests(member);

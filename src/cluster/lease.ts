@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { ChargeBudget } from '../account/charge.js';
 import type { Limiter } from '../account/send-request.js';
 import { defined } from '../defined.js';
@@ -191,6 +192,7 @@ export class Lease {
 
   #settle(attempt: Attempt, entry: LedgerEntry, settlement: Settlement): void {
     const { ledger, member, id } = this.#options;
+    if (isDeepStrictEqual(entry.settlement, settlement)) return;
     attempt.written = ledger.settle(entry, settlement).catch(() => undefined);
     attempt.amount = toMillionths(readAmount(entry, readCost(entry)));
     const open = member.open.get(id);

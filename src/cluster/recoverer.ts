@@ -1,14 +1,16 @@
 import { deserialize } from 'node:v8';
 import type { History } from '../history/history.js';
 import { defined } from '../defined.js';
+import { ImageError } from '../errors.js';
 import type { Warning } from '../generation.js';
 import { warning } from '../warning.js';
 import type { Asker } from './asker.js';
 import type { JobQueue } from './job-queue.js';
 import type { Member } from './member.js';
-import { loadOutcome } from './sealed-outcome.js';
-import { loadRequest } from './sealed-request.js';
+import { loadOutcome, type Result } from './sealed-outcome.js';
+import { type Job, loadRequest } from './sealed-request.js';
 import type { Delivery } from './delivery.js';
+import type { DownloadAnswer } from './download-answer.js';
 
 /** A result that is not taken within this time, in milliseconds, goes into the history of any instance. */
 const patience = 600_000;
@@ -36,6 +38,7 @@ export interface RecovererOptions {
   asker: Asker;
   queue: JobQueue;
   history: History;
+  download: DownloadAnswer;
   /** Absent = there are no nodes here. */
   delivery?: Delivery;
   onWarning(warning: Warning): void;
@@ -134,7 +137,7 @@ export class Recoverer {
     if (!claim.go) return;
     if (claim.outcome !== undefined) {
       const job = await asker.readJob(id);
-      const result = await loadOutcome(member, id, claim.outcome).catch(() => undefined);
+      const result = await this.#load(id, claim.outcome, job);
       if (result) {
         const request = await loadRequest(member, job.request);
         await history.record(request, result.generation, defined({ nodeId: job.nodeId }));
@@ -143,6 +146,20 @@ export class Recoverer {
       }
     }
     await member.call('delivered', { id });
+  }
+
+  /** A result with its images; undefined where it is a failure. The addresses of what is paid for and cannot be fetched are told. */
+  async #load(id: string, sealed: string, { request }: Job): Promise<Result | undefined> {
+    const { member, download, onWarning } = this.#options;
+    const { signal } = new AbortController();
+    try {
+      return await loadOutcome(member, id, { sealed, download: (answer) => download(answer, request, signal) });
+    } catch (error) {
+      const { urls = [] } = error instanceof ImageError ? error.details : {};
+      const reason = error instanceof ImageError ? String(error.params.reason) : '';
+      if (urls.length > 0) onWarning(warning('images_not_downloaded', { reason, addresses: urls.join(' ') }));
+      return undefined;
+    }
   }
 }
 

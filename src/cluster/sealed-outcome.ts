@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { PaidAnswer } from '../api/response/addressed-answer.js';
 import { type ErrorCode, type ErrorDetails, ImageError } from '../errors.js';
 import type { GeneratedImage, Generation } from '../generation.js';
 import { type MessageKey, messages } from '../messages.js';
@@ -9,7 +10,14 @@ import { untilBack } from './until-back.js';
 /** How a request ended, as it lies in Redis. */
 type StoredOutcome =
   | { generation: Omit<Generation, 'images'> & { images: (Omit<GeneratedImage, 'bytes'> & { blob: string })[] } }
+  | { answer: PaidAnswer }
   | { error: StoredError };
+
+/** The images of a request, and what frees their room in Redis. */
+export interface Result {
+  generation: Generation;
+  drop(): Promise<void>;
+}
 
 interface StoredError {
   code: ErrorCode;
@@ -28,20 +36,31 @@ export async function storeOutcome(member: Member, id: string, outcome: Generati
   return member.cipher.sealJson(stored, `outcome ${id}`);
 }
 
+/** An answer whose images are not downloaded yet, sealed as what the request has ended with should its worker die. */
+export function sealAnswer(member: Member, id: string, answer: PaidAnswer): string {
+  const stored: StoredOutcome = { answer };
+  return member.cipher.sealJson(stored, `outcome ${id}`);
+}
+
 /** The state that an outcome ends a request in. */
 export function stateOf(outcome: Generation | ImageError): OutcomeState {
   if (!(outcome instanceof ImageError) || outcome.charged === 'yes') return 'answered';
   return outcome.charged === 'no' ? 'free' : 'unknown';
 }
 
-/** The result with its images, and what frees their room in Redis. @throws ImageError the failure that is the outcome. */
+/**
+ * The result of a request. Images that nobody has downloaded yet, `download` fetches.
+ *
+ * @throws ImageError the failure that is the outcome.
+ */
 export async function loadOutcome(
   member: Member,
   id: string,
-  sealed: string,
-): Promise<{ generation: Generation; drop(): Promise<void> }> {
+  { sealed, download }: { sealed: string; download(answer: PaidAnswer): Promise<Generation> },
+): Promise<Result> {
   const stored = unseal(() => member.cipher.unsealJson(sealed, `outcome ${id}`), 'unknown') as StoredOutcome;
   if ('error' in stored) throw toError(stored.error);
+  if ('answer' in stored) return { generation: await download(stored.answer), drop: () => Promise.resolve() };
   const { images, ...rest } = stored.generation;
   const loaded = await Promise.all(
     images.map(async ({ blob, ...image }) => ({

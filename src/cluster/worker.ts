@@ -1,5 +1,6 @@
 import type { Worker } from 'bullmq';
-import { type SendParties, sendRequest } from '../account/send-request.js';
+import { type SendOptions, type SendParties, sendRequest } from '../account/send-request.js';
+import type { PaidAnswer } from '../api/response/addressed-answer.js';
 import { ImageError } from '../errors.js';
 import type { Generation, GenerationRequest } from '../generation.js';
 import type { History } from '../history/history.js';
@@ -11,7 +12,7 @@ import { queueName, queueOptions } from './job-queue.js';
 import { Lease, LostRequest } from './lease.js';
 import { loadPackages } from './load-packages.js';
 import type { Member } from './member.js';
-import { stateOf, storeOutcome } from './sealed-outcome.js';
+import { sealAnswer, stateOf, storeOutcome } from './sealed-outcome.js';
 import { type Job, loadRequest, unseal } from './sealed-request.js';
 
 /** What a worker sends requests with; the settings are those of the moment. */
@@ -26,6 +27,9 @@ export interface WorkerOptions {
 
 /** Redis is tried again after this time with what must be told to it, in milliseconds. */
 const handInDelay = 1000;
+
+/** An answer with longer addresses, sealed, is not stored before its images are downloaded. */
+const mostAnswer = 1_000_000;
 
 /** Until the limits of all instances are known. */
 const firstConcurrency = 8;
@@ -107,7 +111,8 @@ export class ClusterWorker {
     });
     let job: Job | undefined;
     let request: GenerationRequest | undefined;
-    const outcome = await this.#send(lease, signal, async () => {
+    const onAddresses = (answer: PaidAnswer): Promise<void> => this.#storeAnswer(id, lease, answer);
+    const outcome = await this.#send(lease, { signal, onAddresses }, async () => {
       job = unseal(() => member.cipher.unsealJson(sealed, `job ${id}`)) as Job;
       return { job, request: (request = await loadRequest(member, job.request)) };
     });
@@ -117,19 +122,30 @@ export class ClusterWorker {
   /** Waits, sends and retries as an account without a cluster does. @throws LostRequest */
   async #send(
     lease: Lease,
-    signal: AbortSignal,
+    options: SendOptions,
     load: () => Promise<{ job: Job; request: GenerationRequest }>,
   ): Promise<Generation | ImageError> {
     try {
       const { job, request } = await load();
       const parties = { ...this.#options.parties(), rateLimiter: lease.limiter, budget: lease.budget };
-      return await sendRequest(parties, request, { signal, ...defined({ nodeId: job.nodeId }) });
+      return await sendRequest(parties, request, { ...options, ...defined({ nodeId: job.nodeId }) });
     } catch (error) {
       if (error instanceof LostRequest) throw error;
       if (error instanceof ImageError) return error;
       const reason = error instanceof Error ? error.message : String(error);
       return new ImageError('bad_response', 'unforeseen', { reason }, { cause: error });
     }
+  }
+
+  /** Lets who asked download the images, should this process die first; where Redis is away, they are downloaded all the same. */
+  async #storeAnswer(id: string, lease: Lease, answer: PaidAnswer): Promise<void> {
+    const { member } = this.#options;
+    const { token, amount, written, isUnknown } = lease.end();
+    await written;
+    const stored = sealAnswer(member, id, answer);
+    if (stored.length > mostAnswer) return;
+    const received = { id, token, stored, amount, outcome: 'answered', ...defined({ isUnknown }) };
+    await member.call('receive', received).catch(() => undefined);
   }
 
   /** Tells Redis how the request ended, as long as it takes: the answer is paid for. */

@@ -32,7 +32,7 @@ export interface Reservation {
   id: string;
   /** The price is unknown, so this request may exceed the budget. */
   isUnpriced: boolean;
-  /** Records how the request ended. Must be called once. */
+  /** Records how the request ended. Must be called; the last call counts. */
   settle(settlement: Settlement): void;
 }
 

@@ -12,7 +12,7 @@ export interface InstanceOrder {
   account: string;
   /** Where ledger, history and the id of the instance survive. */
   directory: string;
-  role: 'both' | 'ask';
+  role: 'both' | 'ask' | 'work';
 }
 
 /** How a request ended for who asked. */

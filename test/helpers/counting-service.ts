@@ -21,17 +21,40 @@ export interface CountingService {
   listDelay: number;
   /** In the place of an image; a status of 429, for example, which charges nothing. */
   refuse?: ((seen: Seen) => { status: number; headers?: Record<string, string> } | undefined) | undefined;
+  /** Whether a prompt is answered with the address of its image in the place of the image. */
+  givesAddress(prompt: string): boolean;
+  /** Called with each of these steps and the API key that the request came with; an image is sent once that resolves, and is gone where it rejects. */
+  onStep(step: ServiceStep, key: string): void | Promise<void>;
+  /** How often images were asked for at their addresses. */
+  downloads: number;
   close(): Promise<void>;
 }
+
+/** What a test can look out for. */
+export type ServiceStep = 'request' | 'answer' | 'download';
 
 /** The price of an image. */
 export const countedPrice = 1;
 
 /** Starts a service of `compatible` answers that stays until it is closed. */
 export async function startCountingService({ delay = 20 } = {}): Promise<CountingService> {
-  const png = (await image()).toString('base64');
+  const bytes = await image();
+  const png = bytes.toString('base64');
   let running = 0;
+  const sendImage = async (key: string, response: ServerResponse): Promise<void> => {
+    counting.downloads += 1;
+    const isThere = await Promise.resolve(counting.onStep('download', key)).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) response.end(bytes);
+    else response.writeHead(410).end();
+  };
   const reply = (seen: Seen, response: ServerResponse): undefined => {
+    if (seen.path.startsWith('/made/')) {
+      void sendImage(seen.path.split('/')[2]!, response);
+      return undefined;
+    }
     if (seen.method === 'GET') {
       const pricing = { per_image: { '1024*1024': countedPrice }, currency: 'USD' };
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -39,7 +62,10 @@ export async function startCountingService({ delay = 20 } = {}): Promise<Countin
       return undefined;
     }
     const n = Number(seen.json.n ?? 1);
-    counting.prompts.push(String(seen.json.prompt));
+    const prompt = String(seen.json.prompt);
+    const key = seen.headers.authorization?.replace('Bearer ', '') ?? '';
+    counting.prompts.push(prompt);
+    void counting.onStep('request', key);
     running += 1;
     counting.mostAtOnce = Math.max(counting.mostAtOnce, running);
     setTimeout(() => {
@@ -48,17 +74,22 @@ export async function startCountingService({ delay = 20 } = {}): Promise<Countin
       response.writeHead(refusal?.status ?? 200, { 'content-type': 'application/json', ...refusal?.headers });
       if (refusal) return void response.end(JSON.stringify({ error: { message: 'not now' } }));
       counting.charged += n;
-      counting.answered.push(String(seen.json.prompt));
+      counting.answered.push(prompt);
       for (let index = 0; index < n; index++) counting.times.push(Date.now());
-      const data = Array.from({ length: n }, () => ({ b64_json: png }));
+      const address = (index: number): string => `${service.url}/made/${key}/${counting.answered.length}-${index}`;
+      const data = Array.from({ length: n }, (_, index) =>
+        counting.givesAddress(prompt) ? { url: address(index) } : { b64_json: png },
+      );
       response.end(JSON.stringify({ data, cost: n * countedPrice, paymentSource: 'USD' }));
+      void counting.onStep('answer', key);
     }, counting.delay);
     return undefined;
   };
   const service: TestService = await startService(reply, { stays: true });
   const counting: CountingService = {
     url: service.url,
-    ...{ prompts: [], answered: [], charged: 0, mostAtOnce: 0, times: [], delay, listDelay: 0 },
+    ...{ prompts: [], answered: [], charged: 0, mostAtOnce: 0, times: [], downloads: 0, delay, listDelay: 0 },
+    ...{ givesAddress: () => false, onStep: () => undefined },
     close: () => service.close(),
   };
   return counting;

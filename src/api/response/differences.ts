@@ -2,7 +2,11 @@ import type { GeneratedImage, GenerationRequest, Warning } from '../../generatio
 import { warning } from '../../warning.js';
 
 /** Warnings about differences from the request: fewer images, another size. */
-export function differences({ n, size }: GenerationRequest, received: number, images: GeneratedImage[]): Warning[] {
+export function differences(
+  { n, size }: Pick<GenerationRequest, 'n' | 'size'>,
+  received: number,
+  images: GeneratedImage[],
+): Warning[] {
   const other = images.find(
     ({ width, height }) => isPixelSize(size) && size?.replace('*', 'x') !== `${width}x${height}`,
   );

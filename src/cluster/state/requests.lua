@@ -89,7 +89,7 @@ function operations.send()
   book(request, amount or 0)
   local deadline = now + args.timeout
   write(args.id, {
-    state = 'sent', sentAt = now, deadline = deadline, booked = request.booked, instance = args.instance,
+    state = 'sent', answer = '', sentAt = now, deadline = deadline, booked = request.booked, instance = args.instance,
     model = args.model, periods = request.periods, charged = args.images,
   })
   redis.call('ZADD', key('slots'), deadline + GRACE, args.id)
@@ -124,13 +124,26 @@ function operations.retry()
   return { state = 'queued' }
 end
 
+-- An answer that names addresses: paid for, and should its worker die before it has downloaded the images, who asked can.
+function operations.receive()
+  local request = read(args.id)
+  if not request or request.state ~= 'sent' or request.token ~= args.token then
+    return { state = request and request.state or 'gone' }
+  end
+  settle(args.id, request)
+  write(args.id, { answer = args.stored })
+  return { state = 'sent' }
+end
+
 -- The end of a request, by who sent it. `late` where it had ended before, and the result belongs into the history alone.
 function operations.finish()
   local request = read(args.id)
   if not request then return { late = true } end
   if request.token ~= args.token then return { late = true, state = request.state } end
   if final[request.state] and request.isUnknown == '1' then settle(args.id, request) end
-  if final[request.state] then return { late = request.state ~= args.outcome, state = request.state } end
+  if final[request.state] then
+    return { late = request.state ~= args.outcome or request.isHandedOver == '1', state = request.state }
+  end
   settle(args.id, request)
   if args.notRequested > 0 then give_back(request, args.notRequested) end
   write(args.id, { state = args.outcome, outcome = args.stored, ended = now })
@@ -169,7 +182,7 @@ function operations.delivered()
   local request = read(args.id)
   if not request or request.claimer ~= args.nonce then return { state = request and request.state or 'gone' } end
   write(args.id, { state = 'delivered' })
-  redis.call('HDEL', request_key(args.id), 'outcome', 'job')
+  redis.call('HDEL', request_key(args.id), 'outcome', 'job', 'answer')
   redis.call('PEXPIRE', request_key(args.id), DAY)
   redis.call('ZREM', key('unclaimed'), args.id)
   return { state = 'delivered' }
@@ -214,25 +227,35 @@ function operations.look()
   return { states = found }
 end
 
--- Ends or puts back what has lost its worker, by one instance for all: sent and overdue is unknown, reserved by the dead is put back.
+-- Ends a request in the place of its worker: with the answer where that has come, else as unknown.
+local function end_without_worker(id, request, result)
+  if (request.answer or '') ~= '' then
+    write(id, { state = 'answered', outcome = request.answer, ended = now, isHandedOver = '1' })
+  else
+    count_unknown(request, 1)
+    write(id, { state = 'unknown', ended = now, isUnknown = '1' })
+    result.unknown[#result.unknown + 1] = id
+  end
+  redis.call('ZADD', key('unclaimed'), now, id)
+  release(id)
+  wake('ended ' .. id)
+end
+
+-- Ends or puts back what has lost its worker, by one instance for all: sent and overdue is unknown, reserved by the dead is put
+-- back, and what the dead did not download is left to who asked.
 local function put_right(result)
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('open'), '-inf', now, 'LIMIT', 0, 100)) do
     local request = read(id)
     redis.call('ZREM', key('open'), id)
-    if request and request.state == 'sent' then
-      count_unknown(request, 1)
-      write(id, { state = 'unknown', ended = now, isUnknown = '1' })
-      redis.call('ZADD', key('unclaimed'), now, id)
-      release(id)
-      wake('ended ' .. id)
-      result.unknown[#result.unknown + 1] = id
-    end
+    if request and request.state == 'sent' then end_without_worker(id, request, result) end
   end
   for _, id in ipairs(redis.call('ZRANGE', key('slots'), 0, 99)) do
     local request = read(id)
     if not request then release(id)
     elseif request.state == 'reserved' and not is_alive(request.worker) then
       put_back(id, request, tonumber(request.images))
+    elseif request.state == 'sent' and (request.answer or '') ~= '' and not is_alive(request.worker) then
+      end_without_worker(id, request, result)
     end
   end
   for _, id in ipairs(redis.call('ZRANGE', key('waiting'), 0, 99)) do
