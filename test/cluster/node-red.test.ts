@@ -3,40 +3,60 @@ import { type ClusterNodeRed, startClusterNodeRed, waitFor } from '../helpers/cl
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
 
-describeWithRedis('two Node-REDs with one account', function () {
-  this.timeout(90_000);
+const account = { budget: 100, concurrency: 8, perMinute: 90 };
+
+describeWithRedis('four Node-REDs with one account', function () {
+  this.timeout(120_000);
   let redis: TestRedis;
   let service: CountingService;
-  let first: ClusterNodeRed;
-  let second: ClusterNodeRed;
+  let nodeReds: ClusterNodeRed[] = [];
 
   before(async () => {
-    [redis, service] = await Promise.all([startRedis(), startCountingService({ delay: 200 })]);
-    const account = { budget: 8, concurrency: 2 };
-    first = await startClusterNodeRed({ redis, service, account, cluster: { replicas: 'twins', role: 'ask' } });
-    second = await startClusterNodeRed({ redis, service, account, cluster: { replicas: 'twins' } });
+    [redis, service] = await Promise.all([startRedis(), startCountingService()]);
+    const roles = ['ask', 'both', 'both', 'both'];
+    nodeReds = await Promise.all(
+      roles.map((role) => startClusterNodeRed({ redis, service, account, cluster: { replicas: 'twins', role } })),
+    );
   });
-  const logs = (): string => [first, second].map(({ nodeRed }) => nodeRed.log().slice(-3000)).join('\n-----\n');
   after(async () => {
-    await Promise.all([first?.stop(), second?.stop()]);
+    await Promise.all(nodeReds.map((each) => each.stop()));
     await Promise.all([redis?.stop(), service?.close()]);
   });
 
-  it('share the limits, and one sends what the other asks for', async () => {
-    await Promise.all([first.ask(['a1', 'a2', 'a3']), second.ask(['b1', 'b2', 'b3'])]);
-    await waitFor(() => first.delivered().length + second.delivered().length === 6, 30_000, logs);
-    assert.deepEqual(first.delivered().sort(), ['a1', 'a2', 'a3']);
-    assert.deepEqual(second.delivered().sort(), ['b1', 'b2', 'b3']);
-    assert.ok(service.mostAtOnce <= 2, String(service.mostAtOnce));
-  });
+  const logs = (): string => nodeReds.map(({ nodeRed }) => nodeRed.log().slice(-3000)).join('\n-----\n');
+  const delivered = (): string[] => nodeReds.flatMap((each) => each.delivered());
+  const failed = (): { prompt: string; code: string; charged: string }[] => nodeReds.flatMap((each) => each.failed());
 
   it('deliver the result of one that was killed, where they are replicas', async () => {
-    service.delay = 1500;
-    await first.ask(['orphan']);
-    await waitFor(() => service.prompts.includes('orphan'), 10_000, logs);
-    await first.kill();
-    await waitFor(() => second.delivered().includes('orphan') || second.failed().length > 0, 60_000, logs);
-    assert.deepEqual(second.delivered().includes('orphan'), true, logs());
-    assert.equal(service.prompts.filter((prompt) => prompt === 'orphan').length, 1);
+    const [first] = nodeReds;
+    service.delay = 1000;
+    await first!.ask(['orphan']);
+    await waitFor(() => service.prompts.includes('orphan'), 20_000, logs);
+    await first!.kill();
+    await waitFor(() => delivered().length + failed().length > 0, 60_000, logs);
+    assert.deepEqual(delivered(), ['orphan'], logs());
+    assert.deepEqual(service.prompts, ['orphan']);
+    await first!.restart();
+  });
+
+  it('keep to the limits and the budget of all when 400 requests come at once', async () => {
+    service.delay = 50;
+    service.times = [];
+    const before = service.charged;
+    const asked = nodeReds.map((_, index) => Array.from({ length: 100 }, (__, count) => `${index}-${count}`));
+    await Promise.all(nodeReds.map((each, index) => each.ask(asked[index]!)));
+    await waitFor(() => delivered().length + failed().length >= 401, 90_000, logs);
+    assert.equal(service.charged, account.budget);
+    assert.equal(delivered().length, account.budget);
+    assert.equal(failed().length, 400 - (account.budget - before));
+    for (const { prompt, code, charged } of failed())
+      assert.deepEqual([code, charged], ['budget_exceeded', 'no'], prompt);
+    const ended = [...delivered(), ...failed().map(({ prompt }) => prompt)].filter((prompt) => prompt !== 'orphan');
+    assert.deepEqual(ended.sort(), asked.flat().sort(), 'each message ends once');
+    assert.equal(service.mostAtOnce, account.concurrency);
+    for (const [index, time] of service.times.entries()) {
+      const most = account.perMinute + ((time - service.times[0]!) * account.perMinute) / 60_000 + 1;
+      assert.ok(index < most, `${index + 1} images within ${time - service.times[0]!} ms`);
+    }
   });
 });

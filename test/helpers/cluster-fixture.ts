@@ -1,8 +1,9 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClusterTiming } from '../../src/cluster/timing.js';
 import { type FlowNode, type NodeRedOptions, type RunningNodeRed, startNodeRed } from './node-red.js';
-import { installed, root } from './packed.js';
+import { installed, root, temporaryFolder } from './packed.js';
 
 /** One real Node-RED of a cluster. Its flow asks by `ask` and logs how each message ended. */
 export interface ClusterNodeRed {
@@ -24,11 +25,21 @@ export interface ClusterNodeRed {
 export interface ClusterFixtureOptions {
   redis: { url: string };
   service: { url: string };
+  /** Tells its requests from those of others; the same for all where nothing else is said. */
+  apiKey?: string;
   /** Settings of the config nodes as the dialogs save them. */
   account?: Record<string, unknown>;
   cluster?: Record<string, unknown>;
   node?: Record<string, unknown>;
 }
+
+/** So impatient that a test need not wait long, and patient enough for processes on two busy cores. */
+export const impatient: ClusterTiming = {
+  ...{ heartbeat: 300, alive: 3000, block: 600, grace: 1500, noWorker: 8000, sweep: 300, look: 300, lock: 3000 },
+};
+
+/** The secret of the cluster of all fixtures. */
+export const clusterSecret = 'the secret of the tests';
 
 /** Resolves once something is so; rejects after so many milliseconds with what `tell` tells. */
 export async function waitFor(isSo: () => boolean, timeout: number, tell = (): string => ''): Promise<void> {
@@ -39,20 +50,18 @@ export async function waitFor(isSo: () => boolean, timeout: number, tell = (): s
   }
 }
 
-let linked: Promise<void> | undefined;
-
 /** Starts one Node-RED whose account `home` is in a cluster; several share it where Redis and prefix are the same. */
 export async function startClusterNodeRed(options: ClusterFixtureOptions): Promise<ClusterNodeRed> {
-  await (linked ??= linkClusterPackages());
-  let nodeRed = await startNodeRed();
+  const env = await clusterEnvironment();
+  let nodeRed = await startNodeRed({ env });
   /** The log of processes that have ended. */
   let before = '';
   await nodeRed.deploy(toFlow(options), {
-    account: { apiKey: 'sk-nano-of-the-test' },
-    cluster: { secret: 'the secret of the tests' },
+    account: { apiKey: options.apiKey ?? 'sk-nano-of-the-test' },
+    cluster: { secret: clusterSecret },
   });
   const find = (pattern: RegExp): RegExpMatchArray[] => [...(before + nodeRed.log()).matchAll(pattern)];
-  const again: NodeRedOptions = { userDir: nodeRed.userDir };
+  const again: NodeRedOptions = { userDir: nodeRed.userDir, env };
   return {
     get nodeRed() {
       return nodeRed;
@@ -107,6 +116,29 @@ function toFlow({ redis, service, account, cluster, node }: ClusterFixtureOption
     { id: 'catch', type: 'catch', z: 'tab', scope: ['image'], wires: [['failed']], x: 1, y: 1 },
     code('failed', 'node.warn(`${msg.prompt} ${msg.failure.code} ${msg.failure.charged}`);', [[]]),
   ];
+}
+
+let environment: Promise<Record<string, string>> | undefined;
+
+/** What processes of the installed package are started with, so that they find the packages of a cluster and are impatient. */
+export function clusterEnvironment(): Promise<Record<string, string>> {
+  return (environment ??= prepareEnvironment());
+}
+
+async function prepareEnvironment(): Promise<Record<string, string>> {
+  await linkClusterPackages();
+  const timing = join(await installedPackage(), 'dist/src/cluster/timing.js');
+  const file = join(temporaryFolder(), 'impatient.cjs');
+  await writeFile(
+    file,
+    `Object.assign(require(${JSON.stringify(timing)}).usualTiming, ${JSON.stringify(impatient)});\n`,
+  );
+  return { NODE_OPTIONS: `--require ${file}` };
+}
+
+/** Where the packed package lies that the processes of a cluster run. */
+export async function installedPackage(): Promise<string> {
+  return join(await installed(), 'node_modules/@flow-easel/node-red-nanogpt');
 }
 
 /** The packages that a user of a cluster installs beside this one. */

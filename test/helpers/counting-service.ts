@@ -13,7 +13,7 @@ export interface CountingService {
   charged: number;
   /** The most requests that were under way at once. */
   mostAtOnce: number;
-  /** Times of the images, in milliseconds since the epoch. */
+  /** When each image was asked for, in milliseconds since the epoch. */
   times: number[];
   /** How long each answer takes, in milliseconds. */
   delay: number;
@@ -66,6 +66,7 @@ export async function startCountingService({ delay = 20 } = {}): Promise<Countin
     const key = seen.headers.authorization?.replace('Bearer ', '') ?? '';
     counting.prompts.push(prompt);
     void counting.onStep('request', key);
+    for (let index = 0; index < n; index++) counting.times.push(Date.now());
     running += 1;
     counting.mostAtOnce = Math.max(counting.mostAtOnce, running);
     setTimeout(() => {
@@ -75,7 +76,6 @@ export async function startCountingService({ delay = 20 } = {}): Promise<Countin
       if (refusal) return void response.end(JSON.stringify({ error: { message: 'not now' } }));
       counting.charged += n;
       counting.answered.push(prompt);
-      for (let index = 0; index < n; index++) counting.times.push(Date.now());
       const address = (index: number): string => `${service.url}/made/${key}/${counting.answered.length}-${index}`;
       const data = Array.from({ length: n }, (_, index) =>
         counting.givesAddress(prompt) ? { url: address(index) } : { b64_json: png },
