@@ -143,7 +143,7 @@ export class Client {
       readRefusal: (error) => readErrorInside(head, error, redact, this.#clock.now()),
       signal,
     }).catch((error: unknown) => {
-      throw redactError(explainLoss(error, head, { answer, inside }), this.#redactKey);
+      throw redactError(explainLoss(error, head, { answer, inside, redact, now: this.#clock.now() }), this.#redactKey);
     });
     return redactResult(toResult(request, info, collected), this.#redactKey);
   }

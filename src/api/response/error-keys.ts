@@ -1,5 +1,5 @@
 /**
- * Names under which servers put what is wrong, in lower case. Sources: the errors of NanoGPT, OpenAI, Google, FastAPI, Zod, Rails,
+ * Names under which servers put what is wrong, in lower case. Sources: the errors of NanoGPT, OpenAI, Google, FastAPI, Gemini, Zod, Rails,
  * Apigee, Baidu, MiniMax, Venice, LiteLLM and Hugging Face.
  */
 
@@ -33,6 +33,17 @@ export const messageKeys = [
   'base_resp',
   'violations',
   'extensions',
+  'finishmessage',
+  'refusal',
+  'promptfeedback',
+  'candidates',
+  'choices',
+  'content',
+  'parts',
+  'text',
+  'output',
+  'result',
+  'data',
 ];
 
 /** Names of codes. */
@@ -46,6 +57,9 @@ export const codeKeys = [
   'error',
   'status',
   'reason',
+  'finishreason',
+  'finish_reason',
+  'blockreason',
   'quotaid',
   'name',
 ];
@@ -55,6 +69,11 @@ export const fieldKeys = ['errors', 'details', 'message', '_errors'];
 
 /** Names of waits in seconds, as a number or as text such as `36.5s` (google.rpc.RetryInfo, Hugging Face). */
 export const waitKeys = ['retrydelay', 'retry_after', 'retryafter', 'retry_after_seconds', 'estimated_time'];
+
+/** Whether a message says that nothing is wrong. */
+export function isFine(message: string): boolean {
+  return /^(success(ful(ly)?)?|ok(ay)?|done|completed?|succeeded|stop|true)\W*$/i.test(message);
+}
 
 /** Messages that say nothing, where there is another. */
 export const generic =

@@ -19,7 +19,7 @@ export const errorTable: readonly ErrorRule[] = [
   {
     code: 'moderated',
     codes:
-      /^(content_policy_violation|content_policy|content_filter(ed)?|moderation_blocked|content_moderation(_blocked|_failed)?|contentfilter|responsibleaipolicyviolation|prohibited_content|safety_violation|safety_block(ed)?|image_safety|nsfw_content(_detected)?|data_inspection_failed|datainspectionfailed|(in|out)put\w*sensitivecontentdetected(\.\w+)?|sensitive_content_detected)$/,
+      /^(content_policy_violation|content_policy|content_filter(ed)?|moderation_blocked|content_moderation(_blocked|_failed)?|contentfilter|responsibleaipolicyviolation|safety_violation|safety_block(ed)?|(image_)?safety|(image_)?prohibited_content|(request|content)[ _]moderated|nsfw_content(_detected)?|data_inspection_failed|datainspectionfailed|(in|out)put\w*sensitivecontentdetected(\.\w+)?|sensitive_content_detected)$/,
     words:
       /content[ _-]?(policy|policies|moderation|filter|safety)|moderat(ed|ion)|\bflagged\b|\bnsfw\b|sensitive[ _]?(content|information|word)|sensitivecontent|safety (system|filter|polic|setting|reason)|safety_|(prohibited|inappropriate|disallowed|harmful|explicit) (content|image|material)|violates? (our|the) (usage |content )?polic|usage polic|responsible ai|敏感|违规|不安全/,
   },

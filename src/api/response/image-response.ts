@@ -9,6 +9,7 @@ import type { Sink } from '../http/sink.js';
 import type { ResponseHead } from '../http/transport.js';
 import { closeJson } from './close-json.js';
 import { isEventStream, readEvents } from './event-stream.js';
+import { readJobId } from './job-id.js';
 import { type ImageEntry, readEntries } from './read-entries.js';
 import { ResponseDecoder, type Decoded } from './response-decoder.js';
 import { readRequestId } from './to-failure.js';
@@ -145,40 +146,6 @@ function draftReader(
 /** Whether an entry holds neither an image nor an address. */
 export function isEmpty({ bytes, url }: ImageEntry): boolean {
   return bytes === undefined && url === undefined;
-}
-
-/** The id of a job that has only begun: Azure's 202, `task_id`, a job that is queued. */
-function readJobId({ status, headers }: ResponseHead, body: Record<string, unknown>): string | undefined {
-  const inner = [body.data, body.output, body.result].find(isObject) ?? {};
-  const named = [
-    body.task_id,
-    body.taskId,
-    body.job_id,
-    body.jobId,
-    body.prediction_id,
-    inner.task_id,
-    inner.taskId,
-    inner.job_id,
-  ].find(isId);
-  if (named !== undefined) return String(named);
-  const isBegun =
-    status === 202 ||
-    /^(queued|pending|running|processing|notrunning|not_started|starting|submitted|in_progress|in_queue|accepted)$/i.test(
-      [body.status, inner.status].find((word) => typeof word === 'string') ?? '',
-    );
-  if (!isBegun) return undefined;
-  const found = [
-    body.id,
-    body.request_id,
-    inner.id,
-    headers['operation-location']?.split('/').at(-1)?.replace(/\?.*$/, ''),
-    headers.location,
-  ].find(isId);
-  return found === undefined ? undefined : String(found);
-}
-
-function isId(value: unknown): value is string | number {
-  return (typeof value === 'string' && value !== '' && value.length <= 200) || typeof value === 'number';
 }
 
 /** Whether the body itself is an image: by its first bytes, or by its header where the body is not text. */

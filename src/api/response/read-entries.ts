@@ -1,4 +1,6 @@
+import { defined } from '../../defined.js';
 import { isObject } from '../../json.js';
+import { readAddress, readAddresses } from './read-address.js';
 
 /** One entry of a response: the bytes of an image, or its URL; neither where it holds no image. */
 export interface ImageEntry {
@@ -14,7 +16,10 @@ export interface ImageEntry {
 /** Gives the image that a value stands for; null where that was not base64, undefined where it stands for none. */
 export type FindImage = (value: unknown) => Buffer | null | undefined;
 
-/** Where servers put the list of images: OpenAI, SiliconFlow, Replicate, Stability, Vertex, OpenRouter's chat. */
+/**
+ * Where servers put the list of images, by `plainKey`: OpenAI, SiliconFlow, Replicate, Stability, Vertex, Gemini, OpenRouter's chat.
+ * What is not here is looked at after these, where its name speaks of images.
+ */
 const listKeys = [
   'data',
   'images',
@@ -24,25 +29,25 @@ const listKeys = [
   'results',
   'artifacts',
   'predictions',
+  'candidates',
   'choices',
+  'response',
+  'item',
   'message',
+  'delta',
   'content',
+  'parts',
   'image',
 ];
 
-/** Where they put the URL of one. */
-const urlKeys = [
-  'url',
-  'image_url',
-  'imageUrl',
-  'image',
-  'uri',
-  'href',
-  'src',
-  'file_url',
-  'download_url',
-  'output_url',
-];
+/** Names of other lists and objects that may hold images, and of those that hold the images of the request. */
+const otherLists = /image|generat|result|output|picture/;
+const requestLists = /input|initimage|sourceimage|reference|request|mask|param|usage|config/;
+
+/** Names of base64 and of URLs; a status or response URL is no image. */
+const base64Keys = /b64|base64/;
+const urlKeys =
+  /^((image|img|file|output|download|result|signed|public|media|cdn|asset|hosted)?(url|uri|href|src|link)s?|b64json|image|img|picture|sample)$/;
 
 /** How deep lists may be nested. */
 const maxDepth = 6;
@@ -52,89 +57,101 @@ export const maxEntries = 256;
 
 /** The entries of a response, whatever its shape: a list under one of many names, a bare list, a single object, a single image. */
 export function readEntries(body: unknown, findImage: FindImage): ImageEntry[] {
-  return listIn(body, findImage, 0)
-    .slice(0, maxEntries)
-    .map((item) => readEntry(item, findImage));
+  const list = listIn(body, findImage, 0).slice(0, maxEntries);
+  const entries = list.map((item) => ({ item, entry: readEntry(item, findImage) }));
+  const hasImages = entries.some(({ entry }) => entry.bytes !== undefined || entry.url !== undefined);
+  // Beside images there may be words, seeds and reasoning.
+  return entries.filter(({ item, entry }) => !hasImages || isImageEntry(item, entry)).map(({ entry }) => entry);
+}
+
+/** Whether an entry holds an image, has a place for one, or says why it holds none. */
+function isImageEntry(item: unknown, { bytes, url, error }: ImageEntry): boolean {
+  if (item === null || bytes !== undefined || url !== undefined || Object.keys(error ?? {}).length > 0) return true;
+  return isObject(item) && Object.keys(item).some((key) => isImageKey(plainKey(key)));
 }
 
 function listIn(value: unknown, findImage: FindImage, depth: number): unknown[] {
   if (depth > maxDepth) return [];
-  if (Array.isArray(value))
-    return depth > 0 && value.length === 1 && isHolder(value[0], findImage)
-      ? listIn(value[0], findImage, depth + 1)
-      : value;
+  if (Array.isArray(value)) return value.slice(0, maxEntries).flatMap((item) => spread(item, findImage, depth));
   if (findImage(value) !== undefined) return [value];
-  if (!isObject(value)) return depth > 0 && isAddress(value) ? [value] : [];
+  if (!isObject(value)) return depth > 0 ? readAddresses(value) : [];
   if (isEntry(value, findImage)) return [value];
-  for (const key of listKeys) {
-    const found = key in value ? listIn(value[key], findImage, depth + 1) : [];
+  for (const key of keysOfLists(value)) {
+    const found = listIn(value[key], findImage, depth + 1);
     if (found.length > 0) return found;
   }
   return [];
 }
 
-/** An object that is not an entry but holds a list of them, as in a chat's `choices[0].message.images`. */
-function isHolder(value: unknown, findImage: FindImage): boolean {
-  return (
-    isObject(value) &&
-    !isEntry(value, findImage) &&
-    !('error' in value) &&
-    listKeys.some((key) => isObject(value[key]) || Array.isArray(value[key]))
+/** The entries in an item of a list: itself, or those of a list that it holds, as in a chat's `choices[0].message.images`. */
+function spread(item: unknown, findImage: FindImage, depth: number): unknown[] {
+  if (isObject(item) ? isEntry(item, findImage) || 'error' in item : !Array.isArray(item)) return [item];
+  const found = listIn(item, findImage, depth + 1);
+  return found.length > 0 ? found : [item];
+}
+
+/** The keys under which an object may hold entries, the likeliest first. */
+function keysOfLists(value: Record<string, unknown>): string[] {
+  const keys = Object.keys(value).map((key) => ({ key, plain: plainKey(key) }));
+  const known = listKeys.flatMap((name) => keys.filter(({ plain }) => plain === name));
+  const others = keys.filter(
+    ({ key, plain }) =>
+      !listKeys.includes(plain) &&
+      !requestLists.test(plain) &&
+      (otherLists.test(plain) || (Array.isArray(value[key]) && isImageKey(plain))),
   );
+  return [...known, ...others].map(({ key }) => key);
+}
+
+/** A name in lower case, without what separates its words. */
+function plainKey(key: string): string {
+  return key.toLowerCase().replace(/[_-]/g, '');
+}
+
+function isImageKey(plain: string): boolean {
+  return base64Keys.test(plain) || urlKeys.test(plain);
 }
 
 function isEntry(value: Record<string, unknown>, findImage: FindImage): boolean {
-  return Object.values(value).some((entry) => findImage(entry) !== undefined) || addressIn(value) !== undefined;
+  return bytesIn(value, findImage) !== undefined || addressIn(value, findImage) !== undefined;
 }
 
 function readEntry(item: unknown, findImage: FindImage): ImageEntry {
   const direct = findImage(item);
   if (direct) return { bytes: direct };
-  if (typeof item === 'string') return isAddress(item) ? { url: item } : {};
-  if (!isObject(item)) return {};
-  const bytes = Object.values(item)
-    .map(
-      (value) =>
-        findImage(value) ??
-        (isObject(value)
-          ? Object.values(value)
-              .map(findImage)
-              .find((image) => image)
-          : undefined),
-    )
-    .find((image) => image && image.length > 0);
-  const url = bytes ? undefined : addressIn(item);
+  if (!isObject(item)) return defined({ url: readAddress(item) });
+  const bytes = bytesIn(item, findImage) ?? undefined;
+  const url = bytes ? undefined : addressIn(item, findImage);
   const { revised_prompt: revisedPrompt, media_type: mediaType, mime_type: mimeType, content_type: contentType } = item;
   const mime = [mediaType, mimeType, contentType].find(
     (type): type is string => typeof type === 'string' && /^image\/[\w.+-]{1,60}$/.test(type),
   );
   return {
-    ...(bytes && { bytes }),
-    ...(url !== undefined && { url }),
+    ...defined({ bytes, url, mime }),
     ...(typeof revisedPrompt === 'string' && revisedPrompt !== '' && { revisedPrompt }),
-    ...(mime !== undefined && { mime }),
     ...(!bytes && url === undefined && { error: refusalIn(item) ?? {} }),
   };
 }
 
-function addressIn(value: Record<string, unknown>): string | undefined {
-  for (const key of urlKeys) {
-    const entry = value[key];
-    // Any value of this key is meant as a URL.
-    if (key === 'url' && typeof entry === 'string' && entry.trim() !== '') return entry;
-    if (isAddress(entry)) return entry;
-    if (isObject(entry) && isAddress(entry.url)) return entry.url;
-  }
-  return undefined;
+/** The image in an object or in an object within; null where what should be one is not base64, undefined where there is none. */
+function bytesIn(item: Record<string, unknown>, findImage: FindImage): Buffer | null | undefined {
+  const found = Object.entries(item).flatMap(([key, value]) => {
+    const image = findImage(value);
+    const isInner = image === undefined && isObject(value) && !requestLists.test(plainKey(key));
+    return isInner ? Object.values(value).map(findImage) : [image];
+  });
+  return found.find((image) => image && image.length > 0) ?? (found.includes(null) ? null : undefined);
 }
 
-/** An http(s) URL, or a path on the server: some give only that. */
-function isAddress(value: unknown): value is string {
-  return (
-    typeof value === 'string' &&
-    value.length < 16_000 &&
-    /^\s*(https?:\/\/|\/(?!9j\/)|\.{0,2}\/?[\w%-]+\/[\w%./-]+\.\w{3,4}(\?|$))/i.test(value)
-  );
+function addressIn(value: Record<string, unknown>, findImage: FindImage): string | undefined {
+  for (const [key, entry] of Object.entries(value)) {
+    const plain = plainKey(key);
+    if (!urlKeys.test(plain) || findImage(entry) !== undefined) continue;
+    // Any value of this key is meant as a URL.
+    const found = readAddress(isObject(entry) ? entry.url : entry, { isCertain: plain === 'url' });
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Why an entry holds no image, as an error: its own, or the flag of a content filter. */
@@ -145,6 +162,7 @@ function refusalIn(item: Record<string, unknown>): object | undefined {
   );
   const isFiltered =
     item.respect_moderation === false ||
+    item.is_image_safe === false ||
     item.moderated === true ||
     item.nsfw === true ||
     item.has_nsfw_content === true ||

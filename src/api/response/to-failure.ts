@@ -6,6 +6,7 @@ import { defined } from '../../defined.js';
 import type { Redact } from '../../redact.js';
 import type { ResponseHead } from '../http/transport.js';
 import { isUnknownAddress, matchExactly, matchWords } from './error-table.js';
+import { isFine } from './error-keys.js';
 import { type ErrorBody, readErrorBody, readErrorText } from './read-error-body.js';
 import { withReset } from './with-reset.js';
 import { readMidnight, readReset, readRetryAfter, readRetryAfterText } from './retry-after.js';
@@ -62,6 +63,15 @@ export function readErrorInside(
   const retryAfter = readWait(head, body, now);
   const code = matchExactly(body) ?? codeInside(body.status);
   if (code) return toError(limitWait(code, retryAfter), { head, body, retryAfter, now });
+  return new ImageError('bad_response', 'error_inside', { detail: readDetail(head, body) }, toDetails(head, body));
+}
+
+/** Why a 2xx response without an error holds no image, in its own words; undefined where it has none. */
+export function readReason(head: ResponseHead, response: object, redact: Redact, now: number): ImageError | undefined {
+  const body = readErrorBody(response, redact);
+  const code = matchExactly(body);
+  if (code) return toError(code, { head, body, retryAfter: readWait(head, body, now), now });
+  if (body.message === '' || isFine(body.message)) return undefined;
   return new ImageError('bad_response', 'error_inside', { detail: readDetail(head, body) }, toDetails(head, body));
 }
 

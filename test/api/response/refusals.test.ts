@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readRetryAfterText } from '../../../src/api/response/retry-after.js';
-import { readErrorInside, toFailure } from '../../../src/api/response/to-failure.js';
+import { readErrorInside, readReason, toFailure } from '../../../src/api/response/to-failure.js';
 import type { ErrorCode } from '../../../src/errors.js';
 
 const asIs = (text: string): string => text;
@@ -115,6 +115,37 @@ describe('a refusal', () => {
     const deep = `${'{"error":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
     assert.equal(toFailure({ status: 400, headers: {} }, deep, asIs, now).code, 'rejected');
   });
+});
+
+describe('the reason why a 2xx holds no image', () => {
+  const reasons: [body: object, code: ErrorCode | undefined, said: RegExp][] = [
+    [{ success: false, message: 'The worker ran out of memory' }, 'bad_response', /out of memory/],
+    [{ code: 501, msg: 'The queue is full', data: null }, 'bad_response', /queue is full/],
+    [
+      { data: null, base_resp: { status_code: 1026, status_msg: 'the prompt is sensitive' } },
+      'bad_response',
+      /sensitive/,
+    ],
+    [
+      { choices: [{ message: { role: 'assistant', content: 'I do not draw people.' } }] },
+      'bad_response',
+      /draw people/,
+    ],
+    [{ choices: [{ finish_reason: 'content_filter', message: { content: null } }] }, 'moderated', /./],
+    [{ candidates: [{ finishReason: 'IMAGE_SAFETY', finishMessage: 'It may be unsafe.' }] }, 'moderated', /unsafe/],
+    [{ promptFeedback: { blockReason: 'PROHIBITED_CONTENT' } }, 'moderated', /./],
+    [{ id: 'x', status: 'Request Moderated', result: null }, 'moderated', /./],
+    [{ finish_reason: 'CONTENT_FILTERED', seed: 0 }, 'moderated', /./],
+    [{ code: 200, message: 'success', data: [] }, undefined, /^$/],
+    [{ created: 1, data: [] }, undefined, /^$/],
+  ];
+  for (const [body, code, said] of reasons) {
+    it(`is ${code} for ${JSON.stringify(body).slice(0, 90)}`, () => {
+      const error = readReason({ status: 200, headers: {} }, body, asIs, now);
+      assert.equal(error?.code, code);
+      assert.match(error?.message ?? '', said);
+    });
+  }
 });
 
 describe('the wait that a sentence asks for', () => {
