@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/clock.js';
+import { type Clock, sleepOn } from '../../src/clock.js';
 
 /** Time that a test moves. */
 export interface TestClock extends Clock {
@@ -52,19 +52,7 @@ export function testClock({ skip = -1, start = Date.UTC(2026, 0, 1) } = {}): Tes
       if (milliseconds <= skip) setImmediate(() => sleepers.has(sleeper) && passTo(sleeper.time));
       return () => void sleepers.delete(sleeper);
     },
-    sleep: (milliseconds, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason as Error);
-        const cancel = clock.after(milliseconds, () => {
-          signal?.removeEventListener('abort', abort);
-          resolve();
-        });
-        const abort = (): void => {
-          cancel();
-          reject(signal?.reason as Error);
-        };
-        signal?.addEventListener('abort', abort, { once: true });
-      }),
+    sleep: (milliseconds, signal) => sleepOn(clock, milliseconds, signal),
     async advance(milliseconds) {
       const end = now + milliseconds;
       for (;;) {
