@@ -1,9 +1,3 @@
-/** A parsed data URL. */
-export interface DataUrl {
-  mime: string;
-  bytes: Buffer;
-}
-
 /** How the octets in a text are encoded: as base64, or with percent signs where they are not ASCII (RFC 2397). */
 export type Encoding = 'base64' | 'percent';
 
@@ -50,33 +44,9 @@ function decodeHead(text: string): string {
   }
 }
 
-/** Whether a text begins like a data URL with a type or base64; `data: and then words` is prose. */
-export function isDataUrl(text: string): boolean {
-  return readHeader(text) !== undefined;
-}
-
-/** The bytes in a base64 or percent-encoded data URL; undefined where it is none. */
-export function parseDataUrl(text: string): DataUrl | undefined {
-  const header = readHeader(text);
-  if (!header) return undefined;
-  const data = text.slice(header.start);
-  return { mime: header.mime, bytes: header.encoding === 'base64' ? decodeBase64(data) : decodePercent(data) };
-}
-
 /** Bytes as a data URL. */
 export function toDataUrl(mime: string, bytes: Buffer): string {
   return `data:${mime};base64,${bytes.toString('base64')}`;
-}
-
-/** Decodes base64 of either alphabet into memory of its own. */
-export function decodeBase64(text: string): Buffer {
-  return ownMemory(Buffer.from(text, 'base64'));
-}
-
-/** Decodes octets written as `%89` or, where they are ASCII, as themselves (RFC 3986 2.1). */
-function decodePercent(text: string): Buffer {
-  const octets = text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-  return ownMemory(Buffer.from(octets, 'latin1'));
 }
 
 /** A Buffer that does not share its memory with Node's pool or other Buffers: messages pass it on to other nodes. */
