@@ -25,7 +25,7 @@ const largestInput = 3_000_000;
 /** Said in every description, so that no one takes a price for a bill. */
 const nothingBought = 'Built-in service on this machine: nothing is bought, prices are play money.';
 
-export const sandboxModels: readonly [SandboxModel, ...SandboxModel[]] = [
+const sandboxModels: readonly [SandboxModel, ...SandboxModel[]] = [
   {
     id: 'sandbox/painter',
     name: 'Painter',

@@ -71,7 +71,7 @@ export async function generateAndSettle(
 }
 
 /** The currency of a cost. NanoGPT names Nano (XNO) as the payment source where it is the currency, too. */
-export function toCurrency(paymentSource: string | undefined): string {
+function toCurrency(paymentSource: string | undefined): string {
   return /^(xno|nano)$/i.test(paymentSource ?? '') ? 'XNO' : currency;
 }
 

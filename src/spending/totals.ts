@@ -27,7 +27,7 @@ export interface DaySpending {
 }
 
 /** The start of the period of a time, in milliseconds since the epoch. An hour that the clock repeats counts as one. */
-export function periodStart(period: Period, time: number): number {
+function periodStart(period: Period, time: number): number {
   const date = new Date(time);
   const [year, month] = [date.getFullYear(), date.getMonth()];
   const day = period === 'month' ? 1 : date.getDate();

@@ -7,7 +7,7 @@ declare const RED: EditorRed;
  * Whether an account lacks the key that its service needs, as after an import: keys are never exported. The editor learns of a
  * stored key when a dialog opens; until then it is fetched through the editor's own route. A variable counts as a key.
  */
-export async function lacksKey(account: EditedNode<{ service?: string }>): Promise<boolean> {
+async function lacksKey(account: EditedNode<{ service?: string }>): Promise<boolean> {
   if (!paidServices.includes(account.service ?? 'nanogpt')) return false;
   const { apiKey, has_apiKey: isStored } = account.credentials ?? (await storedCredentials(account));
   return !(apiKey ?? isStored);

@@ -113,7 +113,7 @@ export class SignIn {
 }
 
 /** The sign-ins by their tickets. */
-export class SignIns {
+class SignIns {
   readonly #byTicket = new Map<string, SignIn>();
 
   add(signIn: SignIn): void {

@@ -34,7 +34,7 @@ export function readParameters(listed: Record<string, unknown>): Record<string, 
 }
 
 /** A size as it is sent: pixels with an `x`, other names such as `2K` unchanged. */
-export function sentSize(size: string): string {
+function sentSize(size: string): string {
   return size.trim().replace(/^(\d+)\s*[*×]\s*(\d+)$/, '$1x$2');
 }
 
