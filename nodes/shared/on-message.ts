@@ -8,7 +8,7 @@ import type { NanogptAccount } from './nanogpt-account.js';
 import { quietErrors } from './quiet-errors.js';
 import { toReadable } from './readable-error.js';
 import { type Work, resume, suspend } from './suspend.js';
-import { type EndState, nodeStatus } from './status.js';
+import { type EndState, StatusDisplay } from './status.js';
 
 /** Gives a message of `src/` in the language of the server. */
 export type Translate = (message: Pick<Warning, 'key' | 'params' | 'message'>) => string;
@@ -36,7 +36,7 @@ export function onMessage(
 ): void {
   const account = RED.nodes.getNode(accountId ?? '') as NanogptAccount | null;
   const translate = makeTranslate(RED);
-  const status = nodeStatus(RED, node, account?.isConfigured === true);
+  const status = new StatusDisplay(RED, node, account?.isConfigured === true);
   const active = new Set<Work>();
   const quiet = quietErrors(node);
   /** What the log says of messages that were cancelled together. */

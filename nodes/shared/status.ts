@@ -39,99 +39,115 @@ const looks: Record<string, Pick<NodeStatus, 'fill' | 'shape'>> = {
  * The status of a node: how many messages run and wait, else how the last one ended. Fixed texts are catalogue keys, which each editor
  * translates; texts with a number are translated here.
  */
-export function nodeStatus(RED: NodeAPI, node: Node, isConfigured: boolean): { begin(): StatusLine; close(): void } {
-  const lines = new Map<StatusLine, Entry>();
-  let running = 0;
-  let outcome: EndState | '' = '';
-  let summary: string | undefined;
-  let shown = '';
-  let timer: NodeJS.Timeout | undefined;
-  let closed = false;
+export class StatusDisplay {
+  readonly #RED: NodeAPI;
+  readonly #node: Node;
+  readonly #lines = new Map<StatusLine, Entry>();
+  #running = 0;
+  #outcome: EndState | '' = '';
+  #summary: string | undefined;
+  #shown = '';
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
-  const set = (state: string, text: string, wait = firstPause): void => {
-    shown = state;
-    node.status(state === '' ? {} : { ...(looks[state] ?? { fill: 'red', shape: 'ring' }), text });
-    clearTimeout(timer);
-    timer = setTimeout(refresh, wait).unref();
-  };
+  /** Shows a red ring from the start where the node is not configured. */
+  constructor(RED: NodeAPI, node: Node, isConfigured: boolean) {
+    this.#RED = RED;
+    this.#node = node;
+    this.#set(isConfigured ? '' : 'not_configured', 'status.not_configured');
+  }
 
-  const refresh = (): void => {
-    timer = undefined;
-    const state = stateNow();
-    if (state === 'running' || state === 'waiting') set(state, state === 'running' ? runningText() : textNow(), pause);
-  };
+  /** Counts one more message, as running. */
+  begin(): StatusLine {
+    const line: StatusLine = {
+      move: (state) => {
+        this.#put(line, state);
+        this.#update();
+      },
+      end: (outcome, summary) => {
+        this.#put(line);
+        this.#outcome = outcome;
+        this.#summary = summary === undefined ? undefined : `${timeOfDay()} · ${summary}`;
+        this.#update();
+      },
+    };
+    line.move({ phase: 'running' });
+    return line;
+  }
 
-  /** Shows a new state at once, new numbers with the next refresh, and so the moment between two requests, if it lasts. */
-  const update = (): void => {
-    const state = stateNow();
-    const isBetween = shown === 'running' && state === 'waiting' && secondsLeft() === 0;
-    if (!closed && state !== shown && !isBetween) set(state, textNow());
-  };
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+  }
 
-  const stateNow = (): 'running' | 'waiting' | EndState | '' =>
-    running > 0 ? 'running' : lines.size > 0 ? 'waiting' : outcome;
+  /** Sets the state of a message; without one it has ended. */
+  #put(line: StatusLine, state?: RequestState): void {
+    const before = this.#lines.get(line);
+    if (before?.state.phase === 'running') this.#running -= 1;
+    if (state?.phase === 'running') this.#running += 1;
+    if (state) this.#lines.set(line, { state, since: before?.since ?? Date.now() });
+    else this.#lines.delete(line);
+  }
 
-  const textNow = (): string => {
-    const state = stateNow();
-    const waiting = lines.size - running;
-    if (state === 'done' && summary !== undefined) return summary;
+  /** Shows a new state at once; new numbers, and a short wait between two requests, with the next refresh. */
+  #update(): void {
+    const state = this.#state;
+    const isBetween = this.#shown === 'running' && state === 'waiting' && this.#secondsLeft() === 0;
+    if (!this.#isClosed && state !== this.#shown && !isBetween) this.#set(state, this.#text());
+  }
+
+  #refresh(): void {
+    this.#timer = undefined;
+    if (this.#state === 'running') this.#set('running', this.#runningText(), pause);
+    else if (this.#state === 'waiting') this.#set('waiting', this.#text(), pause);
+  }
+
+  #set(state: string, text: string, wait = firstPause): void {
+    this.#shown = state;
+    this.#node.status(state === '' ? {} : { ...(looks[state] ?? { fill: 'red', shape: 'ring' }), text });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#refresh(), wait).unref();
+  }
+
+  get #state(): 'running' | 'waiting' | EndState | '' {
+    if (this.#running > 0) return 'running';
+    return this.#lines.size > 0 ? 'waiting' : this.#outcome;
+  }
+
+  get #waiting(): number {
+    return this.#lines.size - this.#running;
+  }
+
+  #text(): string {
+    const state = this.#state;
+    if (state === 'done' && this.#summary !== undefined) return this.#summary;
     if (state === '') return '';
     if (state !== 'waiting') return `status.${state}` satisfies SharedKey;
-    const seconds = secondsLeft();
+    const [waiting, seconds] = [this.#waiting, this.#secondsLeft()];
     return seconds > 0
-      ? localize(RED, 'status.waiting_seconds', { waiting, seconds })
-      : localize(RED, 'status.waiting_many', { waiting });
-  };
+      ? localize(this.#RED, 'status.waiting_seconds', { waiting, seconds })
+      : localize(this.#RED, 'status.waiting_many', { waiting });
+  }
 
   /** `2 · +3 · 12 s`: requests under way, waiting, and the time of the longest. */
-  const runningText = (): string => {
-    const waiting = lines.size - running;
-    const oldest = [...lines.values()].find(({ state }) => state.phase === 'running')?.since ?? Date.now();
+  #runningText(): string {
+    const waiting = this.#waiting;
+    const oldest = [...this.#lines.values()].find(({ state }) => state.phase === 'running')?.since ?? Date.now();
     const seconds = Math.round((Date.now() - oldest) / 1000);
     return [
-      ...(running > 1 || waiting > 0 ? [String(running)] : []),
+      ...(this.#running > 1 || waiting > 0 ? [String(this.#running)] : []),
       ...(waiting > 0 ? [`+${waiting}`] : []),
       `${seconds} s`,
     ].join(' · ');
-  };
+  }
 
-  const secondsLeft = (): number => {
+  /** Until the first waiting request may go, where that is known; 0 elsewhere. */
+  #secondsLeft(): number {
     let end = Infinity;
-    for (const { state } of lines.values())
+    for (const { state } of this.#lines.values())
       if (state.phase === 'waiting' && state.until !== undefined) end = Math.min(end, state.until);
     return Number.isFinite(end) ? Math.ceil((end - Date.now()) / 1000) : 0;
-  };
-
-  set(isConfigured ? '' : 'not_configured', 'status.not_configured');
-  return {
-    begin() {
-      const put = (state?: RequestState): void => {
-        const before = lines.get(line);
-        if (before?.state.phase === 'running') running -= 1;
-        if (state?.phase === 'running') running += 1;
-        if (state) lines.set(line, { state, since: before?.since ?? Date.now() });
-        else lines.delete(line);
-      };
-      const line: StatusLine = {
-        move(state) {
-          put(state);
-          update();
-        },
-        end(how, text) {
-          put();
-          outcome = how;
-          summary = text === undefined ? undefined : `${timeOfDay()} · ${text}`;
-          update();
-        },
-      };
-      line.move({ phase: 'running' });
-      return line;
-    },
-    close() {
-      closed = true;
-      clearTimeout(timer);
-    },
-  };
+  }
 }
 
 function timeOfDay(): string {
