@@ -1,11 +1,11 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { RequestOptions, RequestState } from '../../src/account/send-request.js';
+import type { RequestOptions } from '../../src/account/send-request.js';
 import { ImageError, fill } from '../../src/errors.js';
 import type { Warning } from '../../src/generation.js';
 import { localize } from './localize.js';
 import type { Message, Outcome } from './message.js';
 import type { NanogptAccount } from './nanogpt-account.js';
-import { quietErrors } from './quiet-errors.js';
+import { type QuietErrors, quietErrors } from './quiet-errors.js';
 import { toReadable } from './readable-error.js';
 import { type Work, resume, suspend } from './suspend.js';
 import { type EndState, StatusDisplay } from './status.js';
@@ -24,125 +24,159 @@ export interface Task extends Required<Pick<RequestOptions, 'signal' | 'onState'
 type Send = (messages: never) => void;
 type Done = (error?: Error) => void;
 
+/** Turns a message into its outcome. */
+type Handle = (msg: Message, task: Task) => Promise<Outcome>;
+
 /**
  * Handles the messages of a node: whatever `handle` does, every message ends once, as output or as one error for Catch; `msg.cancel` ends
  * those under way; the status shows their state; a deploy passes paid requests on to the new node and is never delayed.
  */
-export function onMessage(
-  RED: NodeAPI,
-  node: Node,
-  accountId: string | undefined,
-  handle: (msg: Message, task: Task) => Promise<Outcome>,
-): void {
-  const account = RED.nodes.getNode(accountId ?? '') as NanogptAccount | null;
-  const translate = makeTranslate(RED);
-  const status = new StatusDisplay(RED, node, account?.isConfigured === true);
-  const active = new Set<Work>();
-  const quiet = quietErrors(node);
-  /** What the log says of messages that were cancelled together. */
-  const reports = new WeakMap<Message, () => void>();
-
-  const begin = (msg: Message): Work => {
-    const controller = new AbortController();
-    const stop = (reason: Error): void => controller.abort(reason);
-    const onState = (state: RequestState): void => {
-      work.isUnderWay = state.phase === 'running';
-      work.onState(state);
-    };
-    const run = async (): Promise<Outcome> => {
-      if (!account) throw new ImageError('not_configured', accountId ? 'account_gone' : 'no_account');
-      const { signal } = controller;
-      const outcome = await handle(msg, { account, signal, translate, onState, stop });
-      // A result that comes after the end is not sent.
-      signal.throwIfAborted();
-      return outcome;
-    };
-    const work: Work = {
-      msg,
-      controller,
-      isUnderWay: false,
-      onState: () => undefined,
-      outcome: Promise.resolve().then(run),
-    };
-    return work;
-  };
-
-  const fail = (msg: Message, error: ImageError, done: Done): void => {
-    error.message = translate(error);
-    Reflect.set(msg, 'failure', toFailure(RED, error));
-    const readable = toReadable(RED, error);
-    const report = error.code === 'cancelled' ? reports.get(msg) : undefined;
-    if (report) quiet.set(readable, report);
-    done(readable);
-  };
-
-  const succeed = (msg: Message, { messages, warnings, onSent }: Outcome, send: Send, done: Done): void => {
-    try {
-      send([messages] as never);
-    } catch (error) {
-      return fail(msg, toImageError(error, true), done);
-    }
-    onSent?.();
-    if (warnings.length > 0) node.warn(warnings.join(' '));
+export function onMessage(RED: NodeAPI, node: Node, accountId: string | undefined, handle: Handle): void {
+  const messages = new NodeMessages({ RED, node, accountId, handle });
+  node.on('input', (msg, send, done) => messages.receive(msg, send, done));
+  node.on('close', (removed: boolean, done: () => void) => {
+    messages.close(removed);
     done();
-  };
+  });
+}
 
-  /** Ends the message when its work ends, unless the work was handed over to another node in the meantime. */
-  const finish = (work: Work, send: Send, done: Done): void => {
-    const line = status.begin();
-    active.add(work);
-    work.onState = line.move;
-    const end = (state: EndState, report: () => void, summary?: string): void => {
-      if (!active.delete(work)) return;
-      line.end(state, summary);
-      report();
-    };
-    const failed = (thrown: unknown): void => {
-      const error = toImageError(thrown, work.isUnderWay);
-      end(error.code, () => fail(work.msg, error, done));
-    };
-    work.outcome
-      .then(
-        (outcome) => end(stateAfter(outcome), () => succeed(work.msg, outcome, send, done), outcome.summary),
-        failed,
-      )
-      // Even an error while ending the message must not crash Node-RED.
-      .catch((error: unknown) => node.error(String(error)));
-  };
+interface NodeMessagesOptions {
+  RED: NodeAPI;
+  node: Node;
+  accountId: string | undefined;
+  handle: Handle;
+}
 
-  /** Each message ends with an error; where no Catch node takes those of several, the log says it once. */
-  const cancel = (id: unknown): void => {
-    const ended = [...active].filter(({ msg }) => id === undefined || id === msg._msgid);
-    const report = once(() => node.error(localize(RED, 'log.cancelled', { cancelled: ended.length })));
-    for (const { msg, controller } of ended) {
-      if (ended.length > 1) reports.set(msg, report);
-      controller.abort(new ImageError('cancelled', 'cancelled'));
-    }
-  };
+/** The messages of one node that have not ended. */
+class NodeMessages {
+  readonly #options: NodeMessagesOptions;
+  readonly #account: NanogptAccount | null;
+  readonly #translate: Translate;
+  readonly #status: StatusDisplay;
+  readonly #active = new Set<Work>();
+  readonly #quiet: QuietErrors;
+  /** Reports messages that were cancelled together, by the message. */
+  readonly #reports = new WeakMap<Message, () => void>();
 
-  node.on('input', (incoming, send, done) => {
-    const msg = incoming as Message;
+  constructor(options: NodeMessagesOptions) {
+    const { RED, node, accountId = '' } = options;
+    this.#options = options;
+    this.#account = RED.nodes.getNode(accountId) as NanogptAccount | null;
+    this.#translate = makeTranslate(RED);
+    this.#status = new StatusDisplay(RED, node, this.#account?.isConfigured === true);
+    this.#quiet = quietErrors(node);
+  }
+
+  receive(msg: Message, send: Send, done: Done): void {
     if (isCancel(msg)) {
-      cancel(msg.cancelId);
+      this.#cancel(msg.cancelId);
       return done();
     }
-    finish(resume(msg) ?? begin(msg), send, done);
-  });
+    this.#finish(resume(msg) ?? this.#begin(msg), send, done);
+  }
 
-  node.on('close', (removed: boolean, done: () => void) => {
+  /** Ends all messages; of a node that was not removed, requests under way wait for its successor. */
+  close(removed: boolean): void {
+    const { RED, node } = this.#options;
     const count = { ended: 0, sent: 0 };
-    for (const work of active) {
+    for (const work of this.#active) {
       count[work.isUnderWay ? 'sent' : 'ended'] += 1;
       // During a deploy Catch no longer listens; a request that is paid for waits for the new node.
-      if (!removed) active.delete(work);
+      if (!removed) this.#active.delete(work);
       if (!removed && work.isUnderWay) suspend(RED, node, work);
       else work.controller.abort(new ImageError('cancelled', 'node_closed'));
     }
     if (count.ended > 0) node.warn(localize(RED, 'log.ended', count));
     if (count.sent > 0 && removed) node.warn(localize(RED, 'log.removed', count));
-    status.close();
+    this.#status.close();
+  }
+
+  #begin(msg: Message): Work {
+    const controller = new AbortController();
+    const work: Work = {
+      msg,
+      controller,
+      isUnderWay: false,
+      onState: () => undefined,
+      // Not in this turn: `onState` is set when the status shows the message.
+      outcome: Promise.resolve().then(() => this.#run(work)),
+    };
+    return work;
+  }
+
+  async #run(work: Work): Promise<Outcome> {
+    const { accountId, handle } = this.#options;
+    const { msg, controller } = work;
+    const account = this.#account;
+    if (!account) throw new ImageError('not_configured', accountId ? 'account_gone' : 'no_account');
+    const outcome = await handle(msg, {
+      account,
+      signal: controller.signal,
+      translate: this.#translate,
+      stop: (reason) => controller.abort(reason),
+      onState: (state) => {
+        work.isUnderWay = state.phase === 'running';
+        work.onState(state);
+      },
+    });
+    // A result that comes after the end is not sent.
+    controller.signal.throwIfAborted();
+    return outcome;
+  }
+
+  /** Ends the message when its work ends, unless the work was handed over to another node in the meantime. */
+  #finish(work: Work, send: Send, done: Done): void {
+    const line = this.#status.begin();
+    this.#active.add(work);
+    work.onState = line.move;
+    const end = (state: EndState, report: () => void, summary?: string): void => {
+      if (!this.#active.delete(work)) return;
+      line.end(state, summary);
+      report();
+    };
+    work.outcome
+      .then(
+        (outcome) => end(stateAfter(outcome), () => this.#succeed(work.msg, outcome, send, done), outcome.summary),
+        (thrown: unknown) => {
+          const error = toImageError(thrown, work.isUnderWay);
+          end(error.code, () => this.#fail(work.msg, error, done));
+        },
+      )
+      // Even an error while ending the message must not crash Node-RED.
+      .catch((error: unknown) => this.#options.node.error(String(error)));
+  }
+
+  #succeed(msg: Message, { messages, warnings, onSent }: Outcome, send: Send, done: Done): void {
+    try {
+      send([messages] as never);
+    } catch (error) {
+      return this.#fail(msg, toImageError(error, true), done);
+    }
+    onSent?.();
+    if (warnings.length > 0) this.#options.node.warn(warnings.join(' '));
     done();
-  });
+  }
+
+  #fail(msg: Message, error: ImageError, done: Done): void {
+    const { RED } = this.#options;
+    error.message = this.#translate(error);
+    Reflect.set(msg, 'failure', toFailure(RED, error));
+    const readable = toReadable(RED, error);
+    const report = error.code === 'cancelled' ? this.#reports.get(msg) : undefined;
+    if (report) this.#quiet.set(readable, report);
+    done(readable);
+  }
+
+  /** Each message ends with an error; where no Catch node takes those of several, the log says it once. */
+  #cancel(id: unknown): void {
+    const { RED, node } = this.#options;
+    const ended = [...this.#active].filter(({ msg }) => id === undefined || id === msg._msgid);
+    const report = once(() => node.error(localize(RED, 'log.cancelled', { cancelled: ended.length })));
+    for (const { msg, controller } of ended) {
+      if (ended.length > 1) this.#reports.set(msg, report);
+      controller.abort(new ImageError('cancelled', 'cancelled'));
+    }
+  }
 }
 
 function stateAfter({ warnings, state }: Outcome): EndState {
