@@ -18,6 +18,7 @@ import { ClusterLink } from './cluster-link.js';
 import { completeRequest, digestFor } from './complete-request.js';
 import { Connection } from './connection.js';
 import { findDangers } from './find-dangers.js';
+import { keepImages } from './keep-images.js';
 import { type ChoiceOfModels, listModels } from './list-models.js';
 import { openHistory } from './open-history.js';
 import { openLedger } from './open-ledger.js';
@@ -116,7 +117,7 @@ export class Account {
           request,
           options,
         );
-    this.#record(request, generation, options, digest);
+    keepImages(this.history, request, generation, { ...options, ...defined({ digest }) });
     return generation;
   }
 
@@ -128,20 +129,6 @@ export class Account {
       settings: this.#settings,
       ...defined({ random: this.#options.random }),
     };
-  }
-
-  /** Not awaited: what goes wrong here must not fail a request that is paid for. */
-  #record(
-    request: GenerationRequest,
-    generation: Generation,
-    { nodeId, onKept }: RequestOptions,
-    digest: string | undefined,
-  ): void {
-    const keepsLast = onKept !== undefined;
-    this.history
-      .record(request, generation, { keepsLast, ...defined({ nodeId, digest }) })
-      .then((item) => item && onKept?.(item))
-      .catch(() => undefined);
   }
 
   /**

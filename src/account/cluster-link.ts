@@ -69,6 +69,8 @@ export class ClusterLink {
     const cluster = await this.open();
     const asking = { ...options, ...defined({ digest }) };
     if (recovered) return cluster.resume(recovered.id, asking);
+    const found = await cluster.find(request, asking);
+    if (found) return found;
     const { client } = await this.#options.parties().connection.open();
     const { warnings, ...images } = await client.fit(request, signal);
     const fitted = { ...request, ...images };

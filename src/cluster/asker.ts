@@ -9,9 +9,19 @@ import type { JobQueue } from './job-queue.js';
 import type { Member } from './member.js';
 import { toUnavailable } from './redis.js';
 import { loadOutcome } from './sealed-outcome.js';
-import { dropBlobs, getBlob, type Job, listBlobs, putBlob, storeRequest, unseal } from './sealed-request.js';
+import {
+  dropBlobs,
+  getBlob,
+  type Job,
+  listBlobs,
+  nameDigest,
+  putBlob,
+  storeRequest,
+  unseal,
+} from './sealed-request.js';
 import { newToken } from './state-script.js';
 import { untilBack } from './until-back.js';
+import { lostRequest, stopped, workerLost } from './lost-request.js';
 import { type Claim, PendingRequest } from './pending-request.js';
 
 export interface AskerOptions {
@@ -25,12 +35,21 @@ interface Enqueued {
   state?: string;
   full?: number;
   memory?: number;
+  /** The id of a request that is the same. */
+  same?: string;
 }
 
-/** What a request is asked with. */
-export type AskOptions = Pick<RequestOptions, 'signal' | 'nodeId' | 'onState' | 'recovery' | 'onResult'> & {
+/** What a request is asked with; a digest only where it may be answered by the same request. */
+export type AskOptions = Pick<RequestOptions, 'signal' | 'nodeId' | 'onState' | 'recovery' | 'onResult' | 'reuse'> & {
   digest?: string;
 };
+
+/** Another instance asks for the same. */
+export class SameRequest extends Error {
+  constructor(readonly id: string) {
+    super('another instance asks for the same');
+  }
+}
 
 /** Hands requests to the cluster and waits for their results. */
 export class Asker {
@@ -56,7 +75,7 @@ export class Asker {
   /**
    * Has a request, whose images are fitted, sent by any instance, and resolves with the result.
    *
-   * @throws ImageError `queue_full`, `cluster_unavailable`, or as the request fails; `signal.reason` when aborted.
+   * @throws SameRequest, ImageError `queue_full`, `cluster_unavailable`, or as the request fails; `signal.reason` when aborted.
    */
   async ask(request: GenerationRequest, options: AskOptions): Promise<Generation> {
     const { signal, onState } = options;
@@ -96,7 +115,7 @@ export class Asker {
     const sealed = await member.redis.hget(`${member.tag}:request:${id}`, 'job').catch((error: unknown) => {
       throw toUnavailable(error);
     });
-    if (sealed === null) throw lost();
+    if (sealed === null) throw lostRequest();
     return unseal(() => member.cipher.unsealJson(sealed, `job ${id}`)) as Job;
   }
 
@@ -107,7 +126,7 @@ export class Asker {
 
   close(): void {
     clearInterval(this.#timer);
-    for (const pending of this.#pending.values()) pending.fail(lost());
+    for (const pending of this.#pending.values()) pending.fail(lostRequest());
   }
 
   #follow(id: string, onState: ((state: RequestState) => void) | undefined): PendingRequest {
@@ -128,7 +147,7 @@ export class Asker {
     pending: PendingRequest,
     job: Job,
     { n = 1 }: GenerationRequest,
-    { recovery }: AskOptions,
+    { recovery, digest }: AskOptions,
   ): Promise<void> {
     const { member } = this.#options;
     const { id } = pending;
@@ -143,15 +162,19 @@ export class Asker {
     const enqueue = async (): Promise<Enqueued> => {
       await member.ready();
       mayWait = true;
-      return member.call<Enqueued>('enqueue', { id, request: fields });
+      return member.call<Enqueued>('enqueue', {
+        ...{ id, request: fields },
+        ...defined({ digest: digest && nameDigest(member, digest) }),
+      });
     };
-    const { full, memory } = await enqueue()
+    const { full, memory, same } = await enqueue()
       .catch(enqueue)
       .catch((error: unknown) => {
         // It has no job, and gets none while its asker does not ask for it.
         if (mayWait) pending.abandon();
         throw error;
       });
+    if (same !== undefined) throw new SameRequest(same);
     if (full !== undefined) throw new ImageError('queue_full', 'queue_full', { limit: full });
     if (memory !== undefined) throw new ImageError('cluster_unavailable', 'cluster_memory', { percent: memory });
   }
@@ -200,23 +223,10 @@ export class Asker {
     for (const id of ids) {
       const state = states[id] ?? 'gone';
       const pending = this.#pending.get(id);
-      if (state === 'gone') pending?.fail(lost());
+      if (state === 'gone') pending?.fail(lostRequest());
       else if (state === 'sent') pending?.move({ phase: 'running' });
       else if (state !== 'queued' && state !== 'reserved') pending?.end();
       else if (isAlone) pending?.giveUp(new ImageError('cluster_unavailable', 'cluster_no_worker', { seconds }));
     }
   }
-}
-
-function lost(): ImageError {
-  return new ImageError('cluster_unavailable', 'cluster_lost', {}, { charged: 'unknown' });
-}
-
-/** Another instance has cancelled it before it was sent. */
-function stopped(): ImageError {
-  return new ImageError('cancelled', 'cancelled', {}, { charged: 'no' });
-}
-
-function workerLost(): ImageError {
-  return new ImageError('connection_lost', 'cluster_worker_lost');
 }

@@ -12,8 +12,10 @@ import { makeDownloadAnswer } from './download-answer.js';
 import { Events } from './events.js';
 import { readInstanceId } from './instance-id.js';
 import { JobQueue } from './job-queue.js';
+import { Follower } from './follower.js';
 import { Member } from './member.js';
 import { Recoverer } from './recoverer.js';
+import { Reuse } from './reuse.js';
 import { RunningRequests } from './running-requests.js';
 import { SharedHistory } from './shared-history.js';
 import { SharedSpending } from './shared-spending.js';
@@ -58,6 +60,7 @@ export class ClusterAccount {
   readonly #asker: Asker;
   readonly #recoverer: Recoverer;
   readonly #worker: ClusterWorker | undefined;
+  readonly #reuse: Reuse;
   readonly #stopSharing: () => void;
 
   private constructor(
@@ -76,6 +79,8 @@ export class ClusterAccount {
     this.spending = new SharedSpending(member, cluster.timezone);
     this.requests = new RunningRequests(member);
     this.history = new SharedHistory(member, history);
+    const follower = new Follower({ member, events, download });
+    this.#reuse = new Reuse({ asker: this.#asker, follower, history: this.history });
     this.#stopSharing = history.onRecord((images) => void this.history.share(images).catch(() => undefined));
     const { onChange } = options;
     if (onChange) for (const name of changes) events.on(name, () => onChange());
@@ -98,9 +103,14 @@ export class ClusterAccount {
     return new ClusterAccount(options, { member, events, queue, worker });
   }
 
-  /** @throws ImageError as `Asker.ask` does. */
+  /** The same request as another instance has made it, where that is recent enough and Redis has all of its images. */
+  find(request: GenerationRequest, options: AskOptions): Promise<Generation | undefined> {
+    return this.#reuse.find(request, options);
+  }
+
+  /** @throws ImageError as `Reuse.ask` does. */
   ask(request: GenerationRequest, options: AskOptions): Promise<Generation> {
-    return this.#asker.ask(request, options);
+    return this.#reuse.ask(request, options);
   }
 
   /** @throws ImageError as `Asker.resume` does. */

@@ -1,5 +1,6 @@
 import type { RequestState } from '../account/send-request.js';
 import { ImageError } from '../errors.js';
+import { lostRequest } from './lost-request.js';
 import type { Member } from './member.js';
 import { pauseBeforeRetry, untilBack } from './until-back.js';
 
@@ -9,6 +10,14 @@ export interface Claim {
   /** Sealed; absent where no worker has written one. */
   outcome?: string;
   cancelled?: string;
+}
+
+interface Cancelled {
+  state: string;
+  /** It was not sent. */
+  ended?: boolean;
+  /** It goes on for others. */
+  followed?: boolean;
 }
 
 /** How long a cancelled request that was sent may take to say how it ended, in milliseconds. */
@@ -122,7 +131,7 @@ export class PendingRequest {
     const claim = await untilBack(member, () => member.call<Claim & { go?: boolean }>('claim', { id: this.id }));
     if (claim.go) return this.#resolve(claim);
     if (claim.state === 'queued' || claim.state === 'reserved' || claim.state === 'sent') return;
-    throw new ImageError('cluster_unavailable', 'cluster_lost', {}, { charged: 'unknown' });
+    throw lostRequest();
   }
 
   /** Redis is away: as soon as it is back, what was not sent by then is not sent any more. */
@@ -137,9 +146,7 @@ export class PendingRequest {
   /** What was not sent ends at once; what was, its worker ends, and tells whether it was charged. */
   async #cancel(reason: unknown): Promise<void> {
     this.#reason = reason;
-    const { state, ended = false } = await this.#member.call<{ state: string; ended?: boolean }>('cancel', {
-      id: this.id,
-    });
+    const { state, ended, followed } = await this.#member.call<Cancelled>('cancel', { id: this.id });
     if (ended) {
       this.#isCancelled = true;
       await this.#member.call('claim', { id: this.id }).catch(() => undefined);
@@ -149,6 +156,7 @@ export class PendingRequest {
     if (state !== 'sent') return this.end();
     // It is paid for: where it was not cancelled, but only no worker was seen, its result is still wanted.
     if (reason instanceof ImageError && reason.code === 'cluster_unavailable') return;
+    if (followed) return this.fail(asUnknown(reason));
     setTimeout(() => this.fail(asUnknown(reason)), cancelTimeout).unref();
   }
 }

@@ -1,6 +1,7 @@
 import { ImageError } from '../errors.js';
 import type { GenerationRequest, InputImage } from '../generation.js';
 import { limits } from '../limits.js';
+import { lostRequest } from './lost-request.js';
 import type { Member } from './member.js';
 import { toUnavailable } from './redis.js';
 
@@ -27,6 +28,11 @@ export function nameOf(bytes: Uint8Array): string | undefined {
   return names.get(bytes);
 }
 
+/** What the same requests have in common, of which those that read Redis cannot try out which requests they are. */
+export function nameDigest({ cipher }: Member, digest: string): string {
+  return cipher.digest(`request ${digest}`);
+}
+
 /** Stores bytes, encrypted; gives their name, or undefined where there is no room. */
 export async function putBlob(member: Member, bytes: Uint8Array): Promise<string | undefined> {
   const name = member.cipher.digest(bytes);
@@ -41,7 +47,7 @@ export async function getBlob(member: Member, name: string): Promise<Buffer> {
   const sealed = await member.redis.getBuffer(`${member.tag}:blob:${name}`).catch((error: unknown) => {
     throw toUnavailable(error);
   });
-  if (!sealed) throw new ImageError('cluster_unavailable', 'cluster_lost', {}, { charged: 'unknown' });
+  if (!sealed) throw lostRequest();
   const bytes = unseal(() => member.cipher.unseal(sealed, name));
   names.set(bytes, name);
   return bytes;

@@ -5,7 +5,7 @@ import type { History } from '../history/history.js';
 import { type HistoryImage, type HistoryItem, type HistoryPage, matchesSearch } from '../history/history-item.js';
 import { toGeneratedImage } from '../history/to-history-images.js';
 import type { Member } from './member.js';
-import { getBlob, nameOf } from './sealed-request.js';
+import { getBlob, nameDigest, nameOf } from './sealed-request.js';
 
 /** An image that an instance of the account has made, and the name of its host. */
 export interface SharedItem extends HistoryItem {
@@ -56,7 +56,7 @@ export class SharedHistory {
     await member.call('keep', {
       ...{ id, entry: member.cipher.sealJson(made, `made ${id}`), life: days * 86_400_000 },
       blobs: blobs.filter((name) => name !== undefined),
-      ...defined({ digest: digest && this.#nameDigest(digest) }),
+      ...defined({ digest: digest && nameDigest(member, digest) }),
     });
   }
 
@@ -90,7 +90,7 @@ export class SharedHistory {
   /** The images of the newest request with that digest within so many milliseconds; undefined where there is none, or not all of it. */
   async find(digest: string, within: number): Promise<GeneratedImage[] | undefined> {
     const { redis, tag } = this.#member;
-    const id = await redis.get(`${tag}:made:by:${this.#nameDigest(digest)}`);
+    const id = await redis.get(`${tag}:made:by:${nameDigest(this.#member, digest)}`);
     const [made] = id === null ? [] : await this.#read([id]);
     if (!made || (made.items[0]?.time ?? 0) < Date.now() - within) return undefined;
     const found = await Promise.all(made.items.map((item) => this.get(item.id)));
@@ -102,11 +102,6 @@ export class SharedHistory {
   async clear(): Promise<void> {
     this.#known.clear();
     await this.#member.call('forget_history', {});
-  }
-
-  /** Who reads Redis must not be able to try out which request it belongs to. */
-  #nameDigest(digest: string): string {
-    return this.#member.cipher.digest(`request ${digest}`);
   }
 
   /** Whether the history of this instance lists it itself, or has deleted it. */

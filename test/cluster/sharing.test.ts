@@ -5,10 +5,19 @@ import type { ClusterAccount } from '../../src/cluster/cluster-account.js';
 import type { RemoteRequest } from '../../src/cluster/running-requests.js';
 import { StateScript } from '../../src/cluster/state-script.js';
 import { ImageError } from '../../src/errors.js';
-import { type InstanceOptions, newAccountName, startInstance, type TestInstance } from '../helpers/cluster-accounts.js';
+import {
+  type InstanceOptions,
+  newAccountName,
+  quickTiming,
+  startInstance,
+  type TestInstance,
+} from '../helpers/cluster-accounts.js';
 import { waitFor } from '../helpers/cluster-fixture.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
+
+/** Nobody is thought dead because the machine is busy. */
+const timing = { ...quickTiming, alive: 5000, noWorker: 10_000 };
 
 describeWithRedis('what instances of one account see of each other', function () {
   this.timeout(20_000);
@@ -29,7 +38,9 @@ describeWithRedis('what instances of one account see of each other', function ()
   /** So many instances of one account, each with the options of its place. */
   function start(...each: InstanceOptions[]): TestInstance[] {
     nameOfLast = newAccountName();
-    const started = each.map((options) => startInstance(redis, service.url, nameOfLast, options));
+    const started = each.map(({ options, ...rest }) =>
+      startInstance(redis, service.url, nameOfLast, { ...rest, options: { timing, ...options } }),
+    );
     open.push(...started);
     return started;
   }
@@ -61,7 +72,7 @@ describeWithRedis('what instances of one account see of each other', function ()
     }
 
     it('are seen with who asked, who sends, prompt and model; one’s own are not', async () => {
-      service.delay = 600;
+      service.delay = 300;
       const settings = { concurrency: 1 };
       const [asker, other] = start({ settings }, { settings, cluster: { role: 'ask' } });
       const asked = Date.now();
@@ -92,7 +103,7 @@ describeWithRedis('what instances of one account see of each other', function ()
       ['running', 'cancelled unknown'],
     ] as const) {
       it(`are stopped by another instance while ${phase}: ${end}`, async () => {
-        service.delay = 1000;
+        service.delay = 500;
         const settings = { concurrency: 1 };
         const [asker, other] = start({ settings }, { settings, cluster: { role: 'ask' } });
         const ends = ['first', 'second'].map((prompt) => endOf(asker!.ask(prompt)));

@@ -7,11 +7,31 @@ local function blocked()
   return until_ > now and until_ - now or nil
 end
 
+-- A request that ended well is followed for so long: afterwards it is found in the history.
+local FOLLOWED = 10000
+
+-- The request of another instance that is the same, and is under way or has just ended well.
+local function find_same(digest)
+  local id = digest and redis.call('GET', key('asked:' .. digest))
+  local request = id and read(id)
+  if not request or request.cancelled == '1' or request.state == 'free' or request.state == 'unknown' then return nil end
+  if request.state == 'queued' and not is_alive(request.askedBy) then return nil end
+  if request.ended and now - request.ended > FOLLOWED then return nil end
+  -- Of what was delivered only images are wanted, which are listed by now.
+  if request.state == 'delivered' and redis.call('PTTL', key('made:by:' .. digest)) < DAY - FOLLOWED then return nil end
+  return id
+end
+
 function operations.enqueue()
   local known = read(args.id)
   if known then return { state = known.state } end
   local memory = tonumber(meta('memory') or 0)
   if memory >= 80 then return { memory = memory } end
+  local same = find_same(args.digest)
+  if same then
+    write(same, { followed = '1' })
+    return { same = same }
+  end
   local limits = strictest()
   local free = math.max(0, (limits.concurrency or 1) - running())
   local waiting = redis.call('ZCARD', key('waiting'))
@@ -21,6 +41,7 @@ function operations.enqueue()
   fields.state, fields.created, fields.sequence, fields.askedBy = 'queued', now, sequence, args.nonce
   write(args.id, fields)
   redis.call('ZADD', key('waiting'), sequence, args.id)
+  if args.digest then redis.call('SET', key('asked:' .. args.digest), args.id, 'PX', DAY) end
   return { state = 'queued' }
 end
 
@@ -182,17 +203,20 @@ function operations.delivered()
   local request = read(args.id)
   if not request or request.claimer ~= args.nonce then return { state = request and request.state or 'gone' } end
   write(args.id, { state = 'delivered' })
-  redis.call('HDEL', request_key(args.id), 'outcome', 'job', 'answer')
+  redis.call('HDEL', request_key(args.id), 'job', 'answer')
+  -- Who follows it reads how it ended a moment later.
+  if request.followed ~= '1' then redis.call('HDEL', request_key(args.id), 'outcome') end
   redis.call('PEXPIRE', request_key(args.id), DAY)
   redis.call('ZREM', key('unclaimed'), args.id)
   return { state = 'delivered' }
 end
 
--- What was not sent ends here; of what was, its worker is told.
+-- What was not sent ends here; of what was, its worker is told, but where others wait for it and are not to be stopped, too.
 function operations.cancel()
   local request = read(args.id)
   if not request then return { state = 'gone' } end
   if request.state == 'sent' then
+    if request.followed == '1' and not args.all then return { state = 'sent', followed = true } end
     wake('cancel ' .. args.id)
     return { state = 'sent' }
   end

@@ -51,7 +51,7 @@ describeWithRedis('what other instances do, in the editor', function () {
   }
 
   it('is listed and stopped as what runs here', async () => {
-    service.delay = 2000;
+    service.delay = 1000;
     const asked = other.ask('a fox', { nodeId: 'door' }).catch(({ code }: { code: string }) => code);
     const { running } = await until('running', ({ running: [first] }) => first?.phase === 'running');
     const { id, started: _, sentBy: __, ...request } = running[0];
