@@ -25,6 +25,7 @@ const largestInput = 3_000_000;
 /** Said in every description, so that no one takes a price for a bill. */
 const nothingBought = 'Built-in service on this machine: nothing is bought, prices are play money.';
 
+/** The models of the built-in service; the first one is the default. */
 const sandboxModels: readonly [SandboxModel, ...SandboxModel[]] = [
   {
     id: 'sandbox/painter',

@@ -1,5 +1,5 @@
 import { modelFor, type SandboxModel } from './models.js';
-import { invalid, HttpError } from './simulated-errors';
+import { invalid, HttpError } from './simulated-errors.js';
 
 /** A checked request for images. */
 export interface PaintRequest {

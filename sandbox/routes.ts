@@ -13,6 +13,7 @@ import { PlayBalance } from './play-balance.js';
 import { PlaySubscription } from './play-subscription.js';
 import { type Painting, Storage } from './storage.js';
 
+/** What the routes need of their server. */
 export interface RoutesOptions {
   /** Where this service is reached, for the addresses of images. */
   origin: () => string;

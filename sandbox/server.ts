@@ -5,6 +5,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { type Clock, systemClock } from '../src/clock.js';
 import { routes } from './routes.js';
 
+/** How the built-in service is started. */
 export interface SandboxOptions {
   /** 0, the default, lets the system choose one. */
   port?: number;

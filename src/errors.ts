@@ -40,6 +40,7 @@ const transient = new Set<ErrorCode>([
   'download_failed',
 ]);
 
+/** What else is known of a failure. */
 export interface ErrorDetails {
   /** Where it differs from what the code usually means. */
   charged?: Charged;

@@ -14,6 +14,7 @@ export interface NanogptClusterConfig {
   timezone: string;
 }
 
+/** What a new cluster starts with, and what a setting that an older flow lacks means. */
 export const defaults: NanogptClusterConfig = { name: '', ...clusterDefaults };
 
 /** The choices of the settings that are lists. */

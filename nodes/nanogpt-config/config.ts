@@ -46,6 +46,7 @@ export interface NanogptConfigConfig {
   clusterAccount: string;
 }
 
+/** What a new account starts with, and what a setting that an older flow lacks means. */
 export const defaults: NanogptConfigConfig = {
   name: '',
   service: 'nanogpt',

@@ -56,6 +56,7 @@ export interface NanogptImageConfig {
   mark: '' | 'ai' | 'settings';
 }
 
+/** What a new node starts with, and what a setting that an older flow lacks means. */
 export const defaults: NanogptImageConfig = {
   name: '',
   account: '',

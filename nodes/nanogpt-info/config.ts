@@ -14,6 +14,7 @@ export interface NanogptInfoConfig {
   listOnly: boolean;
 }
 
+/** What a new node starts with, and what a setting that an older flow lacks means. */
 export const defaults: NanogptInfoConfig = {
   name: '',
   account: '',

@@ -20,6 +20,7 @@ export interface ChargeParties {
   balance: BalanceTrail;
 }
 
+/** How one attempt is made and reported. */
 export interface ChargeOptions extends AnswerListeners {
   signal: AbortSignal;
   /** Called when the request no longer waits for the budget. */

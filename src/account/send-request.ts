@@ -20,6 +20,7 @@ import type { AccountSettings } from './settings.js';
 /** The state of a request: waiting (`until` when, where that is known, in milliseconds since the epoch) or running. */
 export type RequestState = { phase: 'waiting'; until?: number } | { phase: 'running' };
 
+/** How a request is made, and who is told of its progress. */
 export interface RequestOptions {
   signal: AbortSignal;
   /** The node that asks, for the history. */

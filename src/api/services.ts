@@ -1,6 +1,7 @@
 /** The services that an account can have, in the order in which the dialog offers them. */
 export const services = ['nanogpt', 'openai', 'compatible', 'sandbox'] as const;
 
+/** One of these services. */
 export type Service = (typeof services)[number];
 
 /** The services that charge for images, and therefore need a key. */

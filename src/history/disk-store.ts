@@ -15,6 +15,7 @@ import {
   matchesSearch,
 } from './history-item.js';
 
+/** Where images are kept, how many and for how long. */
 export interface DiskStoreOptions {
   directory: string;
   /** The most that all images together may take, in bytes. */

@@ -24,6 +24,7 @@ export interface RecordOptions {
   keepsLast?: boolean;
 }
 
+/** What a history depends on. */
 export interface HistoryOptions {
   clock: Clock;
   /** Opens the store on disk; where there is none, `disk` behaves like `memory`. */

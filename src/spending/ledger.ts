@@ -20,6 +20,7 @@ export const knownDays = 30;
 /** Which months are needed is looked at once in a quarter of an hour: every request asks. In milliseconds. */
 const loadedFor = 15 * 60_000;
 
+/** Where a ledger is kept, and who is told what goes wrong with it. */
 export interface LedgerOptions {
   clock: Clock;
   /** Where the ledger is kept; absent = in memory only. */

@@ -4,6 +4,7 @@ import type { LedgerEntry } from './ledger-file.js';
 /** The calendar period of a budget, in local time. */
 export type Period = 'hour' | 'day' | 'month';
 
+/** All periods, the shortest first. */
 export const periods = ['hour', 'day', 'month'] as const satisfies Period[];
 
 /** What an account has spent in the current periods (local time), in its currency. */

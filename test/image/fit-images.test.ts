@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { openai } from '../../src/api/dialects/openai.js';
 import { ImageError } from '../../src/errors.js';
-import { fitImages } from '../../src/image/fit-images';
+import { fitImages } from '../../src/image/fit-images.js';
 import { queueImageWork } from '../../src/image/image-queue.js';
 import { asImage, bodyLength, corners, photo, quarters, makeFitOptions } from '../helpers/photos.js';
 

@@ -6,6 +6,7 @@ import type { TryResult } from './send-try.js';
 import { costText, secondsText, showProblem, warningList } from './show-result.js';
 import { Stopwatch } from './stopwatch.js';
 
+/** What a column shows besides its model, and what its button does. */
 export interface CompareColumnOptions {
   /** Names of the fields that were not sent. */
   leftOut: string[];

@@ -13,6 +13,7 @@ declare const RED: EditorRed;
 /** How many comparisons stay visible. */
 const MOST_ROUNDS = 3;
 
+/** What the section shares with the rest of the dialog. */
 export interface CompareOptions {
   chosen(): ChosenAccount | undefined;
   /** Asks for what only the page of a model says. */

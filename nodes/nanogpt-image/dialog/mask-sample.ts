@@ -3,6 +3,7 @@ import { addChangeNode } from './add-change-node.js';
 import { paintMask } from './paint-mask.js';
 import { readDataUrl } from '../../shared/editor/image-url.js';
 
+/** The field of the mask, and the image that the mask belongs to. */
 export interface MaskSampleOptions {
   /** The path of the message's property, without `msg.`. */
   path: string;

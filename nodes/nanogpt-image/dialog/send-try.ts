@@ -17,6 +17,7 @@ export interface TryResult {
   currency?: string;
 }
 
+/** How images are made besides by the open dialog. */
 export interface MakeOptions {
   /** Called with the id of each partial image. */
   onDraft(id: string): void;

@@ -13,6 +13,7 @@ import { Stopwatch } from './stopwatch.js';
 
 declare const RED: EditorRed;
 
+/** What the section shares with the rest of the dialog. */
 export interface TryItOptions {
   chosen(): ChosenAccount | undefined;
   /** Asks for what only the page of a model says. */

@@ -12,6 +12,7 @@ export interface SignInProgress {
   wait: number;
 }
 
+/** The account that signs in, and the code that its service gave. */
 export interface SignInOptions {
   accountId: string;
   address: Address;

@@ -7,6 +7,7 @@ export interface Finding {
   text: string;
 }
 
+/** What a button checks, and what it shows meanwhile. */
 export interface CheckOptions {
   /** Shown meanwhile. */
   running: string;
@@ -22,6 +23,7 @@ const ICONS: Record<Finding['kind'], string> = {
   running: 'fa-circle-o-notch fa-spin',
 };
 
+/** Works. */
 export function good(text: string): Finding {
   return { kind: 'good', text };
 }

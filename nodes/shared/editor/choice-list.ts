@@ -8,6 +8,7 @@ export interface Choice {
   show(): HTMLElement[];
 }
 
+/** What a list shows besides its choices. */
 export interface ChoiceListOptions {
   /** Its accessible name. */
   label: string;

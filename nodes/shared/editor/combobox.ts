@@ -1,5 +1,6 @@
 import type { Choice, ChoiceList } from './choice-list.js';
 
+/** What a combobox asks of the field around it. */
 export interface ComboboxOptions {
   /** Whether the field currently holds the value itself: a TypedInput may read it from elsewhere. */
   isLiteral?(): boolean;

@@ -11,6 +11,7 @@ const ABILITIES: Ability[] = ['text-to-image', 'image-to-image', 'inpainting'];
 const names: Partial<Record<Ability, string>> = {};
 let includedName: string | undefined;
 
+/** What a chooser asks of the dialog around it. */
 export interface ModelChooserOptions {
   /** Whether the field currently holds the id itself. */
   isLiteral?(): boolean;

@@ -45,6 +45,7 @@ export function forwardProxyFor(url: URL, chosen: ProxyChoice): URL | undefined 
   return proxy && isSocks(proxy) ? undefined : proxy;
 }
 
+/** Whether a proxy speaks SOCKS. */
 export function isSocks({ protocol }: URL): boolean {
   return protocol.startsWith('socks');
 }

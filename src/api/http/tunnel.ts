@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { basicAuthorization } from './basic-auth.js';
 import { ProxyError } from './proxy-error.js';
 
+/** How long connecting may take, and what ends it. */
 export interface TunnelOptions {
   /** In milliseconds. */
   timeout: number;

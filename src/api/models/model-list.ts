@@ -39,6 +39,7 @@ const fetchTimeout = 15_000;
 /** How long after a failure requests do not fetch the list again, in milliseconds. */
 const retryPause = 5 * 60_000;
 
+/** Where the list comes from, and where the last good one is kept. */
 export interface ModelListOptions {
   /** The entries of the list as the service gives them now. */
   fetchList(signal: AbortSignal): Promise<unknown[]>;
