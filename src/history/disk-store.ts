@@ -14,6 +14,7 @@ import {
   type HistoryStore,
   matchesSearch,
 } from './history-item.js';
+import { type OpenFile, openFiles, tidyFolder } from './tidy-folder.js';
 
 /** Where images are kept, how many and for how long. */
 export interface DiskStoreOptions {
@@ -36,9 +37,6 @@ interface QueuedImage {
 /** The most bytes of images that wait for a slow disk; more are not kept. */
 const mostWaiting = 128_000_000;
 
-/** A file that this store may have written. */
-const ownName = /-\d{8}-\d{6}(-\d+)*\.\w+$/;
-
 /**
  * Images as plain files: a folder a day, with an index of one line per image. The line is written before the bytes, so that a file cut
  * short by a crash is recognised. Nothing is read until it is needed; the event loop is never blocked.
@@ -47,8 +45,6 @@ export class DiskStore implements HistoryStore {
   readonly #options: DiskStoreOptions;
   readonly #folder: HistoryFolder;
   readonly #queue: QueuedImage[] = [];
-  /** Files that are being written. */
-  readonly #open = new Set<string>();
   #queuedBytes = 0;
   #writing: Promise<void> | undefined;
   #tidying: Promise<void> | undefined;
@@ -71,7 +67,7 @@ export class DiskStore implements HistoryStore {
   async list(page: HistoryPage): Promise<HistoryItem[]> {
     await this.#writing;
     const items = await this.#collect(page);
-    this.#tidying ??= this.#tidy().catch(() => undefined);
+    this.#tidying ??= tidyFolder(this.#folder).catch(() => undefined);
     return items;
   }
 
@@ -156,32 +152,34 @@ export class DiskStore implements HistoryStore {
 
   async #write(day: string, { content, ...image }: HistoryImage, log: AppendLog): Promise<HistoryItem> {
     await mkdir(this.#folder.path(day), { recursive: true, mode: 0o700 });
-    const { handle, filename } = await this.#createFile(day, image.filename);
+    const file = await this.#createFile(day, image.filename);
+    const { base: filename } = parse(file.path);
     const item: HistoryItem = { id: `${day}/${filename}`, ...image, filename };
     try {
       const hash = await webcrypto.subtle.digest('SHA-256', content);
       const sha256 = Buffer.from(hash).toString('hex');
       const line: IndexedItem = { v: 1, ...item, sha256 };
       await log.append(`${JSON.stringify(line)}\n`);
-      await handle.writeFile(content);
+      await file.handle.writeFile(content);
     } finally {
-      this.#open.delete(filename);
-      await handle.close();
+      openFiles.delete(file);
+      await file.handle.close();
     }
     if (this.#total !== undefined) this.#total += content.length;
     return item;
   }
 
   /** Creates the file under a free name: two images may come in one second. */
-  async #createFile(day: string, wanted: string): Promise<{ handle: FileHandle; filename: string }> {
+  async #createFile(day: string, wanted: string): Promise<OpenFile & { handle: FileHandle }> {
     const { name, ext } = parse(wanted);
     for (let number = 1; ; number++) {
       const filename = number === 1 ? wanted : `${name}-${number}${ext}`;
-      this.#open.add(filename);
+      const file: OpenFile = { path: this.#folder.path(day, filename) };
+      openFiles.add(file);
       try {
-        return { handle: await open(this.#folder.path(day, filename), 'wx', 0o600), filename };
+        return Object.assign(file, { handle: await open(file.path, 'wx', 0o600) });
       } catch (error) {
-        this.#open.delete(filename);
+        openFiles.delete(file);
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
     }
@@ -210,18 +208,6 @@ export class DiskStore implements HistoryStore {
       if (await this.#folder.isWhole(item)) {
         await unlink(this.#folder.imagePath(item));
         this.#total = (this.#total ?? 0) - item.bytes;
-      }
-    }
-  }
-
-  /** Deletes what a crash has left: files that are cut short, and files that are in no index. */
-  async #tidy(): Promise<void> {
-    for (const day of await this.#folder.days()) {
-      const index = await this.#folder.readIndex(day);
-      for (const name of await this.#folder.imageNames(day)) {
-        if (!ownName.test(name) || this.#open.has(name)) continue;
-        const item = index.hasFile(name) ? index.get(`${day}/${name}`) : undefined;
-        if (!item || !(await this.#folder.isWhole(item))) await unlink(this.#folder.path(day, name));
       }
     }
   }

@@ -168,6 +168,14 @@ describe('a history on disk', () => {
     assert.deepEqual(await listed(), ['next', 'whole']);
   });
 
+  it('tidies no file that another store on the same folder still writes, as after a change of the settings', async () => {
+    await store.add(images(Array.from({ length: 12 }, () => Buffer.alloc(4_000_000))));
+    let isWritten = false;
+    const written = store.list({ limit: 100 }).finally(() => (isWritten = true));
+    while (!isWritten) await open().list({ limit: 1 });
+    assert.equal((await written).length, 12);
+  });
+
   it('stops with one warning where the disk takes nothing', async () => {
     await mkdir(join(directory, '..'), { recursive: true });
     await writeFile(directory, 'a file where the folder should be');
