@@ -22,6 +22,9 @@ export interface SandboxModel {
 /** Bytes of one input image: as base64 it just fits into a request. */
 const largestInput = 3_000_000;
 
+/** What every model paints where neither a size nor an input image says otherwise. */
+export const usualSize = '1024x1024';
+
 /** Said in every description, so that no one takes a price for a bill. */
 const nothingBought = 'Built-in service on this machine: nothing is bought, prices are play money.';
 
@@ -133,22 +136,19 @@ export function detailedList(): object {
 
 /** The types of the parameters (NanoGPT docs: `/api/v1/images/models`). */
 export function typedList(): object {
-  const data = sandboxModels.map((model) => {
-    const [size] = Object.keys(model.prices);
-    return {
-      id: model.id,
-      name: model.name,
-      supported_parameters: {
-        n: { type: 'range', min: 1, max: model.maxImages, default: 1 },
-        size: { type: 'enum', values: Object.keys(model.prices), default: size },
-        output_format: { type: 'enum', values: ['png', 'jpeg', 'webp'], default: 'png' },
-        ...(model.image && { strength: { type: 'range', min: 0, max: 1, default: 0.8 } }),
-        ...(model.image && { input_references: { type: 'range', min: model.text ? 0 : 1, max: model.inputs } }),
-      },
-      supports_streaming: false,
-      endpoints: `/api/v1/images/models/${model.id}/endpoints`,
-    };
-  });
+  const data = sandboxModels.map((model) => ({
+    id: model.id,
+    name: model.name,
+    supported_parameters: {
+      n: { type: 'range', min: 1, max: model.maxImages, default: 1 },
+      size: { type: 'enum', values: Object.keys(model.prices), default: usualSize },
+      output_format: { type: 'enum', values: ['png', 'jpeg', 'webp'], default: 'png' },
+      ...(model.image && { strength: { type: 'range', min: 0, max: 1, default: 0.8 } }),
+      ...(model.image && { input_references: { type: 'range', min: model.text ? 0 : 1, max: model.inputs } }),
+    },
+    supports_streaming: false,
+    endpoints: `/api/v1/images/models/${model.id}/endpoints`,
+  }));
   return { object: 'list', data };
 }
 

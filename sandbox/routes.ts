@@ -6,7 +6,7 @@ import { paint } from './artist.js';
 import type { Call, Env } from './call.js';
 import { callerKey, parse, readBody, requireLoopback, whileConnected } from './caller.js';
 import { addLoginRoutes } from './login-routes.js';
-import { detailedList, endpointsPage, includedList, listPrice, plainList, typedList } from './models.js';
+import { detailedList, endpointsPage, includedList, listPrice, plainList, typedList, usualSize } from './models.js';
 import { type PaintRequest, readPaintRequest } from './paint-request.js';
 import { simulatedErrors, HttpError } from './simulated-errors.js';
 import { PlayBalance } from './play-balance.js';
@@ -33,7 +33,7 @@ export function routes({ origin, clock }: RoutesOptions): Hono<Env> {
     await simulateError({ ...fields, key, bytes: body.bytes }, c, clock);
     const request = readPaintRequest(fields);
     const cost = balance.check(
-      listPrice(request.model, request.size ? `${request.size.width}x${request.size.height}` : '1024x1024') *
+      listPrice(request.model, request.size ? `${request.size.width}x${request.size.height}` : usualSize) *
         request.count,
     );
     const images = await paintAll(request, whileConnected(c));

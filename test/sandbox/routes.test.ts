@@ -47,12 +47,14 @@ describe('the built-in service', () => {
       assert.equal(await statusFor(host), 403, host);
   });
 
-  it('takes 1024 by 1024 where no size is named', async () => {
+  it('takes 1024 by 1024 where no size is named, as its list says', async () => {
     const { body } = await service.post({ prompt: 'hills' });
     const image = Buffer.from(body.data[0].b64_json, 'base64');
     const { width, height } = await sharp(image).metadata();
     assert.deepEqual([width, height], [1024, 1024]);
     assert.ok(image.length < 1_500_000);
+    const { data } = (await service.get('/api/v1/images/models')).body;
+    for (const model of data) assert.equal(model.supported_parameters.size.default, '1024x1024');
   });
 
   for (const [size, width, height] of [
