@@ -43,7 +43,11 @@ export async function withAccount(
     const variables = variablesAt(RED, posted.place);
     const config = fillVariables(posted.config, variables);
     const key = resolveKey({ ...posted, config }, deployed, variables);
-    const settings = readSettings(RED, config, key.refusal ? '' : key.apiKey, posted.config);
+    // One that was just added is no node yet; lists and prices do not need it.
+    const isClusterNew = config.cluster !== '' && !RED.nodes.getNode(config.cluster);
+    if (isClusterNew && sends) throw new ImageError('not_configured', 'cluster_deploy_first');
+    const known = isClusterNew ? { ...config, cluster: '' } : config;
+    const settings = readSettings(RED, known, key.refusal ? '' : key.apiKey, posted.config);
     secrets.push(settings.apiKey);
     if (key.refusal && needsKey(settings)) throw key.refusal;
     return withoutKeys(await withDraftAccount(RED, { settings, deployed, posted, sends }, run), secrets);

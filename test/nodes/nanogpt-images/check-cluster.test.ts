@@ -170,7 +170,6 @@ describe('an account in a cluster', () => {
   const cases: [what: string, account: AnyMessage, key: string][] = [
     ['without a name there', { cluster: 'cluster', clusterAccount: '' }, 'cluster_account'],
     ['with a name that cannot be one', { cluster: 'cluster', clusterAccount: '{house}' }, 'cluster_account'],
-    ['that is not deployed', { cluster: 'gone', clusterAccount: 'house' }, 'bad_setting_node'],
     ['that is another node', { cluster: 'node', clusterAccount: 'house' }, 'bad_setting_node'],
     ['without a secret', { cluster: 'cluster', clusterAccount: 'house' }, 'cluster_secret'],
   ];
@@ -184,11 +183,24 @@ describe('an account in a cluster', () => {
 
   it('that is not deployed is checked without entering the cluster, and not tried', async () => {
     await loadFlow({ more: [deployed], moreCredentials });
-    const account = makeAccount(shared, 'new');
+    await isCheckedAndNotTried(makeAccount(shared, 'new'));
+  });
+
+  it('whose cluster is not deployed either is checked without it, and not tried', async () => {
+    await loadFlow();
+    await isCheckedAndNotTried(makeAccount(shared, 'new'));
+  });
+
+  it('that is deployed without its new cluster is not tried either', async () => {
+    await loadFlow({ account: { service: 'sandbox' } });
+    await isCheckedAndNotTried(makeAccount(shared));
+  });
+
+  async function isCheckedAndNotTried(account: AnyMessage): Promise<void> {
     assert.equal((await ask('nanogpt-config/check', { account })).models, 4);
     const { problem } = await ask('nanogpt-image/try', { account, node: makeNode(), sample: { payload: 'a fox' } });
     assert.deepEqual([problem.key, problem.charged], ['cluster_deploy_first', 'no']);
-  });
+  }
 
   it('lists its models while Redis is away, and says what is wrong with the cluster', async () => {
     await loadFlow({ account: shared, more: [deployed], moreCredentials });
