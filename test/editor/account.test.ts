@@ -216,7 +216,7 @@ describe('the dialog of an account', function () {
   describe('asked to check', () => {
     it('finds the built-in service at work, without a key', async () => {
       await editor.open('builtIn');
-      assert.match(await check(), /^It works\. Balance: [\d.,]+ USD, models: \d+, time: [\d.]+ s\.$/);
+      assert.match(await check(), /^It works\. Balance: [\d.,]+ play money, models: \d+, time: [\d.]+ s\.$/);
       assert.equal(await found().getAttribute('role'), 'status');
     });
 
@@ -344,8 +344,17 @@ describe('the dialog of an account', function () {
       await section('limits').locator('summary').click();
       assert.equal(
         await watched.page.locator('#nanogpt-spent').innerText(),
-        'Spent: 0 USD this hour, 0 USD today, 0 USD this month.',
+        'Spent: 0 play money this hour, 0 play money today, 0 play money this month.',
       );
+    });
+
+    it('has the whole of a section in sight once it is unfolded', async () => {
+      await editor.open('builtIn');
+      await section('shared').locator('summary').click();
+      await watched.page.waitForFunction(`(() => {
+        const edge = $('#nanogpt-shared').closest('.red-ui-tray-body')[0].getBoundingClientRect().bottom;
+        return $('#nanogpt-shared')[0].getBoundingClientRect().bottom <= edge;
+      })()`);
     });
   });
 

@@ -11,13 +11,15 @@ const adminAuth = { type: 'credentials', users: [{ username: 'owner', password: 
 const words = {
   'en-US': {
     text: 'text',
-    checked: /^It works\. Balance: 1,000 USD, models: 4, time: [\d.]+ s\.$/,
+    checked: /^It works\. Balance: 1,000 play money, models: 4, time: [\d.]+ s\.$/,
+    money: 'play money',
     price: 'free (in play money: 0.005 USD an image, 0.01 USD for 2)',
     deployed: 'done',
   },
   de: {
     text: 'Text',
-    checked: /^Es funktioniert\. Guthaben: 1\.000 USD, Modelle: 4, Dauer: [\d,]+ s\.$/,
+    checked: /^Es funktioniert\. Guthaben: 1\.000 Spielgeld, Modelle: 4, Dauer: [\d,]+ s\.$/,
+    money: 'Spielgeld',
     price: 'kostenlos (in Spielgeld: 0,005 USD pro Bild, 0,01 USD für 2)',
     deployed: 'fertig',
   },
@@ -52,7 +54,7 @@ for (const { who, locale, dark, options } of visits) {
       await editor.openWith('#nanogpt-add-account');
       await page.locator('#nanogpt-service-sandbox').check();
       await page.locator('#nanogpt-check').click();
-      const checked = page.locator('#nanogpt-check-result', { hasText: 'USD' });
+      const checked = page.locator('#nanogpt-check-result', { hasText: said.money });
       assert.match((await checked.innerText()).trim(), said.checked);
       await editor.done();
 

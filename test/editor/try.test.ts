@@ -147,6 +147,10 @@ describe('Try it', function () {
     assert.match(await make(), /^It took [\d.]+ s and cost nothing: 0\.01 USD is play money\.$/);
     assert.match(await page.locator('#nanogpt-try figcaption').innerText(), /^1024 × 1024, PNG, [\d.]+ [kM]B\s+Save$/);
     assert.equal(await shown().evaluate((element) => (element as HTMLImageElement).naturalWidth), 1024);
+    const [strip, caption] = await Promise.all(
+      ['#nanogpt-strip', '#nanogpt-try figcaption'].map((selector) => page.locator(selector).boundingBox()),
+    );
+    assert.ok(caption!.y + caption!.height <= strip!.y, 'the image is out of sight');
     assert.deepEqual(await savedNodes(setup.nodeRed), saved);
   });
 

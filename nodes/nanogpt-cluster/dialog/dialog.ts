@@ -1,4 +1,4 @@
-import { fillMissing, keepSaved, unfoldUsed } from '../../shared/editor/dialog.js';
+import { fillMissing, keepSaved, revealUnfolded, unfoldUsed } from '../../shared/editor/dialog.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { defaults } from '../config.js';
 import { checkButton } from './check.js';
@@ -11,6 +11,7 @@ export function prepare(node: EditedNode): void {
   fillMissing(node, defaults);
   keepSaved(node, 'role');
   unfoldUsed(node, defaults);
+  revealUnfolded(node);
   secretButton(node);
   timezoneField(node);
   checkButton(node);

@@ -1,8 +1,9 @@
 import { paidServices } from '../../../src/api/services.js';
-import { amountText, formatAmount, pluralForm } from '../../shared/editor/price-text.js';
+import { formatAmount, pluralForm } from '../../shared/editor/price-text.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
 import type { Spending } from '../../shared/editor/models.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
+import { accountAmount } from './account-amount.js';
 import { chosenService } from './services.js';
 
 declare const RED: EditorRed;
@@ -36,10 +37,10 @@ export function suggestBudget(node: EditedNode): void {
 export function showSpending(node: EditedNode, { hour, day, month, unknown, inMemory }: Spending): void {
   const [budget, period] = [fieldValue(node, 'budget').trim(), fieldValue(node, 'budgetPeriod')];
   const amount = (spent: number, of: string): string => {
-    const text = amountText(node, spent, 'USD');
+    const text = accountAmount(node, spent);
     const isLimited = of === period && budget !== '' && !Number.isNaN(Number(budget));
     return isLimited
-      ? node._('tip.spentOf', { spent: formatAmount(spent), budget: amountText(node, Number(budget), 'USD') })
+      ? node._('tip.spentOf', { spent: formatAmount(spent), budget: accountAmount(node, Number(budget)) })
       : text;
   };
   const texts = [

@@ -1,8 +1,8 @@
 import { bad, checkOnClick, good } from '../../shared/editor/check-button.js';
-import { amountText } from '../../shared/editor/price-text.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 import { callRoute, translate } from '../../shared/editor/request.js';
 import { postedAccount } from '../../shared/editor/settings.js';
+import { accountAmount } from './account-amount.js';
 import { currentConnection } from './connection.js';
 
 declare const RED: EditorRed;
@@ -29,5 +29,9 @@ export function checkButton(node: EditedNode): void {
 function success(node: EditedNode, { models, milliseconds, balance }: Found): string {
   const seconds = (milliseconds / 1000).toLocaleString(RED.i18n.lang(), { maximumSignificantDigits: 2 });
   if (!balance) return node._('check.works', { models, seconds });
-  return node._('check.worksBalance', { models, seconds, balance: amountText(node, balance.amount, balance.currency) });
+  return node._('check.worksBalance', {
+    models,
+    seconds,
+    balance: accountAmount(node, balance.amount, balance.currency),
+  });
 }

@@ -1,4 +1,4 @@
-import { fillMissing, keepSaved, unfoldUsed } from '../../shared/editor/dialog.js';
+import { fillMissing, keepSaved, revealUnfolded, unfoldUsed } from '../../shared/editor/dialog.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { choices, defaults } from '../config.js';
 import { addressField } from './address.js';
@@ -21,6 +21,7 @@ export function prepare(node: EditedNode): void {
   serviceRows(node);
   addressField(node);
   unfoldUsed(node, defaults);
+  revealUnfolded(node);
   signInButton(node);
   checkButton(node);
   suggestBudget(node);

@@ -1,7 +1,7 @@
 import { ModelChooser } from '../../shared/editor/model-chooser.js';
 import type { Model } from '../../shared/editor/models.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
-import { fillMissing, keepSaved, unfoldUsed } from '../../shared/editor/dialog.js';
+import { fillMissing, keepSaved, revealUnfolded, unfoldUsed } from '../../shared/editor/dialog.js';
 import { findForm } from '../../shared/editor/field-value.js';
 import { textArea } from '../../shared/editor/text-area.js';
 import { findInput, typedField } from '../../shared/editor/typed-field.js';
@@ -71,6 +71,7 @@ function prepareFields(node: EditedNode): void {
     typedField(node, name, ['num', ...ELSEWHERE, 'env'], numberFields[name]);
   typedField(node, 'parameters', ['json', ...ELSEWHERE], isParameters);
   unfoldUsed(node, defaults);
+  revealUnfolded(node);
 
   const prompt = $('#node-input-prompt');
   prompt.on('change', () => {

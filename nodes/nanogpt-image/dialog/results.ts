@@ -59,6 +59,11 @@ export class Results {
     for (const oldest of this.#shown.splice(MOST)) drop(oldest);
   }
 
+  /** Brings the newest image into sight. */
+  reveal(): void {
+    this.element.find('figure')[0]?.scrollIntoView({ block: 'nearest' });
+  }
+
   /** Releases everything, and shows nothing more. */
   close(): void {
     this.#isClosed = true;

@@ -114,6 +114,7 @@ export class TryIt {
     this.#stopwatch.stop();
     this.#running = undefined;
     this.refresh();
+    if (!answer.problem) this.#results.reveal();
     // A disabled or hidden button loses the focus.
     if (document.activeElement === document.body) this.#button[0]!.focus({ preventScroll: true });
     this.#status[0]!.scrollIntoView({ block: 'nearest' });

@@ -23,7 +23,7 @@ export function itemCurrency(
   { account, currency }: Pick<ImageItem, 'account' | 'currency'>,
 ): string | undefined {
   const { service } = (RED.nodes.node(account) ?? {}) as { service?: unknown };
-  return service === 'sandbox' ? texts._('tab.playMoney') : currency;
+  return service === 'sandbox' ? texts._('price.playMoney') : currency;
 }
 
 /** The parts that are not blank, in one line. */

@@ -61,7 +61,7 @@ export class SpendingList {
 
   #account(account: AccountSpending): JQuery {
     const { id, name, service, currency, budget, budgetPeriod, spending, days } = account;
-    const unit = service === 'sandbox' ? this.#texts._('tab.playMoney') : currency;
+    const unit = service === 'sandbox' ? this.#texts._('price.playMoney') : currency;
     const spent = spending[budgetPeriod];
     const sum =
       budget === undefined

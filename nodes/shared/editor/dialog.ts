@@ -1,5 +1,5 @@
 import type { EditedNode } from './red.js';
-import { fieldPrefix, savedValue } from './field-value.js';
+import { fieldPrefix, findForm, savedValue } from './field-value.js';
 
 /** Shows the default of every setting that the saved node lacks, as the runtime uses it. Call it first. */
 export function fillMissing(node: EditedNode, defaults: object): void {
@@ -18,6 +18,15 @@ export function keepSaved(node: EditedNode, name: string): void {
   const saved = savedValue(node, name);
   if (typeof saved !== 'string' || list.val() === saved) return;
   list.append($('<option>').val(saved).text(saved)).val(saved);
+}
+
+/** Scrolls a section into sight that the user unfolds at the lower edge of the dialog. */
+export function revealUnfolded(node: EditedNode): void {
+  findForm(node).on('click', 'summary', ({ currentTarget }) => {
+    const section = (currentTarget as HTMLElement).parentElement as HTMLDetailsElement;
+    // It opens after the click.
+    requestAnimationFrame(() => section.open && section.scrollIntoView({ block: 'nearest' }));
+  });
 }
 
 /** Unfolds the sections in which a setting differs from its default, so that nothing set is hidden. */
