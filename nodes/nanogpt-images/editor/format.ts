@@ -2,14 +2,15 @@ import type { ViewRed } from './view-red.js';
 
 declare const RED: ViewRed;
 
-/** An amount as people write it: `0.01 USD`, `0.0045 USD`, `12.30 USD`. */
+/** An amount as people write it: `0.01 USD`, `0.015 USD`, `12.30 USD`. */
 export function formatMoney(amount: number, currency = 'USD'): string {
   return `${formatAmount(amount)} ${currency}`;
 }
 
-/** The same without the currency. */
+/** The same without the currency. Small budgets are still told from what is spent of them. */
 export function formatAmount(amount: number): string {
-  const digits = amount !== 0 && Math.abs(amount) < 0.01 ? 6 : 2;
+  const size = Math.abs(amount);
+  const digits = size >= 1 ? 2 : size >= 0.01 ? 4 : 6;
   return amount.toLocaleString(RED.i18n.lang(), { minimumFractionDigits: 2, maximumFractionDigits: digits });
 }
 
