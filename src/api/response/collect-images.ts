@@ -1,12 +1,13 @@
 import { defined } from '../../defined.js';
 import { ImageError } from '../../errors.js';
 import type { GeneratedImage, Warning } from '../../generation.js';
-import { ownMemory } from '../../image/data-url.js';
+import { ownMemory, readHeader } from '../../image/data-url.js';
 import { inspect } from '../../image/inspect.js';
 import { uprightSize } from '../../image/orientation.js';
 import { warning } from '../../warning.js';
 import { DownloadBudget } from './download-budget.js';
 import { readExpiry } from './expiry.js';
+import { sniffLength, startsImage } from './image-start.js';
 import type { ImageEntry } from './read-entries.js';
 
 /** The usable images of a response, in order, and a warning for each kind of loss. */
@@ -103,7 +104,7 @@ async function readAll(
 }
 
 function readImage(entry: ImageEntry, received: Buffer): CollectedImages | ImageError {
-  const bytes = ownMemory(received);
+  const bytes = ownMemory(decodeAgain(received));
   const header = inspect(bytes);
   if (!header && !mayBeImage(bytes)) return notAnImage(entry);
   const { mime = entry.mime ?? 'application/octet-stream', extension = 'bin' } = header ?? {};
@@ -121,6 +122,21 @@ function readImage(entry: ImageEntry, received: Buffer): CollectedImages | Image
   const problem = header ? (header.complete ? undefined : 'image_cut') : 'image_unknown';
   return { images: [image], warnings: problem ? [warning(problem)] : [] };
 }
+
+/** A larger text would hold the thread. */
+const longestText = 8_000_000;
+
+/** Some servers encode an image twice, or store its text in the place of its bytes. */
+function decodeAgain(bytes: Buffer): Buffer {
+  const isText =
+    bytes.length <= longestText && bytes[0] !== tagOpen && startsImage(bytes.subarray(0, sniffLength), false);
+  if (!isText) return bytes;
+  const text = bytes.toString('latin1');
+  return Buffer.from(text.slice(readHeader(text)?.start), 'base64');
+}
+
+/** The first byte of an SVG. */
+const tagOpen = 0x3c;
 
 /** How files of known formats begin, even if the rest of their header cannot be read. */
 const signature = /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|....ftyp|BM|II\*\0|MM\0\*|\xff\x0a|\0\0\0\x0cJXL )/s;

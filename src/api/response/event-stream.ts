@@ -19,16 +19,28 @@ const mostEvents = 1000;
 /** The last events of a stream whose data is JSON; comments and `[DONE]` are nothing. */
 export function readEvents(text: string): StreamEvent[] {
   return text
+    .replace(/^\uFEFF/, '')
     .split(/\r?\n\r?\n|\r\r/)
     .slice(-mostEvents)
     .flatMap(readEvent);
 }
 
+/** The objects in a text of JSON lines, with whatever else a server writes before, between and behind them. */
+export function readLines(text: string): StreamEvent[] {
+  return text
+    .split(/[\r\n]+/)
+    .filter((line) => /^(data:)?\s*\{/.test(line))
+    .slice(-mostEvents)
+    .flatMap((line) => readEvent(line));
+}
+
 function readEvent(block: string): StreamEvent[] {
   const lines = block.split(/\r\n|\n|\r/).map((line) => /^(\w+): ?(.*)$/s.exec(line));
   const field = (name: string): string[] => lines.flatMap((line) => (line?.[1] === name ? [line[2]!] : []));
-  const data = parseJson(field('data').join('\n'));
+  // Behind comments that keep the connection alive, some servers send plain JSON.
+  const data = parseJson(field('data').join('\n') || block);
   if (typeof data !== 'object' || data === null) return [];
   const type = `${field('event').join()} ${isObject(data) ? [data.type, data.object].filter((word) => typeof word === 'string').join(' ') : ''}`;
-  return [{ data, isDraft: /partial/.test(type) }];
+  // Volcengine Ark names each image of a group `partial_succeeded` or `partial_failed`.
+  return [{ data, isDraft: /partial(?!_(succeeded|failed))/.test(type) }];
 }

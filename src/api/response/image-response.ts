@@ -8,7 +8,8 @@ import { collectBody } from '../http/collect-body.js';
 import type { Sink } from '../http/sink.js';
 import type { ResponseHead } from '../http/transport.js';
 import { closeJson } from './close-json.js';
-import { isEventStream, readEvents } from './event-stream.js';
+import { type StreamEvent, isEventStream, readEvents, readLines } from './event-stream.js';
+import { sniffLength, startsImage } from './image-start.js';
 import { readJobId } from './job-id.js';
 import { type ImageEntry, readEntries } from './read-entries.js';
 import { ResponseDecoder, type Decoded } from './response-decoder.js';
@@ -37,12 +38,21 @@ export function imageResponseSink(head: ResponseHead, onDraft?: (bytes: Buffer) 
   const drafts = onDraft && draftReader(head, decoder, onDraft);
   let length = 0;
   let raw: Sink<Buffer> | undefined;
-  const text = (): Decoded => decoder.end();
+  let isQuoted = false;
+  const text = (): Decoded => {
+    if (isQuoted) decoder.write(quote);
+    return decoder.end();
+  };
   return {
     write(chunk) {
-      if (length === 0 && isImageFile(head, chunk)) raw = collectBody(limits.image, tooLarge(limits.image));
+      const isFirst = length === 0;
+      if (isFirst && isImageFile(head, chunk)) raw = collectBody(limits.image, tooLarge(limits.image));
       length += chunk.length;
       if (length > limits.answer) tooLarge(limits.answer)();
+      if (isFirst && isEncodedImage(chunk)) {
+        isQuoted = true;
+        decoder.write(quote);
+      }
       if (raw) raw.write(chunk);
       else {
         decoder.write(chunk);
@@ -68,11 +78,11 @@ export function imageResponseSink(head: ResponseHead, onDraft?: (bytes: Buffer) 
 /** One parsed JSON value as a response; entries are read where it holds any. */
 function read(head: ResponseHead, decoded: Decoded): ImageResponse | undefined {
   const { text, image } = decoded;
-  if (isEventStream(head, text)) return readStream(head, decoded);
+  if (isEventStream(head, text)) return readStream(head, readEvents(text), image);
   const parsed = parseJson(text);
   if (typeof parsed === 'object' && parsed !== null) return readObject(head, parsed, image);
   const single = image(parsed);
-  return single ? { entries: [{ bytes: single }], body: {}, isCut: false } : readCut(head, decoded);
+  return single ? { entries: [{ bytes: single }], body: {}, isCut: false } : readPieces(head, decoded);
 }
 
 function readObject(head: ResponseHead, parsed: object, image: Decoded['image']): ImageResponse {
@@ -97,9 +107,17 @@ function readCut(head: ResponseHead, { text, image, whole }: Decoded): ImageResp
   return found.every(isEmpty) ? undefined : { entries: found, body, isCut: true };
 }
 
+/** JSON that does not stand alone: lines of it, which must hold all images that arrived, or JSON that broke off. */
+function readPieces(head: ResponseHead, decoded: Decoded): ImageResponse | undefined {
+  const { text, image, whole } = decoded;
+  const lines = readStream(head, readLines(text), image);
+  const found = lines?.entries.flatMap(({ bytes }) => bytes ?? []) ?? [];
+  const isWhole = lines?.entries.some((entry) => !isEmpty(entry)) && whole.every((bytes) => found.includes(bytes));
+  return isWhole ? lines : readCut(head, decoded);
+}
+
 /** The completed images of a stream of events, without the partial ones. */
-function readStream(head: ResponseHead, { text, image }: Decoded): ImageResponse | undefined {
-  const events = readEvents(text);
+function readStream(head: ResponseHead, events: StreamEvent[], image: Decoded['image']): ImageResponse | undefined {
   if (events.length === 0) return undefined;
   const final = events.filter(({ isDraft }) => !isDraft).map(({ data }) => data);
   const entries = final.flatMap((data) => readEntries(data, image)).filter((entry) => !isEmpty(entry));
@@ -107,11 +125,22 @@ function readStream(head: ResponseHead, { text, image }: Decoded): ImageResponse
   const last = final.findLast((data) => isObject(data) && Object.keys(data).length > 0);
   const body = [failed, last].find(isObject) ?? {};
   return {
-    entries,
+    entries: withoutRepeated(entries),
     body,
     isCut: false,
     ...defined({ jobId: entries.length === 0 ? readJobId(head, body) : undefined }),
   };
+}
+
+/** The last event may repeat the images of those before it. */
+function withoutRepeated(entries: ImageEntry[]): ImageEntry[] {
+  return entries.filter(({ bytes, url }, index) =>
+    entries.slice(0, index).every((earlier) => earlier.url !== url || !isSame(earlier.bytes, bytes)),
+  );
+}
+
+function isSame(one: Buffer | undefined, other: Buffer | undefined): boolean {
+  return one && other ? one.equals(other) : one === other;
 }
 
 /** Most drafts of one response: services send three for an image. */
@@ -146,6 +175,14 @@ function draftReader(
 /** Whether an entry holds neither an image nor an address. */
 export function isEmpty({ bytes, url }: ImageEntry): boolean {
   return bytes === undefined && url === undefined;
+}
+
+/** With it, a body that is base64 without quotes is JSON. */
+const quote = Buffer.from('"');
+
+/** Whether the body is base64 or a data URL and nothing else. */
+function isEncodedImage(chunk: Buffer): boolean {
+  return /^[\w/]/.test(chunk.toString('latin1', 0, 1)) && startsImage(chunk.subarray(0, sniffLength), false);
 }
 
 /** Whether the body itself is an image: by its first bytes, or by its header where the body is not text. */

@@ -2,6 +2,7 @@ import { parseJson } from '../../json.js';
 import { Base64Decoder } from './base64-decoder.js';
 import { GrowingBytes } from '../http/growing-bytes.js';
 import { Finder } from './finder.js';
+import { isBase64Key, sniffLength, startsImage } from './image-start.js';
 import { ImageText } from './image-text.js';
 
 /** A decoded response: its text with a name in place of each image, and the images by name. */
@@ -18,21 +19,7 @@ const quote = 0x22;
 const backslash = 0x5c;
 const colon = 0x3a;
 
-/** How many characters show whether a string is an image in base64, whatever its key. */
-const sniffLength = 64;
-
 const nothing = Buffer.alloc(0);
-
-/** The first characters of `imageStart`: cheap to look at. */
-const firstBytes = new Set(Buffer.from('di/\\RUASTP'));
-
-function mayStartImage(byte: number | undefined): boolean {
-  return byte !== undefined && firstBytes.has(byte);
-}
-
-/** How base64 of PNG, JPEG, GIF, WebP, AVIF, JPEG XL, TIFF and SVG begins, and data URLs of images. */
-const imageStart =
-  /^(data:(image\/|application\/octet-stream)|iVBORw0KGgo|\/9j\/|R0lGOD|UklGR.{6}V0VCU|AAAA.{1,3}Z0eX|AAAADEpYTCAN|SUkqA|TU0AK|PHN2Zy|PD94bWwg)/s;
 
 /** Objects and lists that are nested deeper are left out: nothing useful is there, and copying them would overflow the stack. */
 const maxDepth = 32;
@@ -51,8 +38,8 @@ const comma = 0x2c;
 const longestKey = 64;
 
 /**
- * Decodes a text that holds JSON while it arrives, in chunks of any length: strings under the key `b64_json` anywhere, and strings that
- * begin like an image in base64, are decoded into Buffers; everything else is kept as text. The text of an image is never held whole.
+ * Decodes a text that holds JSON while it arrives, in chunks of any length: strings under `b64_json` or another key that speaks of
+ * base64, and strings that begin like an image, are decoded into Buffers; everything else is kept as text. The text of an image is never held whole.
  */
 export class ResponseDecoder {
   readonly #cap: number;
@@ -66,6 +53,8 @@ export class ResponseDecoder {
   #string = '';
   /** The key of the value that comes next. */
   #key: string | undefined;
+  /** The key of the current string speaks of base64. */
+  #hasBase64Key = false;
   /** The last byte was a backslash that escapes the next one. */
   #escaping = false;
   /** In a string that lies too deep. */
@@ -160,6 +149,7 @@ export class ResponseDecoder {
   #open(): void {
     if (this.#key === 'b64_json' && this.#images.length < maxImages) this.#openImage();
     else this.#state = 'sniffing';
+    this.#hasBase64Key = isBase64Key(this.#key);
     this.#key = undefined;
     this.#string = '';
   }
@@ -171,11 +161,7 @@ export class ResponseDecoder {
 
   /** Decides by its beginning whether a string is an image. */
   #decide(start: Buffer): void {
-    if (
-      this.#images.length < maxImages &&
-      mayStartImage(start[0]) &&
-      imageStart.test(start.toString('latin1', 0, sniffLength).replace(/\\\//g, '/'))
-    ) {
+    if (this.#images.length < maxImages && startsImage(start, this.#hasBase64Key)) {
       this.#openImage();
       this.#image!.write(start, !start.includes(backslash));
     } else {
@@ -237,15 +223,21 @@ export class ResponseDecoder {
 
   #close(chunk: Buffer, end: number): void {
     if (this.#image) {
-      this.#append(Buffer.from(this.#mark + this.#images.length));
-      this.#images.push(this.#image.end() ?? null);
-      this.#image = undefined;
+      this.#closeImage(this.#image.end() ?? null);
     } else {
       this.#last = this.#string;
       if (this.#string.includes('\\')) this.#last = parseJson(`"${this.#string}"`) as string | undefined;
     }
     this.#keep(chunk, end, end + 1);
     this.#state = 'between';
+  }
+
+  /** Puts a name in the place of an image; a URL stays where it is. */
+  #closeImage(image: Buffer | string | null): void {
+    this.#image = undefined;
+    if (typeof image === 'string') return this.#append(Buffer.from(JSON.stringify(image).slice(1, -1)));
+    this.#append(Buffer.from(this.#mark + this.#images.length));
+    this.#images.push(image);
   }
 
   #keep(chunk: Buffer, start: number, end: number): void {

@@ -25,6 +25,18 @@ const shapes: Record<string, (bytes: Buffer) => unknown> = {
   'base64 under another name': (bytes) => ({ artifacts: [{ base64: asText(bytes), finishReason: 'SUCCESS' }] }),
   'a data URL in a chat': (bytes) => ({ choices: [{ message: { images: [{ type: 'image_url', image_url: { url: asUrl(bytes) } }] } }] }),
   'a data URL with escaped slashes': (bytes) => JSON.stringify({ data: [{ url: asUrl(bytes) }] }).replaceAll('/', '\\/'),
+  'base64 as Python writes bytes': (bytes) => ({ data: [{ b64_json: `b'${asText(bytes)}'` }] }),
+  'base64 in quotes': (bytes) => ({ data: [{ b64_json: `"${asText(bytes)}"` }] }),
+  'a data URL without its name': (bytes) => ({ data: [{ b64_json: `image/png;base64,${asText(bytes)}` }] }),
+  'a data URL in Markdown': (bytes) => ({ choices: [{ message: { content: `![image](${asUrl(bytes)})` } }] }),
+  'base64 that was encoded again': (bytes) => ({ data: [{ b64_json: asText(Buffer.from(asText(bytes))) }] }),
+  'a data URL that was encoded again': (bytes) => ({ data: [{ b64_json: asText(Buffer.from(asUrl(bytes))) }] }),
+  'base64 and nothing else': asText,
+  'a data URL and nothing else': asUrl,
+  'lines of JSON': (bytes) => `{"status":"processing"}\n${JSON.stringify({ data: [{ b64_json: asText(bytes) }] })}\n`,
+  'JSON behind comments': (bytes) => `: PROCESSING\n\n: PROCESSING\n\n${JSON.stringify({ data: [{ b64_json: asText(bytes) }] })}`,
+  'JSON before the end of a stream': (bytes) => `${JSON.stringify({ data: [{ b64_json: asText(bytes) }] })}\n\ndata: [DONE]\n`,
+  'JSON behind a guard': (bytes) => `)]}'\n${JSON.stringify({ data: [{ b64_json: asText(bytes) }] })}`,
 }; // prettier-ignore
 
 const streams: Record<string, Answer> = {
@@ -38,6 +50,20 @@ const streams: Record<string, Answer> = {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const draft = event('image_generation.partial_image', { b64_json: asText(Buffer.concat([bytes, Buffer.alloc(9)])) });
     response.end(`: keep-alive\n\n${draft}${event('image_generation.completed', { b64_json: asText(bytes), usage: { total_tokens: 1 } })}data: [DONE]\n\n`);
+  },
+  'events behind a byte order mark': (response, bytes) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(`\uFEFFdata: ${JSON.stringify({ data: [{ b64_json: asText(bytes) }] })}\n\n`);
+  },
+  'an event for each image of a group': (response, bytes) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(event('image_generation.partial_succeeded', { b64_json: asText(bytes), image_index: 0 }));
+    response.end(event('image_generation.completed', { usage: { generated_images: 1 } }));
+  },
+  'events of which the last repeats the image': (response, bytes) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(event('response.output_item.done', { item: { result: asText(bytes) } }));
+    response.end(event('response.completed', { response: { output: [{ result: asText(bytes) }] } }));
   },
   'blanks that keep the connection alive, then JSON': (response, bytes) => {
     response.writeHead(200, { 'content-type': 'application/json' }).write('  \n\n ');
@@ -69,6 +95,21 @@ describe('nanogpt-image delivers the image', () => {
       const { out } = await flow.send({ payload: 'a fox' });
       assert.deepEqual(out.map(({ payload }) => payload), [bytes]); // prettier-ignore
       assert.deepEqual(out[0]!.generation.warnings, []);
+    });
+  }
+
+  const drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"><title>Füchse</title></svg>';
+  for (const [title, entry] of Object.entries({
+    'a text': { svg: drawing },
+    'a text where base64 should be': { b64_json: drawing },
+    'a data URL of plain text': { url: `data:image/svg+xml;utf8,${drawing}` },
+    'a data URL with percent signs': { url: `data:image/svg+xml,${encodeURIComponent(drawing)}` },
+  })) {
+    it(`from a drawing as ${title}`, async () => {
+      const flow = await serve({ body: { data: [entry] } });
+      const { out } = await flow.send({ payload: 'a fox' });
+      assert.equal(String(out[0]!.payload as Buffer), drawing);
+      assert.equal(out[0]!.imageInfo.mime, 'image/svg+xml');
     });
   }
 
