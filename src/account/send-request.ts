@@ -143,7 +143,7 @@ export async function sendRequest(
   return retry(attempt, { retries, retryUnknown, clock, signal, wait, ...defined({ random }) })
     .finally(() => slot.release())
     .catch(async (error: unknown) => {
-      throw await findReset(error, await connection.open(), { clock, signal });
+      throw await findReset(error, connection, { clock, signal });
     });
 }
 

@@ -105,6 +105,20 @@ describe('an account', () => {
       await other.close();
     });
 
+    it('keeps the verdict on a request under way where the new settings cannot work', async () => {
+      fixture = await startAccountFixture();
+      let goOn = (): void => undefined;
+      fixture.server.behaviors.POST = then(async (peer) => {
+        await new Promise<void>((resolve) => (goOn = resolve));
+        await answer(500, '')(peer);
+      });
+      const failed = assert.rejects(make(), { code: 'server_failed', charged: 'unknown' });
+      await seen(1);
+      fixture.account.configure(settings({ baseUrl: 'ftp://nowhere' }));
+      goOn();
+      await failed;
+    });
+
     it('survives changes after its end', async () => {
       fixture = await startAccountFixture();
       await make();
