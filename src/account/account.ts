@@ -53,10 +53,10 @@ export class Account {
     this.#inputLimiter = new RateLimiter(toInputLimits(settings), this.#clock);
     const ledger = options.ledger ?? openLedger(options);
     this.#budget = new Budget(toBudgetLimits(settings), ledger);
-    this.#connection = new Connection(settings, options);
     this.#notices = new ShutdownNotices(options.onWarning ?? (() => undefined), this.#clock);
     this.history = options.history ?? openHistory(settings, options);
     this.cluster = new ClusterLink({ options, ledger, history: this.history, parties: () => this.#parties() });
+    this.#connection = new Connection(settings, options, this.cluster.models);
     this.cluster.configure(settings);
   }
 

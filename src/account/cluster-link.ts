@@ -1,3 +1,4 @@
+import type { SharedList } from '../api/models/shared-list.js';
 import type { ClusterAccount, ClusterState } from '../cluster/cluster-account.js';
 import { defined } from '../defined.js';
 import { ImageError } from '../errors.js';
@@ -19,6 +20,11 @@ export interface ClusterLinkOptions {
 
 /** The cluster of an account: nothing of it is loaded where the settings name none. */
 export class ClusterLink {
+  /** The list of models of all instances; where Redis is away, each asks for its own. */
+  readonly models: SharedList = {
+    take: async () => (await this.reach())?.models.take(),
+    offer: async (list) => (await this.reach())?.models.offer(list),
+  };
   readonly #options: ClusterLinkOptions;
   #cluster: Promise<ClusterAccount> | undefined;
   /** The settings that a change of makes this instance leave and enter again. */

@@ -5,6 +5,7 @@ import { type Endpoint, imageSource, resolveEndpoint } from '../api/endpoint.js'
 import { Downloads } from '../api/http/downloads.js';
 import { type Network, openNetwork } from '../api/http/network.js';
 import { ModelList } from '../api/models/model-list.js';
+import type { SharedList } from '../api/models/shared-list.js';
 import { ServiceInfo } from '../api/service-info.js';
 import { systemClock } from '../clock.js';
 import { defined } from '../defined.js';
@@ -23,14 +24,16 @@ export interface OpenConnection {
 /** The connection of an account to its service, opened at the first use and again after a change of the settings. */
 export class Connection {
   readonly #options: AccountOptions;
+  readonly #sharedModels: SharedList | undefined;
   #settings: AccountSettings;
   #network: Network | undefined;
   #opened: Promise<OpenConnection> | undefined;
   #sandbox: { url: Promise<string>; release(): void } | undefined;
 
-  constructor(settings: AccountSettings, options: AccountOptions) {
+  constructor(settings: AccountSettings, options: AccountOptions, sharedModels?: SharedList) {
     this.#settings = settings;
     this.#options = options;
+    this.#sharedModels = sharedModels;
   }
 
   /** Requests under way keep the connection that they have. */
@@ -66,7 +69,8 @@ export class Connection {
     // The built-in service is never reached through a proxy.
     const proxy = settings.service === 'sandbox' ? 'direct' : settings.proxy;
     this.#network = openNetwork(clock, { proxy, tls: settings.tls, lookup });
-    return connect(endpoint, settings, this.#network, this.#options);
+    const shared = this.#sharedModels;
+    return connect(endpoint, settings, this.#network, { ...this.#options, ...defined({ shared }) });
   }
 
   async #startSandbox(): Promise<Endpoint> {
@@ -89,7 +93,7 @@ function connect(
   endpoint: Endpoint,
   { timeout }: AccountSettings,
   network: Network,
-  { clock = systemClock, storage }: AccountOptions,
+  { clock = systemClock, storage, shared }: AccountOptions & { shared?: SharedList },
 ): OpenConnection {
   const downloads = new Downloads(network, imageSource(endpoint), clock);
   const client: Client = new Client(endpoint, timeout, {
@@ -105,7 +109,7 @@ function connect(
     fetchDetails: (path, signal) => service.describeModel(path, signal),
     source: endpoint.root,
     clock,
-    ...defined({ file }),
+    ...defined({ file, shared }),
   });
   return { endpoint, client, models, downloads, service, login: new DeviceLogin(endpoint, client) };
 }

@@ -18,6 +18,7 @@ import { Recoverer } from './recoverer.js';
 import { Reuse } from './reuse.js';
 import { RunningRequests } from './running-requests.js';
 import { SharedHistory } from './shared-history.js';
+import { SharedModels } from './shared-models.js';
 import { SharedSpending } from './shared-spending.js';
 import type { ClusterTiming } from './timing.js';
 import { ClusterWorker } from './worker.js';
@@ -54,6 +55,7 @@ export class ClusterAccount {
   readonly spending: SharedSpending;
   readonly requests: RunningRequests;
   readonly history: SharedHistory;
+  readonly models: SharedModels;
   readonly #member: Member;
   readonly #events: Events;
   readonly #queue: JobQueue;
@@ -79,6 +81,7 @@ export class ClusterAccount {
     this.spending = new SharedSpending(member, cluster.timezone);
     this.requests = new RunningRequests(member);
     this.history = new SharedHistory(member, history);
+    this.models = new SharedModels(member);
     const follower = new Follower({ member, events, download });
     this.#reuse = new Reuse({ asker: this.#asker, follower, history: this.history });
     this.#stopSharing = history.onRecord((images) => void this.history.share(images).catch(() => undefined));

@@ -221,4 +221,52 @@ describeWithRedis('what instances of one account see of each other', function ()
       assert.equal((await maker!.account.history.list({ limit: 100 })).length, 1);
     });
   });
+
+  describe('the list of models', () => {
+    const list = async ({ account }: TestInstance): Promise<string[]> => {
+      const { models } = await account.listModels(new AbortController().signal);
+      return models.map(({ id }) => id);
+    };
+
+    /** Two instances that reach Redis. */
+    async function enter(): Promise<[TestInstance, TestInstance]> {
+      const [first, second] = start({}, {});
+      await Promise.all([reach(first!), reach(second!)]);
+      return [first!, second!];
+    }
+
+    it('is asked for by one, and taken by the others from Redis, where it is sealed', async () => {
+      const [first, second] = await enter();
+      assert.deepEqual(await list(first), ['counted']);
+      const asked = service.lists;
+      while ((await redis.client.exists(`{test:${nameOfLast}}:models`)) === 0) await sleep(10);
+      assert.deepEqual(await list(second), ['counted']);
+      assert.equal(service.lists, asked);
+      assert.doesNotMatch((await redis.client.get(`{test:${nameOfLast}}:models`)) ?? 'counted', /counted/);
+    });
+
+    it('is asked for by one where all want it at once', async () => {
+      service.listDelay = 300;
+      const instances = await enter();
+      const ends = Promise.all(instances.map(list));
+      await waitFor(() => service.lists > 0, 5000);
+      await sleep(150);
+      const asked = service.lists;
+      assert.deepEqual(await ends, [['counted'], ['counted']]);
+      assert.equal(service.lists, asked);
+    });
+
+    it('is asked for by each where what Redis has is of no instance, or Redis is away', async () => {
+      const [first, second] = await enter();
+      await redis.client.set(`{test:${nameOfLast}}:models`, 'AAAA');
+      assert.deepEqual(await list(first), ['counted']);
+      await redis.kill();
+      const asked = service.lists;
+      const since = performance.now();
+      assert.deepEqual(await list(second), ['counted']);
+      assert.equal(service.lists, 2 * asked);
+      assert.ok(performance.now() - since < 1000);
+      await redis.start();
+    });
+  });
 });

@@ -17,6 +17,8 @@ export interface CountingService {
   times: number[];
   /** How long each answer takes, in milliseconds. */
   delay: number;
+  /** How often a list of models was asked for. */
+  lists: number;
   /** How long the list of models takes, with the prices, in milliseconds. */
   listDelay: number;
   /** In the place of an image; a status of 429, for example, which charges nothing. */
@@ -56,6 +58,7 @@ export async function startCountingService({ delay = 20 } = {}): Promise<Countin
       return undefined;
     }
     if (seen.method === 'GET') {
+      counting.lists += 1;
       const pricing = { per_image: { '1024*1024': countedPrice }, currency: 'USD' };
       response.writeHead(200, { 'content-type': 'application/json' });
       setTimeout(() => response.end(JSON.stringify({ data: [{ id: 'counted', pricing }] })), counting.listDelay);
@@ -88,7 +91,7 @@ export async function startCountingService({ delay = 20 } = {}): Promise<Countin
   const service: TestService = await startService(reply, { stays: true });
   const counting: CountingService = {
     url: service.url,
-    ...{ prompts: [], answered: [], charged: 0, mostAtOnce: 0, times: [], downloads: 0, delay, listDelay: 0 },
+    ...{ prompts: [], answered: [], charged: 0, mostAtOnce: 0, times: [], downloads: 0, lists: 0, delay, listDelay: 0 },
     ...{ givesAddress: () => false, onStep: () => undefined },
     close: () => service.close(),
   };

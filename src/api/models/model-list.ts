@@ -8,6 +8,7 @@ import { isObject, parseJson } from '../../json.js';
 import { mergeDetails } from './merge-details.js';
 import { type Price, type PriceQuery, priceRequest } from './price.js';
 import { type Model, readEntry, readModels } from './read-models.js';
+import type { SharedList } from './shared-list.js';
 import { usualTiers } from './usual-tiers.js';
 
 /** A list of models as the service gave it, and when (milliseconds since the epoch). */
@@ -49,6 +50,8 @@ export interface ModelListOptions {
   source: string;
   /** Where the last good list is kept; absent = in memory only. */
   file?: string;
+  /** Where other instances of the account keep the last good list, too; absent = nowhere. */
+  shared?: SharedList;
   clock: Clock;
 }
 
@@ -172,6 +175,7 @@ export class ModelList {
 
   /** Never fails: without an answer the last good list stays. */
   async #refresh(): Promise<void> {
+    if (await this.#takeShared()) return;
     await this.#inTime((signal) => this.#fetch(signal)).catch((error: unknown) => (this.#failure = error));
     this.#fetchedAt = this.#options.clock.now();
   }
@@ -193,16 +197,27 @@ export class ModelList {
       this.#list = { asOf: clock.now(), source, entries };
       this.#failure = undefined;
       await this.#save(this.#list);
+      this.#options.shared?.offer(this.#list).catch(() => undefined);
     }
     return entries;
   }
 
+  /** False where no other instance has a fresh list. */
+  async #takeShared(): Promise<boolean> {
+    const { shared, source, clock } = this.#options;
+    const list = readList(await shared?.take(), source);
+    const now = clock.now();
+    // The clocks of two machines differ a little.
+    if (!list || !isWithin(freshFor, Math.min(list.asOf, now), now)) return false;
+    this.#list = { ...list, asOf: Math.min(list.asOf, now) };
+    this.#failure = undefined;
+    await this.#save(this.#list);
+    return true;
+  }
+
   async #read(): Promise<void> {
     const { file, source } = this.#options;
-    const saved = parseJson(file === undefined ? '' : await readFile(file, 'utf8').catch(() => ''));
-    if (isObject(saved) && saved.source === source && typeof saved.asOf === 'number' && Array.isArray(saved.entries)) {
-      this.#list ??= { asOf: saved.asOf, source, entries: saved.entries };
-    }
+    this.#list ??= readList(parseJson(file === undefined ? '' : await readFile(file, 'utf8').catch(() => '')), source);
     this.#isRead = true;
   }
 
@@ -218,6 +233,13 @@ export class ModelList {
       // The next fetch tries again.
     }
   }
+}
+
+/** A list that was saved, if it comes from that address. */
+function readList(saved: unknown, source: string): List | undefined {
+  if (!isObject(saved) || saved.source !== source) return undefined;
+  const { asOf, entries } = saved;
+  return typeof asOf === 'number' && Array.isArray(entries) ? { asOf, source, entries } : undefined;
 }
 
 /** False also where the clock was set back since. */

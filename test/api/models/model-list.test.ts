@@ -166,6 +166,30 @@ describe('the model list', () => {
     assert.equal(asked, 1);
   });
 
+  describe('where instances share it', () => {
+    const source = 'https://nano-gpt.com';
+    const start = testClock().now();
+    const list = { asOf: start, source, entries: makeList(0.05) };
+    for (const [what, offered, price] of [
+      ['takes the list of another one', list, 0.05],
+      ['takes one of a clock that is ahead', { ...list, asOf: start + hour }, 0.05],
+      ['asks where there is none', undefined, 0.01],
+      ['asks where it is a day old', { ...list, asOf: start - 25 * hour }, 0.01],
+      ['asks where it comes from another address', { ...list, source: 'https://elsewhere.example' }, 0.01],
+      ['asks where it is no list', { ...list, entries: 'hidream' }, 0.01],
+    ] as const)
+      it(what, async () => {
+        const offers: object[] = [];
+        const shared = {
+          take: () => Promise.resolve(offered),
+          offer: (own: object) => Promise.resolve(void offers.push(own)),
+        };
+        const fetchList = (question: AbortSignal): Promise<unknown[]> => answer(question);
+        assert.equal(await priceIn(new ModelList({ source, clock, fetchList, shared })), price);
+        assert.equal(offers.length, price === 0.05 ? 0 : 1);
+      });
+  });
+
   describe('with a page for each model', () => {
     const path = '/api/v1/images/models/hidream/endpoints';
     const rows = [{ billable: 'output_image', unit: 'image', cost_usd: 0.03, resolution: '1024x1024' }];
