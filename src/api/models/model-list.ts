@@ -217,7 +217,8 @@ export class ModelList {
 
   async #read(): Promise<void> {
     const { file, source } = this.#options;
-    this.#list ??= readList(parseJson(file === undefined ? '' : await readFile(file, 'utf8').catch(() => '')), source);
+    const saved = parseJson(file === undefined ? '' : await readFile(file, 'utf8').catch(() => ''));
+    this.#list ??= readList(saved, source);
     this.#isRead = true;
   }
 
