@@ -5,10 +5,11 @@ import type { Generation, GenerationRequest, Warning } from '../generation.js';
 import type { History } from '../history/history.js';
 import type { Ledger } from '../spending/ledger.js';
 import type { Announcement, SharedLimits } from './announcement.js';
-import { Asker, type AskOptions } from './asker.js';
+import { Asker } from './asker.js';
 import type { AccountCluster } from './cluster-settings.js';
 import type { Delivery } from './delivery.js';
 import { makeDownloadAnswer } from './download-answer.js';
+import type { AskOptions } from './enqueue.js';
 import { Events } from './events.js';
 import { readInstanceId } from './instance-id.js';
 import { JobQueue } from './job-queue.js';
@@ -75,7 +76,7 @@ export class ClusterAccount {
     this.#queue = queue;
     this.#worker = worker;
     const download = makeDownloadAnswer(() => parties().connection);
-    this.#asker = new Asker({ member, events, queue, download });
+    this.#asker = new Asker({ member, events, queue, download, timeout: () => parties().settings.timeout });
     const recovery = { member, asker: this.#asker, queue, history, download, onWarning };
     this.#recoverer = new Recoverer({ ...recovery, ...(options.delivery && { delivery: options.delivery }) });
     this.spending = new SharedSpending(member, cluster.timezone);
@@ -145,12 +146,13 @@ export class ClusterAccount {
     return this.#member.call<ClusterState>('instances', {});
   }
 
-  /** Leaves the cluster; where it `waits`, requests that are under way here are finished first. */
+  /** Leaves the cluster; where it `waits`, requests that were asked or are under way here are finished first. */
   async close({ waits = false } = {}): Promise<void> {
     this.#stopSharing();
     this.#recoverer.close();
+    this.#member.stopWorking();
     await this.#worker?.close({ waits });
-    this.#asker.close();
+    await this.#asker.close({ waits });
     this.#events.close();
     await this.#queue.close();
     await this.#member.close();

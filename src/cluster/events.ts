@@ -6,8 +6,10 @@ import type { ClusterSettings } from './cluster-settings.js';
 
 /** What the instances of an account tell each other. A message may be lost: an instance that waits for one also looks by itself. */
 export interface ClusterEvents {
-  /** A slot is free for each of these requests. */
+  /** A slot is free for each of these requests, or its asker has agreed. */
   slot: [...ids: string[]];
+  /** A request is reserved, by the attempt with this token, which its asker must agree to. */
+  reserved: [id: string, token: string];
   /** A request is sent, has ended, or is to be cancelled. */
   sent: [id: string];
   ended: [id: string];
@@ -21,6 +23,7 @@ export interface ClusterEvents {
 /** The messages of one account, on a connection of their own. */
 export class Events extends EventEmitter<ClusterEvents> {
   readonly #redis: Redis;
+  readonly #subscribed: Promise<void>;
   /** By the id of the request. */
   readonly #waiting = new Map<string, () => void>();
 
@@ -36,12 +39,23 @@ export class Events extends EventEmitter<ClusterEvents> {
     this.on('slot', (...ids) => {
       for (const id of ids) this.#waiting.get(id)?.();
     });
-    redis.subscribe(channel).catch(() => undefined);
+    this.#subscribed = redis.subscribe(channel).then(
+      () => undefined,
+      () => undefined,
+    );
   }
 
   static async open(settings: ClusterSettings, tag: string): Promise<Events> {
     const { ioredis } = await loadPackages();
     return new Events(new ioredis.Redis({ ...redisOptions(settings), maxRetriesPerRequest: null }), `${tag}:events`);
+  }
+
+  /** Resolves once the messages of the others arrive here, and after a second at the latest. */
+  async ready(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, 1000)));
+    await Promise.race([this.#subscribed, patience]);
+    clearTimeout(timer);
   }
 
   /** Resolves when a slot is free for a request, and after so many milliseconds at the latest. */

@@ -36,7 +36,7 @@ interface Permission {
   go?: boolean;
   state?: string;
   wait?: number;
-  because?: 'pause' | 'rate' | 'slot' | 'line' | 'unpriced';
+  because?: 'pause' | 'rate' | 'slot' | 'line' | 'unpriced' | 'asker';
 }
 
 interface SendPermission extends Permission {

@@ -10,7 +10,12 @@ export function workerLost(): ImageError {
   return new ImageError('connection_lost', 'cluster_worker_lost');
 }
 
-/** Someone has stopped the request before it was sent. */
-export function stopped(): ImageError {
-  return new ImageError('cancelled', 'cancelled');
+/** Someone has stopped the request before it was sent; an earlier attempt may have been charged where that is unsure. */
+export function stopped({ isUnsure = false } = {}): ImageError {
+  return new ImageError('cancelled', 'cancelled', {}, { charged: isUnsure ? 'unknown' : 'no' });
+}
+
+/** The same failure of a request that may have been charged. */
+export function asUnknown(reason: unknown): unknown {
+  return reason instanceof ImageError ? reason.with({ charged: 'unknown' }) : reason;
 }

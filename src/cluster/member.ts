@@ -117,6 +117,12 @@ export class Member {
     this.#beatAgain();
   }
 
+  /** Tells the others that this instance takes no more requests. */
+  stopWorking(): void {
+    this.#heartbeat.announce({ role: 'ask' });
+    this.#beatAgain();
+  }
+
   /**
    * Resolves once this instance is in the cluster and its share of the spending is known there.
    *

@@ -1,6 +1,7 @@
 import type { RequestState } from '../account/send-request.js';
 import { ImageError } from '../errors.js';
-import { lostRequest } from './lost-request.js';
+import { Consent, type RequestLook } from './consent.js';
+import { asUnknown, lostRequest, workerLost } from './lost-request.js';
 import type { Member } from './member.js';
 import { pauseBeforeRetry, untilBack } from './until-back.js';
 
@@ -10,6 +11,20 @@ export interface Claim {
   /** Sealed; absent where no worker has written one. */
   outcome?: string;
   cancelled?: string;
+  /** An earlier attempt may have been charged. */
+  isUnsure?: boolean;
+}
+
+export interface PendingOptions {
+  id: string;
+  member: Member;
+  /** The most that the request may take once it is sent, with all that follows, in milliseconds. */
+  timeout: number;
+  /** Another asker waited for it before. */
+  isResumed?: boolean;
+  /** Another instance may wait for it, should it hear nothing of this one. */
+  mayBeAdopted?: boolean;
+  onState?: ((state: RequestState) => void) | undefined;
 }
 
 interface Cancelled {
@@ -18,6 +33,8 @@ interface Cancelled {
   ended?: boolean;
   /** It goes on for others. */
   followed?: boolean;
+  /** An earlier attempt may have been charged. */
+  isUnsure?: boolean;
 }
 
 /** How long a cancelled request that was sent may take to say how it ended, in milliseconds. */
@@ -26,28 +43,37 @@ const cancelTimeout = 10_000;
 /** A request of this instance that has not ended. */
 export class PendingRequest {
   readonly id: string;
+  readonly #options: PendingOptions;
   readonly #member: Member;
-  readonly #onState: ((state: RequestState) => void) | undefined;
+  readonly #consent: Consent;
   readonly #outcome: Promise<Claim>;
   #resolve!: (claim: Claim) => void;
   #reject!: (error: unknown) => void;
+  readonly #failure: Promise<never>;
+  #rejectFailure!: (error: unknown) => void;
   #isClaiming = false;
   #isOver = false;
+  #hasFailed = false;
   #isCancelled = false;
   #isAbandoned = false;
   #reason: unknown;
   #phase: RequestState['phase'] = 'waiting';
   #until: number | undefined;
+  #heard = performance.now();
 
-  constructor(id: string, member: Member, onState: ((state: RequestState) => void) | undefined) {
+  constructor(options: PendingOptions) {
+    const { id, member, timeout, isResumed = false } = options;
     this.id = id;
+    this.#options = options;
     this.#member = member;
-    this.#onState = onState;
+    this.#consent = new Consent({ timeout, isUnsure: isResumed });
     this.#outcome = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
     this.#outcome.catch(() => undefined);
+    this.#failure = new Promise((_, reject) => (this.#rejectFailure = reject));
+    this.#failure.catch(() => undefined);
   }
 
   move(state: RequestState): void {
@@ -55,7 +81,7 @@ export class PendingRequest {
     if (this.#isOver || (state.phase === this.#phase && until === this.#until)) return;
     this.#phase = state.phase;
     this.#until = until;
-    this.#onState?.(state);
+    this.#options.onState?.(state);
   }
 
   /** Claims the result, as long as it takes until Redis answers. */
@@ -75,7 +101,58 @@ export class PendingRequest {
 
   fail(error: unknown): void {
     this.#isOver = true;
+    this.#hasFailed = true;
     this.#reject(error);
+    this.#rejectFailure(error);
+  }
+
+  /** Whether it has ended without its result. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  /** The result of work for this request, unless the request ends before. */
+  orFailure<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#failure]);
+  }
+
+  /** Lets the attempt with this token be sent: nothing is without that. */
+  agree(token: string): void {
+    if (this.#isOver) return;
+    this.#consent.give(token);
+    this.#member.call('agree', { id: this.id, token }).catch(() => undefined);
+  }
+
+  /** Takes what Redis said when it was asked at a time of the monotonic clock. */
+  hear(look: RequestLook, asked: number): void {
+    this.#heard = asked;
+    this.#consent.hear(look, asked);
+    const { state, token = '' } = look;
+    if (state === 'reserved') this.agree(token);
+    else if (state === 'sent') this.move({ phase: 'running' });
+    else if (state === 'gone') this.fail(lostRequest());
+    else if (state !== 'queued') this.end();
+  }
+
+  /** Redis was asked in vain, with this error: ends the request where that has lasted too long. */
+  hearNothing(error: unknown): void {
+    const now = performance.now();
+    if (this.#consent.mayBeSent) {
+      if (now > this.#consent.deadline) this.#leave(workerLost());
+    } else if (now - this.#heard > this.#member.timing.away) {
+      this.#leave(this.#isFree ? error : lostRequest());
+    }
+  }
+
+  /** Resolves once it has ended, however it did. */
+  ended(): Promise<unknown> {
+    return this.#outcome.catch(() => undefined);
+  }
+
+  /** This instance leaves the cluster. */
+  close(): void {
+    if (!this.#isOver)
+      this.fail(this.#consent.mayBeSent ? lostRequest() : this.#verdict(new ImageError('cancelled', 'node_closed')));
   }
 
   /** Ends the request with this error if it was not sent. */
@@ -87,11 +164,11 @@ export class PendingRequest {
     return this.#isAbandoned;
   }
 
-  /** Gives up a request that may be in the queue all the same: as soon as Redis is back, it is cancelled. */
+  /** Gives up a request that may be in the queue all the same. */
   abandon(): void {
     this.#isOver = true;
     this.#isAbandoned = true;
-    this.#cancelLater().catch(() => undefined);
+    this.#disownLater().catch(() => undefined);
   }
 
   /**
@@ -101,10 +178,7 @@ export class PendingRequest {
    */
   async wait(signal: AbortSignal): Promise<Claim> {
     const abort = (): void => {
-      this.#cancel(signal.reason).catch(() => {
-        this.fail(asUnknown(signal.reason));
-        this.#cancelLater().catch(() => undefined);
-      });
+      this.#cancel(signal.reason).catch(() => this.#leave(this.#verdict(signal.reason), true));
     };
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
@@ -128,39 +202,56 @@ export class PendingRequest {
 
   async #claim(): Promise<void> {
     const member = this.#member;
-    const claim = await untilBack(member, () => member.call<Claim & { go?: boolean }>('claim', { id: this.id }));
+    const read = (): Promise<Claim & { go?: boolean }> => member.call('claim', { id: this.id });
+    const claim = await untilBack(member, read, () => this.#isOver);
     if (claim.go) return this.#resolve(claim);
     if (claim.state === 'queued' || claim.state === 'reserved' || claim.state === 'sent') return;
     throw lostRequest();
   }
 
-  /** Redis is away: as soon as it is back, what was not sent by then is not sent any more. */
-  async #cancelLater(): Promise<void> {
+  /** Ends the request without Redis. */
+  #leave(error: unknown, isCancelled = false): void {
+    this.fail(error);
+    this.#disownLater(isCancelled).catch(() => undefined);
+  }
+
+  /** As soon as Redis is back, what was not sent is not sent any more, and the result of the rest goes into a history. */
+  async #disownLater(isCancelled = false): Promise<void> {
     for (;;) {
       await pauseBeforeRetry();
-      const answer = await this.#member.call('cancel', { id: this.id }).catch(() => undefined);
-      if (answer !== undefined || this.#member.isClosed) return;
+      if (this.#member.isClosed || (await this.#disown(isCancelled))) return;
     }
+  }
+
+  #disown(isCancelled = false): Promise<boolean> {
+    return this.#member.call('disown', { id: this.id, isCancelled }).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  get #isFree(): boolean {
+    return this.#consent.isFree && !this.#options.mayBeAdopted;
+  }
+
+  #verdict(reason: unknown): unknown {
+    return this.#isFree && !this.#consent.mayBeSent ? reason : asUnknown(reason);
   }
 
   /** What was not sent ends at once; what was, its worker ends, and tells whether it was charged. */
   async #cancel(reason: unknown): Promise<void> {
     this.#reason = reason;
-    const { state, ended, followed } = await this.#member.call<Cancelled>('cancel', { id: this.id });
+    const { state, ended, followed, isUnsure = false } = await this.#member.call<Cancelled>('cancel', { id: this.id });
     if (ended) {
       this.#isCancelled = true;
       await this.#member.call('claim', { id: this.id }).catch(() => undefined);
       this.#member.call('delivered', { id: this.id }).catch(() => undefined);
-      return this.fail(reason);
+      return this.fail(isUnsure ? asUnknown(reason) : reason);
     }
     if (state !== 'sent') return this.end();
     // It is paid for: where it was not cancelled, but only no worker was seen, its result is still wanted.
     if (reason instanceof ImageError && reason.code === 'cluster_unavailable') return;
-    if (followed) return this.fail(asUnknown(reason));
-    setTimeout(() => this.fail(asUnknown(reason)), cancelTimeout).unref();
+    if (followed) return this.#leave(asUnknown(reason));
+    setTimeout(() => !this.#isOver && this.#leave(asUnknown(reason)), cancelTimeout).unref();
   }
-}
-
-function asUnknown(reason: unknown): unknown {
-  return reason instanceof ImageError ? reason.with({ charged: 'unknown' }) : reason;
 }

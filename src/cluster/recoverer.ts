@@ -83,7 +83,8 @@ export class Recoverer {
     this.#underWay.add(id);
     try {
       if (this.#mayDeliver(orphan) && (await this.#deliver(orphan))) return;
-      if (orphan.age > patience || (orphan.state !== 'queued' && this.#isOwn(orphan) && !this.#hasNodes))
+      const hasNode = this.#hasNodes && orphan.node !== undefined;
+      if (orphan.age > patience || (orphan.state !== 'queued' && this.#isOwn(orphan) && !hasNode))
         await this.#keep(orphan);
     } finally {
       // A node that has it takes a moment.

@@ -1,7 +1,8 @@
 import { defined } from '../defined.js';
 import type { Generation, GenerationRequest } from '../generation.js';
 import { toReused } from '../history/shared-requests.js';
-import { type Asker, type AskOptions, SameRequest } from './asker.js';
+import type { Asker } from './asker.js';
+import { type AskOptions, SameRequest } from './enqueue.js';
 import type { Follower } from './follower.js';
 import type { SharedHistory } from './shared-history.js';
 

@@ -10,6 +10,8 @@ export interface ClusterTiming {
   grace: number;
   /** How long a request waits where no instance takes any. */
   noWorker: number;
+  /** How long a request waits for a Redis that does not answer. */
+  away: number;
   /** Between two looks for requests whose asker or worker has died. */
   sweep: number;
   /** Between two looks at the requests that this instance waits for, should a message have been lost. */
@@ -24,6 +26,7 @@ export const usualTiming: ClusterTiming = {
   block: 3000,
   grace: 60_000,
   noWorker: 30_000,
+  away: 30_000,
   sweep: 2000,
   look: 2000,
   lock: 10_000,

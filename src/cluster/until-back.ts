@@ -10,17 +10,17 @@ export function pauseBeforeRetry(): Promise<void> {
 }
 
 /**
- * Reads what belongs to a request that may be paid for, for as long as it takes until Redis answers.
+ * Reads what belongs to a request that may be paid for, for as long as it takes until Redis answers, or until the request is over.
  *
  * @throws ImageError with the verdict `unknown` for any other failure.
  */
-export async function untilBack<T>(member: Member, read: () => Promise<T>): Promise<T> {
+export async function untilBack<T>(member: Member, read: () => Promise<T>, isOver = (): boolean => false): Promise<T> {
   for (;;) {
     try {
       return await read();
     } catch (error) {
       if (!(error instanceof ImageError)) throw error;
-      if (member.isClosed || error.key !== 'cluster_away') throw error.with({ charged: 'unknown' });
+      if (member.isClosed || isOver() || error.key !== 'cluster_away') throw error.with({ charged: 'unknown' });
       await pauseBeforeRetry();
     }
   }

@@ -5,7 +5,13 @@ import type { RequestState } from '../../src/account/send-request.js';
 import type { Delivery } from '../../src/cluster/delivery.js';
 import { ImageError } from '../../src/errors.js';
 import type { Generation } from '../../src/generation.js';
-import { type InstanceOptions, newAccountName, startInstance, type TestInstance } from '../helpers/cluster-accounts.js';
+import {
+  type InstanceOptions,
+  newAccountName,
+  quickTiming,
+  startInstance,
+  type TestInstance,
+} from '../helpers/cluster-accounts.js';
 import { waitFor } from '../helpers/cluster-fixture.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
@@ -197,10 +203,11 @@ describeWithRedis('a cluster of accounts', function () {
 
     it('gives what waited for a dead asker to a replica, which has it sent once', async () => {
       service.delay = 400;
+      const patient = { ...quickTiming, noWorker: 10_000 };
       const { delivery, delivered } = takeRecovered();
       const [asker] = start(
         { cluster: { role: 'ask', replicas: 'twins' } },
-        { cluster: { role: 'ask', replicas: 'twins' }, options: { delivery } },
+        { cluster: { role: 'ask', replicas: 'twins' }, options: { delivery, timing: patient } },
       );
       const asked = failure(asker!.ask('a fox', { recovery }));
       while ((await redis.client.zcard(`{test:${name}}:waiting`)) === 0) await sleep(10);

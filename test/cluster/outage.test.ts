@@ -4,6 +4,7 @@ import { ImageError } from '../../src/errors.js';
 import { type InstanceOptions, newAccountName, startInstance, type TestInstance } from '../helpers/cluster-accounts.js';
 import { waitFor } from '../helpers/cluster-fixture.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
+import { waitUntil } from '../helpers/wait-until.js';
 import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
 
 describeWithRedis('a cluster whose Redis goes away', function () {
@@ -67,7 +68,62 @@ describeWithRedis('a cluster whose Redis goes away', function () {
     while ((await stateOf()) !== 'queued') await sleep(1);
     redis.pause();
     abort();
-    assert.equal(await Promise.race([asked, sleep(8000, 'nothing')]), 'cancelled unknown');
+    assert.equal(await Promise.race([asked, sleep(8000, 'nothing')]), 'cancelled no');
+    redis.resume();
+  });
+
+  const outages: [what: string, begin: () => Promise<void> | void, end: () => Promise<void> | void][] = [
+    ['ends', () => redis.kill(), () => redis.start()],
+    ['hangs', () => redis.pause(), () => redis.resume()],
+  ];
+  for (const [what, begin, end] of outages) {
+    it(`ends what waits where Redis ${what} and stays away, and never sends it`, async () => {
+      service.delay = 600;
+      const settings = { concurrency: 1, timeout: 30_000 };
+      const worker = start({ settings });
+      const asker = start({ settings, cluster: { role: 'ask' } });
+      const first = endOf(worker.ask('sent'));
+      await waitFor(() => service.prompts.length === 1, 5000);
+      const waiting = endOf(asker.ask('waits'));
+      await sleep(300);
+      await begin();
+      assert.equal(await waiting, 'cluster_unavailable no');
+      await end();
+      assert.equal(await first, 'image');
+      await sleep(500);
+      assert.deepEqual(service.prompts, ['sent']);
+    });
+
+    it(`ends what was sent where Redis ${what} and stays away, and keeps its image`, async () => {
+      service.delay = 1500;
+      const settings = { timeout: 2000, history: 'disk' } as const;
+      const worker = start({ settings });
+      const asker = start({ settings, cluster: { role: 'ask' } });
+      const asked = endOf(asker.ask('a fox'));
+      await waitFor(() => service.prompts.length === 1, 5000);
+      await sleep(300);
+      await begin();
+      assert.equal(await asked, 'connection_lost unknown');
+      await end();
+      await waitUntil(async () => (await listPrompts([asker, worker])).includes('a fox'));
+    });
+  }
+
+  it('ends everything at once where it is closed meanwhile', async () => {
+    service.delay = 1500;
+    const instance = start({ settings: { concurrency: 1 } });
+    const asked = ['sent', 'waits'].map((prompt) => endOf(instance.ask(prompt)));
+    await waitFor(() => service.prompts.length === 1, 5000);
+    redis.pause();
+    const ends = Promise.all(asked);
+    instance.account.close();
+    const [sent, waiting] = (await Promise.race([ends, sleep(1500, [])])).sort();
+    assert.deepEqual([sent, waiting], ['cancelled no', 'cluster_unavailable unknown']);
     redis.resume();
   });
 });
+
+async function listPrompts(instances: TestInstance[]): Promise<string[]> {
+  const lists = await Promise.all(instances.map(({ account }) => account.history.list({ limit: 10 })));
+  return lists.flat().map(({ prompt }) => prompt);
+}

@@ -109,6 +109,7 @@ describeWithRedis('what instances of one account see of each other', function ()
         const ends = ['first', 'second'].map((prompt) => endOf(asker!.ask(prompt)));
         await see(other!, 'waiting');
         const [found] = await see(other!, phase);
+        await waitFor(() => service.prompts.length === 1, 5000);
         const { requests } = await reach(other!);
         assert.equal(await requests.stop(found!.id), true);
         const since = Date.now();

@@ -44,8 +44,11 @@ describeWithRedis('the state of a cluster', function () {
 
   const enqueue = (call: Caller, id: string, images = 1): Promise<Answer> =>
     call('enqueue', { id, request: { images, job: 'sealed' } });
-  const send = (call: Caller, id: string, args: object = {}): Promise<Answer> =>
-    call('send', { id, token: `t-${id}`, model: 'flux', images: 1, timeout: 1000, ...args });
+  /** With the consent of the asker, where that is the same instance. */
+  const send = async (call: Caller, id: string, args: object = {}): Promise<Answer> => {
+    await call('agree', { id, token: `t-${id}` });
+    return call('send', { id, token: `t-${id}`, model: 'flux', images: 1, timeout: 1000, ...args });
+  };
   const reserve = (call: Caller, id: string): Promise<Answer> => call('reserve', { id, token: `t-${id}` });
   const finish = (call: Caller, id: string, args: object = {}): Promise<Answer> =>
     call('finish', {
@@ -128,6 +131,40 @@ describeWithRedis('the state of a cluster', function () {
       state: 'sent',
     });
     assert.deepEqual(await second!('reserve', { id: 'a', token: 'other' }), { state: 'sent' });
+  });
+
+  it('sends nothing that its asker has not agreed to', async () => {
+    const [asker, worker] = await startInstances({ perMinute: 2 }, 2);
+    await enqueue(asker!, 'a', 2);
+    await reserve(worker!, 'a');
+    assert.equal((await send(worker!, 'a')).because, 'asker', 'only the asker can agree');
+    await asker!('agree', { id: 'a', token: 'of an earlier attempt' });
+    assert.equal((await send(worker!, 'a')).because, 'asker');
+    assert.equal((await asker!('look', { ids: ['a'] })).states.a.token, 't-a');
+    await asker!('agree', { id: 'a', token: 't-a' });
+    assert.equal((await send(worker!, 'a')).go, true);
+    assert.ok((await asker!('look', { ids: ['a'] })).states.a.left > 0);
+  });
+
+  it('puts back what was reserved for an asker that died before it agreed', async () => {
+    const [asker, worker] = await startInstances({ concurrency: 1 }, 2);
+    for (const id of ['a', 'b']) await enqueue(id === 'a' ? asker! : worker!, id);
+    await reserve(worker!, 'a');
+    await asker!('leave');
+    assert.deepEqual(await send(worker!, 'a'), { state: 'orphan' });
+    assert.equal((await reserve(worker!, 'b')).go, true);
+  });
+
+  it('ends what its asker gives up, and keeps the result of what was sent from every node', async () => {
+    const [call] = await startInstances();
+    for (const id of ['a', 'b']) await call!('enqueue', { id, request: { images: 1, node: 'n', type: 't' } });
+    await reserve(call!, 'b');
+    await send(call!, 'b');
+    for (const id of ['a', 'b']) await call!('disown', { id });
+    assert.deepEqual(await reserve(call!, 'a'), { state: 'free' });
+    await finish(call!, 'b');
+    assert.equal((await call!('claim', { id: 'b' })).outcome, 'sealed');
+    assert.equal(await redis.client.hget(`{test:${count}}:request:b`, 'node'), null);
   });
 
   it('puts back what an instance had reserved that died', async () => {

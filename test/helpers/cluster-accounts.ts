@@ -12,7 +12,17 @@ import type { TestRedis } from './redis.js';
 
 /** So patient that a test need not wait, and no more. */
 export const quickTiming: ClusterTiming = {
-  ...{ heartbeat: 100, alive: 600, block: 150, grace: 300, noWorker: 600, sweep: 100, look: 100, lock: 1000 },
+  ...{
+    heartbeat: 100,
+    alive: 600,
+    block: 150,
+    grace: 300,
+    noWorker: 600,
+    away: 1500,
+    sweep: 100,
+    look: 100,
+    lock: 1000,
+  },
 };
 
 /** One instance of a test, in this process. */

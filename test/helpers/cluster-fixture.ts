@@ -35,7 +35,17 @@ export interface ClusterFixtureOptions {
 
 /** So impatient that a test need not wait long, and patient enough for processes on two busy cores. */
 export const impatient: ClusterTiming = {
-  ...{ heartbeat: 300, alive: 3000, block: 600, grace: 1500, noWorker: 8000, sweep: 300, look: 300, lock: 3000 },
+  ...{
+    heartbeat: 300,
+    alive: 3000,
+    block: 600,
+    grace: 1500,
+    noWorker: 8000,
+    away: 8000,
+    sweep: 300,
+    look: 300,
+    lock: 3000,
+  },
 };
 
 /** The secret of the cluster of all fixtures. */

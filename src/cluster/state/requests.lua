@@ -81,7 +81,19 @@ function operations.reserve()
   redis.call('ZADD', key('slots'), now + RESERVED, args.id)
   write(args.id, { state = 'reserved', token = args.token, worker = args.nonce, taken = taken })
   if per_minute > 0 then wake_line() end
+  wake('reserved ' .. args.id .. ' ' .. args.token)
   return { go = true }
+end
+
+-- By its asker: from now on it counts the attempt with this token as sent. Without that nothing is sent, so that who has not agreed
+-- knows, whatever becomes of Redis, that the request has cost nothing.
+function operations.agree()
+  local request = read(args.id)
+  if request and request.state == 'reserved' and request.token == args.token and request.askedBy == args.nonce then
+    write(args.id, { agreed = args.token })
+    wake('slot ' .. args.id)
+  end
+  return {}
 end
 
 -- The last step before a request goes out, by who holds the reservation: books its estimate, all or nothing.
@@ -94,9 +106,14 @@ function operations.send()
   end
   if request.state ~= 'reserved' or request.token ~= args.token then return { state = request.state } end
   -- It took too long to get ready, and the slot may be another's.
-  if not redis.call('ZSCORE', key('slots'), args.id) then
+  if tonumber(redis.call('ZSCORE', key('slots'), args.id) or 0) <= now then
     put_back(args.id, request, tonumber(request.images))
     return { state = 'queued' }
+  end
+  if request.agreed ~= args.token then
+    if is_alive(request.askedBy) then return { wait = 50, because = 'asker' } end
+    put_back(args.id, request, tonumber(request.images))
+    return { state = 'orphan' }
   end
   local names = names_now()
   if not names then return { clock = now } end
@@ -139,6 +156,7 @@ function operations.retry()
   if not request then return { state = 'gone' } end
   if request.token ~= args.token then return { state = request.state } end
   if request.state == 'sent' then settle(args.id, request) end
+  if args.isUnknown then write(args.id, { mayBeCharged = '1' }) end
   -- What this attempt may have cost stays booked when the next one is.
   write(args.id, { booked = 0, isUnknown = '0' })
   put_back(args.id, request, args.notRequested)
@@ -188,6 +206,9 @@ function operations.refuse()
   return { state = 'free' }
 end
 
+-- An earlier attempt of it may have been charged.
+local function is_unsure(request) return request.mayBeCharged == '1' or nil end
+
 -- A lease on the result: one instance delivers it. Whose lease ended with its life, the next one may.
 function operations.claim()
   local request = read(args.id)
@@ -196,7 +217,7 @@ function operations.claim()
   local claimer = request.claimer
   if claimer and claimer ~= args.nonce and is_alive(claimer) then return { state = 'claimed' } end
   write(args.id, { claimer = args.nonce })
-  return { go = true, state = request.state, outcome = request.outcome, cancelled = request.cancelled }
+  return { go = true, state = request.state, outcome = request.outcome, cancelled = request.cancelled, isUnsure = is_unsure(request) }
 end
 
 function operations.delivered()
@@ -211,6 +232,16 @@ function operations.delivered()
   return { state = 'delivered' }
 end
 
+local function end_unsent(request)
+  if request.state == 'reserved' then give_back(request, tonumber(request.images)) end
+  write(args.id, { state = 'free', cancelled = '1', ended = now, token = '' })
+  redis.call('ZREM', key('waiting'), args.id)
+  redis.call('ZADD', key('unclaimed'), now, args.id)
+  release(args.id)
+  leave_line(args.id)
+  wake('cancel ' .. args.id)
+end
+
 -- What was not sent ends here; of what was, its worker is told, but where others wait for it and are not to be stopped, too.
 function operations.cancel()
   local request = read(args.id)
@@ -221,14 +252,20 @@ function operations.cancel()
     return { state = 'sent' }
   end
   if final[request.state] then return { state = request.state } end
-  if request.state == 'reserved' then give_back(request, tonumber(request.images)) end
-  write(args.id, { state = 'free', cancelled = '1', ended = now, token = '' })
-  redis.call('ZREM', key('waiting'), args.id)
-  redis.call('ZADD', key('unclaimed'), now, args.id)
-  release(args.id)
-  leave_line(args.id)
-  wake('cancel ' .. args.id)
-  return { state = 'free', ended = true }
+  end_unsent(request)
+  return { state = 'free', ended = true, isUnsure = is_unsure(request) }
+end
+
+-- The message of a request has ended without it: what was not sent ends, and no node gets the result of what was.
+function operations.disown()
+  local request = read(args.id)
+  if not request or request.askedBy ~= args.nonce then return {} end
+  if request.state == 'queued' or request.state == 'reserved' then end_unsent(request) end
+  if request.state == 'sent' and args.isCancelled and request.followed ~= '1' then wake('cancel ' .. args.id) end
+  redis.call('HDEL', request_key(args.id), 'node', 'type')
+  write(args.id, { isDisowned = '1' })
+  if request.claimer == args.nonce then redis.call('HDEL', request_key(args.id), 'claimer') end
+  return {}
 end
 
 -- Another instance waits for a request in the place of a dead one.
@@ -243,8 +280,11 @@ end
 function operations.look()
   local found = {}
   for _, id in ipairs(args.ids) do
-    local state = redis.call('HGET', request_key(id), 'state')
-    found[id] = state or 'gone'
+    local known = redis.call('HMGET', request_key(id), 'state', 'token', 'deadline', 'mayBeCharged')
+    local state = known[1] or 'gone'
+    found[id] = { state = state, isUnsure = is_unsure({ mayBeCharged = known[4] }) }
+    if state == 'reserved' then found[id].token = known[2] end
+    if state == 'sent' then found[id].left = tonumber(known[3]) + GRACE - now end
     -- Its asker knows that it waits, and will not call it free.
     if state == 'queued' then redis.call('HSET', request_key(id), 'isKnown', '1') end
   end
@@ -297,7 +337,8 @@ local function find_orphans(result)
     local age = now - tonumber(request.ended or now)
     local own = request.asker == args.instance or request.replicas ~= '' and request.replicas == args.replicas
     local late = request.ended and age > (args.patience or 0) or not request.ended and now - request.created > DAY
-    if is_alive(request.claimer or request.askedBy) and age < 60000 or not own and not late then return end
+    local is_awaited = is_alive(request.claimer or request.askedBy) and age < 60000 and request.isDisowned ~= '1'
+    if is_awaited or not own and not late then return end
     result.orphans[#result.orphans + 1] = {
       id = id, state = request.state, asker = request.asker, node = request.node, type = request.type,
       replicas = request.replicas, age = late and (args.patience or 0) + 1 or age,
