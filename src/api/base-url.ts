@@ -16,7 +16,8 @@ export interface BaseUrl {
 }
 
 /** Routes that users paste instead of the address. */
-const routes = /\/(images\/(generations|edits|models)|image-models|models|check-balance|chat\/completions)$/i;
+const routes =
+  /\/(images(\/(generations|edits?|variations|models))?|image-models|models|check-balance|(chat\/)?completions|chat|responses|embeddings)$/i;
 
 /**
  * Reads an address in whatever form a user pastes it: a bare host, `/v1`, `/api`, `/api/v1`, a whole route, in quotes or spaces, with a

@@ -11,7 +11,7 @@ export interface DownloadOptions {
   transportFor(url: URL): Transport;
   /** The Authorization header for a URL that answered 401; undefined = none. */
   authorize?: (url: URL) => string | undefined;
-  /** The file has just been created, so a 404 may mean that it is not there yet. */
+  /** The file has just been created, so it may not be there yet. */
   isFresh?: boolean;
   /** Most bytes. */
   cap: number;
@@ -19,6 +19,9 @@ export interface DownloadOptions {
 }
 
 const mostRedirects = 3;
+
+/** Answers of storage that does not have a new file yet: S3 says 403 where it may not say 404. */
+const notYet = [202, 204, 403, 404, 408, 409, 425];
 
 /**
  * Downloads a file over http(s) once, following up to three redirects. A user and password in the URL are sent to that origin only, and a
@@ -72,8 +75,8 @@ async function fetchOnce(
         if (status >= 300 && status < 400 && location !== undefined && URL.canParse(location, url.href)) {
           throw new Redirect(new URL(location, url.href));
         }
-        const passes = status >= 500 || status === 429 || (isFresh && status === 404);
-        if (status !== 200) throw passes ? busy(status) : refused(`HTTP ${status}`, status);
+        const passes = status >= 500 || status === 429 || (isFresh && notYet.includes(status));
+        if (passes || !holdsFile(status)) throw passes ? busy(status) : refused(`HTTP ${status}`, status);
         const tooLong = (): never => {
           throw refused(`over ${cap / 1e6} MB`);
         };
@@ -81,10 +84,19 @@ async function fetchOnce(
       },
       signal,
     )
+    .then((answer) => {
+      if (isFresh && Buffer.isBuffer(answer) && answer.length === 0) throw busy(204);
+      return answer;
+    })
     .catch((error: unknown) => {
       if (error instanceof Redirect) return error.to;
       throw error;
     });
+}
+
+/** Whether an answer has the file as its body: also from a proxy (203), or in the one part that there is (206). */
+function holdsFile(status: number): boolean {
+  return status >= 200 && status < 300 && status !== 202 && status !== 204;
 }
 
 /** Ends an exchange whose answer is a redirect. */

@@ -39,10 +39,25 @@ export interface Model {
 /** So many models of a list are read; no service has more, and each takes its time. */
 const mostModels = 2000;
 
-/** The entries of a list of models: a bare list, or one under `data` or `models`; undefined where it is none of these. */
+/** The entries of a list of models, wherever it stands: a list, its names alone, or an object by name; undefined where there is none. */
 export function findEntries(body: unknown): unknown[] | undefined {
-  const list = isObject(body) ? [body.data, body.models].find(Array.isArray) : body;
-  return Array.isArray(list) ? list.slice(0, mostModels) : undefined;
+  const list = isObject(body) ? (findList(body) ?? namedEntries(body)) : body;
+  if (!Array.isArray(list)) return undefined;
+  const entries: unknown[] = list.slice(0, mostModels);
+  return entries.every((entry) => typeof entry === 'string') ? entries.map((id) => ({ id })) : entries;
+}
+
+/** OpenAI, Ollama, Cloudflare, others; one of these may hold another. */
+function findList({ data, models, result, items }: Record<string, unknown>): unknown[] | undefined {
+  const places = [data, models, result, items];
+  return places.find(Array.isArray) ?? places.filter(isObject).map(findList).find(Array.isArray);
+}
+
+/** An object that holds the models by their ids. */
+function namedEntries(body: Record<string, unknown>): unknown[] | undefined {
+  const entries = Object.entries(body);
+  const isList = entries.length > 0 && entries.every(([id, entry]) => isObject(entry) && /[/-]/.test(id));
+  return isList ? entries.map(([id, entry]) => ({ id, ...(entry as object) })) : undefined;
 }
 
 /** The models in a list of the service (NanoGPT docs: image models); entries without an id are left out. */
@@ -52,7 +67,7 @@ export function readModels(body: unknown): Model[] {
 
 /** One model of a list; undefined where it has no id. */
 export function readEntry(entry: Record<string, unknown>): Model | undefined {
-  const id = entry.id ?? entry.model ?? entry.name;
+  const id = entry.id ?? entry.model ?? entry.name ?? entry.model_name;
   if (typeof id !== 'string' || id === '') return undefined;
   const parameters = asObject(entry.supported_parameters);
   const maxImages = most(parameters.max_images ?? parameters.n);

@@ -207,10 +207,22 @@ function tooLarge(cap: number): () => never {
 
 type ResultInfo = Pick<Generation, 'cost' | 'paymentSource' | 'remainingBalance' | 'usage' | 'requestId'>;
 
+/** The cost where the service reports it: itself, in its usage (OpenRouter, xAI in ten-billionths), or in a header (LiteLLM). */
+function readCost({ cost, usage }: Record<string, unknown>, { headers }: ResponseHead): number | undefined {
+  const used = isObject(usage) ? usage : {};
+  const ticks = toNumber(used.cost_in_usd_ticks);
+  return (
+    toNumber(cost) ??
+    toNumber(used.cost) ??
+    (ticks === undefined ? undefined : ticks / 1e10) ??
+    toNumber(headers['x-litellm-response-cost'])
+  );
+}
+
 /** Cost, balance and request id, where the service reports them. Numbers may come as text. */
 export function readResultInfo({ body }: ImageResponse, head: ResponseHead): ResultInfo {
   return defined({
-    cost: toNumber(body.cost),
+    cost: readCost(body, head),
     paymentSource: typeof body.paymentSource === 'string' ? body.paymentSource : undefined,
     remainingBalance: toNumber(body.remainingBalance),
     usage: isObject(body.usage) ? body.usage : undefined,

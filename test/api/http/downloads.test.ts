@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import type { AccountSettings } from '../../../src/account/settings.js';
 import { type AccountFixture, foxRequest, startAccountFixture } from '../../helpers/account-fixture.js';
 import { stranger } from '../../helpers/certificates.js';
@@ -45,6 +46,43 @@ describe('a generated image', () => {
     assert.deepEqual(await generate(), png);
     assert.equal(fixture.server.seen.POST, 1);
   });
+
+  for (const status of [202, 204, 403, 409, 425]) {
+    it(`is fetched again after a ${status}`, async () => {
+      await start('/image.png');
+      fixture.server.behaviors.GET = inTurn(answer(status, ''), goodImage);
+      assert.deepEqual(await generate(), png);
+    });
+  }
+
+  it('is fetched again where its file is still empty', async () => {
+    await start('/image.png');
+    fixture.server.behaviors.GET = inTurn(answer(200, ''), goodImage);
+    assert.deepEqual(await generate(), png);
+  });
+
+  for (const status of [201, 203, 206]) {
+    it(`is taken from a ${status}`, async () => {
+      await start('/image.png');
+      fixture.server.behaviors.GET = answer(status, png);
+      assert.deepEqual(await generate(), png);
+      assert.equal(fixture.server.seen.GET, 1);
+    });
+  }
+
+  const encodings: [name: string, body: Buffer][] = [
+    ['gzip, identity', gzipSync(png)],
+    ['deflate', deflateSync(png)],
+    ['deflate', deflateRawSync(png)],
+    ['aws-chunked', png],
+  ];
+  for (const [name, body] of encodings) {
+    it(`is unpacked from ${body === png ? 'nothing' : `${body.length} bytes`} in ${name}`, async () => {
+      await start('/image.png');
+      fixture.server.behaviors.GET = answer(200, body, { 'content-encoding': name });
+      assert.deepEqual(await generate(), png);
+    });
+  }
 
   const protectedImage = answer(401, { error: 'An authentication key is required' });
 

@@ -153,6 +153,18 @@ describe('the list of models', () => {
     for (const body of [{}, { data: null }, { data: {} }, { error: 'busy' }]) assert.deepEqual(readModels(body), []);
   });
 
+  for (const [title, body] of Object.entries({
+    'names alone': ['a/b'],
+    'names under data': { data: ['a/b'] },
+    'under result': { success: true, result: [{ id: 'a/b' }], errors: [] },
+    'under items': { items: [{ id: 'a/b' }] },
+    'a level deeper': { data: { models: [{ id: 'a/b' }] } },
+    'by its id': { 'a/b': { providers: [] } },
+    'of checkpoints': [{ title: 'b [0a1b]', model_name: 'a/b' }],
+  })) {
+    it(`is found: ${title}`, () => assert.deepEqual(readModels(body).map(({ id }) => id), ['a/b'])); // prettier-ignore
+  }
+
   it('passes over values of the wrong kind', () => {
     const strange = {
       name: 7,

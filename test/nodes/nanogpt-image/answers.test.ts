@@ -158,6 +158,15 @@ describe('nanogpt-image passes on what the service says about cost and request',
     assert.deepEqual([cost, remainingBalance], [0.5, 129.46]);
   });
 
+  for (const [usage, cost] of [
+    [{ total_tokens: 5, cost: 0.04 }, 0.04],
+    [{ cost_in_usd_ticks: 200_000_000 }, 0.02],
+    [{ cost: '?' }, undefined],
+  ] as const) {
+    it(`a cost of ${cost} in ${JSON.stringify(usage)}`, async () =>
+      assert.equal((await generation({ usage })).cost, cost));
+  }
+
   it('a cost of 0 is a cost', async () => assert.equal((await generation({ cost: 0 })).cost, 0));
 
   it('the request id may stand in the header', async () => {
