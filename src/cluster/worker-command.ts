@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Account } from '../account/account.js';
 import type { AccountSettings } from '../account/settings.js';
-import { type Service, services } from '../api/services.js';
+import { type Service, paidServices, services } from '../api/services.js';
 import { clusterDefaults } from './rules.js';
 import { readAccountCluster } from './read-cluster-settings.js';
 
@@ -76,6 +76,10 @@ function readSettings(name: string, values: Values): AccountSettings {
   } = process.env;
   const { redis: url, prefix, timezone, service, timeout, concurrency } = values;
   if (!services.includes(service as Service)) throw new Error(`--service must be one of ${services.join(', ')}.`);
+  if (name === '') throw new Error('Name the account: --account NAME, as in the Node-REDs.');
+  if (secret === '') throw new Error('Set NANOGPT_CLUSTER_SECRET to the secret of the cluster.');
+  if (apiKey === '' && paidServices.includes(service))
+    throw new Error('Set NANOGPT_API_KEY to the key of the service.');
   const cluster = readAccountCluster(name, { url, prefix, timezone, role: 'work' }, { password, secret });
   return {
     ...{ service: service as Service, edits: '', baseUrl: values['base-url'], apiKey, model: '', cluster },
