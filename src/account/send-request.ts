@@ -9,7 +9,7 @@ import type { Generation, GenerationRequest } from '../generation.js';
 import type { HistoryItem } from '../history/history-item.js';
 import type { FittedRequest } from '../api/fit-request.js';
 import { withDrafts } from '../api/with-drafts.js';
-import type { QueuedRequest, RateLimiter } from '../queue/rate-limiter.js';
+import type { QueuedRequest, RateLimiter, Slot } from '../queue/rate-limiter.js';
 import { retry } from '../queue/retry.js';
 import type { BalanceTrail } from '../spending/balance-trail.js';
 import { type ChargeBudget, generateAndSettle } from './charge.js';
@@ -82,12 +82,13 @@ const refused = new Set<ErrorCode>([
  * @throws ImageError for every failure; `signal.reason` when aborted.
  */
 export async function sendRequest(
-  { rateLimiter, budget, balance, connection, clock, settings, random }: SendParties,
+  parties: SendParties,
   request: GenerationRequest,
-  { signal, onState, onPrepared, onDraft, onAddresses, nodeId }: SendOptions,
+  options: SendOptions,
 ): Promise<Generation> {
+  const { rateLimiter, connection, clock } = parties;
+  const { signal, onState } = options;
   const started = clock.monotonic();
-  const sinceStart = (): number => Math.round(clock.monotonic() - started);
   // Validates the key before queueing.
   requireKey((await connection.open()).endpoint);
   const queued: QueuedRequest = {
@@ -98,53 +99,100 @@ export async function sendRequest(
     onWait: (until) => onState?.({ phase: 'waiting', ...defined({ until }) }),
   };
   // Before anything else is made: thousands may wait here.
-  let slot = await rateLimiter.acquire(queued);
-  let prepared: FittedRequest | undefined;
-  const attempt = async (number: number): Promise<Generation> => {
-    if (number > 1) slot = await rateLimiter.acquire(queued, { isRetry: true });
+  const slot = await rateLimiter.acquire(queued);
+  return new AdmittedRequest({ parties, request, options, queued, slot, started }).send();
+}
+
+/** A request with its first slot. */
+interface Admission {
+  parties: SendParties;
+  request: GenerationRequest;
+  options: SendOptions;
+  queued: QueuedRequest;
+  slot: Slot;
+  /** When it came, by the monotonic clock. */
+  started: number;
+}
+
+/** A request that the rate limiter has admitted, with the attempts that it takes. */
+class AdmittedRequest {
+  readonly #admission: Admission;
+  #slot: Slot;
+  #prepared: FittedRequest | undefined;
+
+  constructor(admission: Admission) {
+    this.#admission = admission;
+    this.#slot = admission.slot;
+  }
+
+  /** Must be called once; releases the slot. */
+  send(): Promise<Generation> {
+    const { parties, options } = this.#admission;
+    const { clock, connection, settings, random } = parties;
+    const { signal } = options;
+    return retry((number) => this.#attempt(number), {
+      retries: settings.retries,
+      retryUnknown: settings.retryUnknown,
+      clock,
+      signal,
+      wait: (error, milliseconds) => this.#wait(error, milliseconds),
+      ...defined({ random }),
+    })
+      .finally(() => this.#slot.release())
+      .catch(async (error: unknown) => {
+        throw await findReset(error, connection, { clock, signal });
+      });
+  }
+
+  async #attempt(number: number): Promise<Generation> {
+    const { queued, parties } = this.#admission;
+    if (number > 1) this.#slot = await parties.rateLimiter.acquire(queued, { isRetry: true });
     try {
-      const opened = await connection.open();
-      const { warnings, ...images } = (prepared ??= await opened.client.fit(request, signal));
-      const fitted = { ...(onDraft ? withDrafts(request, opened.endpoint.dialect) : request), ...images };
-      onPrepared?.(opened.client.summarize(fitted));
-      const onSend = (): void => onState?.({ phase: 'running' });
-      const complete = <T extends Pick<Generation, 'warnings'>>(
-        answer: T,
-      ): T & Pick<Generation, 'attempts' | 'durationMs'> => ({
-        ...answer,
-        warnings: [...warnings, ...answer.warnings],
-        attempts: number,
-        durationMs: sinceStart(),
-      });
-      const result = await generateAndSettle({ ...opened, budget, balance }, fitted, {
-        signal,
-        onSend,
-        ...defined({ onDraft, nodeId }),
-        ...(onAddresses && { onAddresses: (answer) => onAddresses(complete(answer)) }),
-      });
-      return complete(result);
+      return await this.#generate(number);
     } catch (error) {
-      pauseAfter(rateLimiter, error);
+      pauseAfter(parties.rateLimiter, error);
       const unused = countNotRequested(error, queued.images);
-      if (unused > 0) slot.release(unused);
+      if (unused > 0) this.#slot.release(unused);
       throw error;
     }
-  };
-  const wait = async ({ code }: ImageError, milliseconds: number): Promise<void> => {
+  }
+
+  async #generate(number: number): Promise<Generation> {
+    const { parties, request, options, started } = this.#admission;
+    const { budget, balance, clock, connection } = parties;
+    const { signal, onState, onPrepared, onDraft, onAddresses, nodeId } = options;
+    const opened = await connection.open();
+    const { warnings, ...images } = (this.#prepared ??= await opened.client.fit(request, signal));
+    const fitted = { ...(onDraft ? withDrafts(request, opened.endpoint.dialect) : request), ...images };
+    onPrepared?.(opened.client.summarize(fitted));
+    const complete = <T extends Pick<Generation, 'warnings'>>(
+      answer: T,
+    ): T & Pick<Generation, 'attempts' | 'durationMs'> => ({
+      ...answer,
+      warnings: [...warnings, ...answer.warnings],
+      attempts: number,
+      durationMs: Math.round(clock.monotonic() - started),
+    });
+    const result = await generateAndSettle({ ...opened, budget, balance }, fitted, {
+      signal,
+      onSend: () => onState?.({ phase: 'running' }),
+      ...defined({ onDraft, nodeId }),
+      ...(onAddresses && { onAddresses: (answer) => onAddresses(complete(answer)) }),
+    });
+    return complete(result);
+  }
+
+  async #wait({ code }: ImageError, milliseconds: number): Promise<void> {
+    const { parties, options, queued } = this.#admission;
+    const { rateLimiter, clock } = parties;
     const isBusy = code === 'rate_limited';
     // The pause applies to all requests, so it starts before another one can take the slot. This one goes first afterwards.
     if (isBusy) rateLimiter.pause(milliseconds);
-    slot.release();
+    this.#slot.release();
     if (isBusy) return;
     queued.onWait?.(clock.now() + milliseconds);
-    await clock.sleep(milliseconds, signal);
-  };
-  const { retries, retryUnknown } = settings;
-  return retry(attempt, { retries, retryUnknown, clock, signal, wait, ...defined({ random }) })
-    .finally(() => slot.release())
-    .catch(async (error: unknown) => {
-      throw await findReset(error, connection, { clock, signal });
-    });
+    await clock.sleep(milliseconds, options.signal);
+  }
 }
 
 /** A Retry-After pauses the whole account, even when this request has no retries left. */
