@@ -10,12 +10,13 @@ import type { Member } from './member.js';
 import { lostRequest, workerLost } from './lost-request.js';
 import { toUnavailable } from './redis.js';
 import { loadOutcome } from './sealed-outcome.js';
+import type { Job } from './sealed-request.js';
 import { untilBack } from './until-back.js';
 
 /** The result; or that the request ended without having been sent, or that its images are on another host only. */
 export type Followed = Generation | 'not sent' | 'elsewhere';
 
-type FollowOptions = Pick<RequestOptions, 'signal' | 'onState'>;
+type FollowOptions = Pick<RequestOptions, 'signal' | 'onState'> & { digest?: string };
 
 export interface FollowerOptions {
   member: Member;
@@ -26,6 +27,7 @@ export interface FollowerOptions {
 interface Found {
   state: string | undefined;
   outcome: string | undefined;
+  job: string | undefined;
   isCancelled: boolean;
   /** Whether the instance that asked is there. */
   isAsked: boolean;
@@ -50,7 +52,8 @@ export class Follower {
    *
    * @throws ImageError as that request fails; `signal.reason` when aborted, which leaves it to the others.
    */
-  async follow(id: string, request: GenerationRequest, { signal, onState }: FollowOptions): Promise<Followed> {
+  async follow(id: string, request: GenerationRequest, { signal, onState, digest }: FollowOptions): Promise<Followed> {
+    let isSame = false;
     for (;;) {
       const changed = this.#whenChanged(id, signal);
       const found = await abortable(
@@ -59,12 +62,23 @@ export class Follower {
       );
       const { state, isAsked, isCancelled } = found;
       if (state === undefined) throw lostRequest();
+      isSame ||= this.#isSame(id, found, digest);
+      // Delivered by now, or somebody who cannot read it has written into Redis that it is the same.
+      if (!isSame) return 'elsewhere';
       if (isCancelled || (state === 'queued' && !isAsked)) return 'not sent';
       if (state !== 'queued' && state !== 'reserved' && state !== 'sent')
         return this.#finish(id, found, (answer) => this.#download(answer, request, signal));
       onState?.({ phase: state === 'sent' ? 'running' : 'waiting' });
       await changed;
       signal.throwIfAborted();
+    }
+  }
+
+  #isSame(id: string, { job = '' }: Found, digest: string | undefined): boolean {
+    try {
+      return (this.#member.cipher.unsealJson(job, `job ${id}`) as Job).digest === digest;
+    } catch {
+      return false;
     }
   }
 
@@ -90,11 +104,12 @@ export class Follower {
     const { redis, tag, timing } = member;
     await member.ready();
     try {
-      const fields = ['state', 'outcome', 'cancelled', 'askedBy'];
-      const [state, outcome, cancelled, askedBy] = await redis.hmget(`${tag}:request:${id}`, ...fields);
+      const fields = ['state', 'outcome', 'job', 'cancelled', 'askedBy'];
+      const [state, outcome, job, cancelled, askedBy] = await redis.hmget(`${tag}:request:${id}`, ...fields);
       const seen = await redis.zscore(`${tag}:alive`, askedBy ?? '');
       return {
-        ...{ state: state ?? undefined, outcome: outcome ?? undefined, isCancelled: cancelled === '1' },
+        ...{ state: state ?? undefined, outcome: outcome ?? undefined, job: job ?? undefined },
+        isCancelled: cancelled === '1',
         isAsked: Number(seen) > member.clock.now() - timing.alive,
       };
     } catch (error) {

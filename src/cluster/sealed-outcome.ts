@@ -29,11 +29,15 @@ interface StoredError {
 /** The state of a request whose outcome is this. */
 export type OutcomeState = 'answered' | 'free' | 'unknown';
 
-/** Stores what a request has ended with, sealed for its id. Images without room stay with this instance. */
-export async function storeOutcome(member: Member, id: string, outcome: Generation | ImageError): Promise<string> {
-  const stored: StoredOutcome =
-    outcome instanceof ImageError ? toStoredError(outcome) : await storeGeneration(member, outcome);
-  return member.cipher.sealJson(stored, `outcome ${id}`);
+/** Stores what a request has ended with, sealed for its id. Images without room are for this instance to keep. */
+export async function storeOutcome(
+  member: Member,
+  id: string,
+  outcome: Generation | ImageError,
+): Promise<{ stored: string; hasRoom: boolean }> {
+  const stored = outcome instanceof ImageError ? toStoredError(outcome) : await storeGeneration(member, outcome);
+  const hasRoom = outcome instanceof ImageError || 'generation' in stored;
+  return { stored: member.cipher.sealJson(stored, `outcome ${id}`), hasRoom };
 }
 
 /** An answer whose images are not downloaded yet, sealed as what the request has ended with should its worker die. */

@@ -17,6 +17,8 @@ interface MadeRequest {
   /** Of the process that keeps the images, and of its installation. */
   nonce: string;
   instance: string;
+  /** Of the request, where it may answer others. */
+  digest?: string;
   items: SharedItem[];
   /** The names of the blobs that hold the images, where they lie in Redis, too. */
   blobs: (string | undefined)[];
@@ -51,7 +53,7 @@ export class SharedHistory {
       ...image,
       ...{ id: `shared/${id}/${index}`, host: hostname() },
     }));
-    const made: MadeRequest = { nonce: member.nonce, instance: member.id, items, blobs };
+    const made: MadeRequest = { nonce: member.nonce, instance: member.id, items, blobs, ...defined({ digest }) };
     const days = Math.min(this.#history.mostDays ?? mostDays, mostDays);
     await member.call('keep', {
       ...{ id, entry: member.cipher.sealJson(made, `made ${id}`), life: days * 86_400_000 },
@@ -92,7 +94,7 @@ export class SharedHistory {
     const { redis, tag } = this.#member;
     const id = await redis.get(`${tag}:made:by:${nameDigest(this.#member, digest)}`);
     const [made] = id === null ? [] : await this.#read([id]);
-    if (!made || (made.items[0]?.time ?? 0) < Date.now() - within) return undefined;
+    if (made?.digest !== digest || (made.items[0]?.time ?? 0) < Date.now() - within) return undefined;
     const found = await Promise.all(made.items.map((item) => this.get(item.id)));
     const images = found.flatMap((kept) => (kept ? [toGeneratedImage(kept.item, kept.bytes)] : []));
     return images.length === found.length ? images : undefined;

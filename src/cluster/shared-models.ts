@@ -36,19 +36,19 @@ export class SharedModels implements SharedList {
     const { redis, tag, cipher } = this.#member;
     const text = Buffer.from(JSON.stringify(list));
     if (text.length > mostBytes) return;
-    await redis.set(`${tag}:models`, cipher.seal(text, 'models'), 'PX', listLife).catch(() => undefined);
+    await redis.set(`${tag}:model-list`, cipher.seal(text, 'models'), 'PX', listLife).catch(() => undefined);
   }
 
   async #read(): Promise<unknown> {
     const { redis, tag, cipher } = this.#member;
-    const sealed = await redis.getBuffer(`${tag}:models`);
+    const sealed = await redis.getBuffer(`${tag}:model-list`);
     return sealed ? (JSON.parse(cipher.unseal(sealed, 'models').toString()) as unknown) : undefined;
   }
 
   /** Whether this instance is the one that asks. */
   async #isFirst(): Promise<boolean> {
     const { redis, tag, nonce } = this.#member;
-    const key = `${tag}:models:asking`;
+    const key = `${tag}:model-list:asking`;
     return (await redis.set(key, nonce, 'PX', askingLife, 'NX')) === 'OK' || (await redis.get(key)) === nonce;
   }
 }

@@ -161,11 +161,11 @@ export class ClusterWorker {
     if (token === '') return this.#refuse(id, outcome);
     for (;;) {
       try {
-        const stored = await storeOutcome(member, id, outcome);
+        const { stored, hasRoom } = await storeOutcome(member, id, outcome);
         const end = { id, token, outcome: stateOf(outcome), stored, ...booking };
         const { late } = await member.call<{ late?: boolean }>('finish', end);
         member.open.delete(id);
-        if (late && !(outcome instanceof ImageError)) await keep(outcome);
+        if ((late || !hasRoom) && !(outcome instanceof ImageError)) await keep(outcome);
         return;
       } catch {
         // This account is gone; the deadline of the request ends it for the others.
@@ -180,7 +180,8 @@ export class ClusterWorker {
     const isAway = outcome instanceof ImageError && outcome.key === 'cluster_away';
     if (isAway) return;
     const { member } = this.#options;
-    await member.call('refuse', { id, stored: await storeOutcome(member, id, outcome) });
+    const { stored } = await storeOutcome(member, id, outcome);
+    await member.call('refuse', { id, stored });
   }
 
   async #keep(request: GenerationRequest | undefined, generation: Generation, job: Job | undefined): Promise<void> {

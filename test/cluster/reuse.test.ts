@@ -40,7 +40,7 @@ describeWithRedis('the same request of several instances', function () {
       startInstance(redis, service.url, name, { ...rest, options: { timing, ...options } }),
     );
     open.push(...started);
-    for (const { account } of started) await account.clusterState();
+    await Promise.all(started.map(({ account }) => account.clusterState()));
     return started;
   }
 
@@ -94,6 +94,35 @@ describeWithRedis('the same request of several instances', function () {
       const { digest } = (await maker!.account.history.list({ limit: 1 }))[0]!;
       const keys = await redis.client.keys('*');
       assert.ok(digest && !keys.some((key) => key.includes(digest)));
+    });
+  });
+
+  describe('that someone who writes to Redis calls the same', () => {
+    const key = async (pattern: string): Promise<string> => (await redis.client.keys(`{test:${name}}:${pattern}`))[0]!;
+
+    it('is no answer where it was made', async () => {
+      const [maker, other] = await start({}, {});
+      await maker!.ask('a wolf', { reuse });
+      const wolf = await key('made:by:*');
+      await redis.client.del(wolf);
+      await maker!.ask('a fox', { reuse });
+      await redis.client.rename(await key('made:by:*'), wolf);
+      assert.equal(await endOf(other!.ask('a wolf', { reuse })), '1 paid 1');
+    });
+
+    it('is no answer while it is under way', async () => {
+      const [first, second] = await start({}, {});
+      service.refuse = () => ({ status: 402 });
+      await endOf(first!.ask('a wolf', { reuse }));
+      service.refuse = undefined;
+      const wolf = await key('asked:*');
+      await redis.client.del(wolf);
+      service.delay = 300;
+      const fox = first!.ask('a fox', { reuse });
+      await waitFor(() => service.prompts.length === 2, 5000);
+      await redis.client.rename(await key('asked:*'), wolf);
+      assert.equal(await endOf(second!.ask('a wolf', { reuse })), '1 paid 1');
+      assert.equal(await endOf(fox), '1 paid 1');
     });
   });
 

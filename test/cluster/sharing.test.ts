@@ -211,6 +211,18 @@ describeWithRedis('what instances of one account see of each other', function ()
       assert.deepEqual(await history.describe(item!.id), item);
     });
 
+    it('names the host of an image that Redis has no room for', async () => {
+      const [asker, worker] = start({ cluster: { role: 'ask' } }, { cluster: { role: 'work' } });
+      await Promise.all([reach(asker!), reach(worker!)]);
+      await redis.client.set(`{test:${nameOfLast}}:blobs:total`, String(64_000_000));
+      assert.equal(await endOf(asker!.ask('a fox')), 'download_failed yes');
+      const [item] = await seen(asker!, 1);
+      assert.deepEqual([item!.prompt, item!.host], ['a fox', hostname()]);
+      assert.equal(await (await reach(asker!)).history.get(item!.id), undefined);
+      const [kept] = await worker!.account.history.list({ limit: 1 });
+      assert.ok(await worker!.account.history.get(kept!.id));
+    });
+
     it('is deleted from Redis by any instance, and stays with its maker', async () => {
       const [maker, other] = start({}, {});
       await maker!.ask('a fox');
@@ -240,10 +252,10 @@ describeWithRedis('what instances of one account see of each other', function ()
       const [first, second] = await enter();
       assert.deepEqual(await list(first), ['counted']);
       const asked = service.lists;
-      while ((await redis.client.exists(`{test:${nameOfLast}}:models`)) === 0) await sleep(10);
+      while ((await redis.client.exists(`{test:${nameOfLast}}:model-list`)) === 0) await sleep(10);
       assert.deepEqual(await list(second), ['counted']);
       assert.equal(service.lists, asked);
-      assert.doesNotMatch((await redis.client.get(`{test:${nameOfLast}}:models`)) ?? 'counted', /counted/);
+      assert.doesNotMatch((await redis.client.get(`{test:${nameOfLast}}:model-list`)) ?? 'counted', /counted/);
     });
 
     it('is asked for by one where all want it at once', async () => {
@@ -259,7 +271,7 @@ describeWithRedis('what instances of one account see of each other', function ()
 
     it('is asked for by each where what Redis has is of no instance, or Redis is away', async () => {
       const [first, second] = await enter();
-      await redis.client.set(`{test:${nameOfLast}}:models`, 'AAAA');
+      await redis.client.set(`{test:${nameOfLast}}:model-list`, 'AAAA');
       assert.deepEqual(await list(first), ['counted']);
       await redis.kill();
       const asked = service.lists;
