@@ -1,7 +1,7 @@
 import { plainSize } from '../../../src/api/models/price.js';
 import { isShutdownNear } from '../../../src/api/models/shutdown.js';
 import type { Model } from '../../shared/editor/models.js';
-import { formatBytes } from '../../shared/editor/price-text.js';
+import { formatBytes, pluralForm } from '../../shared/editor/price-text.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
 import { apiNames, defaults } from '../config.js';
@@ -72,7 +72,7 @@ function diagnoseImages(node: EditedNode, { name, abilities }: Model): Diagnosti
 function describeInputs(node: EditedNode, { name, inputs = {} }: Model): Diagnostic[] {
   const { most = 0, bytes } = inputs;
   const texts = [
-    ...(most > 0 ? [node._('diagnostic.mostInputs', { model: name, most })] : []),
+    ...(most > 0 ? [node._(`diagnostic.mostInputs-${pluralForm(most)}`, { model: name, most })] : []),
     ...(bytes === undefined ? [] : [node._('diagnostic.largestInput', { model: name, size: formatBytes(bytes) })]),
   ];
   return texts.map((text) => ({ field: 'image', text, isWarning: false }));
