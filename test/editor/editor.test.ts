@@ -233,7 +233,7 @@ describe('the editor', function () {
     it('shows what was spent so far', async () => {
       await setup.editor.open('account');
       const spent = setup.watched.page.locator('#nanogpt-spent', { hasText: 'Spent' });
-      assert.equal(await spent.textContent(), 'Spent: 0 USD this hour, 0 USD today, 0 USD this month.');
+      assert.equal(await spent.textContent(), 'Spent: 0 play money this hour, 0 play money today, 0 play money this month.');
     });
 
     it("offers NanoGPT's own hosts", async () => {
