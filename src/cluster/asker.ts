@@ -136,7 +136,8 @@ export class Asker {
       throw error;
     }
     const end = async (drop = (): Promise<void> => Promise.resolve()): Promise<void> => {
-      await member.call('delivered', { id });
+      // Unmarked it would be delivered again by the next start.
+      await untilBack(member, () => member.call('delivered', { id }));
       await Promise.all([drop(), dropBlobs(member, listBlobs(job))]);
     };
     try {

@@ -15,6 +15,7 @@ import type { Member } from './member.js';
 import { endOfPeriod, type PeriodNames } from './periods.js';
 import { fromMillionths, toMillionths } from './millionths.js';
 import { newToken } from './state-script.js';
+import { againWhileAway } from './until-back.js';
 
 /** A worker asks again for permission at least this often, in milliseconds, and thereby keeps its place. */
 const mostWait = 1000;
@@ -104,7 +105,11 @@ export class Lease {
     let told: number | undefined = 0;
     for (;;) {
       signal.throwIfAborted();
-      const answer = await member.call<Permission>('reserve', { id, token });
+      // The answer that was lost may have been yes.
+      const answer = await againWhileAway(member, {
+        ask: () => member.call<Permission>('reserve', { id, token }),
+        pause: (milliseconds) => wait(milliseconds, signal),
+      });
       if (answer.go) break;
       if (answer.wait === undefined) throw new LostRequest(answer.state);
       const { because } = answer;

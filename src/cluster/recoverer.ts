@@ -11,6 +11,7 @@ import { loadOutcome, type Result } from './sealed-outcome.js';
 import { type Job, loadRequest } from './sealed-request.js';
 import type { Delivery } from './delivery.js';
 import type { DownloadAnswer } from './download-answer.js';
+import { untilBack } from './until-back.js';
 
 /** A result that is not taken within this time, in milliseconds, goes into the history of any instance. */
 const patience = 600_000;
@@ -146,7 +147,7 @@ export class Recoverer {
         await result.drop();
       }
     }
-    await member.call('delivered', { id });
+    await untilBack(member, () => member.call('delivered', { id }));
   }
 
   /** A result with its images; undefined where it is a failure. The addresses of what is paid for and cannot be fetched are told. */

@@ -25,3 +25,19 @@ export async function untilBack<T>(member: Member, read: () => Promise<T>, isOve
     }
   }
 }
+
+/** Asks again with the same token while Redis is away, after a pause. @throws ImageError as `ask` does for any other reason. */
+export async function againWhileAway<T>(
+  member: Member,
+  { ask, pause }: { ask(): Promise<T>; pause(milliseconds: number): Promise<void> },
+): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isAway = error instanceof ImageError && error.key === 'cluster_away';
+      if (!isAway || member.isClosed) throw error;
+      await pause(retryDelay);
+    }
+  }
+}

@@ -4,8 +4,9 @@ import { ImageError } from '../../src/errors.js';
 import { type InstanceOptions, newAccountName, startInstance, type TestInstance } from '../helpers/cluster-accounts.js';
 import { waitFor } from '../helpers/cluster-fixture.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
-import { waitUntil } from '../helpers/wait-until.js';
+import { startRedisTap } from '../helpers/redis-tap.js';
 import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
+import { waitUntil } from '../helpers/wait-until.js';
 
 describeWithRedis('a cluster whose Redis goes away', function () {
   this.timeout(20_000);
@@ -46,6 +47,27 @@ describeWithRedis('a cluster whose Redis goes away', function () {
     const [found] = await redis.client.keys(`{test:${name}}:request:*`);
     return found === undefined ? null : redis.client.hget(found, 'state');
   };
+
+  it('sends what was reserved where the answer of Redis to that was lost', async () => {
+    const tap = await startRedisTap(redis.port);
+    const worker = startInstance(tap, service.url, name, { cluster: { role: 'work' } });
+    open.push(worker);
+    await worker.account.spending();
+    tap.once('reserve', 'after', () => tap.cut());
+    assert.equal(await endOf(start({ cluster: { role: 'ask' } }).ask('a fox')), 'image');
+    assert.deepEqual(service.prompts, ['a fox']);
+    tap.close();
+  });
+
+  it('marks what was delivered once Redis is back, so that no start delivers it again', async () => {
+    const tap = await startRedisTap(redis.port);
+    const asker = startInstance(tap, service.url, name);
+    open.push(asker);
+    tap.once('delivered', 'before', () => tap.cut());
+    assert.equal(await endOf(asker.ask('a fox')), 'image');
+    while ((await stateOf()) !== 'delivered') await sleep(20);
+    tap.close();
+  });
 
   it('sends what was reserved when Redis was started again', async () => {
     const instance = start({ settings: { budget: 100 } });
