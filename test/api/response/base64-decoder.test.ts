@@ -28,7 +28,8 @@ describe('base64 decoder', () => {
   it('decodes megabytes, with and without line breaks', () => {
     const bytes = randomBytes(1_500_000);
     const text = bytes.toString('base64');
-    for (const written of [text, text.replace(/(.{76})/g, '$1\r\n'), text.replace(/=/g, '')])
+    const urlSafe = bytes.toString('base64url');
+    for (const written of [text, text.replace(/(.{76})/g, '$1\r\n'), urlSafe, urlSafe.replace(/(.{76})/g, '$1\n')])
       assert.ok(decode(Buffer.from(written), 65_537)?.equals(bytes));
   });
 
