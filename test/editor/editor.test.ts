@@ -233,7 +233,10 @@ describe('the editor', function () {
     it('shows what was spent so far', async () => {
       await setup.editor.open('account');
       const spent = setup.watched.page.locator('#nanogpt-spent', { hasText: 'Spent' });
-      assert.equal(await spent.textContent(), 'Spent: 0 play money this hour, 0 play money today, 0 play money this month.');
+      assert.equal(
+        await spent.textContent(),
+        'Spent: 0 play money this hour, 0 play money today, 0 play money this month.',
+      );
     });
 
     it("offers NanoGPT's own hosts", async () => {
