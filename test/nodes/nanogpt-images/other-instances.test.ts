@@ -74,7 +74,9 @@ describeWithRedis('what other instances do, in the editor', function () {
       const { status, headers } = await helper.request().get(`/nanogpt-image/${kind}/${encodeURIComponent(id)}`);
       assert.deepEqual([status, headers['content-type']], [200, kind === 'images' ? 'image/png' : 'image/webp']);
     }
-    assert.deepEqual(await get('previews'), { previews: [] });
+    // Others are there from the tests before: the newest of a node is announced as long as the process lives.
+    const { previews } = await get('previews');
+    assert.ok(!previews.some((preview: AnyMessage) => preview.id === id));
     await ask('nanogpt-image/clear-history', { accountId: 'account' });
     assert.deepEqual((await get('history')).items, []);
     assert.equal((await helper.request().get(`/nanogpt-image/images/${encodeURIComponent(id)}`)).status, 404);
