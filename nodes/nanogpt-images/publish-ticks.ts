@@ -17,6 +17,7 @@ const pause = 1000;
 export function publishTicks(RED: NodeAPI): void {
   const { events, comms } = RED;
   // A plugin that is loaded again replaces the previous one.
+  previews.clear();
   const on = <Data>(name: string, listener: (data: Data) => void): void => {
     events.removeAllListeners(name);
     events.on(name, listener);
