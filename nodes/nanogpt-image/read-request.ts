@@ -83,11 +83,16 @@ function isPrompt(value: unknown): value is string {
 /** Text, but not the content of a file, which may be in `msg.prompt` too. */
 function readText(value: unknown, field: string): string {
   if (isBlank(value)) throw new ImageError('invalid_input', 'no_prompt', { field });
-  if (typeof value !== 'string' || looksLikeImage(value))
+  if (typeof value !== 'string' || looksLikeImage(value) || isObjectText(value))
     throw new ImageError('invalid_input', 'prompt_not_text', { field, found: describeValue(value) });
   if (value.length > longestText) throw tooLong(field);
   if (isBinary(value)) throw new ImageError('invalid_input', 'bytes_as_text', { field });
   return value;
+}
+
+/** Whether an object was made a text before, as in `'' + msg.payload`. */
+function isObjectText(text: string): boolean {
+  return /^\s*\[object \w{1,40}\]\s*$/.test(text);
 }
 
 function tooLong(field: string): ImageError {

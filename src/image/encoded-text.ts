@@ -55,17 +55,25 @@ function hasLongWords(head: string): boolean {
 /** Except line breaks and tabs, and except 0x80 to 0x9f, which occur in words read in the wrong character set. */
 const controlCharacter = /(?![\t-\r\x80-\x9f])\p{Cc}/u;
 
-/** Whether a text is the content of a binary file: no prompt holds control characters. */
+/** The first bytes of an image written as numbers or in hexadecimal, as in `137,80,78,71,...`, `[255,216,...]` and `<Buffer 89 50 ...>`. */
+const writtenBytes =
+  /^\s*(\{\s*"type"\s*:\s*"Buffer"\s*,\s*"data"\s*:\s*)?[[<(]?(Buffer )?\s*((137,\s*80|255,\s*216|71,\s*73|82,\s*73)(,\s*\d{1,3}){12}|(89 50|ff d8|47 49|52 49)( [\da-f]{2}){12})/i;
+
+/** Whether a text is the content of a binary file: no prompt holds control characters, or begins with the bytes of an image. */
 export function isBinary(text: string): boolean {
   const head = text.slice(0, 100_000);
-  if (controlCharacter.test(head)) return true;
+  if (controlCharacter.test(head) || writtenBytes.test(head.slice(0, 200))) return true;
   const unreadable = head.split('\ufffd').length - 1;
   return unreadable > 0 && (head.startsWith('\ufffd') || unreadable * 20 > head.length);
 }
 
-/** Whether an encoded image is inside other text, as in `<img src="data:image/png;base64,...">`. */
-export function holdsDataUrl(text: string): boolean {
-  return /data:image\/[\w.+*-]{1,50}\s*;\s*base64\s*,/i.test(text.slice(0, 100_000));
+/** Whether an encoded image is inside other text, as in `<img src="data:image/png;base64,...">` and `{"image":"iVBORw0KGgo..."}`. */
+export function holdsImage(text: string): boolean {
+  const head = text.slice(0, 100_000);
+  return (
+    /data:image\/[\w.+*-]{1,50}\s*;\s*base64\s*,/i.test(head) ||
+    /[>"':=,\s](iVBORw0KGgo|\/9j\/[24]|R0lGOD[dl]h|UklGR)[\w+/]{100}/.test(head)
+  );
 }
 
 /** Whether a text is an http(s) address and nothing else. */

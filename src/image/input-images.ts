@@ -2,7 +2,7 @@ import { ImageError } from '../errors.js';
 import type { InputImage } from '../generation.js';
 import { limits, mostInputImages } from '../limits.js';
 import { isObject } from '../json.js';
-import { findEncoded, holdsDataUrl, isBinary, isHttpUrl } from './encoded-text.js';
+import { findEncoded, holdsImage, isBinary, isHttpUrl } from './encoded-text.js';
 import { findInObject, isBlob, isBufferJson, isBytes, isIndexed, isInstance } from './image-object.js';
 import { inspect } from './inspect.js';
 import { findImage, readBytes } from './read-bytes.js';
@@ -20,7 +20,7 @@ export function looksLikeImage(value: unknown): boolean {
 function isImageText(text: string): boolean {
   // A text over the limit is not examined.
   if (text.length > limits.input) return true;
-  return findEncoded(text) !== undefined || isBinary(text) || holdsDataUrl(text);
+  return findEncoded(text) !== undefined || isBinary(text) || holdsImage(text);
 }
 
 /** Downloads the bytes at a URL; `field` names where the URL comes from. */

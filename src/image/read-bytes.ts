@@ -3,7 +3,7 @@ import { ImageError } from '../errors.js';
 import { limits } from '../limits.js';
 import { inSlices } from '../time-slice.js';
 import { decodeText } from './decode-text.js';
-import { findEncoded, holdsDataUrl, isBinary, isPath } from './encoded-text.js';
+import { findEncoded, holdsImage, isBinary, isPath } from './encoded-text.js';
 import { findInObject, isBlob, isBufferJson, isBytes, isIndexed, isInstance } from './image-object.js';
 import { isObject } from '../json.js';
 
@@ -74,7 +74,7 @@ async function readText(text: string, field: string): Promise<Buffer> {
 
 function textProblem(text: string): 'bytes_as_text' | 'image_inside_text' | 'path_not_read' | 'not_an_image' {
   if (isBinary(text)) return 'bytes_as_text';
-  if (holdsDataUrl(text)) return 'image_inside_text';
+  if (holdsImage(text)) return 'image_inside_text';
   return isPath(text) ? 'path_not_read' : 'not_an_image';
 }
 

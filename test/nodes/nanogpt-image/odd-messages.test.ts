@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
+import { inspect } from 'node:util';
 import { createContext, runInContext } from 'node:vm';
 import { type AnyMessage, serve, unload } from '../../helpers/flow.js';
 import { answer, dataUrl, image } from '../../helpers/images.js';
@@ -101,6 +102,16 @@ describe('nanogpt-image pays for no text that is no prompt', () => {
     ],
     ['hexadecimal text', (bytes) => bytes.toString('hex'), /msg\.payload/],
     ['a data URL inside HTML', (bytes) => `<img alt="x" src="${dataUrl(bytes)}">`, /alone/],
+    [
+      'base64 in JSON that was not parsed',
+      (bytes) => JSON.stringify({ cam: 1, image: bytes.toString('base64') }),
+      /alone/,
+    ],
+    ['base64 in XML', (bytes) => `<shot><image>${bytes.toString('base64')}</image></shot>`, /alone/],
+    ['a Buffer in JSON that was not parsed', (bytes) => JSON.stringify(bytes), /Buffer/],
+    ['numbers', (bytes) => [...bytes].join(','), /Buffer/],
+    ['octets apart', (bytes) => bytes.toString('hex').replace(/../g, '$& '), /Buffer/],
+    ['what the log shows of a Buffer', (bytes) => inspect(bytes), /Buffer/],
     ['a text with a control character', () => 'a fox\0', /Buffer/],
     ['a text of replacement characters', () => '\ufffd\ufffdPNG', /Buffer/],
     ['a text of over 100,000 characters', () => 'a fox '.repeat(20_000), /100000/],
@@ -131,10 +142,16 @@ describe('nanogpt-image pays for no text that is no prompt', () => {
       assert.match((await run({ payload })).refused!, /read it first/));
   }
 
-  for (const payload of ['on', '/start', 'front door', 'a/b', 'Köln', 'x'.repeat(150), 'motion\n']) {
+  for (const payload of ['on', '/start', 'front door', 'a/b', 'Köln', '255,216,255', 'x'.repeat(150), 'motion\n']) {
     it(`a short text is a trigger: ${JSON.stringify(payload).slice(0, 30)}`, async () =>
       assert.equal((await run({ payload })).requests, 1));
   }
+
+  it('an object that became text is no prompt', async () => {
+    const { requests, refused } = await run({ payload: '[object Object]' }, {});
+    assert.equal(requests, 0);
+    assert.match(refused!, /must be the prompt as text/);
+  });
 
   it('an address beside msg.prompt is refused with the way out: either could be meant as the prompt', async () => {
     const { requests, refused } = await run({ payload: 'https://example.com/a.png', prompt: 'blue' }, {});
