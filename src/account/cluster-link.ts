@@ -124,7 +124,7 @@ export class ClusterLink {
     const { ClusterAccount } = await import('../cluster/cluster-account.js');
     const { storage, delivery, timing, onChange, onWarning = (): void => undefined } = options;
     return ClusterAccount.open({
-      ...{ ...parts, settings, cluster, onWarning, directory: storage?.directory },
+      ...{ ...parts, settings, cluster, onWarning, storage },
       ...defined({ delivery, timing, onChange }),
     });
   }

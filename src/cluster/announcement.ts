@@ -16,6 +16,8 @@ export interface SharedLimits {
 export interface Announcement {
   /** The same after a restart. */
   id: string;
+  /** Of the process: one may be in the cluster twice while it changes its settings. */
+  process: string;
   host: string;
   version: string;
   role: AccountCluster['role'];
@@ -34,7 +36,7 @@ export interface Announcement {
 export function announceSettings(
   settings: AccountSettings,
   cluster: AccountCluster,
-): Omit<Announcement, 'id' | 'host' | 'version' | 'secret'> {
+): Omit<Announcement, 'id' | 'process' | 'host' | 'version' | 'secret'> {
   const { service, concurrency, perMinute, queueLimit, budget, budgetPeriod } = settings;
   const { role, replicas, timezone } = cluster;
   // The built-in service has another port with each start.

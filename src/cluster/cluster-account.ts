@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { SendParties } from '../account/send-request.js';
-import type { AccountSettings } from '../account/settings.js';
+import type { AccountOptions, AccountSettings } from '../account/settings.js';
 import type { Generation, GenerationRequest, Warning } from '../generation.js';
 import type { History } from '../history/history.js';
 import type { Ledger } from '../spending/ledger.js';
@@ -29,7 +29,7 @@ export interface ClusterAccountOptions {
   settings: AccountSettings;
   cluster: AccountCluster;
   /** Where the id of this installation is kept; absent = it has another one after each start. */
-  directory: string | undefined;
+  storage: AccountOptions['storage'];
   ledger: Ledger;
   history: History;
   parties(): Omit<SendParties, 'rateLimiter' | 'budget'>;
@@ -96,8 +96,10 @@ export class ClusterAccount {
    * @throws ImageError `not_configured` where the packages are missing.
    */
   static async open(options: ClusterAccountOptions): Promise<ClusterAccount> {
-    const { settings, cluster, ledger, history, directory, timing, parties } = options;
-    const id = await readInstanceId(directory === undefined ? undefined : join(directory, 'cluster'));
+    const { settings, cluster, ledger, history, storage, timing, parties } = options;
+    const id = await readInstanceId(
+      storage && { directory: join(storage.directory, 'cluster'), account: storage.name },
+    );
     const member = await Member.connect({ settings, cluster, id, ledger, ...(timing && { timing }) });
     const [events, queue] = await Promise.all([Events.open(cluster, member.tag), JobQueue.open(cluster)]);
     const takesRequests = cluster.role !== 'ask';

@@ -33,7 +33,7 @@ export async function storeJob(
   { nodeId, recovery, digest }: AskOptions,
 ): Promise<Job> {
   const stored = await storeRequest(member, request);
-  const snapshot = recovery?.message && (await putBlob(member, recovery.message));
+  const snapshot = recovery?.message && (await putBlob(member, recovery.message, { isNew: true }));
   return { request: stored, ...defined({ nodeId, digest, snapshot }) };
 }
 

@@ -24,6 +24,8 @@ export interface MemberOptions {
   timing?: Partial<ClusterTiming>;
 }
 
+const processId = newToken();
+
 /** What any operation answers where Redis is in another epoch than this instance. */
 interface OtherEpoch {
   epoch: string;
@@ -57,7 +59,14 @@ export class Member {
     const secret = cipher.digest('the same secret').slice(0, 16);
     this.#heartbeat = new Heartbeat({
       ...{ account, timing: this.timing },
-      announcement: { id, host: hostname(), version, secret, ...announceSettings(settings, cluster) },
+      announcement: {
+        id,
+        process: processId,
+        host: hostname(),
+        version,
+        secret,
+        ...announceSettings(settings, cluster),
+      },
       run: (operation, args) => this.#run(operation, args),
       contribute: (epoch) => this.contribute(epoch),
       onTime: (now) => this.clock.set(now),

@@ -37,6 +37,8 @@ export const clusterMessages = {
     'What lies in the Redis of the cluster for this request is not what an instance put there, so it was refused.',
   cluster_kept_elsewhere:
     'The image was made, but the cluster has no room to bring it here: it is in the history of {{instance}}.',
+  cluster_no_room:
+    'The image was made, but the cluster has no room to bring it here, and {{instance}} keeps no history: it is lost. Turn the history on there, or make smaller images.',
   cluster_lost:
     'The Redis of the cluster has lost this request, so its outcome is unknown here: what was received for it is in the history of the Node-RED that sent it.',
 } as const;

@@ -68,7 +68,7 @@ export class Recoverer {
 
   async #sweep(): Promise<void> {
     const { member, queue } = this.#options;
-    const since = new Date(Date.now() - 70 * 86_400_000).toISOString().slice(0, 10);
+    const since = new Date(member.clock.now() - 70 * 86_400_000).toISOString().slice(0, 10);
     // One instance for all puts back; a little less, so that the next look is not too early.
     const every = Math.ceil(member.timing.sweep / 2);
     const group = { replicas: member.replicas, patience };

@@ -7,9 +7,11 @@ import type { Member } from './member.js';
 import { dropBlobs, getBlob, putBlob, unseal } from './sealed-request.js';
 import { untilBack } from './until-back.js';
 
+type StoredImage = Omit<GeneratedImage, 'bytes'> & { blob: string };
+
 /** How a request ended, as it lies in Redis. */
 type StoredOutcome =
-  | { generation: Omit<Generation, 'images'> & { images: (Omit<GeneratedImage, 'bytes'> & { blob: string })[] } }
+  | { generation: Omit<Generation, 'images'> & { images: StoredImage[] } }
   | { answer: PaidAnswer }
   | { error: StoredError };
 
@@ -29,15 +31,34 @@ interface StoredError {
 /** The state of a request whose outcome is this. */
 export type OutcomeState = 'answered' | 'free' | 'unknown';
 
-/** Stores what a request has ended with, sealed for its id. Images without room are for this instance to keep. */
+/** An outcome as Redis gets it. */
+export interface SealedOutcome {
+  sealed: string;
+  /** What holds its images. */
+  blobs: string[];
+  /** There is no room for its images, which stay with this instance. */
+  isKeptHere: boolean;
+}
+
+/** Stores what a request has ended with, sealed for its id; where there is no room for images, `keepsHistory` says what becomes of them. */
 export async function storeOutcome(
   member: Member,
   id: string,
   outcome: Generation | ImageError,
-): Promise<{ stored: string; hasRoom: boolean }> {
-  const stored = outcome instanceof ImageError ? toStoredError(outcome) : await storeGeneration(member, outcome);
-  const hasRoom = outcome instanceof ImageError || 'generation' in stored;
-  return { stored: member.cipher.sealJson(stored, `outcome ${id}`), hasRoom };
+  keepsHistory = true,
+): Promise<SealedOutcome> {
+  const seal = (stored: StoredOutcome): string => member.cipher.sealJson(stored, `outcome ${id}`);
+  if (outcome instanceof ImageError) return { sealed: seal(toStoredError(outcome)), blobs: [], isKeptHere: false };
+  const { images, ...rest } = outcome;
+  const stored = await storeImages(member, images);
+  if (stored)
+    return {
+      ...{ sealed: seal({ generation: { ...rest, images: stored } }), isKeptHere: false },
+      blobs: stored.map(({ blob }) => blob),
+    };
+  const key = keepsHistory ? 'cluster_kept_elsewhere' : 'cluster_no_room';
+  const elsewhere = new ImageError('download_failed', key, { instance: hostname() });
+  return { sealed: seal(toStoredError(elsewhere)), blobs: [], isKeptHere: true };
 }
 
 /** An answer whose images are not downloaded yet, sealed as what the request has ended with should its worker die. */
@@ -80,18 +101,18 @@ export async function loadOutcome(
   return { generation: { ...rest, images: loaded }, drop };
 }
 
-async function storeGeneration(member: Member, { images, ...rest }: Generation): Promise<StoredOutcome> {
+/** Undefined where there is no room for all. */
+async function storeImages(member: Member, images: GeneratedImage[]): Promise<StoredImage[] | undefined> {
   const stored = await Promise.all(
     images.map(async ({ bytes, ...image }) => ({ ...image, blob: await putBlob(member, bytes) })),
   );
   const kept = stored.flatMap(({ blob, ...image }) => (blob === undefined ? [] : [{ ...image, blob }]));
-  if (kept.length === stored.length) return { generation: { ...rest, images: kept } };
+  if (kept.length === stored.length) return kept;
   await dropBlobs(
     member,
     kept.map(({ blob }) => blob),
   );
-  const elsewhere = new ImageError('download_failed', 'cluster_kept_elsewhere', { instance: hostname() });
-  return toStoredError(elsewhere);
+  return undefined;
 }
 
 function toStoredError({ code, key, params, charged, details }: ImageError): StoredOutcome {

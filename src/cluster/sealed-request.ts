@@ -1,3 +1,4 @@
+import { defined } from '../defined.js';
 import { ImageError } from '../errors.js';
 import type { GenerationRequest, InputImage } from '../generation.js';
 import { limits } from '../limits.js';
@@ -33,11 +34,23 @@ export function nameDigest({ cipher }: Member, digest: string): string {
   return cipher.digest(`request ${digest}`);
 }
 
-/** Stores bytes, encrypted; gives their name, or undefined where there is no room. */
-export async function putBlob(member: Member, bytes: Uint8Array): Promise<string | undefined> {
+interface Put {
+  /** The account has used all its room. */
+  full?: boolean;
+  /** Redis is so full that it takes nothing new, in percent. */
+  memory?: number;
+}
+
+/**
+ * Stores bytes, encrypted; gives their name, or undefined where there is no room.
+ *
+ * @throws ImageError `cluster_unavailable` where they are of a new request and Redis is nearly full.
+ */
+export async function putBlob(member: Member, bytes: Uint8Array, { isNew = false } = {}): Promise<string | undefined> {
   const name = member.cipher.digest(bytes);
   const sealed = member.cipher.seal(bytes, name);
-  const { full } = await member.call<{ full?: boolean }>('put', { name, most: mostBlobs }, sealed);
+  const { full, memory } = await member.call<Put>('put', { name, most: mostBlobs, isNew }, sealed);
+  if (memory !== undefined) throw new ImageError('cluster_unavailable', 'cluster_memory', { percent: memory });
   return full ? undefined : name;
 }
 
@@ -64,12 +77,20 @@ export async function storeRequest(
   { images, mask, ...rest }: GenerationRequest,
 ): Promise<Job['request']> {
   const store = async ({ bytes, ...image }: InputImage): Promise<StoredImage> => {
-    const blob = await putBlob(member, bytes);
+    const blob = await putBlob(member, bytes, { isNew: true });
     if (blob === undefined) throw new ImageError('queue_full', 'queue_too_large', { megabytes: mostBlobs / 1e6 });
     return { ...image, blob };
   };
-  const stored = await Promise.all(images.map(store));
-  return { ...rest, images: stored, ...(mask && { mask: await store(mask) }) };
+  const ends = await Promise.allSettled([...images, ...(mask ? [mask] : [])].map(store));
+  const stored = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+  const failure = ends.find((end) => end.status === 'rejected');
+  if (failure) {
+    const names = stored.map(({ blob }) => blob);
+    await dropBlobs(member, names).catch(() => undefined);
+    throw failure.reason;
+  }
+  const [ofImages, [ofMask]] = [stored.slice(0, images.length), stored.slice(images.length)];
+  return { ...rest, images: ofImages, ...defined({ mask: ofMask }) };
 }
 
 /** The request with its images. */

@@ -12,8 +12,8 @@ import { queueName, queueOptions } from './job-queue.js';
 import { Lease, LostRequest } from './lease.js';
 import { loadPackages } from './load-packages.js';
 import type { Member } from './member.js';
-import { sealAnswer, stateOf, storeOutcome } from './sealed-outcome.js';
-import { type Job, loadRequest, unseal } from './sealed-request.js';
+import { type OutcomeState, type SealedOutcome, sealAnswer, stateOf, storeOutcome } from './sealed-outcome.js';
+import { dropBlobs, type Job, loadRequest, unseal } from './sealed-request.js';
 
 /** What a worker sends requests with; the settings are those of the moment. */
 export interface WorkerOptions {
@@ -27,6 +27,9 @@ export interface WorkerOptions {
 
 /** Redis is tried again after this time with what must be told to it, in milliseconds. */
 const handInDelay = 1000;
+
+/** An instance that is leaving tries no longer: what it has made stays in its history. */
+const mostTriesOfLeaving = 5;
 
 /** An answer with longer addresses, sealed, is not stored before its images are downloaded. */
 const mostAnswer = 1_000_000;
@@ -155,21 +158,31 @@ export class ClusterWorker {
     outcome: Generation | ImageError,
     keep: (generation: Generation) => Promise<void>,
   ): Promise<void> {
-    const { member } = this.#options;
     const { token, written, ...booking } = lease.end();
     await written;
     if (token === '') return this.#refuse(id, outcome);
-    for (;;) {
+    const isKept = await this.#tellEnd({ id, token, outcome: stateOf(outcome), ...booking }, outcome);
+    if (isKept && !(outcome instanceof ImageError)) await keep(outcome);
+  }
+
+  /** Resolves with whether the images are for this instance to keep. */
+  async #tellEnd(
+    end: { id: string; token: string; outcome: OutcomeState },
+    outcome: Generation | ImageError,
+  ): Promise<boolean> {
+    const { member, history } = this.#options;
+    let stored: SealedOutcome | undefined;
+    for (let tries = 1; ; tries++) {
       try {
-        const { stored, hasRoom } = await storeOutcome(member, id, outcome);
-        const end = { id, token, outcome: stateOf(outcome), stored, ...booking };
-        const { late } = await member.call<{ late?: boolean }>('finish', end);
-        member.open.delete(id);
-        if ((late || !hasRoom) && !(outcome instanceof ImageError)) await keep(outcome);
-        return;
+        stored ??= await storeOutcome(member, end.id, outcome, history.isOn);
+        const { sealed, blobs, isKeptHere } = stored;
+        const { late = false } = await member.call<{ late?: boolean }>('finish', { ...end, stored: sealed });
+        member.open.delete(end.id);
+        if (late) dropBlobs(member, blobs).catch(() => undefined);
+        return late || isKeptHere;
       } catch {
         // This account is gone; the deadline of the request ends it for the others.
-        if (member.isClosed) return outcome instanceof ImageError ? undefined : keep(outcome);
+        if (member.isClosed || (this.#isClosing && tries >= mostTriesOfLeaving)) return true;
         await new Promise((resolve) => setTimeout(resolve, handInDelay));
       }
     }
@@ -180,8 +193,8 @@ export class ClusterWorker {
     const isAway = outcome instanceof ImageError && outcome.key === 'cluster_away';
     if (isAway) return;
     const { member } = this.#options;
-    const { stored } = await storeOutcome(member, id, outcome);
-    await member.call('refuse', { id, stored });
+    const { sealed } = await storeOutcome(member, id, outcome);
+    await member.call('refuse', { id, stored: sealed });
   }
 
   async #keep(request: GenerationRequest | undefined, generation: Generation, job: Job | undefined): Promise<void> {

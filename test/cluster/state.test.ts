@@ -278,6 +278,18 @@ describeWithRedis('the state of a cluster', function () {
     assert.deepEqual(other.differs, { what: 'service', theirs: 'x', ours: 'y' });
   });
 
+  it('sees two copies of an installation, of which one keeps the id, and not one process that is there twice', async () => {
+    const [call] = await startInstances();
+    const limits = { concurrency: 4, perMinute: 0, queueLimit: 9 };
+    const beat = async (nonce: string, process: string): Promise<unknown> => {
+      const said = { id: 'cloned', process, role: 'both', service: 'x', limits };
+      return (await call!('heartbeat', { nonce, said, newEpoch: 'e', block: 0 })).twin;
+    };
+    await beat('x', 'p1');
+    assert.deepEqual([await beat('y', 'p1'), await beat('x', 'p1')], [false, false]);
+    assert.deepEqual([await beat('z', 'p2'), await beat('x', 'p1')], [true, false]);
+  });
+
   it('begins a new epoch when Redis has forgotten, and sends nothing until the instances have told', async () => {
     const [call] = await startInstances();
     await redis.client.flushall();

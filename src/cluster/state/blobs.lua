@@ -52,7 +52,10 @@ end
 -- ARGV[3] holds the bytes.
 function operations.put()
   for _, name in ipairs(redis.call('ZRANGEBYSCORE', key('blobs:until'), '-inf', now, 'LIMIT', 0, 100)) do forget(name) end
+  local memory = tonumber(meta('memory') or 0)
+  if args.isNew and memory >= FULL then return { memory = memory } end
   if redis.call('EXISTS', key('blob:' .. args.name)) == 0 then
+    if memory >= 100 then return { full = true } end
     local function total() return tonumber(redis.call('GET', key('blobs:total')) or 0) end
     while total() + #ARGV[3] > args.most do
       if not let_go_of_oldest() then return { full = true } end

@@ -15,6 +15,8 @@ local ALIVE = args.alive
 local RESERVED = 60000
 -- A request that was sent is open so long after its deadline.
 local GRACE = args.grace
+-- A Redis that is so full, in percent of its memory, takes nothing new: what is under way must end.
+local FULL = 80
 -- A waiting worker asks at least this often, and holds its place in the line for three times as long.
 local POLL = 1000
 

@@ -67,7 +67,9 @@ function operations.heartbeat()
   renew_epoch()
   local twin = false
   for _, instance in ipairs(live) do
-    if instance.nonce ~= args.nonce and instance.said.id == args.said.id then twin = true end
+    -- Of two copies one keeps the id.
+    local is_copy = instance.said.id == args.said.id and instance.said.process ~= args.said.process
+    if is_copy and instance.nonce < args.nonce then twin = true end
   end
   forget_the_dead()
   redis.call('ZADD', key('alive'), now, args.nonce)

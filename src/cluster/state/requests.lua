@@ -26,7 +26,7 @@ function operations.enqueue()
   local known = read(args.id)
   if known then return { state = known.state } end
   local memory = tonumber(meta('memory') or 0)
-  if memory >= 80 then return { memory = memory } end
+  if memory >= FULL then return { memory = memory } end
   local same = find_same(args.digest)
   if same then
     write(same, { followed = '1' })

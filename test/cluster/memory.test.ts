@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ImageError } from '../../src/errors.js';
+import { type InstanceOptions, newAccountName, startInstance, type TestInstance } from '../helpers/cluster-accounts.js';
+import { type CountingService, startCountingService } from '../helpers/counting-service.js';
+import { image } from '../helpers/images.js';
+import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
+import { waitUntil } from '../helpers/wait-until.js';
+
+describeWithRedis('a cluster whose memory is short', function () {
+  this.timeout(20_000);
+  let redis: TestRedis;
+  let service: CountingService;
+  let name = '';
+  const open: TestInstance[] = [];
+
+  before(async () => (redis = await startRedis()));
+  after(() => redis.stop());
+  beforeEach(async () => {
+    service = await startCountingService();
+    name = newAccountName();
+  });
+  afterEach(async () => {
+    for (const { account } of open.splice(0)) account.close();
+    await redis.client.config('SET', 'maxmemory', '0');
+    await service.close();
+  });
+
+  function start(options: InstanceOptions = {}): TestInstance {
+    const instance = startInstance(redis, service.url, name, options);
+    open.push(instance);
+    return instance;
+  }
+
+  const key = (of: string): string => `{test:${name}}:${of}`;
+
+  const endOf = (asked: Promise<unknown>): Promise<string> =>
+    asked.then(
+      () => 'image',
+      (error: unknown) => (error instanceof ImageError ? `${error.key} ${error.charged}` : String(error)),
+    );
+
+  /** Says that Redis is so full, in percent, until an instance has seen it. */
+  async function fill(percent: number): Promise<void> {
+    const used = Number(/used_memory:(\d+)/.exec(await redis.client.info('memory'))?.[1]);
+    await redis.client.config('SET', 'maxmemory', String(Math.floor((used * 100) / percent)));
+    await waitUntil(async () => Number(await redis.client.hget(key('meta'), 'memory')) >= percent - 2);
+  }
+
+  /** Lets the account have no room for images. */
+  const useAllRoom = (): Promise<unknown> => redis.client.set(key('blobs:total'), 64_000_000);
+
+  it('refuses new requests at 80 %, and ends what is under way', async () => {
+    const instance = start();
+    await instance.account.spending();
+    service.delay = 1000;
+    const underWay = endOf(instance.ask('a fox'));
+    await waitUntil(() => service.prompts.length === 1);
+    await fill(85);
+    assert.equal(await endOf(instance.ask('another')), 'cluster_memory no');
+    const bytes = await image();
+    const withImage = { prompt: 'a third', images: [{ bytes, mime: 'image/png', width: 1, height: 1 }], extra: {} };
+    const { signal } = new AbortController();
+    assert.equal(await endOf(instance.account.generate(withImage, { signal })), 'cluster_memory no');
+    assert.deepEqual(await redis.client.keys(key('blob:*')), []);
+    assert.equal(await underWay, 'image');
+  });
+
+  it('books and ends what is under way where not a byte is left, and keeps its image', async () => {
+    const instance = start({ settings: { history: 'disk' } });
+    await instance.account.spending();
+    service.delay = 1000;
+    const underWay = endOf(instance.ask('a fox'));
+    await waitUntil(() => service.prompts.length === 1);
+    await fill(150);
+    assert.equal(await underWay, 'cluster_kept_elsewhere yes');
+    assert.equal((await instance.account.spending()).day, 1);
+    await waitUntil(async () => (await instance.account.history.list({ limit: 1 })).length === 1);
+  });
+
+  for (const [history, end, kept] of [
+    ['disk', 'cluster_kept_elsewhere yes', ['a fox']],
+    ['off', 'cluster_no_room yes', []],
+  ] as const) {
+    it(`leaves a result that has no room with its maker, history ${history}`, async () => {
+      const worker = start({ settings: { history } });
+      const asker = start({ settings: { history }, cluster: { role: 'ask' } });
+      await Promise.all([worker.account.spending(), asker.account.spending()]);
+      await useAllRoom();
+      assert.equal(await endOf(asker.ask('a fox')), end);
+      await sleep(100);
+      const items = await worker.account.history.list({ limit: 10 });
+      assert.deepEqual(
+        items.map(({ prompt }) => prompt),
+        kept,
+      );
+      assert.equal((await asker.account.spending()).day, 1);
+    });
+  }
+
+  it('refuses input images that have no room, and leaves none of them behind', async () => {
+    const instance = start();
+    await instance.account.spending();
+    const images = ['the first image', 'x'.repeat(500_000)].map((text) => ({
+      ...{ bytes: Buffer.from(text), mime: 'image/png', width: 1, height: 1 },
+    }));
+    await redis.client.set(key('blobs:total'), 63_900_000);
+    const { signal } = new AbortController();
+    const asked = instance.account.generate({ prompt: 'a fox', images, extra: {} }, { signal });
+    assert.equal(await endOf(asked), 'queue_too_large no');
+    assert.deepEqual(await redis.client.keys(key('blob:*')), []);
+    assert.deepEqual(service.prompts, []);
+  });
+});
