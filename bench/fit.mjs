@@ -27,8 +27,9 @@ const ways = {
   },
   /** The same image in one go: it is told the size and quality that fit, which it would have to find out. */
   async sharp(bytes, [width, height]) {
-    const { default: sharp } = await import('sharp');
     return async () => {
+      // As this package, which loads it for the first image that needs it.
+      const { default: sharp } = await import('sharp');
       const { data, info } = await sharp(bytes)
         .autoOrient()
         .resize(width, height)
