@@ -69,9 +69,9 @@ function isClean(value: unknown, redact: Redact, depth: number): boolean {
   if (typeof value === 'string') return redact(value) === value;
   if (typeof value !== 'object' || value === null) return true;
   if (depth >= maxDepth) return false;
-  for (const [name, entry] of Object.entries(value))
-    if (redact(name) !== name || !isClean(entry, redact, depth + 1)) return false;
-  return true;
+  return Object.keys(value).every(
+    (name) => redact(name) === name && isClean((value as Record<string, unknown>)[name], redact, depth + 1),
+  );
 }
 
 function redactInside(value: unknown, redact: Redact, depth: number): unknown {

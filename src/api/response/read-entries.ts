@@ -39,6 +39,7 @@ const listKeys = [
   'parts',
   'image',
 ];
+const listRanks = new Map(listKeys.map((key, rank) => [key, rank]));
 
 /** Names of other lists and objects that may hold images, and of those that hold the images of the request. */
 const otherLists = /image|generat|result|output|picture/;
@@ -92,15 +93,18 @@ function spread(item: unknown, findImage: FindImage, depth: number): unknown[] {
 
 /** The keys under which an object may hold entries, the likeliest first. */
 function keysOfLists(value: Record<string, unknown>): string[] {
-  const keys = Object.keys(value).map((key) => ({ key, plain: plainKey(key) }));
-  const known = listKeys.flatMap((name) => keys.filter(({ plain }) => plain === name));
-  const others = keys.filter(
-    ({ key, plain }) =>
-      !listKeys.includes(plain) &&
-      !requestLists.test(plain) &&
-      (otherLists.test(plain) || (Array.isArray(value[key]) && isImageKey(plain))),
-  );
-  return [...known, ...others].map(({ key }) => key);
+  const ranked: [key: string, rank: number][] = [];
+  for (const key of Object.keys(value)) {
+    const plain = plainKey(key);
+    const rank = listRanks.get(plain) ?? (mayHoldList(plain, value[key]) ? listKeys.length : undefined);
+    if (rank !== undefined) ranked.push([key, rank]);
+  }
+  return ranked.sort(([, one], [, other]) => one - other).map(([key]) => key);
+}
+
+function mayHoldList(plain: string, value: unknown): boolean {
+  if (requestLists.test(plain)) return false;
+  return otherLists.test(plain) || (Array.isArray(value) && isImageKey(plain));
 }
 
 /** A name in lower case, without what separates its words. */
@@ -135,12 +139,18 @@ function readEntry(item: unknown, findImage: FindImage): ImageEntry {
 
 /** The image in an object or in an object within; null where what should be one is not base64, undefined where there is none. */
 function bytesIn(item: Record<string, unknown>, findImage: FindImage): Buffer | null | undefined {
-  const found = Object.entries(item).flatMap(([key, value]) => {
+  let isBroken = false;
+  for (const key of Object.keys(item)) {
+    const value = item[key];
     const image = findImage(value);
-    const isInner = image === undefined && isObject(value) && !requestLists.test(plainKey(key));
-    return isInner ? Object.values(value).map(findImage) : [image];
-  });
-  return found.find((image) => image && image.length > 0) ?? (found.includes(null) ? null : undefined);
+    const isHolder = image === undefined && isObject(value) && !requestLists.test(plainKey(key));
+    const images = isHolder ? Object.values(value).map(findImage) : [image];
+    for (const each of images) {
+      if (each && each.length > 0) return each;
+      isBroken ||= each === null;
+    }
+  }
+  return isBroken ? null : undefined;
 }
 
 function addressIn(value: Record<string, unknown>, findImage: FindImage): string | undefined {
