@@ -131,6 +131,13 @@ describe('Try it', function () {
     };
   }
 
+  /** Whether something ends above the strip with the price, which covers what is below. */
+  async function isAboveStrip(selector: string): Promise<void> {
+    const boxes = ['#nanogpt-strip', selector].map((each) => setup.watched.page.locator(each).boundingBox());
+    const [strip, shown] = await Promise.all(boxes);
+    assert.ok(shown!.y + shown!.height <= strip!.y, `${selector} is out of sight`);
+  }
+
   it('makes an image from a new node and a new account, without deploying', async () => {
     const { page } = setup.watched;
     const saved = await savedNodes(setup.nodeRed);
@@ -147,10 +154,7 @@ describe('Try it', function () {
     assert.match(await make(), /^It took [\d.]+ s and cost nothing: 0\.01 USD is play money\.$/);
     assert.match(await page.locator('#nanogpt-try figcaption').innerText(), /^1024 × 1024, PNG, [\d.]+ [kM]B\s+Save$/);
     assert.equal(await shown().evaluate((element) => (element as HTMLImageElement).naturalWidth), 1024);
-    const [strip, caption] = await Promise.all(
-      ['#nanogpt-strip', '#nanogpt-try figcaption'].map((selector) => page.locator(selector).boundingBox()),
-    );
-    assert.ok(caption!.y + caption!.height <= strip!.y, 'the image is out of sight');
+    await isAboveStrip('#nanogpt-try figcaption');
     assert.deepEqual(await savedNodes(setup.nodeRed), saved);
   });
 
@@ -312,6 +316,7 @@ describe('Try it', function () {
     const color = `getComputedStyle($('#nanogpt-try .nanogpt-status')[0]).color`;
     const red = `getComputedStyle($('<i style="color: var(--red-ui-text-color-error)">').appendTo('body')[0]).color`;
     assert.equal(await setup.editor.ask(color), await setup.editor.ask(red));
+    await isAboveStrip('#nanogpt-try .nanogpt-status');
   });
 
   it('shows the chosen images small, and takes text for a tag before an image of the same property', async () => {
