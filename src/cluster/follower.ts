@@ -54,12 +54,10 @@ export class Follower {
    */
   async follow(id: string, request: GenerationRequest, { signal, onState, digest }: FollowOptions): Promise<Followed> {
     let isSame = false;
+    let isSent = false;
     for (;;) {
       const changed = this.#whenChanged(id, signal);
-      const found = await abortable(
-        untilBack(this.#member, () => this.#read(id)),
-        signal,
-      );
+      const found: Found = await abortable(this.#hear(id, isSent), signal);
       const { state, isAsked, isCancelled } = found;
       if (state === undefined) throw lostRequest();
       isSame ||= this.#isSame(id, found, digest);
@@ -68,9 +66,25 @@ export class Follower {
       if (isCancelled || (state === 'queued' && !isAsked)) return 'not sent';
       if (state !== 'queued' && state !== 'reserved' && state !== 'sent')
         return this.#finish(id, found, (answer) => this.#download(answer, request, signal));
-      onState?.({ phase: state === 'sent' ? 'running' : 'waiting' });
+      isSent = state === 'sent';
+      onState?.({ phase: isSent ? 'running' : 'waiting' });
       await changed;
       signal.throwIfAborted();
+    }
+  }
+
+  /** Waits for a Redis that is away as long as other requests do. Nothing was sent for this one itself. */
+  async #hear(id: string, isSent: boolean): Promise<Found> {
+    const member = this.#member;
+    const end = performance.now() + member.timing.away;
+    try {
+      return await untilBack(
+        member,
+        () => this.#read(id),
+        () => performance.now() > end,
+      );
+    } catch (error) {
+      throw isSent || !(error instanceof ImageError) ? error : error.with({ charged: 'no' });
     }
   }
 

@@ -165,10 +165,10 @@ describeWithRedis('the same request of several instances', function () {
       if (!isSent) await waitFor(() => service.prompts.length === 1, 5000);
       const stop = [new AbortController(), new AbortController()];
       const ends = [endOf(first!.ask('a fox', { reuse, signal: stop[0]!.signal }))];
-      if (isSent) await waitFor(() => service.prompts.length === 1, 5000);
-      else while ((await redis.client.zcard(`{test:${name}}:waiting`)) === 0) await sleep(10);
+      while ((await redis.client.keys(`{test:${name}}:asked:*`)).length === 0) await sleep(5);
       ends.push(endOf(second!.ask('a fox', { reuse, signal: stop[1]!.signal })));
       await waitForFollower();
+      if (isSent) await waitFor(() => service.prompts.length === 1, 5000);
       return { first: first!, ends, stop };
     }
 
@@ -238,6 +238,14 @@ describeWithRedis('the same request of several instances', function () {
       await redis.start();
       assert.deepEqual(await Promise.all(ends), ['1 paid 1', '1 reused 0']);
       assert.deepEqual(service.prompts, ['a fox']);
+    });
+
+    it('is not waited for by the second where Redis stays away', async () => {
+      const { ends } = await askTwice();
+      await redis.kill();
+      const end = await ends[1];
+      await redis.start();
+      assert.match(end!, /^cluster_unavailable (no|unknown)$/);
     });
   });
 });
