@@ -246,6 +246,16 @@ describe('the images in the editor', function () {
       await setup.editor.ask("RED.nodes.workspace('tab').locked = false");
     });
 
+    it('say why Node-RED refuses to delete them', async () => {
+      const { page } = setup.watched;
+      await page.route('**/nanogpt-image/clear-history', (route) => route.fulfill({ status: 403 }), { times: 1 });
+      await page.getByRole('button', { name: 'Delete all…' }).click();
+      await page.getByRole('button', { name: 'Delete', exact: true }).click();
+      await page.locator('.red-ui-notification', { hasText: 'Your user of Node-RED may not do this.' }).waitFor();
+      assert.ok((await page.locator('.nanogpt-tile').count()) > 0);
+      assert.match(setup.watched.faults.pop() ?? '', /403/);
+    });
+
     it('are deleted once that is confirmed', async () => {
       const { page } = setup.watched;
       await page.getByRole('button', { name: 'Delete all…' }).click();
@@ -258,5 +268,8 @@ describe('the images in the editor', function () {
     });
   });
 
-  it('leave no fault in the page', () => assert.deepEqual(setup.watched.faults, []));
+  // In a suite of its own: mocha runs the tests of a suite before the suites in it.
+  describe('after all that', () => {
+    it('leave no fault in the page', () => assert.deepEqual(setup.watched.faults, []));
+  });
 });

@@ -16,8 +16,9 @@ export async function clearHistory(texts: Texts): Promise<void> {
   const button = (key: TextKey, use: () => void): JQuery =>
     $('<button type="button" class="red-ui-button">').text(texts._(key)).on('click', use);
   const clear = async (): Promise<void> => {
-    await postJson('clear-history', { accountId: choice.val() });
+    // Before the answer: a notification would lie behind the dialog.
     element.close();
+    await postJson(texts, 'clear-history', { accountId: choice.val() });
   };
   $(element)
     .addClass('nanogpt-view')

@@ -1,4 +1,9 @@
 import { toImageUrl } from '../../shared/editor/image-url.js';
+import { callRoute, translate } from '../../shared/editor/request.js';
+import type { Texts } from './texts.js';
+import type { ViewRed } from './view-red.js';
+
+declare const RED: ViewRed;
 
 /** An image of the history, as the routes return it. */
 export interface ImageItem {
@@ -41,10 +46,10 @@ export async function getImageUrl(path: string): Promise<string> {
   return toImageUrl((await $.ajax(request)) as Blob);
 }
 
-/** Sends data to a route of the plugin. */
-export async function postJson<Data>(path: string, body: object): Promise<Data> {
-  const request = { url: `nanogpt-image/${path}`, method: 'POST', contentType: 'application/json', dataType: 'json' };
-  return (await $.ajax({ ...request, data: JSON.stringify(body) })) as Data;
+/** Sends data to a route of the plugin; a failure is shown to the user. */
+export async function postJson(texts: Texts, path: string, body: object): Promise<void> {
+  const { problem } = await callRoute(texts, `nanogpt-image/${path}`, body);
+  if (problem) RED.notify(translate(texts, problem), 'error');
 }
 
 /** The path below `nanogpt-image/` of something with an id. */

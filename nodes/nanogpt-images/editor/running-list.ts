@@ -56,7 +56,7 @@ export class RunningList {
     const stop = $('<button type="button" class="red-ui-button red-ui-button-small">')
       .attr('aria-label', this.#texts._('tab.stopRequest', { prompt }))
       .text(this.#texts._('tab.stop'))
-      .on('click', () => void postJson('stop', { id }).finally(() => this.refresh()));
+      .on('click', () => void postJson(this.#texts, 'stop', { id }).finally(() => this.refresh()));
     const words = $('<span class="nanogpt-prompt">').text(prompt);
     const details = $('<small class="nanogpt-prompt">').text(this.#describe(request));
     const state = phase === 'waiting' ? $('<span>').text(this.#texts._('tab.waiting')) : '';

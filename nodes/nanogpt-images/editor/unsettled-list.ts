@@ -85,6 +85,8 @@ export class UnsettledList {
     return $('<button type="button" class="red-ui-button red-ui-button-small">')
       .text(text)
       .attr('aria-label', joinParts(text, prompt ?? model))
-      .on('click', () => void postJson('settle', { accountId, id, ...verdict }).finally(() => this.refresh()));
+      .on('click', () => {
+        void postJson(this.#texts, 'settle', { accountId, id, ...verdict }).finally(() => this.refresh());
+      });
   }
 }

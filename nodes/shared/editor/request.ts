@@ -32,7 +32,7 @@ const STATUS_KEYS: Record<number, 'noAnswer' | 'noPermission' | 'tooLarge'> = {
  * Nothing is retried; a failure on the way becomes a problem too.
  */
 export async function callRoute<Result>(
-  node: EditedNode,
+  node: Pick<EditedNode, '_'>,
   path: string,
   body: object,
   signal?: AbortSignal,
@@ -61,7 +61,7 @@ export async function callRoute<Result>(
 }
 
 /** A message in the language of the editor. */
-export function translate(node: EditedNode, { key, params, message }: TranslatableMessage): string {
+export function translate(node: Pick<EditedNode, '_'>, { key, params, message }: TranslatableMessage): string {
   // Routes answer with the keys of `src/messages.ts`, which the catalogue has.
   const name = `error.${key}` as Extract<SharedKey, `error.${string}`>;
   const text = node._(name);
