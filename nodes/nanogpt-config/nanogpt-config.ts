@@ -13,15 +13,15 @@ export default function (RED: NodeAPI): void {
   function NanogptConfig(this: NanogptAccount, saved: NodeDef & Partial<NanogptConfigConfig>): void {
     RED.nodes.createNode(this, saved);
     // Not from config.ts: every file that is loaded here delays the start of Node-RED.
-    const { service = 'nanogpt', baseUrl = '', budget = '', budgetPeriod = 'day' } = saved;
+    const service = saved.service ?? 'nanogpt';
     let apiKey = (this.credentials?.apiKey ?? '').trim();
     let account: Promise<Account> | undefined;
     let history: Promise<History> | undefined;
 
     this.service = service;
-    this.baseUrl = baseUrl.trim();
-    this.budget = budget;
-    this.budgetPeriod = budgetPeriod;
+    this.baseUrl = String(saved.baseUrl ?? '').trim();
+    this.budget = saved.budget ?? '';
+    this.budgetPeriod = saved.budgetPeriod ?? 'day';
     this.isConfigured =
       { sandbox: true, compatible: this.baseUrl !== '', nanogpt: apiKey !== '', openai: apiKey !== '' }[service] ??
       false;

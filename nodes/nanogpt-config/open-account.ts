@@ -7,6 +7,7 @@ import { makeTranslate } from '../shared/on-message.js';
 import { accountOptions } from './account-options.js';
 import { readSettings } from './read-settings.js';
 import { type NanogptConfigConfig, defaults } from './config.js';
+import { withDefaults } from '../shared/with-defaults.js';
 
 /**
  * The account of a config node with its settings; those that an older flow lacks are absent. Warns once about dangerous settings.
@@ -19,7 +20,7 @@ export function openNodeAccount(
   saved: Partial<NanogptConfigConfig>,
   apiKey: string,
 ): Account {
-  const config = { ...defaults, ...saved };
+  const config = withDefaults(defaults, saved);
   const settings = readSettings(RED, config, apiKey, findSaved(RED, node));
   refuseEmptyKey(RED, node.id, apiKey);
   const account = openAccount(node.id, settings, accountOptions(RED, node.id, config.name));

@@ -4,6 +4,7 @@ import type { History } from '../../src/history/history.js';
 import { accountOptions } from './account-options.js';
 import { type NanogptConfigConfig, defaults } from './config.js';
 import { readHistorySettings } from './read-settings.js';
+import { withDefaults } from '../shared/with-defaults.js';
 
 /**
  * The history of a config node, without the client that makes its images: the editor shows them right after a start.
@@ -11,7 +12,7 @@ import { readHistorySettings } from './read-settings.js';
  * @throws ImageError `not_configured` naming the setting that cannot work.
  */
 export function openNodeHistory(RED: NodeAPI, { id }: Node, saved: Partial<NanogptConfigConfig>): History {
-  const config = { ...defaults, ...saved };
+  const config = withDefaults(defaults, saved);
   return deployHistory(id, readHistorySettings(config), accountOptions(RED, id, config.name));
 }
 

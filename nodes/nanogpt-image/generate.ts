@@ -15,6 +15,7 @@ import { prepareFinish } from './finish-images.js';
 import { moneyText } from '../shared/money-text.js';
 import { readRequest } from './read-request.js';
 import { toMessages } from './to-messages.js';
+import { withDefaults } from '../shared/with-defaults.js';
 
 /** Handles the messages of a node: returns those with the images. Settings that an older flow lacks are absent in the saved ones. */
 export function imageGenerator(
@@ -22,7 +23,7 @@ export function imageGenerator(
   node: Node,
   saved: Partial<NanogptImageConfig>,
 ): (msg: Message, task: Task) => Promise<Outcome> {
-  const config = { ...defaults, ...saved };
+  const config = withDefaults(defaults, saved);
   return (msg, task) => generate({ RED, node, config }, msg, task);
 }
 

@@ -9,6 +9,7 @@ import { localize } from '../shared/localize.js';
 import { moneyText } from '../shared/money-text.js';
 import { ImageError } from '../../src/errors.js';
 import { type NanogptInfoConfig, defaults } from './config.js';
+import { withDefaults } from '../shared/with-defaults.js';
 
 type ListedModel = Omit<Model, 'fixedImages' | 'pricing' | 'parameters' | 'inputs' | 'hasPage'>;
 
@@ -17,7 +18,7 @@ export type Answer = Balance | Spending | Subscription | ListedModel[];
 
 /** Fetches the answer for `msg.payload`. */
 export async function ask(saved: Partial<NanogptInfoConfig>, account: Account, signal: AbortSignal): Promise<Answer> {
-  const { ask: what, filter } = { ...defaults, ...saved };
+  const { ask: what, filter } = withDefaults(defaults, saved);
   if (what === 'balance') return account.balance(signal);
   if (what === 'spending') return account.spending();
   if (what === 'subscription') return account.subscription(signal);

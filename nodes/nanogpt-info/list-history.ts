@@ -10,6 +10,7 @@ import { warning } from '../../src/warning.js';
 import type { Message, Outcome } from '../shared/message.js';
 import type { Translate } from '../shared/on-message.js';
 import { type NanogptInfoConfig, defaults, limitRange } from './config.js';
+import { withDefaults } from '../shared/with-defaults.js';
 
 /** The most bytes of images that are sent at once. */
 const mostBytes = 64_000_000;
@@ -27,7 +28,7 @@ export async function listHistory(
   { RED, saved, account: { history }, translate }: HistoryNode,
   msg: Message,
 ): Promise<Outcome> {
-  const config = { ...defaults, ...saved };
+  const config = withDefaults(defaults, saved);
   const items = await history.list({ limit: readLimit(config) });
   if (isOn(config.listOnly)) return answer(RED, [{ ...msg, payload: items.map(toMessageProperties) }], items.length);
   const { images, isCut } = await readImages(history, items);

@@ -102,6 +102,6 @@ export function requireKey({ dialect, apiKey: key, basic }: Endpoint): string {
   if (key === '' && dialect.needsKey && basic === undefined) throw new ImageError('not_configured', 'no_key');
   if (/^\$[{(].*[})]$/.test(key)) throw new ImageError('not_configured', 'key_variable_unset', { variable: key });
   if (/^sk-nano-mgmt-/i.test(key)) throw new ImageError('not_configured', 'management_key');
-  if (/[^\x21-\x7e]/.test(key)) throw new ImageError('not_configured', 'bad_key');
+  if (/[^\x21-\x7e]|["']/.test(key)) throw new ImageError('not_configured', 'bad_key');
   return key;
 }
