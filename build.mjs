@@ -58,17 +58,26 @@ async function copy(file) {
   await writeFile(join('dist', file), JSON.stringify({ ...own, ...common }));
 }
 
-/** The html of one node or plugin: the form, if it has one, followed by its script, bundled for the browser. */
+/** The html of one node or plugin: the form, if it has one, without its indentation, and its script, bundled and minified: every editor loads it. */
 async function page(editor) {
   const name = basename(dirname(editor));
   const form = files.includes(join(dirname(editor), `${name}.html`))
     ? await readFile(join(dirname(editor), `${name}.html`), 'utf8')
     : '';
-  const { outputFiles } = await build({ ...forBrowser, entryPoints: [editor], write: false, format: 'iife' });
+  const { outputFiles } = await build({
+    ...forBrowser,
+    entryPoints: [editor],
+    write: false,
+    format: 'iife',
+    minify: true,
+  });
   const script = outputFiles[0].text.replaceAll('</script', '<\\/script');
   const target = join('dist', dirname(editor), `${name}.html`);
   await mkdir(dirname(target), { recursive: true });
-  await writeFile(target, `${stylesheet}\n${form}\n<script type="text/javascript">\n${script}</script>\n`);
+  await writeFile(
+    target,
+    `${stylesheet}\n${form.replace(/^ +/gm, '')}\n<script type="text/javascript">\n${script}</script>\n`,
+  );
 }
 
 /** One module that exports every dialog under its type of node. */

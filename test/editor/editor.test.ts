@@ -263,14 +263,14 @@ describe('the editor', function () {
       assert.deepEqual(setup.watched.faults, []);
     });
 
-    it('adds no more than 88 KB of pages to the editor, in whatever language', async () => {
+    it('adds no more than 66 KB of pages to the editor, in whatever language', async () => {
       const folder = join(setup.nodeRed.userDir, 'node_modules/@flow-easel/node-red-nanogpt/dist/nodes');
       const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.html'));
       for (const language of languages) {
         const loaded = files.filter((file) => !file.includes('locales') || file.includes(join('locales', language)));
         const sizes = await Promise.all(loaded.map(async (file) => (await readFile(join(folder, file))).length));
         assert.equal(sizes.length, 9, language);
-        assert.ok(sizes.reduce((sum, size) => sum + size, 0) <= 88_000, `${language}: ${sizes}`);
+        assert.ok(sizes.reduce((sum, size) => sum + size, 0) <= 66_000, `${language}: ${sizes}`);
       }
     });
   });

@@ -47,7 +47,7 @@ describe("the Flow Library's scorecard", function () {
     it(`sees ${type} registered in its html`, () => {
       const html = readFileSync(join(root, 'dist/nodes', type, `${type}.html`), 'utf8');
       const script = /<script type="text\/javascript">([^]*?)<\/script>/.exec(html)?.[1] ?? '';
-      assert.match(script, new RegExp(`\\bRED\\.nodes\\.registerType\\(["']${type}["'], \\{`));
+      assert.match(script, new RegExp(`\\bRED\\.nodes\\.registerType\\(["']${type}["'],\\s*\\{`));
     });
   }
 
