@@ -3,7 +3,7 @@ import { ImageError } from '../errors.js';
 import type { ClusterSettings } from './cluster-settings.js';
 import { type SharedAccount, listAccounts } from './list-accounts.js';
 import { loadPackages } from './load-packages.js';
-import { commandTimeout, redisOptions } from './redis.js';
+import { commandTimeout, isRefusal, redisOptions } from './redis.js';
 import { type RedisReport, readRedisReport } from './redis-report.js';
 
 /** What a person wants to know of a cluster before trusting it with money. */
@@ -49,10 +49,9 @@ async function openOnce(settings: ClusterSettings): Promise<Redis> {
   });
 }
 
-/** Redis docs: error codes of `AUTH` and of commands without it. */
 function toRefusal(error: unknown): ImageError {
   const reason = error instanceof Error ? error.message : String(error);
-  return /^(NOAUTH|WRONGPASS|ERR AUTH|NOPERM)/.test(reason)
+  return isRefusal(reason)
     ? new ImageError('not_configured', 'redis_password', { reason }, { cause: error })
     : new ImageError('cluster_unavailable', 'redis_unreachable', { reason }, { cause: error });
 }

@@ -5,17 +5,22 @@ const [ivLength, tagLength] = [12, 16];
 /** Encrypts what lies in Redis (AES-256-GCM); each piece is bound to its name, so that none can take another's place. */
 export class Cipher {
   readonly #key: Buffer;
+  readonly #onForged: () => void;
 
-  private constructor(key: Buffer) {
+  private constructor(key: Buffer, onForged: () => void) {
     this.#key = key;
+    this.#onForged = onForged;
   }
 
-  /** The key is derived from the secret, which takes a moment, but not of the event loop. */
-  static async open(secret: string, salt: string): Promise<Cipher> {
+  /**
+   * The key is derived from the secret, which takes a moment, but not of the event loop. `onForged` is called with each piece that
+   * does not come from someone who knows the secret.
+   */
+  static async open(secret: string, salt: string, onForged: () => void = () => undefined): Promise<Cipher> {
     const key = await new Promise<Buffer>((resolve, reject) => {
       scrypt(secret, `nanogpt-cluster ${salt}`, 32, (error, derived) => (error ? reject(error) : resolve(derived)));
     });
-    return new Cipher(key);
+    return new Cipher(key, onForged);
   }
 
   seal(content: Uint8Array, name: string): Buffer {
@@ -27,13 +32,12 @@ export class Cipher {
 
   /** @throws where it was not sealed with this secret under this name. */
   unseal(sealed: Buffer, name: string): Buffer {
-    const decipher = createDecipheriv('aes-256-gcm', this.#key, sealed.subarray(0, ivLength), {
-      authTagLength: tagLength,
-    });
-    decipher.setAAD(Buffer.from(name)).setAuthTag(sealed.subarray(ivLength, ivLength + tagLength));
-    const opened = [decipher.update(sealed.subarray(ivLength + tagLength)), decipher.final()];
-    // A Buffer of its own memory: images go into flows.
-    return Buffer.from(new Uint8Array(Buffer.concat(opened)).buffer);
+    try {
+      return this.#open(sealed, name);
+    } catch (error) {
+      this.#onForged();
+      throw error;
+    }
   }
 
   sealJson(value: unknown, name: string): string {
@@ -47,5 +51,15 @@ export class Cipher {
   /** A name for content that only those who know the secret can tell from other names. */
   digest(content: Uint8Array | string): string {
     return createHmac('sha256', this.#key).update(content).digest('hex');
+  }
+
+  #open(sealed: Buffer, name: string): Buffer {
+    const decipher = createDecipheriv('aes-256-gcm', this.#key, sealed.subarray(0, ivLength), {
+      authTagLength: tagLength,
+    });
+    decipher.setAAD(Buffer.from(name)).setAuthTag(sealed.subarray(ivLength, ivLength + tagLength));
+    const opened = [decipher.update(sealed.subarray(ivLength + tagLength)), decipher.final()];
+    // A Buffer of its own memory: images go into flows.
+    return Buffer.from(new Uint8Array(Buffer.concat(opened)).buffer);
   }
 }

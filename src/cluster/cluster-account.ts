@@ -100,7 +100,14 @@ export class ClusterAccount {
     const id = await readInstanceId(
       storage && { directory: join(storage.directory, 'cluster'), account: storage.name },
     );
-    const member = await Member.connect({ settings, cluster, id, ledger, ...(timing && { timing }) });
+    const member = await Member.connect({
+      onWarning: options.onWarning,
+      settings,
+      cluster,
+      id,
+      ledger,
+      ...(timing && { timing }),
+    });
     const [events, queue] = await Promise.all([Events.open(cluster, member.tag), JobQueue.open(cluster)]);
     const takesRequests = cluster.role !== 'ask';
     const worker = takesRequests

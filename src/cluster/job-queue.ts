@@ -31,7 +31,7 @@ export class JobQueue {
     // BullMQ would go on connecting if its own connection was closed while Redis is away.
     const redis = new ioredis.Redis({
       ...redisOptions(cluster),
-      ...{ enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout },
+      ...{ enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout, socketTimeout: 2 * commandTimeout },
     });
     const connection = redis as ConnectionOptions;
     return new JobQueue(redis, () => {

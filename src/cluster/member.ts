@@ -1,8 +1,10 @@
 import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
 import type { AccountSettings } from '../account/settings.js';
+import type { Warning } from '../generation.js';
 import type { Ledger } from '../spending/ledger.js';
 import { version } from '../user-agent.js';
+import { warning } from '../warning.js';
 import { announceSettings, type SharedLimits } from './announcement.js';
 import { Cipher } from './cipher.js';
 import type { AccountCluster } from './cluster-settings.js';
@@ -22,6 +24,7 @@ export interface MemberOptions {
   id: string;
   ledger: Ledger;
   timing?: Partial<ClusterTiming>;
+  onWarning(warning: Warning): void;
 }
 
 const processId = newToken();
@@ -84,10 +87,11 @@ export class Member {
    * @throws ImageError `not_configured` where the packages are missing.
    */
   static async connect(options: MemberOptions): Promise<Member> {
-    const { cluster } = options;
+    const { cluster, onWarning } = options;
+    const warn = atMostHourly(() => onWarning(warning('cluster_forged', { account: cluster.account })));
     const [redis, cipher] = await Promise.all([
       openRedis(cluster),
-      Cipher.open(cluster.secret, `${cluster.prefix}:${cluster.account}`),
+      Cipher.open(cluster.secret, `${cluster.prefix}:${cluster.account}`, warn),
       options.ledger.load(),
     ]);
     return new Member(redis, cipher, options);
@@ -213,4 +217,14 @@ export class Member {
 
 function isOtherEpoch<Answer>(answer: Answer | OtherEpoch): answer is OtherEpoch {
   return typeof answer === 'object' && answer !== null && 'epoch' in answer;
+}
+
+/** Someone who fills Redis with nonsense must not fill the log. */
+function atMostHourly(action: () => void): () => void {
+  let last = -Infinity;
+  return () => {
+    if (performance.now() - last < 3_600_000) return;
+    last = performance.now();
+    action();
+  };
 }

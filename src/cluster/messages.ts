@@ -33,6 +33,8 @@ export const clusterMessages = {
     'No Node-RED or worker of the cluster has taken requests for {{seconds}} seconds, so nothing was sent: start one with the role “both” or “work”.',
   cluster_memory:
     'The Redis of the cluster has used {{percent}} % of its memory and takes no new requests: raise its maxmemory.',
+  cluster_forged:
+    'The Redis of the cluster holds something of the account “{{account}}” that no instance with its secret wrote; it was refused. Find out who else can write to that Redis.',
   cluster_unread:
     'What lies in the Redis of the cluster for this request is not what an instance put there, so it was refused.',
   cluster_kept_elsewhere:

@@ -24,6 +24,8 @@ export function redisOptions({
     host,
     port: Number(address.port) || 6379,
     connectTimeout: 5000,
+    // A machine that is gone does not say so.
+    keepAlive: 10_000,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 10), mostDelay),
     ...(user && { username: user }),
     ...(secret && { password: secret }),
@@ -45,7 +47,7 @@ export async function openRedis(
   const { ioredis } = await loadPackages();
   const redis = new ioredis.Redis({
     ...redisOptions(settings),
-    commandTimeout,
+    ...{ commandTimeout, socketTimeout: 2 * commandTimeout },
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
@@ -83,8 +85,14 @@ export async function whenReady(redis: Redis, timeout = commandTimeout): Promise
   }
 }
 
+/** Whether Redis refuses who asks (Redis docs: the errors of `AUTH`, of commands without it, and of an ACL). */
+export function isRefusal(reason: string): boolean {
+  return /^(NOAUTH|WRONGPASS|ERR AUTH|NOPERM)/.test(reason);
+}
+
 /** What a failure of Redis means for a request: nothing was sent for it. */
 export function toUnavailable(error: unknown): ImageError {
   const reason = error instanceof Error ? error.message : String(error);
+  if (isRefusal(reason)) return new ImageError('not_configured', 'redis_password', { reason }, { cause: error });
   return new ImageError('cluster_unavailable', 'cluster_away', { reason }, { cause: error });
 }

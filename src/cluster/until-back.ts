@@ -4,6 +4,11 @@ import type { Member } from './member.js';
 /** Redis is asked again after this time, in milliseconds. */
 const retryDelay = 500;
 
+/** Whether this is what becomes of a command while Redis cannot be used: nothing is known of what was asked. */
+export function isRedisAway(error: unknown): boolean {
+  return error instanceof ImageError && (error.key === 'cluster_away' || error.key === 'redis_password');
+}
+
 /** Waits until Redis is asked again, without keeping the process. */
 export function pauseBeforeRetry(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, retryDelay).unref());
@@ -20,7 +25,7 @@ export async function untilBack<T>(member: Member, read: () => Promise<T>, isOve
       return await read();
     } catch (error) {
       if (!(error instanceof ImageError)) throw error;
-      if (member.isClosed || isOver() || error.key !== 'cluster_away') throw error.with({ charged: 'unknown' });
+      if (member.isClosed || isOver() || !isRedisAway(error)) throw error.with({ charged: 'unknown' });
       await pauseBeforeRetry();
     }
   }
@@ -35,8 +40,7 @@ export async function againWhileAway<T>(
     try {
       return await ask();
     } catch (error) {
-      const isAway = error instanceof ImageError && error.key === 'cluster_away';
-      if (!isAway || member.isClosed) throw error;
+      if (!isRedisAway(error) || member.isClosed) throw error;
       await pause(retryDelay);
     }
   }

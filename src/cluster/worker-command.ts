@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { Account } from '../account/account.js';
 import type { AccountSettings } from '../account/settings.js';
 import { type Service, paidServices, services } from '../api/services.js';
+import { ImageError } from '../errors.js';
 import { clusterDefaults } from './rules.js';
 import { readAccountCluster } from './read-cluster-settings.js';
 
@@ -40,6 +41,9 @@ Sends the image requests of Node-REDs that share an account over Redis.
 From the environment alone: NANOGPT_API_KEY, NANOGPT_CLUSTER_SECRET (that of the cluster) and REDIS_PASSWORD.
 `;
 
+/** Redis is tried again after this time, in milliseconds. */
+const retryDelay = 2000;
+
 type Values = ReturnType<typeof readArguments>['values'];
 
 async function main(): Promise<void> {
@@ -59,12 +63,31 @@ async function main(): Promise<void> {
       .catch(fail);
   };
   process.once('SIGINT', end).once('SIGTERM', end);
-  await account.clusterState();
+  await enter(account);
   process.stdout.write(`Sends requests of the account “${name}”. Ctrl+C ends it.\n`);
 }
 
+/** Waits for a Redis that is not there yet. @throws ImageError where waiting would not help. */
+async function enter(account: Account): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await account.clusterState();
+      return;
+    } catch (error) {
+      if (!(error instanceof ImageError) || error.code !== 'cluster_unavailable') throw error;
+      if (tries === 1) process.stderr.write(`${error.message} Trying again.\n`);
+      await new Promise((resolve) => setTimeout(resolve, retryDelay));
+    }
+  }
+}
+
 function readArguments(): ReturnType<typeof parseArgs<{ options: typeof options }>> {
-  return parseArgs({ options });
+  try {
+    return parseArgs({ options });
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('. ');
+    throw new Error(`${reason}: see nanogpt-worker --help.`, { cause: error });
+  }
 }
 
 /** Limits that are not given leave those of the Node-REDs as they are. */

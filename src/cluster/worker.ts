@@ -14,6 +14,7 @@ import { loadPackages } from './load-packages.js';
 import type { Member } from './member.js';
 import { type OutcomeState, type SealedOutcome, sealAnswer, stateOf, storeOutcome } from './sealed-outcome.js';
 import { dropBlobs, type Job, loadRequest, unseal } from './sealed-request.js';
+import { isRedisAway } from './until-back.js';
 
 /** What a worker sends requests with; the settings are those of the moment. */
 export interface WorkerOptions {
@@ -33,6 +34,12 @@ const mostTriesOfLeaving = 5;
 
 /** An answer with longer addresses, sealed, is not stored before its images are downloaded. */
 const mostAnswer = 1_000_000;
+
+/** A worker waits so long for a job, in seconds, before it asks again. */
+const drainDelay = 2;
+
+/** A connection that is silent for longer is dead, in milliseconds. */
+const socketTimeout = 5000;
 
 /** Until the limits of all instances are known. */
 const firstConcurrency = 8;
@@ -64,11 +71,11 @@ export class ClusterWorker {
     const { prefix, connection } = queueOptions(cluster);
     const worker: Worker = new bullmq.Worker(queueName, async ({ id = '' }) => started?.process(id), {
       prefix,
-      connection: { ...connection, maxRetriesPerRequest: null },
+      connection: { ...connection, maxRetriesPerRequest: null, socketTimeout },
       concurrency: Math.min(options.parties().settings.concurrency, firstConcurrency),
       // A stalled job may run again: the state of its request decides whether it is sent.
       ...{ lockDuration: lock, stalledInterval: lock / 2, maxStalledCount: 1000, skipVersionCheck: true },
-      autorun: false,
+      ...{ drainDelay, autorun: false },
     });
     started = new ClusterWorker(worker, options);
     worker.run().catch(() => undefined);
@@ -190,8 +197,7 @@ export class ClusterWorker {
 
   /** Ends a request that was not even reserved; where only Redis is away, a worker gets it again. */
   async #refuse(id: string, outcome: Generation | ImageError): Promise<void> {
-    const isAway = outcome instanceof ImageError && outcome.key === 'cluster_away';
-    if (isAway) return;
+    if (isRedisAway(outcome)) return;
     const { member } = this.#options;
     const { sealed } = await storeOutcome(member, id, outcome);
     await member.call('refuse', { id, stored: sealed });

@@ -87,6 +87,17 @@ describeWithRedis('who can write to the Redis of a cluster, or shares it', funct
     });
   }
 
+  it('is noticed in the log, once', async () => {
+    const warnings: string[] = [];
+    const instance = start({ options: { onWarning: ({ key }) => void warnings.push(key) } });
+    await instance.ask('a fox');
+    for (const id of ['one', 'two']) {
+      await inject(id, { job: 'AAAA' });
+      assert.equal(await ended(id), 'free');
+    }
+    assert.deepEqual(warnings, ['cluster_forged']);
+  });
+
   it('cannot have a request sent under another id', async () => {
     const { id, end } = await begin(start());
     await inject('copy', { job: (await redis.client.hget(key(`request:${id}`), 'job'))! });

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImageError } from '../../src/errors.js';
-import { type InstanceOptions, newAccountName, startInstance, type TestInstance } from '../helpers/cluster-accounts.js';
+import {
+  type InstanceOptions,
+  newAccountName,
+  quickTiming,
+  startInstance,
+  type TestInstance,
+} from '../helpers/cluster-accounts.js';
 import { waitFor } from '../helpers/cluster-fixture.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { startRedisTap } from '../helpers/redis-tap.js';
@@ -131,6 +139,34 @@ describeWithRedis('a cluster whose Redis goes away', function () {
     });
   }
 
+  it('is not held up by a connection that is dead without a word', async () => {
+    const proxy = await startProxy(redis.port);
+    start();
+    const instance = start({
+      cluster: { url: proxy.url, role: 'ask' },
+      options: { timing: { ...quickTiming, away: 15_000 } },
+    });
+    assert.equal(await endOf(instance.ask('a fox')), 'image');
+    proxy.silence();
+    let end = '';
+    while (end !== 'image') end = await endOf(instance.ask('another'));
+    await proxy.close();
+  });
+
+  const refusals: [what: string, password: string, set: (redis: TestRedis) => Promise<unknown>][] = [
+    ['a wrong password', 'wrong', ({ client }) => client.config('SET', 'requirepass', 'right')],
+    ['a user who may run no scripts', '', ({ client }) => client.acl('SETUSER', 'default', '-eval', '-evalsha')],
+  ];
+  for (const [what, password, set] of refusals) {
+    it(`says that Redis refuses ${what}`, async () => {
+      await set(redis);
+      const instance = start({ cluster: { password } });
+      const error = await instance.ask('a fox').catch((thrown: unknown) => thrown);
+      assert.ok(error instanceof ImageError);
+      assert.deepEqual([error.code, error.key, error.charged], ['not_configured', 'redis_password', 'no']);
+    });
+  }
+
   it('ends everything at once where it is closed meanwhile', async () => {
     service.delay = 1500;
     const instance = start({ settings: { concurrency: 1 } });
@@ -148,4 +184,30 @@ describeWithRedis('a cluster whose Redis goes away', function () {
 async function listPrompts(instances: TestInstance[]): Promise<string[]> {
   const lists = await Promise.all(instances.map(({ account }) => account.history.list({ limit: 10 })));
   return lists.flat().map(({ prompt }) => prompt);
+}
+
+/** A way to Redis whose open connections can fall silent, as where a machine loses its power; new ones work. */
+async function startProxy(port: number): Promise<{ url: string; silence(): void; close(): Promise<void> }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(port, '127.0.0.1');
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(from);
+      from.pipe(to);
+      from.on('error', () => undefined);
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    silence: () => sockets.forEach((socket) => socket.unpipe().resume()),
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
 }

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { root } from '../helpers/packed.js';
+import { ImageError } from '../../src/errors.js';
+import { quickTiming, startInstance } from '../helpers/cluster-accounts.js';
+import { type CountingService, startCountingService } from '../helpers/counting-service.js';
+import { root, temporaryFolder } from '../helpers/packed.js';
+import { describeWithRedis, startRedis, type TestRedis } from '../helpers/redis.js';
+import { waitUntil } from '../helpers/wait-until.js';
 
 /** Runs the command, which ends by itself where it cannot begin. */
 function run(args: string[], env: Record<string, string>): Promise<{ code: unknown; stderr: string }> {
@@ -22,11 +28,53 @@ describe('nanogpt-worker', () => {
       ['Name the account: --account NAME, as in the Node-REDs.', [], secret],
       ['Set NANOGPT_CLUSTER_SECRET to the secret of the cluster.', account, {}],
       ['Set NANOGPT_API_KEY to the key of the service.', account, secret],
+      ["Unknown option '--key': see nanogpt-worker --help.", ['--key', 'sk-nano-x'], secret],
     ];
     const runs = await Promise.all(needs.map(([, args, env]) => run(args, env)));
     assert.deepEqual(
       runs,
       needs.map(([expected]) => ({ code: 1, stderr: `${expected}\n` })),
     );
+  });
+});
+
+describeWithRedis('nanogpt-worker in a cluster', function () {
+  this.timeout(30_000);
+  let redis: TestRedis;
+  let service: CountingService;
+  before(async () => ([redis, service] = await Promise.all([startRedis(), startCountingService({ delay: 1500 })])));
+  after(() => Promise.all([redis.stop(), service.close()]));
+
+  it('finishes what is under way on SIGTERM, takes no more, and never tells its key', async () => {
+    const secret = 'a secret of the tests';
+    const key = 'sk-nano-of-the-worker';
+    const args = ['--account', 'worked', '--redis', redis.url, '--prefix', 'test', '--base-url', service.url];
+    const env = { PATH: process.env.PATH, NANOGPT_CLUSTER_SECRET: secret, NANOGPT_API_KEY: key };
+    const command = [join(root, 'src/cluster/worker-command.ts'), ...args, '--directory', temporaryFolder()];
+    const child = spawn(process.execPath, ['--import', 'tsx', ...command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    const exited = once(child, 'exit');
+    await waitUntil(() => output.includes('Sends requests') || child.exitCode !== null);
+    const asker = startInstance(redis, service.url, 'worked', {
+      cluster: { role: 'ask', secret },
+      settings: { concurrency: 1, service: 'nanogpt' },
+      options: { timing: { ...quickTiming, alive: 10_000, noWorker: 3000 } },
+    });
+    const [first, second] = ['under way', 'waits'].map((prompt) =>
+      asker.ask(prompt).then(
+        () => 'image',
+        (error: unknown) => (error instanceof ImageError ? `${error.key} ${error.charged}` : String(error)),
+      ),
+    );
+    await waitUntil(() => service.prompts.length === 1);
+    child.kill('SIGTERM');
+    assert.equal(await first, 'image', output);
+    assert.deepEqual(await exited, [0, null], output);
+    assert.equal(await second, 'cluster_no_worker no');
+    assert.deepEqual(service.prompts, ['under way']);
+    assert.doesNotMatch(output, /sk-nano|secret of the tests/);
+    asker.account.close();
   });
 });
