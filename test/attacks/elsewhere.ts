@@ -178,6 +178,12 @@ export const otherAttacks: OtherAttack[] = [
     title: 'cannot have a job sent that it wrote',
   },
   {
+    tried: 'the same request of several instances at once, and its asker, its worker or Redis dies meanwhile',
+    follows: 'sent and paid once, and ends alike for all; one that was not sent is sent for the others',
+    file: 'test/cluster/reuse.test.ts',
+    title: 'is there for the second where the first dies after it was sent',
+  },
+  {
     tried: 'FLUSHALL in the Redis of a cluster',
     follows: 'nothing is sent until the instances have told what they spent; the budget holds',
     file: 'test/cluster/attacks.test.ts',
