@@ -206,7 +206,7 @@ describeWithRedis('a cluster of accounts', function () {
       const patient = { ...quickTiming, noWorker: 10_000 };
       const { delivery, delivered } = takeRecovered();
       const [asker] = start(
-        { cluster: { role: 'ask', replicas: 'twins' } },
+        { cluster: { role: 'ask', replicas: 'twins' }, options: { timing: patient } },
         { cluster: { role: 'ask', replicas: 'twins' }, options: { delivery, timing: patient } },
       );
       const asked = failure(asker!.ask('a fox', { recovery }));
