@@ -92,7 +92,7 @@ function readText(value: unknown, field: string): string {
 
 /** Whether an object was made a text before, as in `'' + msg.payload`. */
 function isObjectText(text: string): boolean {
-  return /^\s*\[object \w{1,40}\]\s*$/.test(text);
+  return text.length < 100 && /^\s*\[object \w{1,40}\]\s*$/.test(text);
 }
 
 function tooLong(field: string): ImageError {
