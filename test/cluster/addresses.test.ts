@@ -8,19 +8,19 @@ import { ImageError } from '../../src/errors.js';
 import { type InstanceOptions, newAccountName, startInstance, type TestInstance } from '../helpers/cluster-accounts.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { temporaryFolder } from '../helpers/packed.js';
-import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
+import { describeWithSharedRedis, openSharedRedis } from '../helpers/redis.js';
 import type { InstanceOrder } from './killed-instance.js';
 
-describeWithRedis('an answer that names the address of its image', function () {
+describeWithSharedRedis('an answer that names the address of its image', function () {
   this.timeout(40_000);
   const folder = temporaryFolder();
-  let redis: TestRedis;
+  let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
   let account = '';
   const instances: TestInstance[] = [];
   const processes: ChildProcess[] = [];
 
-  before(async () => (redis = await startRedis()));
+  before(async () => (redis = await openSharedRedis()));
   after(() => redis.stop());
   beforeEach(async () => {
     account = newAccountName();

@@ -5,16 +5,16 @@ import { queueName } from '../../src/cluster/job-queue.js';
 import { ImageError } from '../../src/errors.js';
 import { type InstanceOptions, newAccountName, startInstance, type TestInstance } from '../helpers/cluster-accounts.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
-import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
+import { describeWithSharedRedis, openSharedRedis } from '../helpers/redis.js';
 
-describeWithRedis('who can write to the Redis of a cluster, or shares it', function () {
+describeWithSharedRedis('who can write to the Redis of a cluster, or shares it', function () {
   this.timeout(20_000);
-  let redis: TestRedis;
+  let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
   let name = '';
   const open: TestInstance[] = [];
 
-  before(async () => (redis = await startRedis()));
+  before(async () => (redis = await openSharedRedis()));
   after(() => redis.stop());
 
   beforeEach(async () => {
@@ -48,7 +48,7 @@ describeWithRedis('who can write to the Redis of a cluster, or shares it', funct
     };
     await redis.client.hset(key(`request:${id}`), { ...usual, askedBy, ...fields });
     await redis.client.zadd(key('waiting'), '1', id);
-    const queue = new Queue(queueName, { prefix: `{test:${name}}`, connection: { port: redis.port } });
+    const queue = new Queue(queueName, { prefix: `{test:${name}}`, connection: { url: redis.url } });
     await queue.add('request', {}, { jobId: id });
     await queue.close();
   }
@@ -138,7 +138,7 @@ describeWithRedis('who can write to the Redis of a cluster, or shares it', funct
 
   it('leaves jobs of another format to who knows it', async () => {
     await start().ask('a fox');
-    const queue = new Queue('requests-2', { prefix: `{test:${name}}`, connection: { port: redis.port } });
+    const queue = new Queue('requests-2', { prefix: `{test:${name}}`, connection: { url: redis.url } });
     await queue.add('request', { of: 'the future' }, { jobId: 'later' });
     await sleep(500);
     assert.equal(await queue.getWaitingCount(), 1);
@@ -149,7 +149,7 @@ describeWithRedis('who can write to the Redis of a cluster, or shares it', funct
     const settings = { budget: 5 };
     const instances = [start({ settings }), start({ settings })];
     await Promise.all(Array.from({ length: 4 }, (_, index) => instances[index % 2]!.ask(`fox ${index}`)));
-    await redis.client.flushall();
+    await redis.forget(name);
     const ends = await Promise.allSettled(
       Array.from({ length: 10 }, (_, index) => instances[index % 2]!.ask(`wolf ${index}`)),
     );

@@ -14,17 +14,17 @@ import {
 } from '../helpers/cluster-accounts.js';
 import { waitFor } from '../helpers/cluster-fixture.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
-import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
+import { describeWithSharedRedis, itWithOwnRedis, openSharedRedis } from '../helpers/redis.js';
 
-describeWithRedis('a cluster of accounts', function () {
+describeWithSharedRedis('a cluster of accounts', function () {
   this.timeout(20_000);
-  let redis: TestRedis;
+  let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
   const open: TestInstance[] = [];
   /** The account of the last instances that were started. */
   let name = '';
 
-  before(async () => (redis = await startRedis()));
+  before(async () => (redis = await openSharedRedis()));
   after(() => redis.stop());
   beforeEach(async () => (service = await startCountingService()));
   afterEach(async () => {
@@ -66,7 +66,7 @@ describeWithRedis('a cluster of accounts', function () {
     assert.ok(confirm);
     confirm();
     // Nothing of it stays in Redis.
-    while ((await redis.client.keys('*blob:*')).length > 0) await sleep(10);
+    while ((await redis.client.keys(`{test:${name}}:blob:*`)).length > 0) await sleep(10);
   });
 
   it('shares concurrency and budget', async () => {
@@ -150,7 +150,7 @@ describeWithRedis('a cluster of accounts', function () {
     const asked = asker!.ask('a very secret fox');
     await sleep(300);
     const found: string[] = [];
-    for (const key of await redis.client.keys('*')) {
+    for (const key of await redis.client.keys(`{test:${name}}*`)) {
       const type = await redis.client.type(key);
       if (type === 'hash') found.push(JSON.stringify(await redis.client.hgetall(key)));
       if (type === 'string') found.push((await redis.client.getBuffer(key))?.toString('latin1') ?? '');
@@ -229,7 +229,7 @@ describeWithRedis('a cluster of accounts', function () {
       assert.equal(await Promise.race([delivered, sleep(2000, 'none')]), 'none');
     });
 
-    it('finishes what is under way while Redis is away, and refuses what is new', async () => {
+    itWithOwnRedis('finishes what is under way while Redis is away, and refuses what is new', async () => {
       service.delay = 1500;
       const [instance] = start({ settings: { timeout: 15_000 } });
       const asked = instance!.ask('a fox');
@@ -244,7 +244,7 @@ describeWithRedis('a cluster of accounts', function () {
       assert.deepEqual(service.prompts, ['a fox']);
     });
 
-    it('leaves no connection behind where it is closed while Redis is away', async () => {
+    itWithOwnRedis('leaves no connection behind where it is closed while Redis is away', async () => {
       const [instance] = start({});
       await instance!.ask('a fox');
       await redis.kill();
@@ -262,7 +262,7 @@ describeWithRedis('a cluster of accounts', function () {
     it('rebuilds the spending from the ledgers when Redis has forgotten it', async () => {
       const instances = start({}, {});
       await Promise.all(['a', 'b', 'c', 'd'].map((prompt, index) => instances[index % 2]!.ask(prompt)));
-      await redis.client.flushall();
+      await redis.forget(name);
       await sleep(400);
       assert.equal((await instances[0]!.account.spending()).day, 4);
       await instances[1]!.ask('e');

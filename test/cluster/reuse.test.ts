@@ -11,21 +11,21 @@ import {
 } from '../helpers/cluster-accounts.js';
 import { waitFor } from '../helpers/cluster-fixture.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
-import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
+import { describeWithSharedRedis, itWithOwnRedis, openSharedRedis } from '../helpers/redis.js';
 
 const reuse = 3600_000;
 
 /** Nobody is thought dead because the machine is busy. */
 const timing = { ...quickTiming, alive: 5000, noWorker: 10_000 };
 
-describeWithRedis('the same request of several instances', function () {
+describeWithSharedRedis('the same request of several instances', function () {
   this.timeout(20_000);
-  let redis: TestRedis;
+  let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
   let name = '';
   const open: TestInstance[] = [];
 
-  before(async () => (redis = await startRedis()));
+  before(async () => (redis = await openSharedRedis()));
   after(() => redis.stop());
   beforeEach(async () => (service = await startCountingService()));
   afterEach(async () => {
@@ -92,7 +92,7 @@ describeWithRedis('the same request of several instances', function () {
       const [maker] = await start({});
       await maker!.ask('a fox', { reuse });
       const { digest } = (await maker!.account.history.list({ limit: 1 }))[0]!;
-      const keys = await redis.client.keys('*');
+      const keys = await redis.client.keys(`{test:${name}}*`);
       assert.ok(digest && !keys.some((key) => key.includes(digest)));
     });
   });
@@ -231,7 +231,7 @@ describeWithRedis('the same request of several instances', function () {
       assert.deepEqual(await Promise.all(ends), Array(2).fill('connection_lost unknown'));
     });
 
-    it('is waited for by both while Redis is away', async () => {
+    itWithOwnRedis('is waited for by both while Redis is away', async () => {
       const { ends } = await askTwice();
       await redis.kill();
       await sleep(300);
@@ -240,7 +240,7 @@ describeWithRedis('the same request of several instances', function () {
       assert.deepEqual(service.prompts, ['a fox']);
     });
 
-    it('is not waited for by the second where Redis stays away', async () => {
+    itWithOwnRedis('is not waited for by the second where Redis stays away', async () => {
       const { ends } = await askTwice();
       await redis.kill();
       const end = await ends[1];

@@ -14,18 +14,18 @@ import {
 } from '../helpers/cluster-accounts.js';
 import { waitFor } from '../helpers/cluster-fixture.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
-import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
+import { describeWithSharedRedis, itWithOwnRedis, openSharedRedis } from '../helpers/redis.js';
 
 /** Nobody is thought dead because the machine is busy. */
 const timing = { ...quickTiming, alive: 5000, noWorker: 10_000 };
 
-describeWithRedis('what instances of one account see of each other', function () {
+describeWithSharedRedis('what instances of one account see of each other', function () {
   this.timeout(20_000);
-  let redis: TestRedis;
+  let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
   const open: TestInstance[] = [];
 
-  before(async () => (redis = await startRedis()));
+  before(async () => (redis = await openSharedRedis()));
   after(() => redis.stop());
   beforeEach(async () => (service = await startCountingService()));
   afterEach(async () => {
@@ -121,7 +121,7 @@ describeWithRedis('what instances of one account see of each other', function ()
       });
     }
 
-    it('are not waited for while Redis is away', async () => {
+    itWithOwnRedis('are not waited for while Redis is away', async () => {
       const [instance] = start({});
       await reach(instance!);
       await redis.kill();
@@ -269,7 +269,7 @@ describeWithRedis('what instances of one account see of each other', function ()
       assert.equal(service.lists, asked);
     });
 
-    it('is asked for by each where what Redis has is of no instance, or Redis is away', async () => {
+    itWithOwnRedis('is asked for by each where what Redis has is of no instance, or Redis is away', async () => {
       const [first, second] = await enter();
       await redis.client.set(`{test:${nameOfLast}}:model-list`, 'AAAA');
       assert.deepEqual(await list(first), ['counted']);

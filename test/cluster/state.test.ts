@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StateScript } from '../../src/cluster/state-script.js';
 import { periodsAround } from '../../src/cluster/periods.js';
-import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
+import { newAccountName } from '../helpers/cluster-accounts.js';
+import { describeWithSharedRedis, openSharedRedis } from '../helpers/redis.js';
 
 type Answer = Record<string, any>;
 
@@ -12,16 +13,17 @@ interface Caller {
   nonce: string;
 }
 
-describeWithRedis('the state of a cluster', function () {
+describeWithSharedRedis('the state of a cluster', function () {
   this.timeout(20_000);
-  let redis: TestRedis;
-  let count = 0;
-  before(async () => (redis = await startRedis()));
+  let redis: Awaited<ReturnType<typeof openSharedRedis>>;
+  let name = '';
+  before(async () => (redis = await openSharedRedis()));
   after(() => redis.stop());
 
   /** A new account with so many instances, each with these limits. */
   async function startInstances(limits: object = {}, instances = 1): Promise<Caller[]> {
-    const script = new StateScript(redis.client, `{test:${(count += 1)}}`);
+    name = newAccountName();
+    const script = new StateScript(redis.client, `{test:${name}}`);
     return Promise.all(Array.from({ length: instances }, (_, index) => join(script, `i${index}`, limits)));
   }
 
@@ -164,7 +166,7 @@ describeWithRedis('the state of a cluster', function () {
     assert.deepEqual(await reserve(call!, 'a'), { state: 'free' });
     await finish(call!, 'b');
     assert.equal((await call!('claim', { id: 'b' })).outcome, 'sealed');
-    assert.equal(await redis.client.hget(`{test:${count}}:request:b`, 'node'), null);
+    assert.equal(await redis.client.hget(`{test:${name}}:request:b`, 'node'), null);
   });
 
   it('puts back what an instance had reserved that died', async () => {
@@ -292,7 +294,7 @@ describeWithRedis('the state of a cluster', function () {
 
   it('begins a new epoch when Redis has forgotten, and sends nothing until the instances have told', async () => {
     const [call] = await startInstances();
-    await redis.client.flushall();
+    await redis.forget(name);
     assert.deepEqual(await enqueue(call!, 'a'), { epoch: 'gone' });
     const said = { id: 'i0', role: 'both', service: 'x', limits: { concurrency: 1, queueLimit: 9 } };
     const { epoch } = await call!('heartbeat', { said, newEpoch: 'e2', block: 500 });
@@ -305,7 +307,7 @@ describeWithRedis('the state of a cluster', function () {
   });
 
   it('keeps blobs up to a cap, as long as somebody uses them', async () => {
-    const script = new StateScript(redis.client, '{test:blobs}');
+    const script = new StateScript(redis.client, `{test:${newAccountName()}}`);
     const put = (name: string, bytes: string): Promise<Answer> =>
       script.run('put', { name, most: 10 }, Buffer.from(bytes));
     assert.deepEqual(await put('a', '123456'), { stored: true });

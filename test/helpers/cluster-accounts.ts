@@ -8,7 +8,7 @@ import type { ClusterTiming } from '../../src/cluster/timing.js';
 import type { Generation } from '../../src/generation.js';
 import { fixtureSettings } from './account-fixture.js';
 import { temporaryFolder } from './packed.js';
-import type { TestRedis } from './redis.js';
+import type { SharedRedis } from './redis.js';
 
 /** So patient that a test need not wait, and no more. */
 export const quickTiming: ClusterTiming = {
@@ -37,18 +37,20 @@ export interface InstanceOptions {
   options?: Partial<AccountOptions>;
 }
 
+/** Of this process: a Redis that others use, too, may know accounts of earlier ones. */
+const run = randomUUID().slice(0, 8);
 let accounts = 0;
 
 let folder: string | undefined;
 
 /** A name that no other test has. */
 export function newAccountName(): string {
-  return `account-${(accounts += 1)}`;
+  return `account-${run}-${(accounts += 1)}`;
 }
 
 /** An account of a cluster with a ledger of its own, as another machine would have. */
 export function startInstance(
-  redis: Pick<TestRedis, 'url'>,
+  redis: Pick<SharedRedis, 'url'>,
   url: string,
   account: string,
   { cluster = {}, settings = {}, options = {} }: InstanceOptions = {},

@@ -6,12 +6,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 
-/** A real Redis of a test, alone on a port of 127.0.0.1. */
-export interface TestRedis {
+/** A real Redis, which others may use, too. */
+export interface SharedRedis {
   url: string;
-  port: number;
   /** A connection for looking into it. */
   client: Redis;
+  /** Forgets all that it knows of an account with the prefix `test`. */
+  forget(account: string): Promise<void>;
+  /** Ends what the test has started. */
+  stop(): Promise<void>;
+}
+
+/** A Redis that belongs to one test, alone on a port of 127.0.0.1. */
+export interface TestRedis extends SharedRedis {
+  port: number;
   /** Ends its process by a signal; what it has on disk stays. */
   kill(signal?: NodeJS.Signals): Promise<void>;
   /** Starts it again on the same port, with what is on its disk. */
@@ -19,19 +27,49 @@ export interface TestRedis {
   /** Holds it up (SIGSTOP) and lets it go on: commands hang in between. */
   pause(): void;
   resume(): void;
-  /** Ends it and removes its folder. */
-  stop(): Promise<void>;
 }
 
-/** Whether a redis-server is on the PATH. */
-export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+const { REDIS_URL: given = '', REQUIRE_REDIS: isRequired } = process.env;
 
-/** `describe`, but skipped where there is no redis-server; where `REQUIRE_REDIS=yes` the tests then fail instead. */
+/** Whether a redis-server is on the PATH. */
+const hasServer = spawnSync('redis-server', ['--version']).status === 0;
+
+/** `describe` for tests that stop their Redis or set it up: skipped without a redis-server, or failing where `REQUIRE_REDIS=yes`. */
 export const describeWithRedis =
-  hasRedis || process.env.REQUIRE_REDIS === 'yes'
-    ? describe
-    : (title: string, body: (this: Mocha.Suite) => void) =>
-        describe.skip(`${title} (skipped: no redis-server on the PATH)`, body);
+  hasServer || isRequired === 'yes' ? describe : skipSuite('no redis-server on the PATH');
+
+/** `describe` for tests that leave Redis as it is, so that they run with the one of `REDIS_URL`, too. */
+export const describeWithSharedRedis = given === '' ? describeWithRedis : describe;
+
+/** `it` for a test among these that stops its Redis all the same. */
+export const itWithOwnRedis =
+  given === ''
+    ? it
+    : (title: string, test: Mocha.AsyncFunc) => it.skip(`${title} (skipped: REDIS_URL is not stopped)`, test);
+
+function skipSuite(why: string): (title: string, body: (this: Mocha.Suite) => void) => Mocha.Suite | void {
+  return (title, body) => describe.skip(`${title} (skipped: ${why})`, body);
+}
+
+/** The Redis of `REDIS_URL`, of which only keys of accounts with the prefix `test` are written; else one that is started. */
+export async function openSharedRedis(): Promise<SharedRedis & Pick<TestRedis, 'kill' | 'start'>> {
+  if (given === '') return startRedis();
+  const client = new Redis(given);
+  const refuse = (): Promise<void> => Promise.reject(new Error('The Redis of REDIS_URL is not stopped.'));
+  return {
+    url: given,
+    client,
+    forget: (account) => forget(client, account),
+    stop: async () => client.disconnect(),
+    kill: refuse,
+    start: refuse,
+  };
+}
+
+async function forget(client: Redis, account: string): Promise<void> {
+  const keys = await client.keys(`{test:${account}}*`);
+  if (keys.length > 0) await client.del(keys);
+}
 
 /** Starts a Redis in a new folder, with every write on disk before it is answered. */
 export async function startRedis(further: string[] = []): Promise<TestRedis> {
@@ -44,6 +82,7 @@ export async function startRedis(further: string[] = []): Promise<TestRedis> {
     url: `redis://127.0.0.1:${port}`,
     port,
     client,
+    forget: (account) => forget(client, account),
     async start() {
       const settings = [
         '--save',

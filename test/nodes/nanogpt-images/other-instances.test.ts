@@ -7,20 +7,20 @@ import { newAccountName, startInstance, type TestInstance } from '../../helpers/
 import { type CountingService, startCountingService } from '../../helpers/counting-service.js';
 import { ask, leave } from '../../helpers/dialog.js';
 import { type AnyMessage, apiKey, loadFlow } from '../../helpers/flow.js';
-import { type TestRedis, describeWithRedis, startRedis } from '../../helpers/redis.js';
+import { describeWithSharedRedis, openSharedRedis } from '../../helpers/redis.js';
 
 const secret = 'a secret of the tests';
 
-describeWithRedis('what other instances do, in the editor', function () {
+describeWithSharedRedis('what other instances do, in the editor', function () {
   this.timeout(20_000);
-  let redis: TestRedis;
+  let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
   let other: TestInstance;
 
   before(() => helper.startServer());
   after(() => helper.stopServer());
   before(async () => {
-    [redis, service] = await Promise.all([startRedis(), startCountingService()]);
+    [redis, service] = await Promise.all([openSharedRedis(), startCountingService()]);
     await deploy();
   });
   after(async () => {
