@@ -77,6 +77,18 @@ describeWithRedis('a cluster whose Redis goes away', function () {
     tap.close();
   });
 
+  it('keeps the image of a request that Redis forgot while it was under way', async () => {
+    service.delay = 800;
+    const worker = start({ cluster: { role: 'work' } });
+    const end = endOf(start({ cluster: { role: 'ask' } }).ask('a fox'));
+    await waitFor(() => service.prompts.length === 1, 5000);
+    await redis.client.flushall();
+    assert.match(await end, /image|cluster_unavailable unknown/);
+    let kept: string[] = [];
+    while (kept.length === 0) kept = (await worker.account.history.list({ limit: 9 })).map(({ prompt }) => prompt);
+    assert.deepEqual(kept, ['a fox']);
+  });
+
   it('sends what was reserved when Redis was started again', async () => {
     const instance = start({ settings: { budget: 100 } });
     await instance.account.spending();

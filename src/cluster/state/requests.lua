@@ -191,7 +191,8 @@ function operations.finish()
   release(args.id)
   leave_line(args.id)
   wake('ended ' .. args.id)
-  return { state = args.outcome }
+  -- Where Redis has forgotten what was asked, who asked may have given up: the history of the worker has it, too.
+  return { state = args.outcome, late = not request.job or nil }
 end
 
 -- The end of a request that no instance can even begin.
@@ -333,7 +334,7 @@ end
 local function find_orphans(result)
   local function look(id)
     local request = read(id)
-    if not request then return end
+    if not request or not request.job then return end
     local age = now - tonumber(request.ended or now)
     local own = request.asker == args.instance or request.replicas ~= '' and request.replicas == args.replicas
     local late = request.ended and age > (args.patience or 0) or not request.ended and now - request.created > DAY
