@@ -9,6 +9,6 @@ export interface Outcome {
   state?: 'reused';
   /** Shown in the status after the time: the cost or the answer. */
   summary?: string;
-  /** Called once the messages are sent: until then a replica may deliver them. */
+  /** Called once the next nodes have the messages: until then a replica may deliver them. */
   onSent?: () => void;
 }

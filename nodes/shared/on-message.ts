@@ -152,7 +152,8 @@ class NodeMessages {
     } catch (error) {
       return this.#fail(msg, toImageError(error, true), done);
     }
-    onSent?.();
+    // The next node gets it in a moment of its own.
+    if (onSent) setImmediate(onSent);
     if (warnings.length > 0) this.#options.node.warn(warnings.join(' '));
     done();
   }

@@ -3,6 +3,7 @@ import type { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import helper from 'node-red-node-test-helper';
+import type { NanogptAccount } from '../../../nodes/shared/nanogpt-account.js';
 import { loadFlow, serve, unload } from '../../helpers/flow.js';
 import { answer, image } from '../../helpers/images.js';
 
@@ -72,6 +73,25 @@ describe('a node that is stopped', () => {
     await cut;
     assert.deepEqual(flow.ended.out, []);
     assert.ok(JSON.stringify(flow.log()).includes('log.removed'), 'the log tells of it');
+  });
+});
+
+describe('a result from a cluster', () => {
+  afterEach(unload);
+
+  it('is marked as delivered once the next node has it', async () => {
+    const flow = await serve(answer([await image()]));
+    const account = await (helper.getNode('account') as unknown as NanogptAccount).open();
+    const generate = account.generate.bind(account);
+    let delivered: number | undefined;
+    Object.defineProperty(account, 'isShared', { value: true });
+    account.generate = (request, options) => {
+      options.onResult!(() => (delivered = flow.ended.out.length));
+      return generate(request, options);
+    };
+    await flow.send({ payload: 'a fox' });
+    while (delivered === undefined) await setTimeout(1);
+    assert.equal(delivered, 1);
   });
 });
 
