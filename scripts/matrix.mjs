@@ -22,6 +22,7 @@ const long = {
   '30 kills of a history on disk': ['test/history/kill.test.ts', '--kills=30'],
   '30 kills of a Node-RED with a history on disk': ['test/package/history-kill.test.ts', '--kills=30'],
   '60 kills of the processes of a cluster': ['test/cluster/kill.test.ts', '--kills=60'],
+  '60 kills of Node-REDs and a worker of a cluster': ['test/cluster/node-red-kill.test.ts', '--kills=60'],
   'memory for the largest image of every format': ['test/image/memory.test.ts', '--whole'],
 };
 

@@ -3,10 +3,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../../src/clock.js';
-import { DiskStore } from '../../src/history/disk-store.js';
 import type { Spending } from '../../src/spending/totals.js';
-import { newAccountName } from '../helpers/cluster-accounts.js';
+import { listPrompts, newAccountName } from '../helpers/cluster-accounts.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { temporaryFolder } from '../helpers/packed.js';
 import { chance, seed } from '../helpers/random.js';
@@ -142,7 +140,11 @@ describeWithRedis(`a cluster of processes, ${kills} of which are killed (seed ${
       ends.filter(({ end }) => end === 'image').map(({ prompt }) => prompt),
       ends.filter(({ charged }) => charged === 'unknown').map(({ prompt }) => prompt),
     ];
-    const kept = (await Promise.all(roles.map((_, index) => listPrompts(join(folder, String(index)))))).flat();
+    const kept = (
+      await Promise.all(
+        roles.map((_, index) => listPrompts({ directory: join(folder, String(index)), name: 'account' })),
+      )
+    ).flat();
     const missing = service.answered.filter((prompt) => ![...delivered, ...kept, ...unknown].includes(prompt));
     assert.deepEqual(missing, [], 'images that are nowhere');
     for (const { prompt, end, charged } of ends)
@@ -156,15 +158,3 @@ describeWithRedis(`a cluster of processes, ${kills} of which are killed (seed ${
     assert.ok(again.length <= kills, `delivered twice: ${again.join()}`);
   }
 });
-
-/** The prompts of the images in an instance's history. */
-async function listPrompts(directory: string): Promise<string[]> {
-  const onFailure = (cause: unknown): void => assert.fail(String(cause));
-  const store = new DiskStore({
-    directory: join(directory, 'history', 'account'),
-    mostBytes: 1e10,
-    clock: systemClock,
-    onFailure,
-  });
-  return (await store.list({ limit: Infinity })).map(({ prompt }) => prompt);
-}

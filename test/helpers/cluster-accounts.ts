@@ -1,10 +1,13 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Account } from '../../src/account/account.js';
 import type { RequestOptions } from '../../src/account/send-request.js';
 import type { AccountOptions, AccountSettings } from '../../src/account/settings.js';
+import { systemClock } from '../../src/clock.js';
 import type { AccountCluster } from '../../src/cluster/cluster-settings.js';
 import type { ClusterTiming } from '../../src/cluster/timing.js';
+import { DiskStore } from '../../src/history/disk-store.js';
 import type { Generation } from '../../src/generation.js';
 import { fixtureSettings } from './account-fixture.js';
 import { temporaryFolder } from './packed.js';
@@ -76,4 +79,16 @@ export function startInstance(
         { signal: new AbortController().signal, ...rest },
       ),
   };
+}
+
+/** The prompts of the images in the history of an instance that keeps it on disk. */
+export async function listPrompts({ directory, name }: { directory: string; name: string }): Promise<string[]> {
+  const onFailure = (cause: unknown): void => assert.fail(String(cause));
+  const store = new DiskStore({
+    directory: join(directory, 'history', name),
+    mostBytes: 1e10,
+    clock: systemClock,
+    onFailure,
+  });
+  return (await store.list({ limit: Infinity })).map(({ prompt }) => prompt);
 }

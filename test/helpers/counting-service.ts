@@ -25,8 +25,11 @@ export interface CountingService {
   refuse?: ((seen: Seen) => { status: number; headers?: Record<string, string> } | undefined) | undefined;
   /** Whether a prompt is answered with the address of its image in the place of the image. */
   givesAddress(prompt: string): boolean;
-  /** Called with each of these steps and the API key that the request came with; an image is sent once that resolves, and is gone where it rejects. */
-  onStep(step: ServiceStep, key: string): void | Promise<void>;
+  /**
+   * Called with each of these steps, the prompt and the API key that the request came with; an image is sent once that resolves, and is
+   * gone where it rejects.
+   */
+  onStep(step: ServiceStep, prompt: string, apiKey: string): void | Promise<void>;
   /** How often images were asked for at their addresses. */
   downloads: number;
   close(): Promise<void>;
@@ -43,9 +46,10 @@ export async function startCountingService({ delay = 20 } = {}): Promise<Countin
   const bytes = await image();
   const png = bytes.toString('base64');
   let running = 0;
-  const sendImage = async (key: string, response: ServerResponse): Promise<void> => {
+  const sendImage = async (path: string, response: ServerResponse): Promise<void> => {
+    const [apiKey = '', prompt = ''] = path.split('/').slice(2).map(decodeURIComponent);
     counting.downloads += 1;
-    const isThere = await Promise.resolve(counting.onStep('download', key)).then(
+    const isThere = await Promise.resolve(counting.onStep('download', prompt, apiKey)).then(
       () => true,
       () => false,
     );
@@ -54,7 +58,7 @@ export async function startCountingService({ delay = 20 } = {}): Promise<Countin
   };
   const reply = (seen: Seen, response: ServerResponse): undefined => {
     if (seen.path.startsWith('/made/')) {
-      void sendImage(seen.path.split('/')[2]!, response);
+      void sendImage(seen.path, response);
       return undefined;
     }
     if (seen.method === 'GET') {
@@ -66,9 +70,9 @@ export async function startCountingService({ delay = 20 } = {}): Promise<Countin
     }
     const n = Number(seen.json.n ?? 1);
     const prompt = String(seen.json.prompt);
-    const key = seen.headers.authorization?.replace('Bearer ', '') ?? '';
+    const apiKey = seen.headers.authorization?.replace('Bearer ', '') ?? '';
     counting.prompts.push(prompt);
-    void counting.onStep('request', key);
+    void counting.onStep('request', prompt, apiKey);
     for (let index = 0; index < n; index++) counting.times.push(Date.now());
     running += 1;
     counting.mostAtOnce = Math.max(counting.mostAtOnce, running);
@@ -79,12 +83,12 @@ export async function startCountingService({ delay = 20 } = {}): Promise<Countin
       if (refusal) return void response.end(JSON.stringify({ error: { message: 'not now' } }));
       counting.charged += n;
       counting.answered.push(prompt);
-      const address = (index: number): string => `${service.url}/made/${key}/${counting.answered.length}-${index}`;
+      const address = (index: number): string => `${service.url}/made/${apiKey}/${encodeURIComponent(prompt)}/${index}`;
       const data = Array.from({ length: n }, (_, index) =>
         counting.givesAddress(prompt) ? { url: address(index) } : { b64_json: png },
       );
       response.end(JSON.stringify({ data, cost: n * countedPrice, paymentSource: 'USD' }));
-      void counting.onStep('answer', key);
+      void counting.onStep('answer', prompt, apiKey);
     }, counting.delay);
     return undefined;
   };
