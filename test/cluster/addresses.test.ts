@@ -86,7 +86,10 @@ describeWithSharedRedis('an answer that names the address of its image', functio
     assert.ok((await asked) instanceof ImageError);
     const again = start(options);
     let kept: string[] = [];
-    while (kept.length === 0) kept = (await again.account.history.list({ limit: 9 })).map(({ prompt }) => prompt);
+    while (kept.length === 0) {
+      await sleep(20);
+      kept = (await again.account.history.list({ limit: 9 })).map(({ prompt }) => prompt);
+    }
     assert.deepEqual(kept, ['a fox']);
     assert.equal(service.prompts.length, 1);
   });

@@ -85,7 +85,10 @@ describeWithRedis('a cluster whose Redis goes away', function () {
     await redis.client.flushall();
     assert.match(await end, /image|cluster_unavailable unknown/);
     let kept: string[] = [];
-    while (kept.length === 0) kept = (await worker.account.history.list({ limit: 9 })).map(({ prompt }) => prompt);
+    while (kept.length === 0) {
+      await sleep(20);
+      kept = (await worker.account.history.list({ limit: 9 })).map(({ prompt }) => prompt);
+    }
     assert.deepEqual(kept, ['a fox']);
   });
 
