@@ -179,7 +179,7 @@ describeWithSharedRedis('the state of a cluster', function () {
 
   it('sends nothing for an asker that died, until another instance adopts the request', async () => {
     const [first, second] = await startInstances({}, 2);
-    await first!('enqueue', { id: 'a', request: { images: 1, replicas: 'twins' } });
+    await first!('enqueue', { id: 'a', request: { images: 1, replicas: 'twins', job: 'sealed' } });
     await first!('leave');
     assert.deepEqual(await reserve(second!, 'a'), { state: 'orphan' });
     assert.deepEqual((await second!('sweep', { replicas: 'others' })).orphans, {}, 'another house');

@@ -523,10 +523,10 @@ export const matrix: Record<string, Fault[]> = {
     { fault: 'redirected once', provoke: delivery(inTurn(moved('/other.png'), goodImage)), ...made, downloads: 2 },
     { fault: 'only a path', provoke: pointing('/image.png'), ...made, downloads: 1 },
     {
-      fault: '403',
+      fault: '403, which storage also says of what is not there yet',
       provoke: delivery(answer(403, '<Error><Code>AccessDenied</Code></Error>')),
       ...notFetched,
-      downloads: 1,
+      downloads: 3,
     },
     { fault: '404: perhaps not there yet', provoke: delivery(answer(404, '')), ...notFetched, downloads: 3 },
     {
