@@ -7,7 +7,7 @@ import type { JobQueue } from './job-queue.js';
 import type { Member } from './member.js';
 import { toUnavailable } from './redis.js';
 import { loadOutcome } from './sealed-outcome.js';
-import { dropBlobs, getBlob, type Job, listBlobs, unseal } from './sealed-request.js';
+import { dropBlobs, getBlob, type Job, listBlobs, unsealJob } from './sealed-request.js';
 import { type AskOptions, enqueue, storeJob } from './enqueue.js';
 import { newToken } from './state-script.js';
 import { untilBack } from './until-back.js';
@@ -100,7 +100,7 @@ export class Asker {
       throw toUnavailable(error);
     });
     if (sealed === null) throw lostRequest();
-    return unseal(() => member.cipher.unsealJson(sealed, `job ${id}`)) as Job;
+    return unsealJob(member, id, sealed);
   }
 
   /** The message that waits for a result, as it was serialized. */

@@ -4,7 +4,7 @@ import { ImageError } from '../errors.js';
 import type { GenerationRequest } from '../generation.js';
 import type { Member } from './member.js';
 import type { PendingRequest } from './pending-request.js';
-import { type Job, nameDigest, putBlob, storeRequest } from './sealed-request.js';
+import { type Job, nameDigest, putBlob, sealJob, storeRequest } from './sealed-request.js';
 
 interface Enqueued {
   state?: string;
@@ -51,7 +51,7 @@ export async function enqueue(
   const { id } = pending;
   let mayWait = false;
   const fields = {
-    job: member.cipher.sealJson(job, `job ${id}`),
+    job: sealJob(member, id, job),
     images: request.n ?? 1,
     asker: member.id,
     replicas: member.replicas,

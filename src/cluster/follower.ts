@@ -10,7 +10,7 @@ import type { Member } from './member.js';
 import { lostRequest, workerLost } from './lost-request.js';
 import { toUnavailable } from './redis.js';
 import { loadOutcome } from './sealed-outcome.js';
-import type { Job } from './sealed-request.js';
+import { tryUnseal, unsealJob } from './sealed-request.js';
 import { untilBack } from './until-back.js';
 
 /** The result; or that the request ended without having been sent, or that its images are on another host only. */
@@ -89,11 +89,8 @@ export class Follower {
   }
 
   #isSame(id: string, { job = '' }: Found, digest: string | undefined): boolean {
-    try {
-      return (this.#member.cipher.unsealJson(job, `job ${id}`) as Job).digest === digest;
-    } catch {
-      return false;
-    }
+    const found = tryUnseal(() => unsealJob(this.#member, id, job));
+    return found !== undefined && found.digest === digest;
   }
 
   async #finish(

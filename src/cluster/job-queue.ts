@@ -40,7 +40,7 @@ export class JobQueue {
     });
   }
 
-  /** Adds the job of a request, unless there is one. Nobody waits for it: what fails here, a later look for waiting requests makes good. */
+  /** Adds the job of a request, unless there is one. Not awaited: after a failure the next look for waiting requests adds it again. */
   add(id: string): void {
     const options = { jobId: id, attempts: 1, removeOnComplete: true, removeOnFail: true };
     this.#queue.add('request', {}, options).catch(() => this.#reopen());

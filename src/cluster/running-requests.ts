@@ -2,7 +2,7 @@ import type { RequestState } from '../account/send-request.js';
 import { defined } from '../defined.js';
 import { isObject, parseJson } from '../json.js';
 import type { Member } from './member.js';
-import type { Job } from './sealed-request.js';
+import { tryUnseal, unsealJob } from './sealed-request.js';
 
 /** A request that another instance of the account waits for. */
 export interface RemoteRequest {
@@ -62,7 +62,7 @@ export class RunningRequests {
     );
     const isOpen = state === 'queued' || state === 'reserved' || state === 'sent';
     if (!isOpen || typeof sealed !== 'string' || askedBy === member.nonce) return undefined;
-    const job = this.#unseal(id, sealed);
+    const job = tryUnseal(() => unsealJob(member, id, sealed));
     const host = (nonce: string | null): string | undefined => readHost(announcements[nonce ?? '']);
     return (
       job && {
@@ -73,15 +73,6 @@ export class RunningRequests {
         ...defined({ sentBy: state === 'sent' ? host(worker ?? null) : undefined }),
       }
     );
-  }
-
-  /** Undefined for what no instance has written: its worker says so. */
-  #unseal(id: string, sealed: string): Job | undefined {
-    try {
-      return this.#member.cipher.unsealJson(sealed, `job ${id}`) as Job;
-    } catch {
-      return undefined;
-    }
   }
 }
 

@@ -74,7 +74,7 @@ export function stateOf(outcome: Generation | ImageError): OutcomeState {
 }
 
 /**
- * The result of a request. Images that nobody has downloaded yet, `download` fetches.
+ * The result of a request. `download` fetches images whose worker died before it had them.
  *
  * @throws ImageError the failure that is the outcome.
  */

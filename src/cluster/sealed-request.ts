@@ -114,11 +114,30 @@ export function listBlobs({ request: { images, mask }, snapshot }: Job): string[
   ];
 }
 
+/** A job, encrypted for the request of that id. */
+export function sealJob({ cipher }: Member, id: string, job: Job): string {
+  return cipher.sealJson(job, `job ${id}`);
+}
+
+/** @throws ImageError `cluster_unavailable` where no instance has written it for the request of that id. */
+export function unsealJob({ cipher }: Member, id: string, sealed: string): Job {
+  return unseal(() => cipher.unsealJson(sealed, `job ${id}`)) as Job;
+}
+
 /** @throws ImageError `cluster_unavailable` for what does not authenticate. */
 export function unseal<T>(open: () => T, charged: 'no' | 'unknown' = 'no'): T {
   try {
     return open();
   } catch (error) {
     throw new ImageError('cluster_unavailable', 'cluster_unread', {}, { cause: error, charged });
+  }
+}
+
+/** Undefined for what does not authenticate. */
+export function tryUnseal<T>(open: () => T): T | undefined {
+  try {
+    return open();
+  } catch {
+    return undefined;
   }
 }

@@ -5,7 +5,7 @@ import type { History } from '../history/history.js';
 import { type HistoryImage, type HistoryItem, type HistoryPage, matchesSearch } from '../history/history-item.js';
 import { toGeneratedImage } from '../history/to-history-images.js';
 import type { Member } from './member.js';
-import { getBlob, nameDigest, nameOf } from './sealed-request.js';
+import { getBlob, nameDigest, nameOf, tryUnseal } from './sealed-request.js';
 
 /** An image that an instance of the account has made, and the name of its host. */
 export interface SharedItem extends HistoryItem {
@@ -121,24 +121,15 @@ export class SharedHistory {
   }
 
   async #read(ids: string[]): Promise<MadeRequest[]> {
-    const { redis, tag } = this.#member;
+    const { redis, tag, cipher } = this.#member;
     if (this.#known.size > mostKnown) this.#known.clear();
     const unknown = ids.filter((id) => !this.#known.has(id));
     const sealed = unknown.length === 0 ? [] : await redis.mget(unknown.map((id) => `${tag}:made:${id}`));
     unknown.forEach((id, index) => {
-      const made = this.#unseal(id, sealed[index] ?? '');
+      const made = tryUnseal(() => cipher.unsealJson(sealed[index] ?? '', `made ${id}`) as MadeRequest);
       if (made) this.#known.set(id, made);
     });
     return ids.flatMap((id) => this.#known.get(id) ?? []);
-  }
-
-  /** Undefined for what no instance has written. */
-  #unseal(id: string, sealed: string): MadeRequest | undefined {
-    try {
-      return this.#member.cipher.unsealJson(sealed, `made ${id}`) as MadeRequest;
-    } catch {
-      return undefined;
-    }
   }
 }
 

@@ -13,7 +13,7 @@ import { Lease, LostRequest } from './lease.js';
 import { loadPackages } from './load-packages.js';
 import type { Member } from './member.js';
 import { type OutcomeState, type SealedOutcome, sealAnswer, stateOf, storeOutcome } from './sealed-outcome.js';
-import { dropBlobs, type Job, loadRequest, unseal } from './sealed-request.js';
+import { dropBlobs, type Job, loadRequest, unsealJob } from './sealed-request.js';
 import { isRedisAway } from './until-back.js';
 
 /** What a worker sends requests with; the settings are those of the moment. */
@@ -123,7 +123,7 @@ export class ClusterWorker {
     let request: GenerationRequest | undefined;
     const onAddresses = (answer: PaidAnswer): Promise<void> => this.#storeAnswer(id, lease, answer);
     const outcome = await this.#send(lease, { signal, onAddresses }, async () => {
-      job = unseal(() => member.cipher.unsealJson(sealed, `job ${id}`)) as Job;
+      job = unsealJob(member, id, sealed);
       return { job, request: (request = await loadRequest(member, job.request)) };
     });
     await this.#handIn(id, lease, outcome, (generation) => this.#keep(request, generation, job));

@@ -5,10 +5,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImageError } from '../../src/errors.js';
-import { type InstanceOptions, newAccountName, startInstance, type TestInstance } from '../helpers/cluster-accounts.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { temporaryFolder } from '../helpers/packed.js';
 import { describeWithSharedRedis, openSharedRedis } from '../helpers/redis.js';
+import { useInstances } from '../helpers/use-instances.js';
 import type { InstanceOrder } from './killed-instance.js';
 
 describeWithSharedRedis('an answer that names the address of its image', function () {
@@ -16,33 +16,31 @@ describeWithSharedRedis('an answer that names the address of its image', functio
   const folder = temporaryFolder();
   let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
-  let account = '';
-  const instances: TestInstance[] = [];
+  const instances = useInstances(() => ({ redis, service }));
+  const { start } = instances;
   const processes: ChildProcess[] = [];
 
   before(async () => (redis = await openSharedRedis()));
   after(() => redis.stop());
   beforeEach(async () => {
-    account = newAccountName();
     service = await startCountingService();
     service.givesAddress = () => true;
   });
   afterEach(async () => {
-    for (const instance of instances.splice(0)) instance.account.close();
     for (const child of processes.splice(0)) child.kill('SIGKILL');
     await service.close();
   });
 
-  function start(options: InstanceOptions): TestInstance {
-    const instance = startInstance(redis, service.url, account, options);
-    instances.push(instance);
-    return instance;
-  }
-
   /** A worker in a process of its own, once it is in the cluster. */
   async function startWorker(): Promise<{ child: ChildProcess; directory: string }> {
     const directory = join(folder, randomUUID());
-    const order: InstanceOrder = { redis: redis.url, service: service.url, account, directory, role: 'work' };
+    const order: InstanceOrder = {
+      redis: redis.url,
+      service: service.url,
+      account: instances.name,
+      directory,
+      role: 'work',
+    };
     const child = fork(join(__dirname, 'killed-instance.ts'), [JSON.stringify(order)], {
       execArgv: ['--import', 'tsx'],
     });

@@ -3,37 +3,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { queueName } from '../../src/cluster/job-queue.js';
 import { ImageError } from '../../src/errors.js';
-import { type InstanceOptions, newAccountName, startInstance, type TestInstance } from '../helpers/cluster-accounts.js';
+import type { TestInstance } from '../helpers/cluster-accounts.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { describeWithSharedRedis, openSharedRedis } from '../helpers/redis.js';
+import { useInstances } from '../helpers/use-instances.js';
 
 describeWithSharedRedis('who can write to the Redis of a cluster, or shares it', function () {
   this.timeout(20_000);
   let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
-  let name = '';
-  const open: TestInstance[] = [];
+  const instances = useInstances(() => ({ redis, service }));
+  const { start } = instances;
 
   before(async () => (redis = await openSharedRedis()));
   after(() => redis.stop());
+  beforeEach(async () => (service = await startCountingService()));
+  afterEach(() => service.close());
 
-  beforeEach(async () => {
-    service = await startCountingService();
-    name = newAccountName();
-  });
-
-  afterEach(async () => {
-    for (const { account } of open.splice(0)) account.close();
-    await service.close();
-  });
-
-  function start(options: InstanceOptions = {}): TestInstance {
-    const instance = startInstance(redis, service.url, name, options);
-    open.push(instance);
-    return instance;
-  }
-
-  const key = (of: string): string => `{test:${name}}:${of}`;
+  const key = (of: string): string => `{test:${instances.name}}:${of}`;
 
   /** Puts a request into the queue as an instance would. */
   async function inject(id: string, fields: Record<string, string>): Promise<void> {
@@ -48,7 +35,7 @@ describeWithSharedRedis('who can write to the Redis of a cluster, or shares it',
     };
     await redis.client.hset(key(`request:${id}`), { ...usual, askedBy, ...fields });
     await redis.client.zadd(key('waiting'), '1', id);
-    const queue = new Queue(queueName, { prefix: `{test:${name}}`, connection: { url: redis.url } });
+    const queue = new Queue(queueName, { prefix: `{test:${instances.name}}`, connection: { url: redis.url } });
     await queue.add('request', {}, { jobId: id });
     await queue.close();
   }
@@ -138,7 +125,7 @@ describeWithSharedRedis('who can write to the Redis of a cluster, or shares it',
 
   it('leaves jobs of another format to who knows it', async () => {
     await start().ask('a fox');
-    const queue = new Queue('requests-2', { prefix: `{test:${name}}`, connection: { url: redis.url } });
+    const queue = new Queue('requests-2', { prefix: `{test:${instances.name}}`, connection: { url: redis.url } });
     await queue.add('request', { of: 'the future' }, { jobId: 'later' });
     await sleep(500);
     assert.equal(await queue.getWaitingCount(), 1);
@@ -147,11 +134,11 @@ describeWithSharedRedis('who can write to the Redis of a cluster, or shares it',
 
   it('cannot make the budget be forgotten by emptying Redis', async () => {
     const settings = { budget: 5 };
-    const instances = [start({ settings }), start({ settings })];
-    await Promise.all(Array.from({ length: 4 }, (_, index) => instances[index % 2]!.ask(`fox ${index}`)));
-    await redis.forget(name);
+    const both = [start({ settings }), start({ settings })];
+    await Promise.all(Array.from({ length: 4 }, (_, index) => both[index % 2]!.ask(`fox ${index}`)));
+    await redis.forget(instances.name);
     const ends = await Promise.allSettled(
-      Array.from({ length: 10 }, (_, index) => instances[index % 2]!.ask(`wolf ${index}`)),
+      Array.from({ length: 10 }, (_, index) => both[index % 2]!.ask(`wolf ${index}`)),
     );
     assert.equal(ends.filter(({ status }) => status === 'fulfilled').length, 1);
     assert.equal(service.charged, 5);

@@ -5,40 +5,23 @@ import type { RequestState } from '../../src/account/send-request.js';
 import type { Delivery } from '../../src/cluster/delivery.js';
 import { ImageError } from '../../src/errors.js';
 import type { Generation } from '../../src/generation.js';
-import {
-  type InstanceOptions,
-  newAccountName,
-  quickTiming,
-  startInstance,
-  type TestInstance,
-} from '../helpers/cluster-accounts.js';
+import { quickTiming } from '../helpers/cluster-accounts.js';
 import { waitFor } from '../helpers/cluster-fixture.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { describeWithSharedRedis, itWithOwnRedis, openSharedRedis } from '../helpers/redis.js';
+import { useInstances } from '../helpers/use-instances.js';
 
 describeWithSharedRedis('a cluster of accounts', function () {
   this.timeout(20_000);
   let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
-  const open: TestInstance[] = [];
-  /** The account of the last instances that were started. */
-  let name = '';
+  const instances = useInstances(() => ({ redis, service }));
+  const { startAll: start } = instances;
 
   before(async () => (redis = await openSharedRedis()));
   after(() => redis.stop());
   beforeEach(async () => (service = await startCountingService()));
-  afterEach(async () => {
-    for (const { account } of open.splice(0)) account.close();
-    await service.close();
-  });
-
-  /** So many instances of one account, each with the options of its place. */
-  function start(...each: InstanceOptions[]): TestInstance[] {
-    name = newAccountName();
-    const started = each.map((options) => startInstance(redis, service.url, name, options));
-    open.push(...started);
-    return started;
-  }
+  afterEach(() => service.close());
 
   const failure = (promise: Promise<unknown>): Promise<ImageError> =>
     promise.then(
@@ -66,21 +49,21 @@ describeWithSharedRedis('a cluster of accounts', function () {
     assert.ok(confirm);
     confirm();
     // Nothing of it stays in Redis.
-    while ((await redis.client.keys(`{test:${name}}:blob:*`)).length > 0) await sleep(10);
+    while ((await redis.client.keys(`{test:${instances.name}}:blob:*`)).length > 0) await sleep(10);
   });
 
   it('shares concurrency and budget', async () => {
     const settings = { concurrency: 3, budget: 10 };
-    const instances = start({ settings }, { settings }, { settings });
+    const all = start({ settings }, { settings }, { settings });
     const ends = await Promise.allSettled(
-      Array.from({ length: 30 }, (_, index) => instances[index % 3]!.ask(`fox ${index}`)),
+      Array.from({ length: 30 }, (_, index) => all[index % 3]!.ask(`fox ${index}`)),
     );
     const codes = ends.map((end) => (end.status === 'fulfilled' ? 'image' : (end.reason as ImageError).code));
     assert.equal(codes.filter((code) => code === 'image').length, 10, codes.join());
     assert.equal(codes.filter((code) => code === 'budget_exceeded').length, 20, codes.join());
     assert.equal(service.charged, 10);
     assert.ok(service.mostAtOnce <= 3, String(service.mostAtOnce));
-    assert.equal((await instances[1]!.account.spending()).day, 10);
+    assert.equal((await all[1]!.account.spending()).day, 10);
   });
 
   it('tells a failure to who asked, with its verdict on the money', async () => {
@@ -130,8 +113,7 @@ describeWithSharedRedis('a cluster of accounts', function () {
   it('refuses an instance of another service under the same name', async () => {
     const [first] = start({});
     await first!.ask('a fox');
-    const other = startInstance(redis, service.url, name, { settings: { service: 'compatible' } });
-    open.push(other);
+    const other = instances.start({ settings: { service: 'compatible' } });
     const error = await failure(other.ask('a fox'));
     assert.deepEqual([error.code, error.key], ['not_configured', 'cluster_differs']);
   });
@@ -139,8 +121,7 @@ describeWithSharedRedis('a cluster of accounts', function () {
   it('refuses an instance with another secret', async () => {
     const [first] = start({});
     await first!.ask('a fox');
-    const other = startInstance(redis, service.url, name, { cluster: { secret: 'another secret, as long' } });
-    open.push(other);
+    const other = instances.start({ cluster: { secret: 'another secret, as long' } });
     assert.equal((await failure(other.ask('a fox'))).key, 'cluster_differs');
   });
 
@@ -150,7 +131,7 @@ describeWithSharedRedis('a cluster of accounts', function () {
     const asked = asker!.ask('a very secret fox');
     await sleep(300);
     const found: string[] = [];
-    for (const key of await redis.client.keys(`{test:${name}}*`)) {
+    for (const key of await redis.client.keys(`{test:${instances.name}}*`)) {
       const type = await redis.client.type(key);
       if (type === 'hash') found.push(JSON.stringify(await redis.client.hgetall(key)));
       if (type === 'string') found.push((await redis.client.getBuffer(key))?.toString('latin1') ?? '');
@@ -173,7 +154,7 @@ describeWithSharedRedis('a cluster of accounts', function () {
         delivery: {
           has: (id, type) => id === 'image' && type === 'nanogpt-image',
           deliver: (_, found, recovered) => {
-            const instance = open.at(-1)!;
+            const instance = instances.open[1]!;
             const { signal } = new AbortController();
             instance.account
               .generate(recovered.request, { signal, recovered })
@@ -210,9 +191,9 @@ describeWithSharedRedis('a cluster of accounts', function () {
         { cluster: { role: 'ask', replicas: 'twins' }, options: { delivery, timing: patient } },
       );
       const asked = failure(asker!.ask('a fox', { recovery }));
-      while ((await redis.client.zcard(`{test:${name}}:waiting`)) === 0) await sleep(10);
+      while ((await redis.client.zcard(`{test:${instances.name}}:waiting`)) === 0) await sleep(10);
       asker!.account.close();
-      open.splice(1, 0, startInstance(redis, service.url, name, { cluster: { role: 'work' } }));
+      instances.start({ cluster: { role: 'work' } });
       await asked;
       assert.equal((await delivered)[1].images.length, 1);
       assert.equal(service.prompts.length, 1);
@@ -260,13 +241,13 @@ describeWithSharedRedis('a cluster of accounts', function () {
     });
 
     it('rebuilds the spending from the ledgers when Redis has forgotten it', async () => {
-      const instances = start({}, {});
-      await Promise.all(['a', 'b', 'c', 'd'].map((prompt, index) => instances[index % 2]!.ask(prompt)));
-      await redis.forget(name);
+      const all = start({}, {});
+      await Promise.all(['a', 'b', 'c', 'd'].map((prompt, index) => all[index % 2]!.ask(prompt)));
+      await redis.forget(instances.name);
       await sleep(400);
-      assert.equal((await instances[0]!.account.spending()).day, 4);
-      await instances[1]!.ask('e');
-      assert.equal((await instances[0]!.account.spending()).day, 5);
+      assert.equal((await all[0]!.account.spending()).day, 4);
+      await all[1]!.ask('e');
+      assert.equal((await all[0]!.account.spending()).day, 5);
     });
   });
 });

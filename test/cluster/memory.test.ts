@@ -1,38 +1,28 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImageError } from '../../src/errors.js';
-import { type InstanceOptions, newAccountName, startInstance, type TestInstance } from '../helpers/cluster-accounts.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { image } from '../helpers/images.js';
 import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
+import { useInstances } from '../helpers/use-instances.js';
 import { waitUntil } from '../helpers/wait-until.js';
 
 describeWithRedis('a cluster whose memory is short', function () {
   this.timeout(20_000);
   let redis: TestRedis;
   let service: CountingService;
-  let name = '';
-  const open: TestInstance[] = [];
+  const instances = useInstances(() => ({ redis, service }));
+  const { start } = instances;
 
   before(async () => (redis = await startRedis()));
   after(() => redis.stop());
-  beforeEach(async () => {
-    service = await startCountingService();
-    name = newAccountName();
-  });
+  beforeEach(async () => (service = await startCountingService()));
   afterEach(async () => {
-    for (const { account } of open.splice(0)) account.close();
     await redis.client.config('SET', 'maxmemory', '0');
     await service.close();
   });
 
-  function start(options: InstanceOptions = {}): TestInstance {
-    const instance = startInstance(redis, service.url, name, options);
-    open.push(instance);
-    return instance;
-  }
-
-  const key = (of: string): string => `{test:${name}}:${of}`;
+  const key = (of: string): string => `{test:${instances.name}}:${of}`;
 
   const endOf = (asked: Promise<unknown>): Promise<string> =>
     asked.then(

@@ -57,7 +57,7 @@ describeWithRedis(`Node-REDs and a worker with one account, ${kills} of which ar
       const round: Round = { moment: killMoments[kill % killMoments.length]!, prompts: [], isFlushed };
       rounds.push(round);
       await play(round, kill);
-      // Were who asked killed, too, nobody would know of what the worker had.
+      // If the asker were killed as well, nothing would be left of what the worker had.
       if (isFlushed) await redis.client.flushall().then(settled);
       else if (kill % 2 === 1) await disturbRedis(Math.floor(kill / 2) % 3);
     }

@@ -3,41 +3,27 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImageError } from '../../src/errors.js';
-import {
-  type InstanceOptions,
-  newAccountName,
-  quickTiming,
-  startInstance,
-  type TestInstance,
-} from '../helpers/cluster-accounts.js';
+import { quickTiming, type TestInstance } from '../helpers/cluster-accounts.js';
 import { waitFor } from '../helpers/cluster-fixture.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { startRedisTap } from '../helpers/redis-tap.js';
 import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
+import { useInstances } from '../helpers/use-instances.js';
 import { waitUntil } from '../helpers/wait-until.js';
 
 describeWithRedis('a cluster whose Redis goes away', function () {
   this.timeout(20_000);
   let redis: TestRedis;
   let service: CountingService;
-  const open: TestInstance[] = [];
-  /** The account of the last instances that were started. */
-  let name = '';
+  const instances = useInstances(() => ({ redis, service }));
+  const { start } = instances;
 
   beforeEach(async () => {
     [redis, service] = await Promise.all([startRedis(), startCountingService()]);
-    name = newAccountName();
   });
   afterEach(async () => {
-    for (const { account } of open.splice(0)) account.close();
     await Promise.all([redis.stop(), service.close()]);
   });
-
-  function start(options: InstanceOptions = {}): TestInstance {
-    const instance = startInstance(redis, service.url, name, options);
-    open.push(instance);
-    return instance;
-  }
 
   const abortable = (): { signal: AbortSignal; abort(): void } => {
     const controller = new AbortController();
@@ -52,14 +38,13 @@ describeWithRedis('a cluster whose Redis goes away', function () {
     );
 
   const stateOf = async (): Promise<string | null> => {
-    const [found] = await redis.client.keys(`{test:${name}}:request:*`);
+    const [found] = await redis.client.keys(`{test:${instances.name}}:request:*`);
     return found === undefined ? null : redis.client.hget(found, 'state');
   };
 
   it('sends what was reserved where the answer of Redis to that was lost', async () => {
     const tap = await startRedisTap(redis.port);
-    const worker = startInstance(tap, service.url, name, { cluster: { role: 'work' } });
-    open.push(worker);
+    const worker = start({ cluster: { role: 'work' } }, tap);
     await worker.account.spending();
     tap.once('reserve', 'after', () => tap.cut());
     assert.equal(await endOf(start({ cluster: { role: 'ask' } }).ask('a fox')), 'image');
@@ -69,8 +54,7 @@ describeWithRedis('a cluster whose Redis goes away', function () {
 
   it('marks what was delivered once Redis is back, so that no start delivers it again', async () => {
     const tap = await startRedisTap(redis.port);
-    const asker = startInstance(tap, service.url, name);
-    open.push(asker);
+    const asker = start({}, tap);
     tap.once('delivered', 'before', () => tap.cut());
     assert.equal(await endOf(asker.ask('a fox')), 'image');
     while ((await stateOf()) !== 'delivered') await sleep(20);

@@ -2,44 +2,28 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImageError } from '../../src/errors.js';
 import type { Generation } from '../../src/generation.js';
-import {
-  type InstanceOptions,
-  newAccountName,
-  quickTiming,
-  startInstance,
-  type TestInstance,
-} from '../helpers/cluster-accounts.js';
+import { type InstanceOptions, patientTiming, type TestInstance } from '../helpers/cluster-accounts.js';
 import { waitFor } from '../helpers/cluster-fixture.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { describeWithSharedRedis, itWithOwnRedis, openSharedRedis } from '../helpers/redis.js';
+import { useInstances } from '../helpers/use-instances.js';
 
 const reuse = 3600_000;
-
-/** Nobody is thought dead because the machine is busy. */
-const timing = { ...quickTiming, alive: 5000, noWorker: 10_000 };
 
 describeWithSharedRedis('the same request of several instances', function () {
   this.timeout(20_000);
   let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
-  let name = '';
-  const open: TestInstance[] = [];
+  const instances = useInstances(() => ({ redis, service }), { timing: patientTiming });
 
   before(async () => (redis = await openSharedRedis()));
   after(() => redis.stop());
   beforeEach(async () => (service = await startCountingService()));
-  afterEach(async () => {
-    for (const { account } of open.splice(0)) account.close();
-    await service.close();
-  });
+  afterEach(() => service.close());
 
   /** So many instances of one account that are in the cluster, each with the options of its place. */
   async function start(...each: InstanceOptions[]): Promise<TestInstance[]> {
-    name = newAccountName();
-    const started = each.map(({ options, ...rest }) =>
-      startInstance(redis, service.url, name, { ...rest, options: { timing, ...options } }),
-    );
-    open.push(...started);
+    const started = instances.startAll(...each);
     await Promise.all(started.map(({ account }) => account.clusterState()));
     return started;
   }
@@ -92,13 +76,14 @@ describeWithSharedRedis('the same request of several instances', function () {
       const [maker] = await start({});
       await maker!.ask('a fox', { reuse });
       const { digest } = (await maker!.account.history.list({ limit: 1 }))[0]!;
-      const keys = await redis.client.keys(`{test:${name}}*`);
+      const keys = await redis.client.keys(`{test:${instances.name}}*`);
       assert.ok(digest && !keys.some((key) => key.includes(digest)));
     });
   });
 
   describe('that someone who writes to Redis calls the same', () => {
-    const key = async (pattern: string): Promise<string> => (await redis.client.keys(`{test:${name}}:${pattern}`))[0]!;
+    const key = async (pattern: string): Promise<string> =>
+      (await redis.client.keys(`{test:${instances.name}}:${pattern}`))[0]!;
 
     it('is no answer where it was made', async () => {
       const [maker, other] = await start({}, {});
@@ -129,23 +114,23 @@ describeWithSharedRedis('the same request of several instances', function () {
   describe('at the same time', () => {
     it('is sent and paid once', async () => {
       service.delay = 200;
-      const instances = await start({}, {}, {});
+      const all = await start({}, {}, {});
       const ends = await Promise.all(
-        Array.from({ length: 12 }, (_, index) => endOf(instances[index % 3]!.ask('a fox', { reuse }))),
+        Array.from({ length: 12 }, (_, index) => endOf(all[index % 3]!.ask('a fox', { reuse }))),
       );
       assert.deepEqual(ends.sort(), ['1 paid 1', ...Array<string>(11).fill('1 reused 0')]);
       assert.deepEqual(service.prompts, ['a fox']);
     });
 
-    it('fails for all as for the one that is sent, and can be asked anew', async () => {
+    it('fails for all as for the one that is sent, and can be asked again', async () => {
       service.delay = 200;
       service.refuse = () => ({ status: 402 });
-      const instances = await start({}, {}, {});
-      const ends = await Promise.all(instances.map(({ ask }) => endOf(ask('a fox', { reuse }))));
+      const all = await start({}, {}, {});
+      const ends = await Promise.all(all.map(({ ask }) => endOf(ask('a fox', { reuse }))));
       assert.deepEqual(ends, Array(3).fill('insufficient_balance no'));
       assert.deepEqual(service.prompts, ['a fox']);
       service.refuse = undefined;
-      assert.equal(await endOf(instances[1]!.ask('a fox', { reuse })), '1 paid 1');
+      assert.equal(await endOf(all[1]!.ask('a fox', { reuse })), '1 paid 1');
     });
 
     /** Two instances that ask for the same, the second once the first is on its way; a third one sends it. */
@@ -165,7 +150,7 @@ describeWithSharedRedis('the same request of several instances', function () {
       if (!isSent) await waitFor(() => service.prompts.length === 1, 5000);
       const stop = [new AbortController(), new AbortController()];
       const ends = [endOf(first!.ask('a fox', { reuse, signal: stop[0]!.signal }))];
-      while ((await redis.client.keys(`{test:${name}}:asked:*`)).length === 0) await sleep(5);
+      while ((await redis.client.keys(`{test:${instances.name}}:asked:*`)).length === 0) await sleep(5);
       ends.push(endOf(second!.ask('a fox', { reuse, signal: stop[1]!.signal })));
       await waitForFollower();
       if (isSent) await waitFor(() => service.prompts.length === 1, 5000);
@@ -174,7 +159,7 @@ describeWithSharedRedis('the same request of several instances', function () {
 
     async function waitForFollower(): Promise<void> {
       for (;;) {
-        for (const key of await redis.client.keys(`{test:${name}}:request:*`))
+        for (const key of await redis.client.keys(`{test:${instances.name}}:request:*`))
           if ((await redis.client.hget(key, 'followed')) === '1') return;
         await sleep(10);
       }
@@ -219,7 +204,7 @@ describeWithSharedRedis('the same request of several instances', function () {
 
     it('ends for both where someone stops it', async () => {
       const { ends } = await askTwice();
-      const cluster = await open[1]!.account.cluster.reach();
+      const cluster = await instances.open[1]!.account.cluster.reach();
       const [found] = await cluster!.requests.list();
       assert.equal(await cluster!.requests.stop(found!.id), true);
       assert.deepEqual(await Promise.all(ends), ['cancelled unknown', 'cancelled unknown']);
@@ -227,7 +212,7 @@ describeWithSharedRedis('the same request of several instances', function () {
 
     it('is of unknown outcome for both where its worker dies', async () => {
       const { ends } = await askTwice({ settings: { timeout: 1500 } });
-      open[2]!.account.close();
+      instances.open[2]!.account.close();
       assert.deepEqual(await Promise.all(ends), Array(2).fill('connection_lost unknown'));
     });
 

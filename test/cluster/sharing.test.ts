@@ -5,45 +5,23 @@ import type { ClusterAccount } from '../../src/cluster/cluster-account.js';
 import type { RemoteRequest } from '../../src/cluster/running-requests.js';
 import { StateScript } from '../../src/cluster/state-script.js';
 import { ImageError } from '../../src/errors.js';
-import {
-  type InstanceOptions,
-  newAccountName,
-  quickTiming,
-  startInstance,
-  type TestInstance,
-} from '../helpers/cluster-accounts.js';
+import { patientTiming, type TestInstance } from '../helpers/cluster-accounts.js';
 import { waitFor } from '../helpers/cluster-fixture.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { describeWithSharedRedis, itWithOwnRedis, openSharedRedis } from '../helpers/redis.js';
-
-/** Nobody is thought dead because the machine is busy. */
-const timing = { ...quickTiming, alive: 5000, noWorker: 10_000 };
+import { useInstances } from '../helpers/use-instances.js';
 
 describeWithSharedRedis('what instances of one account see of each other', function () {
   this.timeout(20_000);
   let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
-  const open: TestInstance[] = [];
+  const instances = useInstances(() => ({ redis, service }), { timing: patientTiming });
+  const { startAll: start } = instances;
 
   before(async () => (redis = await openSharedRedis()));
   after(() => redis.stop());
   beforeEach(async () => (service = await startCountingService()));
-  afterEach(async () => {
-    for (const { account } of open.splice(0)) account.close();
-    await service.close();
-  });
-
-  let nameOfLast = '';
-
-  /** So many instances of one account, each with the options of its place. */
-  function start(...each: InstanceOptions[]): TestInstance[] {
-    nameOfLast = newAccountName();
-    const started = each.map(({ options, ...rest }) =>
-      startInstance(redis, service.url, nameOfLast, { ...rest, options: { timing, ...options } }),
-    );
-    open.push(...started);
-    return started;
-  }
+  afterEach(() => service.close());
 
   /** How a request ends, in one word and its verdict. */
   const endOf = (asked: Promise<unknown>): Promise<string> =>
@@ -93,7 +71,7 @@ describeWithSharedRedis('what instances of one account see of each other', funct
     it('are told of to who shows them', async () => {
       let changes = 0;
       const [asker] = start({}, { options: { onChange: () => (changes += 1) }, cluster: { role: 'ask' } });
-      await reach(open[1]!);
+      await reach(instances.open[1]!);
       assert.equal(await endOf(asker!.ask('a fox')), 'image');
       await waitFor(() => changes >= 2, 2000);
     });
@@ -182,10 +160,9 @@ describeWithSharedRedis('what instances of one account see of each other', funct
       const [maker, other] = start({}, {});
       await maker!.ask('a very secret fox');
       await seen(other!, 1);
-      const [key = ''] = await redis.client.keys(`{test:${nameOfLast}}:made:*`);
+      const [key = ''] = await redis.client.keys(`{test:${instances.name}}:made:*`);
       assert.doesNotMatch((await redis.client.get(key)) ?? 'secret', /secret/);
-      const third = startInstance(redis, service.url, nameOfLast);
-      open.push(third);
+      const third = instances.start();
       await redis.client.set(key, 'AAAA');
       assert.deepEqual(await (await reach(third)).history.list({ limit: 100 }), []);
     });
@@ -194,7 +171,7 @@ describeWithSharedRedis('what instances of one account see of each other', funct
       const settings = { history: 'off' as const };
       const [maker] = start({ settings }, {});
       await maker!.ask('a fox');
-      assert.deepEqual(await redis.client.keys(`{test:${nameOfLast}}:made*`), []);
+      assert.deepEqual(await redis.client.keys(`{test:${instances.name}}:made*`), []);
     });
 
     it('leaves the room of its images to requests', async () => {
@@ -203,7 +180,7 @@ describeWithSharedRedis('what instances of one account see of each other', funct
       const [item] = await seen(other!, 1);
       const { history } = await reach(other!);
       assert.ok(await history.get(item!.id));
-      const script = new StateScript(redis.client, `{test:${nameOfLast}}`);
+      const script = new StateScript(redis.client, `{test:${instances.name}}`);
       const image = Buffer.alloc(1000);
       assert.deepEqual(await script.run('put', { name: 'large', most: 1000 }, image), { stored: true });
       assert.deepEqual(await script.run('put', { name: 'another', most: 1000 }, image), { full: true });
@@ -214,7 +191,7 @@ describeWithSharedRedis('what instances of one account see of each other', funct
     it('names the host of an image that Redis has no room for', async () => {
       const [asker, worker] = start({ cluster: { role: 'ask' } }, { cluster: { role: 'work' } });
       await Promise.all([reach(asker!), reach(worker!)]);
-      await redis.client.set(`{test:${nameOfLast}}:blobs:total`, String(64_000_000));
+      await redis.client.set(`{test:${instances.name}}:blobs:total`, String(64_000_000));
       assert.equal(await endOf(asker!.ask('a fox')), 'download_failed yes');
       const [item] = await seen(asker!, 1);
       assert.deepEqual([item!.prompt, item!.host], ['a fox', hostname()]);
@@ -252,16 +229,16 @@ describeWithSharedRedis('what instances of one account see of each other', funct
       const [first, second] = await enter();
       assert.deepEqual(await list(first), ['counted']);
       const asked = service.lists;
-      while ((await redis.client.exists(`{test:${nameOfLast}}:model-list`)) === 0) await sleep(10);
+      while ((await redis.client.exists(`{test:${instances.name}}:model-list`)) === 0) await sleep(10);
       assert.deepEqual(await list(second), ['counted']);
       assert.equal(service.lists, asked);
-      assert.doesNotMatch((await redis.client.get(`{test:${nameOfLast}}:model-list`)) ?? 'counted', /counted/);
+      assert.doesNotMatch((await redis.client.get(`{test:${instances.name}}:model-list`)) ?? 'counted', /counted/);
     });
 
     it('is asked for by one where all want it at once', async () => {
       service.listDelay = 300;
-      const instances = await enter();
-      const ends = Promise.all(instances.map(list));
+      const all = await enter();
+      const ends = Promise.all(all.map(list));
       await waitFor(() => service.lists > 0, 5000);
       await sleep(150);
       const asked = service.lists;
@@ -271,7 +248,7 @@ describeWithSharedRedis('what instances of one account see of each other', funct
 
     itWithOwnRedis('is asked for by each where what Redis has is of no instance, or Redis is away', async () => {
       const [first, second] = await enter();
-      await redis.client.set(`{test:${nameOfLast}}:model-list`, 'AAAA');
+      await redis.client.set(`{test:${instances.name}}:model-list`, 'AAAA');
       assert.deepEqual(await list(first), ['counted']);
       await redis.kill();
       const asked = service.lists;

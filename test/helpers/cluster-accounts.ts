@@ -28,6 +28,9 @@ export const quickTiming: ClusterTiming = {
   },
 };
 
+/** For tests in which no instance dies: one that is slow on a busy machine is not taken for dead. */
+export const patientTiming: ClusterTiming = { ...quickTiming, alive: 5000, noWorker: 10_000 };
+
 /** One instance of a test, in this process. */
 export interface TestInstance {
   account: Account;

@@ -14,7 +14,7 @@
       (br_if $stop (i32.gt_u (i32.add (local.get $text) (i32.const 16)) (local.get $end)))
 
       ;; A block is decoded before it is known whether it may be: V8 keeps constants out of a loop only as far as its first branch, and
-      ;; to make them anew for every block takes twice as long as decoding it.
+      ;; to make them again for every block takes twice as long as decoding it.
       (loop $next
         (local.set $block (v128.load (local.get $text)))
         (local.set $upper (i8x16.shr_u (local.get $block) (i32.const 4)))
@@ -39,7 +39,7 @@
           (i8x16.swizzle
             (v128.const i8x16 0x10 0x10 0x01 0x02 0x04 0x08 0x04 0x08 0x10 0x10 0x10 0x10 0x10 0x10 0x10 0x10)
             (local.get $upper))))
-          ;; If not, it may be of the url-safe one: "-" (45) is "+" (43), "_" (95) is "/" (47). Then it is written anew, and comes again.
+          ;; If not, it may be of the url-safe one: "-" (45) is "+" (43), "_" (95) is "/" (47). Then it is replaced in the text, and read again.
           (then
             (local.set $bits (v128.bitselect (i8x16.splat (i32.const 43)) (local.get $block)
               (i8x16.eq (local.get $block) (i8x16.splat (i32.const 45)))))

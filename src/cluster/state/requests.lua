@@ -85,8 +85,8 @@ function operations.reserve()
   return { go = true }
 end
 
--- By its asker: from now on it counts the attempt with this token as sent. Without that nothing is sent, so that who has not agreed
--- knows, whatever becomes of Redis, that the request has cost nothing.
+-- By its asker: from now on it counts the attempt with this token as sent. Without that nothing is sent, so that an asker that has not
+-- agreed knows, whatever becomes of Redis, that the request has cost nothing.
 function operations.agree()
   local request = read(args.id)
   if request and request.state == 'reserved' and request.token == args.token and request.askedBy == args.nonce then
