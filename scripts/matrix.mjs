@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { install, installIfNeeded, isInstalled, root } from './install.mjs';
 import { runCheck } from './test/check.mjs';
 import { runMocha } from './test/mocha.mjs';
-import { total } from './test/total.mjs';
+import { runAndReport } from './test/report.mjs';
 
 const folder = join(root, 'tools/nr5');
 const modules = join(folder, 'node_modules');
@@ -29,7 +29,7 @@ const long = {
 /** The two Node-REDs by their version. */
 const nodeReds = { 4.1: withOwnNodeRed, '5.0': withNodeRed5 };
 
-/** Runs all and gives a result `{ passed, failed, skipped }` for each part. */
+/** Runs all and gives a result `{ passed, failed, skipped, failures }` for each part. */
 async function test(versions) {
   const unknown = versions.filter((version) => !Object.hasOwn(nodeReds, version));
   if (unknown.length > 0) throw new Error(`Unknown: ${unknown.join(' ')}. Use ${Object.keys(nodeReds).join(' or ')}.`);
@@ -70,13 +70,5 @@ function readVersion(module) {
   return JSON.parse(readFileSync(join(module, 'package.json'), 'utf8')).version;
 }
 
-try {
-  process.chdir(root);
-  const { passed, failed, skipped } = total(await test(process.argv.slice(2)));
-  console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-  process.exitCode = failed > 0 ? 1 : 0;
-} catch (error) {
-  console.error(`\nnpm run test:matrix failed. ${error.message}`);
-  console.log('\n0 passed, 1 failed');
-  process.exitCode = 1;
-}
+process.chdir(root);
+await runAndReport('npm run test:matrix', () => test(process.argv.slice(2)));

@@ -5,7 +5,7 @@
 import { installIfNeeded, root } from './install.mjs';
 import { runCheck } from './test/check.mjs';
 import { runMocha } from './test/mocha.mjs';
-import { total } from './test/total.mjs';
+import { runAndReport } from './test/report.mjs';
 
 /** What starts a real Node-RED or a browser; runs beside everything else, to use both cores. */
 const slow = ['test/package', 'test/redeploy', 'test/editor'];
@@ -13,7 +13,7 @@ const slow = ['test/package', 'test/redeploy', 'test/editor'];
 /** What needs 170 MB of other packages; `npm run test:matrix` installs them. */
 const large = ['test/places'];
 
-/** Runs all and gives a result `{ passed, failed, skipped }` for each part. */
+/** Runs all and gives a result `{ passed, failed, skipped, failures }` for each part. */
 async function test(args) {
   await installIfNeeded();
   if (args.length > 0) return [await runCheck('build', ['build.mjs']), await runMocha('tests', args)];
@@ -25,7 +25,7 @@ async function test(args) {
     ])),
     await runCheck('build', ['build.mjs']),
   ];
-  if (total(checks.slice(-1)).failed > 0) return checks;
+  if (checks.at(-1).failed > 0) return checks;
   const fast = runMocha('tests', [
     '--forbid-only',
     ...[...slow, ...large].flatMap((folder) => ['--ignore', `${folder}/**`]),
@@ -37,14 +37,5 @@ async function test(args) {
   return results;
 }
 
-try {
-  process.chdir(root);
-  const results = await test(process.argv.slice(2));
-  const { passed, failed, skipped } = total(results);
-  console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-  process.exitCode = failed > 0 ? 1 : 0;
-} catch (error) {
-  console.error(`\nnpm test failed. ${error.message}`);
-  console.log('\n0 passed, 1 failed');
-  process.exitCode = 1;
-}
+process.chdir(root);
+await runAndReport('npm test', () => test(process.argv.slice(2)));

@@ -15,5 +15,6 @@ export async function runCheck(title, args) {
   console.log(`${problem ? '✖' : '✔'} ${title} (${since(start)})`);
   if (output.trim()) console.log(output.trimEnd());
   if (problem) console.log(`  ${title}: ${problem}`);
-  return { passed: problem ? 0 : 1, failed: problem ? 1 : 0, skipped: 0 };
+  if (problem) return { passed: 0, failed: 1, skipped: 0, failures: [`${title}: ${problem}`] };
+  return { passed: 1, failed: 0, skipped: 0, failures: [] };
 }

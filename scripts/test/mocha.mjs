@@ -24,7 +24,7 @@ export async function runMocha(title, args, { after, brief = false, node = proce
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));
 
-  const { counts, problems } = await watch(child);
+  const { counts, failures, problems } = await watch(child);
   const duration = since(start);
   await after;
   const failed = counts.failed + problems.length;
@@ -33,10 +33,10 @@ export async function runMocha(title, args, { after, brief = false, node = proce
   console.log(
     `${brief ? '' : '\n'}${failed > 0 ? '✖' : '✔'} ${title}${brief ? `: ${counts.passed} passed, ${failed} failed` : ''} (${duration})`,
   );
-  return { ...counts, failed };
+  return { ...counts, failed, failures: [...failures, ...problems.map((problem) => `${title}: ${problem}`)] };
 }
 
-/** The counts of a mocha process, and what went wrong beside the tests. */
+/** The counts of a mocha process, the tests that failed, and what went wrong beside the tests. */
 function watch(child) {
   return new Promise((resolve) => {
     const problems = [];
@@ -60,12 +60,12 @@ function watch(child) {
     child.once('error', (error) => problems.push(error.message));
     child.once('close', (code, signal) => {
       clearTimeout(timer);
-      const { passed = 0, failed = 0, skipped = 0 } = counts ?? {};
+      const { passed = 0, failed = 0, skipped = 0, failures = [] } = counts ?? {};
       if (!counts && problems.length === 0) problems.push(`died before it had counts (${signal ?? `code ${code}`}).`);
       else if (counts && passed + failed + skipped === 0) problems.push('no test was run.');
       else if (counts && failed === 0 && code !== 0 && problems.length === 0)
         problems.push(`ended with ${signal ?? `code ${code}`}.`);
-      resolve({ counts: { passed, failed, skipped }, problems });
+      resolve({ counts: { passed, failed, skipped }, failures, problems });
     });
   });
 }
