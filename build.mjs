@@ -1,9 +1,10 @@
 /**
- * Builds dist/ from src/, nodes/ and sandbox/, one file for each: modules become CommonJS; the form and the editor script of a
- * node become its one html, that of a plugin is its script alone; icons, locales and Redis scripts are copied, what all nodes say
- * (nodes/shared/locales) merged into the catalogue of each. Code that the editor loads when it needs it becomes a module in resources/:
- * dialogs.js for all dialogs, images.js for the preview under the nodes and the sidebar tab; all styles one sheet,
- * resources/dialogs.css, which every html links: a disabled node takes no other's look away.
+ * Builds dist/ from src/, nodes/ and sandbox/, one file for each: modules become CommonJS; the form and the editor
+ * script of a node become its one html, that of a plugin is its script alone; icons, locales and Redis scripts are
+ * copied, what all nodes say (nodes/shared/locales) merged into the catalogue of each. Code that the editor loads when
+ * it needs it becomes a module in resources/: dialogs.js for all dialogs, images.js for the preview under the nodes and
+ * the sidebar tab; all styles one sheet, resources/dialogs.css, which every html links: a disabled node takes no
+ * other's look away.
  */
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -58,7 +59,10 @@ async function copy(file) {
   await writeFile(join('dist', file), JSON.stringify({ ...own, ...common }));
 }
 
-/** The html of one node or plugin: the form, if it has one, without its indentation, and its script, bundled and minified: every editor loads it. */
+/**
+ * The html of one node or plugin: the form, if it has one, without its indentation, and its script, bundled and
+ * minified: every editor loads it.
+ */
 async function page(editor) {
   const name = basename(dirname(editor));
   const form = files.includes(join(dirname(editor), `${name}.html`))

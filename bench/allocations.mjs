@@ -4,9 +4,9 @@ import { setTimeout } from 'node:timers/promises';
 const rounds = 8;
 
 /**
- * What one image makes the garbage collector work for, the least of several requests: objects on the heap, in bytes, and memory of
- * Buffers, in lengths of the image. Counts what a request adds where no collection fell into it, so it needs a young generation that is
- * large enough (`--min-semi-space-size`).
+ * What one image makes the garbage collector work for, the least of several requests: objects on the heap, in bytes,
+ * and memory of Buffers, in lengths of the image. Counts what a request adds where no collection fell into it, so it
+ * needs a young generation that is large enough (`--min-semi-space-size`).
  */
 export async function allocations(request, n, bytes) {
   const counts = [];

@@ -1,7 +1,8 @@
 /**
- * `npm run bench:burst`: 10,000 messages at once through one account, at concurrency 64, against a service that fails in every
- * way. Prints how long it took and the most memory it needed, and fails where a message did not end, was sent again though it may
- * have been paid for, or says that it was free though it may not have been. `--seed N` repeats a run.
+ * `npm run bench:burst`: 10,000 messages at once through one account, at concurrency 64, against a
+ * service that fails in every way. Prints how long it took and the most memory it needed, and
+ * fails where a message did not end, was sent again though it may have been paid for, or says that
+ * it was free though it may not have been. `--seed N` repeats a run.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

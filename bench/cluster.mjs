@@ -1,7 +1,7 @@
 /**
- * `npm run bench:cluster`: what sharing an account over Redis costs. Prints the time that a request takes longer than without a
- * cluster, the requests a second of 1, 2 and 4 workers in processes of their own, and the memory of Redis for an image that waits to
- * be delivered. Needs a redis-server.
+ * `npm run bench:cluster`: what sharing an account over Redis costs. Prints the time that a request takes longer than
+ * without a cluster, the requests a second of 1, 2 and 4 workers in processes of their own, and the memory of Redis for
+ * an image that waits to be delivered. Needs a redis-server.
  */
 import { fork, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';

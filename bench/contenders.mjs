@@ -1,4 +1,6 @@
-/** What is measured: each gives, for the server's address, a function that returns the images of one request as Buffers. */
+/**
+ * What is measured: each gives, for the server's address, a function that returns the images of one request as Buffers.
+ */
 import { createRequire } from 'node:module';
 import { settings } from './settings.mjs';
 

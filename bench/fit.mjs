@@ -1,7 +1,8 @@
 /**
- * How long fitting a 12-megapixel JPEG of 7 to 8 MB into a request of 4 MB takes, how long it holds the event loop and how much
- * memory the process needs: through this package, through sharp as its documentation calls it for the same result, and through jimp.
- * Usage, after `npm run build` and `npm install --prefix bench`: node bench/fit.mjs, with `--only sharp` without jimp.
+ * How long fitting a 12-megapixel JPEG of 7 to 8 MB into a request of 4 MB takes, how long it holds the event loop and
+ * how much memory the process needs: through this package, through sharp as its documentation calls it for the same
+ * result, and through jimp. Usage, after `npm run build` and `npm install --prefix bench`: node bench/fit.mjs, with
+ * `--only sharp` without jimp.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

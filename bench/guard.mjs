@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- --guard`: fails where an image allocates more than guard.json says, by more than its tolerance. Unlike CPU time,
- * allocations hardly depend on the machine and on what else it does.
+ * `npm run bench -- --guard`: fails where an image allocates more than guard.json says, by more than its tolerance.
+ * Unlike CPU time, allocations hardly depend on the machine and on what else it does.
  */
 import { readFileSync } from 'node:fs';
 
@@ -12,7 +12,9 @@ const scenarios = {
   packets: { origin: 'packets', n: 2, bytes: 2_800_000 },
 };
 
-/** Whether every scenario stays within its numbers; prints them. `measure` runs one scenario in a process of its own. */
+/**
+ * Whether every scenario stays within its numbers; prints them. `measure` runs one scenario in a process of its own.
+ */
 export async function guard(measure) {
   console.log(`The numbers in guard.json are of Node.js ${node}, with a tolerance of ${tolerance * 100} %.`);
   let isWithin = true;

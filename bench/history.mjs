@@ -1,6 +1,7 @@
 /**
- * `node bench/history.mjs`, after `npm run build`: what 10,000 images on disk cost. Starts Node-RED with and without them, in turn, and asks
- * for the first page of the tab, for its thumbnails, and for a search. Prints milliseconds and the memory of Node-RED.
+ * `node bench/history.mjs`, after `npm run build`: what 10,000 images on disk cost. Starts Node-RED with and without
+ * them, in turn, and asks for the first page of the tab, for its thumbnails, and for a search. Prints milliseconds and
+ * the memory of Node-RED.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

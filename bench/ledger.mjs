@@ -1,6 +1,7 @@
 /**
- * What keeping the books costs: time of the event loop and of the CPU for each booking (money set aside before a request, booked after it), and
- * how long it takes to read a month of 100,000 lines. `node bench/ledger.mjs`, after `npm run build`.
+ * What keeping the books costs: time of the event loop and of the CPU for each booking (money set aside before a
+ * request, booked after it), and how long it takes to read a month of 100,000 lines. `node bench/ledger.mjs`, after
+ * `npm run build`.
  */
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

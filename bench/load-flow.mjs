@@ -1,4 +1,7 @@
-/** An image node in a Node-RED in this process, with an account at the server and a node behind it that receives the images. */
+/**
+ * An image node in a Node-RED in this process, with an account at the
+ * server and a node behind it that receives the images.
+ */
 import { once } from 'node:events';
 import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';

@@ -1,6 +1,7 @@
 /**
- * 10,000 messages at once through the image node in a Node-RED of its own process, 64 requests at a time, each for a small image:
- * `node --expose-gc many.mjs SERVER` prints how long that takes in seconds, its CPU, and the most memory of the process, as JSON.
+ * 10,000 messages at once through the image node in a Node-RED of its own process, 64 requests at a time, each for a
+ * small image: `node --expose-gc many.mjs SERVER` prints how long that takes in seconds, its CPU, and the most memory
+ * of the process, as JSON.
  */
 import { performance } from 'node:perf_hooks';
 import { loadFlow } from './load-flow.mjs';

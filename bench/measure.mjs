@@ -1,4 +1,7 @@
-/** One measurement in a process of its own: `node --expose-gc measure.mjs '{"contender": "ours", "server": "https://...", ...}'` prints its result as JSON. */
+/**
+ * One measurement in a process of its own: `node --expose-gc measure.mjs '{"contender": "ours", "server": "https://...", ...}'`
+ * prints its result as JSON.
+ */
 import { randomBytes } from 'node:crypto';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
@@ -20,7 +23,9 @@ const {
   history,
 } = scenario;
 
-/** Two requests for one image to warm up, but as many as the code needs to be compiled where allocations are counted. */
+/**
+ * Two requests for one image to warm up, but as many as the code needs to be compiled where allocations are counted.
+ */
 const warmUps = { time: 2, memory: 2, allocations: 30 };
 const measurements = { time, memory, allocations: () => allocations(() => ask(generate, n), n, bytes) };
 
@@ -55,7 +60,10 @@ async function quiet() {
   }
 }
 
-/** The first request of a process, with all that is loaded and compiled for it, also where that ends after the images are there. */
+/**
+ * The first request of a process, with all that is loaded and compiled
+ * for it, also where that ends after the images are there.
+ */
 async function cold() {
   const [cpu, start] = [process.cpuUsage(), performance.now()];
   await ask(await contenders[contender](server), n);
@@ -65,7 +73,10 @@ async function cold() {
   return { cpu: (user + system) / 1000 / n, wall: wall / n, stall: 0 };
 }
 
-/** CPU of the whole process, its helper threads included, and time, per image; the longest time that nothing else could run. */
+/**
+ * CPU of the whole process, its helper threads included, and time, per
+ * image; the longest time that nothing else could run.
+ */
 async function time() {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();

@@ -1,6 +1,6 @@
 /**
- * `node bench/merge.mjs RUN.json ...`: writes what several runs of `npm run bench -- --json` measured into docs/performance.md, as ranges
- * from the least to the most, and prints the bars.
+ * `node bench/merge.mjs RUN.json ...`: writes what several runs of `npm run bench -- --json` measured into
+ * docs/performance.md, as ranges from the least to the most, and prints the bars.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';

@@ -1,6 +1,6 @@
 /**
- * One message through the image node in a running Node-RED, flow in, flow out, against the bare client: `node node-red.mjs SERVER` prints
- * the median of each in milliseconds, as JSON. They take turns in one process, with a small image.
+ * One message through the image node in a running Node-RED, flow in, flow out, against the bare client: `node node-red.mjs SERVER`
+ * prints the median of each in milliseconds, as JSON. They take turns in one process, with a small image.
  */
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';

@@ -1,4 +1,7 @@
-/** What is measured: each scenario with every contender, each time in a process of its own. `quick` marks those of a quick run. */
+/**
+ * What is measured: each scenario with every contender, each time in a
+ * process of its own. `quick` marks those of a quick run.
+ */
 const image = 2_800_000;
 
 const megabytes = (size) => `${size / 1e6} MB`;

@@ -1,7 +1,7 @@
 /**
- * `node bench/preview.mjs`, after `npm run build`: what the preview under a node costs. Bursts of 200 messages with images of 1024x1024
- * go through a node with preview and one without, in turn, in one Node-RED with its editor open in a real browser. Prints the CPU of
- * Node-RED for an image, and the bytes that came over the editor's websocket.
+ * `node bench/preview.mjs`, after `npm run build`: what the preview under a node costs. Bursts of 200 messages with
+ * images of 1024x1024 go through a node with preview and one without, in turn, in one Node-RED with its editor open in
+ * a real browser. Prints the CPU of Node-RED for an image, and the bytes that came over the editor's websocket.
  */
 import { createServer } from 'node:http';
 import { randomBytes } from 'node:crypto';

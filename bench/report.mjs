@@ -6,7 +6,10 @@ const titles = {
   drop: 'receive and drop',
 };
 
-/** What is to be reached: each with the value, the most it may be, and whether it is. Bars whose scenarios were not run are left out. */
+/**
+ * What is to be reached: each with the value, the most it may be, and whether it is. Bars whose scenarios were not run
+ * are left out.
+ */
 export function bars({ time, memory, startUp, nodeRed, history, many, fit }) {
   const https = time.filter(({ origin, format, input }) => origin === 'https' && format === 'b64_json' && !input);
   const warm = https.filter(({ start }) => start === 'warm');

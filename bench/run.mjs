@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: builds the package, installs what it is measured against, measures every contender in turn against one server, and
- * prints medians and ratios. `--quick` for a minute or two, `--guard` for allocations only, `--json` for machines, `--rounds N` for more
- * or fewer rounds, `--only PATTERN` for the scenarios whose title matches.
+ * `npm run bench`: builds the package, installs what it is measured against, measures every contender in turn against
+ * one server, and prints medians and ratios. `--quick` for a minute or two, `--guard` for allocations only, `--json`
+ * for machines, `--rounds N` for more or fewer rounds, `--only PATTERN` for the scenarios whose title matches.
  */
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -100,7 +100,10 @@ async function measure(scenario) {
   return child('measure.mjs', [JSON.stringify({ ...scenario, server: origins[scenario.origin] })], flags);
 }
 
-/** The server makes an answer when it is first asked for it; over http, because the certificate is trusted by the children only. */
+/**
+ * The server makes an answer when it is first asked for it; over http, because the certificate is trusted by the
+ * children only.
+ */
 async function prepare({ n, bytes }) {
   for (const count of [1, n]) {
     const response = await fetch(`${origins.http}/v1/images/generations`, {

@@ -14,7 +14,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const reporting =
   "process.on('disconnect', () => process.exit()); process.on('message', () => process.send({ cpu: process.cpuUsage(), rss: process.memoryUsage.rss() }));";
 
-/** Starts it with these flows, and with the package's files in `storage`; gives its address, how long it took, and what it uses. */
+/**
+ * Starts it with these flows, and with the package's files in `storage`;
+ * gives its address, how long it took, and what it uses.
+ */
 export async function startNodeRed({ flows, storage }) {
   const userDir = await mkdtemp(join(tmpdir(), 'nanogpt-bench-'));
   if (storage) await symlink(storage, join(userDir, 'flow-easel-nanogpt'), 'junction');

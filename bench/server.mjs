@@ -1,7 +1,7 @@
 /**
- * The other side of every measurement, a process of its own: speaks the endpoint from answers that are prepared once and written in
- * one go. A request says what the answer is to be: `n`, `response_format`, and the bytes of one image in the prompt
- * (`... 2800000 bytes`). Sends its parent the origins by name, and the certificate to trust:
+ * The other side of every measurement, a process of its own: speaks the endpoint from answers that are prepared once
+ * and written in one go. A request says what the answer is to be: `n`, `response_format`, and the bytes of one image in
+ * the prompt (`... 2800000 bytes`). Sends its parent the origins by name, and the certificate to trust:
  *
  * - `https`: TLS records of 16 KB, as servers cut large answers;
  * - `packets`: TLS records of 1.4 KB, as some servers and proxies cut them to fit a packet;

@@ -1,4 +1,7 @@
-/** What Node-RED requires at its start, in a process of its own: prints how long that takes and how much memory stays, as JSON. */
+/**
+ * What Node-RED requires at its start, in a process of its own: prints
+ * how long that takes and how much memory stays, as JSON.
+ */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';

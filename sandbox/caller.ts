@@ -8,7 +8,10 @@ export interface Received {
   kept?: Buffer;
 }
 
-/** Reads a whole body. One that is too long is read to its end but not kept: a client that is still sending would miss the answer. */
+/**
+ * Reads a whole body. One that is too long is read to its end but not
+ * kept: a client that is still sending would miss the answer.
+ */
 export async function readBody(incoming: IncomingMessage): Promise<Received> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -66,8 +69,8 @@ export function whileConnected(c: Call): AbortSignal {
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 /**
- * Lets a request pass that names this machine in `Host`. A web page whose name was made to resolve to 127.0.0.1 (DNS rebinding) names
- * its own host there.
+ * Lets a request pass that names this machine in `Host`. A web page whose name was made to resolve to 127.0.0.1 (DNS
+ * rebinding) names its own host there.
  *
  * @throws HttpError with 403 otherwise.
  */

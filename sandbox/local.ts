@@ -1,6 +1,9 @@
 import { type Sandbox, startSandbox } from './server.js';
 
-/** The key an account of service `sandbox` brings. Not a word that its answers hold: keys are removed from what a service says. */
+/**
+ * The key an account of service `sandbox` brings. Not a word that its answers hold: keys are removed from what a
+ * service says.
+ */
 export const sandboxKey = 'sk-no-secret';
 
 /** One account's hold on the service that all accounts of this process share. */
@@ -13,7 +16,10 @@ export interface SandboxHold {
 let shared: Promise<Sandbox> | undefined;
 let holders = 0;
 
-/** Holds the built-in service of this process, started if it is not running. Where it cannot start, `url` rejects and the next call tries again. */
+/**
+ * Holds the built-in service of this process, started if it is not running. Where it cannot start, `url` rejects and
+ * the next call tries again.
+ */
 export function acquireSandbox(): SandboxHold {
   const running = (shared ??= start());
   holders += 1;

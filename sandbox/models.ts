@@ -88,7 +88,9 @@ const sandboxModels: readonly [SandboxModel, ...SandboxModel[]] = [
   },
 ];
 
-/** The model of that name. Flows name real models too (flux-kontext, hidream): any other id paints as the first does. */
+/**
+ * The model of that name. Flows name real models too (flux-kontext, hidream): any other id paints as the first does.
+ */
 export function modelFor(id: string): SandboxModel {
   return sandboxModels.find((model) => model.id === id) ?? { ...sandboxModels[0], id };
 }
@@ -98,7 +100,9 @@ export function listPrice(model: SandboxModel, size: string): number {
   return model.prices[size] ?? Object.values(model.prices)[0] ?? 0;
 }
 
-/** The list as NanoGPT gives it (NanoGPT docs: image models, `detailed=true`); pricing keys use `*`, resolutions `x`. */
+/**
+ * The list as NanoGPT gives it (NanoGPT docs: image models, `detailed=true`); pricing keys use `*`, resolutions `x`.
+ */
 export function detailedList(): object {
   const data = sandboxModels.map((model) => ({
     id: model.id,
@@ -153,8 +157,8 @@ export function typedList(): object {
 }
 
 /**
- * The page of one model: its prices by resolution, and what it takes of input images (NanoGPT docs: endpoints of image models). Undefined
- * where there is none.
+ * The page of one model: its prices by resolution, and what it takes of input images (NanoGPT docs: endpoints of image
+ * models). Undefined where there is none.
  */
 export function endpointsPage(id: string): object | undefined {
   const model = sandboxModels.find((each) => each.id === id);

@@ -1,4 +1,7 @@
-/** Installs what package-lock.json names when it is not there, with Node's own modules only: it runs before there are others. */
+/**
+ * Installs what package-lock.json names when it is not there, with
+ * Node's own modules only: it runs before there are others.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +25,10 @@ export async function install(title, folder) {
   });
 }
 
-/** Whether node_modules holds every package of package-lock.json in that version. Optional ones may be absent: most are for other platforms. */
+/**
+ * Whether node_modules holds every package of package-lock.json in that version. Optional ones may be absent: most are
+ * for other platforms.
+ */
 export function isInstalled(folder) {
   const wanted = readPackages(join(folder, 'package-lock.json'));
   const installed = readPackages(join(folder, 'node_modules', '.package-lock.json'));

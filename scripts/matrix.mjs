@@ -1,7 +1,7 @@
 /**
- * `npm run test:matrix`: the tests of the nodes, the examples and the editor with the Node-RED of package.json on this Node.js, and
- * with Node-RED 5 (tools/nr5, installed when needed), on this Node.js where that is new enough, else on Node.js 24.
- * `npm run test:matrix -- 4.1` or `-- 5.0` runs one of the two.
+ * `npm run test:matrix`: the tests of the nodes, the examples and the editor with the Node-RED of package.json on this
+ * Node.js, and with Node-RED 5 (tools/nr5, installed when needed), on this Node.js where that is new enough, else on
+ * Node.js 24. `npm run test:matrix -- 4.1` or `-- 5.0` runs one of the two.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -4,7 +4,10 @@ import { performance } from 'node:perf_hooks';
 /** Seconds since `start`, as text. */
 export const since = (start) => `${((performance.now() - start) / 1000).toFixed(1)} s`;
 
-/** Runs a command under a title that says how long it takes, every ten seconds while it does. Rejects when the command fails. */
+/**
+ * Runs a command under a title that says how long it takes, every ten
+ * seconds while it does. Rejects when the command fails.
+ */
 export async function run(title, command, args, options) {
   const start = performance.now();
   console.log(`${title} ...`);

@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: writes the images of the README to docs/images, from the examples in a Node-RED of its own and a real Chromium
- * (the one from npm, or `CHROMIUM_PATH`).
+ * `npm run screenshots`: writes the images of the README to docs/images, from the examples in a Node-RED of its own and
+ * a real Chromium (the one from npm, or `CHROMIUM_PATH`).
  */
 import { join } from 'node:path';
 import sharp from 'sharp';

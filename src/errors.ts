@@ -63,8 +63,8 @@ export interface ErrorDetails {
 }
 
 /**
- * A failure as a flow sees it: a code to switch on, whether it was charged, and a message for a person. `key` and `params` translate
- * the English message. Never holds a prompt, an image or a key.
+ * A failure as a flow sees it: a code to switch on, whether it was charged, and a message for a person. `key` and
+ * `params` translate the English message. Never holds a prompt, an image or a key.
  */
 export class ImageError extends Error {
   readonly code: ErrorCode;

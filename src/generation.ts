@@ -1,4 +1,6 @@
-/** The plain data that goes into and comes out of a generation. Sizes are in pixels and bytes, times in milliseconds. */
+/**
+ * The plain data that goes into and comes out of a generation. Sizes are in pixels and bytes, times in milliseconds.
+ */
 
 import type { Mode } from '../types/index.js';
 import type { ImageHeader } from './image/formats/header.js';
@@ -44,7 +46,10 @@ export interface GenerationRequest extends RequestFields {
   mask?: InputImage;
   /** Further API fields, passed on as they are. */
   extra: Record<string, unknown>;
-  /** The images are sent as a form though the account sends them as JSON: they are too large for that, and not for the model. */
+  /**
+   * The images are sent as a form though the account sends them as JSON:
+   * they are too large for that, and not for the model.
+   */
   asForm?: true;
 }
 

@@ -1,8 +1,8 @@
 import { clusterMessages } from './cluster/messages.js';
 
 /**
- * Messages for the person at the editor, in English, by key; `{{name}}` is filled in. The nodes' catalogues hold the same keys in other
- * languages. Each message says what is wrong and, if anything can be done, what to do.
+ * Messages for the person at the editor, in English, by key; `{{name}}` is filled in. The nodes' catalogues hold the
+ * same keys in other languages. Each message says what is wrong and, if anything can be done, what to do.
  */
 export const messages = {
   // not_configured

@@ -3,15 +3,18 @@ import { isObject } from './json.js';
 /** Removes secrets from a text. */
 export type Redact = (text: string) => string;
 
-/** How deep values that are passed on may be nested: nothing real is deeper, and copying such a message would overflow the stack. */
+/**
+ * How deep values that are passed on may be nested: nothing real is
+ * deeper, and copying such a message would overflow the stack.
+ */
 const maxDepth = 8;
 
 /** A shorter secret would match within ordinary words. */
 const minLength = 4;
 
 /**
- * Replaces secrets by `…`, in every form in which services and errors repeat them: plain, escaped for JSON or a URL, in base64 at any
- * offset, in hex.
+ * Replaces secrets by `…`, in every form in which services and errors repeat them: plain, escaped for JSON or a URL, in
+ * base64 at any offset, in hex.
  */
 export function makeRedact(secrets: readonly string[]): Redact {
   let redact: Redact | undefined;
@@ -58,8 +61,8 @@ function base64Forms(secret: string): string[] {
 }
 
 /**
- * A JSON value with secrets removed from all its texts, names of properties included; what is nested too deep is left out. The value
- * itself where there is nothing to remove.
+ * A JSON value with secrets removed from all its texts, names of properties included; what is nested too deep is left
+ * out. The value itself where there is nothing to remove.
  */
 export function redactValue(value: unknown, redact: Redact, depth = 0): unknown {
   return isClean(value, redact, depth) ? value : redactInside(value, redact, depth);

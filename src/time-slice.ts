@@ -3,7 +3,9 @@ const sliceLength = 5;
 
 const waiting: (() => void)[] = [];
 
-/** Ends a slice of long work. One waiting task continues in each turn of the event loop, so that several do not add up. */
+/**
+ * Ends a slice of long work. One waiting task continues in each turn of the event loop, so that several do not add up.
+ */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     if (waiting.push(resolve) === 1) setImmediate(resumeOldest);
@@ -16,7 +18,8 @@ function resumeOldest(): void {
 }
 
 /**
- * Does long work in slices: calls `work` for one range after the other until it returns false. Resolves with whether it reached the end.
+ * Does long work in slices: calls `work` for one range after the other until it returns false. Resolves with whether it
+ * reached the end.
  */
 export async function inSlices(
   { length, piece }: { length: number; piece: number },

@@ -72,7 +72,10 @@ export interface ImageInfo {
   revisedPrompt?: string;
 }
 
-/** What a request makes an image from: text, another image, or another image inside a mask. A model's abilities use the same words. */
+/**
+ * What a request makes an image from: text, another image, or another
+ * image inside a mask. A model's abilities use the same words.
+ */
 export type Mode = 'text-to-image' | 'image-to-image' | 'inpainting';
 
 /** `msg.generation`: one request. What the service did not say is absent. */

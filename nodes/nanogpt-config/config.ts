@@ -12,8 +12,8 @@ export interface NanogptConfigConfig {
   /** Blank = the service's own; any form that users paste. */
   baseUrl: string;
   /**
-   * How input images are sent; blank = as the service documents it: NanoGPT `json`, all others `multipart`. One saved word could
-   * not be both.
+   * How input images are sent; blank = as the service documents it: NanoGPT `json`, all others `multipart`. One saved
+   * word could not be both.
    */
   edits: Edits;
   /** For NanoGPT: who pays where there is a subscription. */

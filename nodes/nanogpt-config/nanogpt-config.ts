@@ -4,7 +4,10 @@ import type { History } from '../../src/history/history.js';
 import type { NanogptAccount } from '../shared/nanogpt-account.js';
 import type { NanogptConfigConfig } from './config.js';
 
-/** The client is loaded with the first message, the history when it is first needed, once for all accounts of this process. */
+/**
+ * The client is loaded with the first message, the history when it is
+ * first needed, once for all accounts of this process.
+ */
 let opening: Promise<typeof import('./open-account.js')> | undefined;
 let openingHistory: Promise<typeof import('./open-history.js')> | undefined;
 

@@ -10,7 +10,8 @@ import { type NanogptConfigConfig, defaults } from './config.js';
 import { withDefaults } from '../shared/with-defaults.js';
 
 /**
- * The account of a config node with its settings; those that an older flow lacks are absent. Warns once about dangerous settings.
+ * The account of a config node with its settings; those that an older flow
+ * lacks are absent. Warns once about dangerous settings.
  *
  * @throws ImageError `not_configured` naming the setting that cannot work.
  */

@@ -25,8 +25,8 @@ interface TlsNode {
 type RawSettings = Partial<NanogptConfigConfig>;
 
 /**
- * The saved settings of an account in the form of the client. Proxy and TLS are those of the deployed nodes with these ids; `raw` shows
- * which settings are variables.
+ * The saved settings of an account in the form of the client. Proxy and TLS are those of the deployed nodes with these
+ * ids; `raw` shows which settings are variables.
  *
  * @throws ImageError `not_configured` naming the setting that cannot work, or the variable that is empty.
  */

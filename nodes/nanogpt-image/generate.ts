@@ -17,7 +17,10 @@ import { readRequest } from './read-request.js';
 import { toMessages } from './to-messages.js';
 import { withDefaults } from '../shared/with-defaults.js';
 
-/** Handles the messages of a node: returns those with the images. Settings that an older flow lacks are absent in the saved ones. */
+/**
+ * Handles the messages of a node: returns those with the images. Settings
+ * that an older flow lacks are absent in the saved ones.
+ */
 export function imageGenerator(
   RED: NodeAPI,
   node: Node,

@@ -17,7 +17,10 @@ export interface ResultInfo {
   warnings: string[];
 }
 
-/** The messages of one generation: one per image, or one with all. Everything else in the incoming message passes through. */
+/**
+ * The messages of one generation: one per image, or one with all.
+ * Everything else in the incoming message passes through.
+ */
 export function toMessages(RED: NodeAPI, config: NanogptImageConfig, msg: Message, result: ResultInfo): ImageMessage[] {
   const { images } = result.generation;
   const base = { ...copyMessage(RED, config, msg, result), generation: toGenerationInfo(result) };

@@ -1,8 +1,9 @@
 type Key = string | number;
 
 /**
- * A copy of a message without the property at a path. Only the objects along the path are copied; the rest is shared with the incoming
- * message. Inside an instance of a class, such as `msg.req`, the property stays, since a copy of that would not work.
+ * A copy of a message without the property at a path. Only the objects along the path are copied; the rest is shared
+ * with the incoming message. Inside an instance of a class, such as `msg.req`, the property stays, since a copy of that
+ * would not work.
  */
 export function withoutProperty<T extends object>(holder: T, [key, ...rest]: Key[]): T {
   if (key === undefined || !isPlain(holder)) return holder;

@@ -2,7 +2,9 @@ import type { NodeAPI } from 'node-red';
 import { publishTicks } from './publish-ticks.js';
 import { routes } from './routes/routes.js';
 
-/** Answers the editor's requests and sends it the events of the nodes. Node-RED loads it as a plugin, before the nodes. */
+/**
+ * Answers the editor's requests and sends it the events of the nodes. Node-RED loads it as a plugin, before the nodes.
+ */
 export default function (RED: NodeAPI): void {
   for (const { method, path, permission } of routes) {
     RED.httpAdmin[method](path, RED.auth.needsPermission(permission), (request, response) => {

@@ -7,12 +7,15 @@ const mostPreviews = 1000;
 /** By node and instance, least recently changed first. */
 const previews = new Map<string, PreviewTick>();
 
-/** Milliseconds between two messages to the editors that something has changed, and between two on the images of one node. */
+/**
+ * Milliseconds between two messages to the editors that something has
+ * changed, and between two on the images of one node.
+ */
 const pause = 1000;
 
 /**
- * Publishes the events of the nodes to all editors. Every user with `status.read` receives them, so they hold ids only, no prompt and
- * no image. The editors fetch the rest by a route, with its permission.
+ * Publishes the events of the nodes to all editors. Every user with `status.read` receives them, so they hold ids only,
+ * no prompt and no image. The editors fetch the rest by a route, with its permission.
  */
 export function publishTicks(RED: NodeAPI): void {
   const { events, comms } = RED;

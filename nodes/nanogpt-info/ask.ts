@@ -28,8 +28,8 @@ export async function ask(saved: Partial<NanogptInfoConfig>, account: Account, s
 }
 
 /**
- * The answer in a word, for the status: the money that is left or was spent today, the state of the subscription, or the number of
- * models.
+ * The answer in a word, for the status: the money that is left or was spent today, the state of the subscription, or
+ * the number of models.
  */
 export function summarize(RED: NodeAPI, answer: Answer): string {
   if (Array.isArray(answer)) return localize(RED, 'status.models', { count: answer.length });

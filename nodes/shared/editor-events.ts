@@ -1,6 +1,9 @@
 import type { NodeAPI } from 'node-red';
 
-/** The newest image of a node, for the preview under it. Every user with `status.read` receives it, so it holds nothing else. */
+/**
+ * The newest image of a node, for the preview under it. Every user with
+ * `status.read` receives it, so it holds nothing else.
+ */
 export interface PreviewTick {
   /** The node as the editor knows it: inside a subflow, the node of its template. */
   node: string;

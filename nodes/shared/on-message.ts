@@ -28,8 +28,9 @@ type Done = (error?: Error) => void;
 type Handle = (msg: Message, task: Task) => Promise<Outcome>;
 
 /**
- * Handles the messages of a node: whatever `handle` does, every message ends once, as output or as one error for Catch; `msg.cancel` ends
- * those under way; the status shows their state; a deploy passes paid requests on to the new node and is never delayed.
+ * Handles the messages of a node: whatever `handle` does, every message ends once, as output or as one error for Catch;
+ * `msg.cancel` ends those under way; the status shows their state; a deploy passes paid requests on to the new node and
+ * is never delayed.
  */
 export function onMessage(RED: NodeAPI, node: Node, accountId: string | undefined, handle: Handle): void {
   const messages = new NodeMessages({ RED, node, accountId, handle });

@@ -7,9 +7,9 @@ type FlowNode = Node & { _flow?: { handleError?(node: Node, error: unknown, msg:
 export type QuietErrors = WeakMap<object, () => void>;
 
 /**
- * Keeps some errors of a node out of the log: hundreds of messages that end for one reason would fill the debug sidebar. `done` gives
- * each error to `node.error`, which asks the Catch nodes first and then writes to the log; this replaces the second step for an error
- * in the map it returns.
+ * Keeps some errors of a node out of the log: hundreds of messages that end for one reason would fill the debug
+ * sidebar. `done` gives each error to `node.error`, which asks the Catch nodes first and then writes to the log; this
+ * replaces the second step for an error in the map it returns.
  */
 export function quietErrors(node: Node): QuietErrors {
   const quiet: QuietErrors = new WeakMap();

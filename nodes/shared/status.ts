@@ -36,8 +36,8 @@ const looks: Record<string, Pick<NodeStatus, 'fill' | 'shape'>> = {
 };
 
 /**
- * The status of a node: how many messages run and wait, else how the last one ended. Fixed texts are catalogue keys, which each editor
- * translates; texts with a number are translated here.
+ * The status of a node: how many messages run and wait, else how the last one ended. Fixed texts are catalogue keys,
+ * which each editor translates; texts with a number are translated here.
  */
 export class StatusDisplay {
   readonly #RED: NodeAPI;

@@ -4,7 +4,10 @@ import { ImageError } from '../../src/errors.js';
 import { localize } from './localize.js';
 import type { Message, Outcome } from './message.js';
 
-/** A message that is being handled. It outlives the node that received it: a deploy creates a new one, which continues the same work. */
+/**
+ * A message that is being handled. It outlives the node that received it: a deploy creates a new one, which continues
+ * the same work.
+ */
 export interface Work {
   msg: Message;
   controller: AbortController;
@@ -22,7 +25,10 @@ interface SuspendedWork {
   successor?: Node;
 }
 
-/** How long work waits for its node once all nodes have stopped, in milliseconds; a node that does not return was removed. */
+/**
+ * How long work waits for its node once all nodes have stopped, in
+ * milliseconds; a node that does not return was removed.
+ */
 const resumeTimeout = 10_000;
 
 /** How long it waits for all nodes to stop, in milliseconds: Node-RED itself gives each 15 s. */
@@ -32,15 +38,17 @@ const stopTimeout = 20_000;
 const suspended = new Map<Message, SuspendedWork>();
 
 /**
- * A message that was passed to a node again is never sent again, however late it arrives: a hook such as the flow debugger's can
- * delay it.
+ * A message that was passed to a node again is never sent again, however late it arrives: a hook such as the flow
+ * debugger's can delay it.
  */
 const handedBack = new WeakMap<Message, Work>();
 
 let timer: NodeJS.Timeout | undefined;
 let isListening = false;
 
-/** Keeps the work of a stopped node until the flows run again; then the node with the same id gets the message again. */
+/**
+ * Keeps the work of a stopped node until the flows run again; then the node with the same id gets the message again.
+ */
 export function suspend(RED: NodeAPI, { id, type }: Node, work: Work): void {
   work.onState = () => undefined;
   // Nothing else may handle a rejection before the new node does.

@@ -1,6 +1,6 @@
 /**
- * Saved settings over their defaults. Flows come from older versions and from people who edit them as text: what is missing or null has its
- * default, and what the dialog saves as text becomes text.
+ * Saved settings over their defaults. Flows come from older versions and from people who edit them as text: what is
+ * missing or null has its default, and what the dialog saves as text becomes text.
  */
 export function withDefaults<Config extends object, Saved extends object>(
   defaults: Config,

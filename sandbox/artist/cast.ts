@@ -34,7 +34,9 @@ export function figures({ idea }: Stage): (readonly [Painter, number])[] {
     .slice(0, 4);
 }
 
-/** Sets what stands on the ground where the light is not: the first thing at the golden section, the others beside it. */
+/**
+ * Sets what stands on the ground where the light is not: the first thing at the golden section, the others beside it.
+ */
 export function ashore(stage: Stage, place: Place): string {
   const { width, lamp, random, idea, unit } = stage;
   const side = lamp.x < width / 2 ? 1 : -1;

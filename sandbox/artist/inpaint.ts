@@ -10,8 +10,8 @@ const stride = 250_000;
 const white = 128;
 
 /**
- * Paints a scene inside the white area of a mask, its edge softened inwards; every pixel outside comes back as it was. The
- * scene fills the area's bounds, so that it is seen whole. Gives a PNG.
+ * Paints a scene inside the white area of a mask, its edge softened inwards; every pixel outside comes back as it was.
+ * The scene fills the area's bounds, so that it is seen whole. Gives a PNG.
  */
 export async function inpaint(
   sharp: Sharp,

@@ -4,7 +4,9 @@ import { grass } from './plants.js';
 import { path, shape, type Stage } from './stage.js';
 import { type Form, landColour, ridge, type Ridge, type RidgeOptions } from './terrain.js';
 
-/** Land or sea of an image: what lies behind the things in it, where these stand or float, and what comes before them. */
+/**
+ * Land or sea of an image: what lies behind the things in it, where these stand or float, and what comes before them.
+ */
 export interface Place {
   behind: string;
   ground(x: number): number;

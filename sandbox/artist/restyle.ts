@@ -14,7 +14,10 @@ export interface Restyling {
 
 const largestSide = 2048;
 
-/** Several inputs become one image, side by side; a single one stays as it is. The size is the first one's if none is given. */
+/**
+ * Several inputs become one image, side by side; a single one stays as
+ * it is. The size is the first one's if none is given.
+ */
 export async function montage(
   sharp: Sharp,
   images: Buffer[],
@@ -40,7 +43,10 @@ export async function montage(
   return { ...size, data: await fromPixels(sharp, base).composite(panels).raw().toBuffer() };
 }
 
-/** The input in the colours of the scene the prompt describes, in softer shapes; the stronger, the more of the scene shines through. */
+/**
+ * The input in the colours of the scene the prompt describes, in softer shapes; the stronger, the more of the scene
+ * shines through.
+ */
 export async function restyle(sharp: Sharp, base: Pixels, { prompt, seed, strength }: Restyling): Promise<Image> {
   const { svg, palette } = composeScene(prompt, seed, base);
   const { width, height } = base;

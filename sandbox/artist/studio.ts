@@ -11,8 +11,8 @@ export interface Pixels {
 }
 
 /**
- * A function that loads sharp once, at the first image. It rejects with an HttpError, whose sentence is for a person, where
- * sharp is not installed: it is an optional dependency.
+ * A function that loads sharp once, at the first image. It rejects with an HttpError, whose sentence is for a person,
+ * where sharp is not installed: it is an optional dependency.
  */
 export function sharpLoader(load: () => Promise<{ default: Sharp }>): () => Promise<Sharp> {
   let loading: Promise<Sharp> | undefined;

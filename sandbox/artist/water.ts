@@ -1,7 +1,10 @@
 import { darker, lighter, mix } from './colour.js';
 import { type Stage, ellipse, many, path, rectangle, round, shape } from './stage.js';
 
-/** The `shore`, and below it water from a line down to the lower edge: the sky and the shore upside down, light on the waves. */
+/**
+ * The `shore`, and below it water from a line down to the lower edge:
+ * the sky and the shore upside down, light on the waves.
+ */
 export function water(stage: Stage, level: number, shore: string, bottom = stage.height): string {
   const { width, unit, palette, random } = stage;
   const deep = mix(darker(palette.top, 0.25), palette.near, 0.3);

@@ -1,4 +1,6 @@
-/** From the first example to an image: Try it in the dialog, then a click on the button and the preview under the node. */
+/**
+ * From the first example to an image: Try it in the dialog, then a click on the button and the preview under the node.
+ */
 import sharp from 'sharp';
 import { keep } from './keep.mjs';
 import { openFlow } from './session.mjs';

@@ -11,7 +11,8 @@ const png = Buffer.from('89504e470d0a1a0a', 'hex');
 
 /**
  * Presses the button of the first example in the running Node-RED and waits until its file node has written the image.
- * Gives the path of the file; undefined where that flow was changed or removed since, then nothing is pressed: a click may cost money.
+ * Gives the path of the file; undefined where that flow was changed or removed since, then nothing is pressed: a click
+ * may cost money.
  */
 export async function makeFirstImage({ nodeRed, url, userDir, example }) {
   const flows = JSON.parse(await readFile(join(userDir, 'flows.json'), 'utf8'));

@@ -9,9 +9,10 @@ const remarks = /^(Projects disabled|Encrypted credentials not found)/;
 const stopTimeout = 20_000;
 
 /**
- * Starts Node-RED as a process of its own and passes its warnings and errors on. `logged(look, timeout)` resolves with what `look` gives for a
- * line `{ level, text }` that is logged from now on, when that is not undefined; what `look` throws, the end of Node-RED and
- * the timeout (in milliseconds) reject it. `stop()` resolves when Node-RED has ended; `exited` with its exit code, however it ended.
+ * Starts Node-RED as a process of its own and passes its warnings and errors on. `logged(look, timeout)` resolves with
+ * what `look` gives for a line `{ level, text }` that is logged from now on, when that is not undefined; what `look`
+ * throws, the end of Node-RED and the timeout (in milliseconds) reject it. `stop()` resolves when Node-RED has ended;
+ * `exited` with its exit code, however it ended.
  */
 export function startNodeRed({ userDir, port }) {
   const file = createRequire(import.meta.url).resolve('node-red/red.js');

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-/** Makes the user directory of Node-RED where there is none yet: settings, and all examples as flows. What is there stays as it is. */
+/**
+ * Makes the user directory of Node-RED where there is none yet: settings, and all examples as flows. What is there
+ * stays as it is.
+ */
 export async function prepareUserDir(userDir, examples) {
   await mkdir(join(userDir, 'images'), { recursive: true });
   const settings = await readFile(new URL('settings.cjs', import.meta.url), 'utf8');
@@ -10,7 +13,10 @@ export async function prepareUserDir(userDir, examples) {
   await writeNew(join(userDir, 'flows.json'), JSON.stringify(await loadExamples(examples), null, 4));
 }
 
-/** The nodes of all examples in the order of their names, each example on a tab, with one account where several are the same. */
+/**
+ * The nodes of all examples in the order of their names, each example
+ * on a tab, with one account where several are the same.
+ */
 export async function loadExamples(folder) {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
   const flows = await Promise.all(

@@ -9,9 +9,9 @@ const wholeTimeout = 900_000;
 const exitTimeout = 10_000;
 
 /**
- * Runs mocha and gives its counts. A run that dies before it has counts, that holds no test or that does not exit by itself is a failure.
- * `node` runs it, with `env` beside the environment. Its output appears as it comes, or as a whole once the promise `after` has
- * resolved; a `brief` run prints more than its one line only when it fails.
+ * Runs mocha and gives its counts. A run that dies before it has counts, that holds no test or that does not exit by
+ * itself is a failure. `node` runs it, with `env` beside the environment. Its output appears as it comes, or as a whole
+ * once the promise `after` has resolved; a `brief` run prints more than its one line only when it fails.
  */
 export async function runMocha(title, args, { after, brief = false, node = process.execPath, env: further = {} } = {}) {
   const start = performance.now();

@@ -1,6 +1,6 @@
 /**
- * Runs `test`, which gives results `{ passed, failed, skipped, failures }`, and prints what failed in them, closed by a line of
- * their sums. `command` is what the user called. The process ends with code 1 where something failed.
+ * Runs `test`, which gives results `{ passed, failed, skipped, failures }`, and prints what failed in them, closed by a
+ * line of their sums. `command` is what the user called. The process ends with code 1 where something failed.
  */
 export async function runAndReport(command, test) {
   const failed = await test().then(report, (error) => {

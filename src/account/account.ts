@@ -179,7 +179,10 @@ export class Account {
     return listModels(await this.#connection.open(), this.#settings, signal);
   }
 
-  /** The model of that id (blank = the account's) if the last good list says that it ends soon; the service is not asked. */
+  /**
+   * The model of that id (blank = the account's) if the last good list
+   * says that it ends soon; the service is not asked.
+   */
   async findEndingModel(id: string): Promise<EndingModel | undefined> {
     const { models } = await this.#connection.open();
     return this.#notices.check(id.trim() || this.#settings.model.trim(), (model) => models.findListedModel(model));
@@ -192,7 +195,8 @@ export class Account {
   }
 
   /**
-   * Tests the account with a request that needs a valid key: for the balance, or for the models of a service without a balance.
+   * Tests the account with a request that needs a valid key: for the
+   * balance, or for the models of a service without a balance.
    *
    * @throws ImageError for every failure.
    */
@@ -218,7 +222,10 @@ export class Account {
     return this.#budget.unsettled();
   }
 
-  /** By how much the balance fell during a request of unknown outcome; undefined where other requests ran at the same time. */
+  /**
+   * By how much the balance fell during a request of unknown outcome;
+   * undefined where other requests ran at the same time.
+   */
   async findBalanceDifference(id: string, signal: AbortSignal): Promise<number | undefined> {
     if (this.#balance.wantsBalance) await this.balance(signal).catch(() => undefined);
     return this.#balance.findDifference(id);

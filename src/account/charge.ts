@@ -32,7 +32,8 @@ export interface ChargeOptions extends AnswerListeners {
 export type ChargedResult = Omit<Generation, 'attempts' | 'durationMs'>;
 
 /**
- * One attempt: reserves its estimated cost in the budget, which may have to wait, sends the request and settles what it cost.
+ * One attempt: reserves its estimated cost in the budget, which may have
+ * to wait, sends the request and settles what it cost.
  *
  * @throws ImageError as `budget.reserve` and `client.generate` do.
  */

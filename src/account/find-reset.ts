@@ -7,8 +7,8 @@ import type { Connection } from './connection.js';
 const answerTimeout = 10_000;
 
 /**
- * Adds to a used-up limit when it resets by the account's subscription, where the refusal itself did not say. Asking costs nothing; without an
- * answer, and for any other error, the error stays as it is.
+ * Adds to a used-up limit when it resets by the account's subscription, where the refusal itself did not say. Asking
+ * costs nothing; without an answer, and for any other error, the error stays as it is.
  */
 export async function findReset(
   error: unknown,

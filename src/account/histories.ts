@@ -11,7 +11,9 @@ const deployed = new Set<string>();
 /** So many histories of config nodes that are not deployed are kept for what was tried with them. */
 const mostDrafts = 5;
 
-/** The history of a deployed config node with its current settings. `options` are used only when the history is created. */
+/**
+ * The history of a deployed config node with its current settings. `options` are used only when the history is created.
+ */
 export function deployHistory(id: string, settings: HistorySettings, options: AccountOptions): History {
   deployed.add(id);
   const history = shareHistory(id, settings, options);

@@ -4,7 +4,9 @@ import { defined } from '../defined.js';
 import type { OpenConnection } from './connection.js';
 import type { AccountSettings } from './settings.js';
 
-/** The models to choose from, the one used where nothing names one, and what is left of a subscription that covers some. */
+/**
+ * The models to choose from, the one used where nothing names one, and what is left of a subscription that covers some.
+ */
 export interface ChoiceOfModels extends ModelListing {
   defaultModel: string;
   subscription?: Subscription;

@@ -10,7 +10,9 @@ const accounts = new Map<string, Account>();
 /** Ledgers by the id of their config node; all accounts with that id share one. */
 const ledgers = new Map<string, Ledger>();
 
-/** Gives the account of a config node with its current settings. `options` are used only when the account is created. */
+/**
+ * Gives the account of a config node with its current settings. `options` are used only when the account is created.
+ */
 export function openAccount(id: string, settings: AccountSettings, options: AccountOptions): Account {
   const known = accounts.get(id);
   known?.configure(settings);
@@ -21,8 +23,8 @@ export function openAccount(id: string, settings: AccountSettings, options: Acco
 }
 
 /**
- * An account with settings that are not deployed, under the id of a config node that need not exist, with the ledger and the history
- * of that node. The caller must close it.
+ * An account with settings that are not deployed, under the id of a config node that need not exist, with the ledger
+ * and the history of that node. The caller must close it.
  */
 export function draftAccount(id: string, settings: AccountSettings, options: AccountOptions): Account {
   const ledger = ledgers.get(id) ?? shareLedger(id, options);

@@ -30,7 +30,10 @@ export interface RequestOptions {
   onPrepared?: (request: DryRun) => void;
   /** Answers from the history if the same request was made within so many milliseconds; absent = never. */
   reuse?: number;
-  /** Asks for partial images, where the service sends any, and is called with each. They are not paid for and are no result. */
+  /**
+   * Asks for partial images, where the service sends any, and is called
+   * with each. They are not paid for and are no result.
+   */
   onDraft?: (bytes: Buffer) => void;
   /** Called once the first image is kept, in the history or where that is off as the last one of its node. */
   onKept?: (item: HistoryItem) => void;
@@ -186,7 +189,8 @@ class AdmittedRequest {
     const { parties, options, queued } = this.#admission;
     const { rateLimiter, clock } = parties;
     const isBusy = code === 'rate_limited';
-    // The pause applies to all requests, so it starts before another one can take the slot. This one goes first afterwards.
+    // The pause applies to all requests, so it starts before another one
+    // can take the slot. This one goes first afterwards.
     if (isBusy) rateLimiter.pause(milliseconds);
     this.#slot.release();
     if (isBusy) return;

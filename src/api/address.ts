@@ -1,9 +1,12 @@
 /**
- * What the name or literal address of a host shows without a lookup. Pure, since the editor uses it too. The address guard checks what a
- * name resolves to.
+ * What the name or literal address of a host shows without a lookup. Pure, since the editor uses it too. The address
+ * guard checks what a name resolves to.
  */
 
-/** Loopback, link-local and private networks, carrier-grade NAT (as VPNs such as Tailscale use it) and unique local addresses. */
+/**
+ * Loopback, link-local and private networks, carrier-grade NAT (as VPNs
+ * such as Tailscale use it) and unique local addresses.
+ */
 const privateAddresses =
   /^(10|127|192\.168|169\.254|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^\[?(::1|f[cd][\da-f]{2}:.*|fe[89ab][\da-f]:.*)\]?$/i;
 
@@ -19,8 +22,10 @@ export function isPlaintextHttp({ protocol, hostname }: Pick<URL, 'protocol' | '
   return protocol === 'http:' && !isPrivateNetwork(hostname);
 }
 
-/** Parses an address as people type it. Without a scheme, a host in a private network means plain http: servers there seldom have a
- * certificate. */
+/**
+ * Parses an address as people type it. Without a scheme, a host in a private network means plain http: servers there
+ * seldom have a certificate.
+ */
 export function parseAddress(text: string): URL | undefined {
   const address = text.trim().replace(/^["'<]+|["'>]+$/g, '');
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(address)) return parse(address);

@@ -20,11 +20,11 @@ const routes =
   /\/(images(\/(generations|edits?|variations|models))?|image-models|models|check-balance|(chat\/)?completions|chat|responses|embeddings)$/i;
 
 /**
- * Reads an address in whatever form a user pastes it: a bare host, `/v1`, `/api`, `/api/v1`, a whole route, in quotes or spaces, with a
- * query such as `?api-version=2024-02-01` or with a user and password; these belong to every request.
+ * Reads an address in whatever form a user pastes it: a bare host, `/v1`, `/api`, `/api/v1`, a whole route, in quotes
+ * or spaces, with a query such as `?api-version=2024-02-01` or with a user and password; these belong to every request.
  *
- * `host` drops the version, for services whose paths start at the host (NanoGPT: `/v1/...` and `/api/...`); `version` keeps the path
- * and adds `/v1` where there is none, for servers with OpenAI's API below any path.
+ * `host` drops the version, for services whose paths start at the host (NanoGPT: `/v1/...` and `/api/...`); `version`
+ * keeps the path and adds `/v1` where there is none, for servers with OpenAI's API below any path.
  *
  * @throws ImageError `not_configured` where it is no http(s) address.
  */

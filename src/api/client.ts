@@ -51,8 +51,10 @@ export interface DryRun {
   body: unknown;
 }
 
-/** Sends requests to one service for one account; `timeout` is in milliseconds, for one whole request. Every method is one attempt:
- * nothing is retried here. */
+/**
+ * Sends requests to one service for one account; `timeout` is in milliseconds, for one whole request. Every method is
+ * one attempt: nothing is retried here.
+ */
 export class Client {
   readonly #endpoint: Endpoint;
   readonly #timeout: number;
@@ -188,7 +190,8 @@ export class Client {
   }
 
   /**
-   * Some servers ignore images in JSON and make one from the prompt alone; servers that can be recognised get no such request.
+   * Some servers ignore images in JSON and make one from the prompt
+   * alone; servers that can be recognised get no such request.
    *
    * @throws ImageError `invalid_input` for such a server.
    */

@@ -38,7 +38,10 @@ const outcomes = [
   { state: 'expired', statuses: [404, 410], words: /expired|invalid_code/ },
 ] as const;
 
-/** NanoGPT's login without a key: a person approves a code on the service's page, and the caller gets a key (NanoGPT docs: CLI login; RFC 8628). */
+/**
+ * NanoGPT's login without a key: a person approves a code on the service's page, and the caller gets a key (NanoGPT
+ * docs: CLI login; RFC 8628).
+ */
 export class DeviceLogin {
   readonly #endpoint: Endpoint;
   readonly #client: Pick<Client, 'fetchJson'>;
@@ -49,7 +52,8 @@ export class DeviceLogin {
   }
 
   /**
-   * Asks for a code. The service names the key in the person's account after the client; the same name gives the same key.
+   * Asks for a code. The service names the key in the person's account
+   * after the client; the same name gives the same key.
    *
    * @throws ImageError where the service has no login, or does not answer.
    */
@@ -64,8 +68,8 @@ export class DeviceLogin {
   }
 
   /**
-   * Asks once whether the person has approved the code. A key is handed out a single time: do not abort this for less than the end
-   * of the login.
+   * Asks once whether the person has approved the code. A key is handed out a single time: do not abort this for less
+   * than the end of the login.
    *
    * @throws ImageError for an answer that no login gives; it never holds the code.
    */

@@ -8,7 +8,10 @@ import { basicAuthorization } from './http/basic-auth.js';
 import type { ImageSource } from './http/downloads.js';
 import type { Service } from './services.js';
 
-/** Who pays at NanoGPT: '' = the subscription where it covers the model, `paygo` = always the balance (NanoGPT docs: billing). */
+/**
+ * Who pays at NanoGPT: '' = the subscription where it covers the model,
+ * `paygo` = always the balance (NanoGPT docs: billing).
+ */
 export type Billing = '' | 'paygo';
 
 /** Where requests go and with which key, as a user sets it. */
@@ -87,7 +90,10 @@ export function imageSource(endpoint: Endpoint): ImageSource {
   return { url: new URL(endpoint.root), authorization };
 }
 
-/** The host that would receive a key or password unencrypted over the internet, judging by its name; undefined where none would. */
+/**
+ * The host that would receive a key or password unencrypted over the
+ * internet, judging by its name; undefined where none would.
+ */
 export function plaintextKeyHost({ root, apiKey, basic }: Endpoint): string | undefined {
   const url = new URL(root);
   return isPlaintextHttp(url) && (apiKey !== '' || basic !== undefined) ? url.hostname : undefined;

@@ -5,7 +5,10 @@ import type { Dialect } from './dialects/dialect.js';
 import { applyLimits, checkInputs } from './models/apply-limits.js';
 import type { InputLimits } from './models/input-limits.js';
 
-/** Images that can be sent, what was done to them, and whether they go as a form though the account sends images as JSON. */
+/**
+ * Images that can be sent, what was done to them, and whether they go
+ * as a form though the account sends images as JSON.
+ */
 export type FittedRequest = FittedImages & Pick<GenerationRequest, 'asForm'>;
 
 /** What a request is fitted to. */

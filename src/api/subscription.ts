@@ -4,7 +4,10 @@ import { asObject, isObject, toNumber } from '../json.js';
 
 export type { Subscription };
 
-/** Reads the answer of NanoGPT's usage route (NanoGPT docs: subscription usage) by what is there; undefined where it is none. */
+/**
+ * Reads the answer of NanoGPT's usage route (NanoGPT docs: subscription
+ * usage) by what is there; undefined where it is none.
+ */
 export function readSubscription(body: unknown): Subscription | undefined {
   if (!isObject(body) || (typeof body.active !== 'boolean' && typeof body.state !== 'string')) return undefined;
   const state = typeof body.state === 'string' ? body.state : body.active === true ? 'active' : 'inactive';

@@ -49,7 +49,8 @@ export class Asker {
   /**
    * Has a request, whose images are fitted, sent by any instance, and resolves with the result.
    *
-   * @throws SameRequest, ImageError `queue_full`, `cluster_unavailable`, or as the request fails; `signal.reason` when aborted.
+   * @throws SameRequest, ImageError `queue_full`, `cluster_unavailable`,
+   * or as the request fails; `signal.reason` when aborted.
    */
   async ask(request: GenerationRequest, options: AskOptions): Promise<Generation> {
     const { signal, onState } = options;

@@ -12,9 +12,11 @@ export interface ClusterReport extends RedisReport {
 }
 
 /**
- * Looks into the Redis of a cluster without changing anything there. It is asked once: what cannot be reached now is a finding.
+ * Looks into the Redis of a cluster without changing anything there. It
+ * is asked once: what cannot be reached now is a finding.
  *
- * @throws ImageError `not_configured` where the packages are missing, `cluster_unavailable` where Redis does not answer or refuses.
+ * @throws ImageError `not_configured` where the packages are missing,
+ * `cluster_unavailable` where Redis does not answer or refuses.
  */
 export async function checkCluster(settings: ClusterSettings, signal: AbortSignal): Promise<ClusterReport> {
   const redis = await openOnce(settings);

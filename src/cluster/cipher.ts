@@ -2,7 +2,9 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes, scrypt } fro
 
 const [ivLength, tagLength] = [12, 16];
 
-/** Encrypts what lies in Redis (AES-256-GCM); each piece is bound to its name, so that none can take another's place. */
+/**
+ * Encrypts what lies in Redis (AES-256-GCM); each piece is bound to its name, so that none can take another's place.
+ */
 export class Cipher {
   readonly #key: Buffer;
   readonly #onForged: () => void;
@@ -13,8 +15,8 @@ export class Cipher {
   }
 
   /**
-   * The key is derived from the secret, which takes a moment, but not of the event loop. `onForged` is called with each piece that
-   * does not come from someone who knows the secret.
+   * The key is derived from the secret, which takes a moment, but not of the event loop. `onForged` is called with each
+   * piece that does not come from someone who knows the secret.
    */
   static async open(secret: string, salt: string, onForged: () => void = () => undefined): Promise<Cipher> {
     const key = await new Promise<Buffer>((resolve, reject) => {

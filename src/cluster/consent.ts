@@ -13,8 +13,8 @@ export interface RequestLook {
 const mostReserved = 60_000;
 
 /**
- * What an asker has agreed to: no attempt is sent without that. While Redis is away it tells what was certainly not sent, and when the
- * rest must have ended. Times are those of the monotonic clock.
+ * What an asker has agreed to: no attempt is sent without that. While Redis is away it tells what was certainly not
+ * sent, and when the rest must have ended. Times are those of the monotonic clock.
  */
 export class Consent {
   readonly #timeout: number;

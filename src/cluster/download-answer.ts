@@ -13,7 +13,8 @@ export function makeDownloadAnswer(current: () => Connection): DownloadAnswer {
   return async (answer, request, signal) => {
     const { client, endpoint } = await current().open();
     const list = { path: endpoint.dialect.models, headers: authorize(endpoint) };
-    // Only a service that was seen in a private network may name addresses there, and this instance may not have asked it for anything.
+    // Only a service that was seen in a private network may name addresses there, and this instance may not have asked
+    // it for anything.
     await client
       .fetchJson(list, 'models', AbortSignal.any([signal, AbortSignal.timeout(patience)]))
       .catch(() => undefined);

@@ -26,7 +26,10 @@ export class SameRequest extends Error {
   }
 }
 
-/** Stores a request with its images and the message that waits for it. @throws ImageError `queue_full` where there is no room. */
+/**
+ * Stores a request with its images and the message that waits for it.
+ * @throws ImageError `queue_full` where there is no room.
+ */
 export async function storeJob(
   member: Member,
   request: GenerationRequest,

@@ -4,7 +4,10 @@ import { loadPackages } from './load-packages.js';
 import { redisOptions } from './redis.js';
 import type { ClusterSettings } from './cluster-settings.js';
 
-/** What the instances of an account tell each other. A message may be lost: an instance that waits for one also looks by itself. */
+/**
+ * What the instances of an account tell each other. A message may be
+ * lost: an instance that waits for one also looks by itself.
+ */
 export interface ClusterEvents {
   /** A slot is free for each of these requests, or its asker has agreed. */
   slot: [...ids: string[]];

@@ -4,9 +4,9 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * The id of an account in this installation, the same after each start. The machine is part of it, since cards of Raspberry Pis are
- * cloned with the file; so is the account, since two here may share one name in the cluster. Where there is no directory to keep it
- * in, another one with each start.
+ * The id of an account in this installation, the same after each start. The machine is part of it, since cards of
+ * Raspberry Pis are cloned with the file; so is the account, since two here may share one name in the cluster. Where
+ * there is no directory to keep it in, another one with each start.
  */
 export async function readInstanceId(place: { directory: string; account: string } | undefined): Promise<string> {
   const saved = place === undefined ? randomUUID() : await readSaved(place.directory).catch(() => randomUUID());

@@ -4,7 +4,10 @@ import type { AccountCluster } from './cluster-settings.js';
 import { loadPackages } from './load-packages.js';
 import { commandTimeout, redisOptions } from './redis.js';
 
-/** The format of the jobs is part of the name: instances of another version have a queue of their own until they are replaced. */
+/**
+ * The format of the jobs is part of the name: instances of another
+ * version have a queue of their own until they are replaced.
+ */
 export const queueName = 'requests-1';
 
 /** Names and connection of the queue of an account; its keys lie in the slot of all others. */
@@ -40,7 +43,10 @@ export class JobQueue {
     });
   }
 
-  /** Adds the job of a request, unless there is one. Not awaited: after a failure the next look for waiting requests adds it again. */
+  /**
+   * Adds the job of a request, unless there is one. Not awaited: after a failure the next look for waiting requests
+   * adds it again.
+   */
   add(id: string): void {
     const options = { jobId: id, attempts: 1, removeOnComplete: true, removeOnFail: true };
     this.#queue.add('request', {}, options).catch(() => this.#reopen());

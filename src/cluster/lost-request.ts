@@ -10,7 +10,9 @@ export function workerLost(): ImageError {
   return new ImageError('connection_lost', 'cluster_worker_lost');
 }
 
-/** Someone has stopped the request before it was sent; an earlier attempt may have been charged where that is unsure. */
+/**
+ * Someone has stopped the request before it was sent; an earlier attempt may have been charged where that is unsure.
+ */
 export function stopped({ isUnsure = false } = {}): ImageError {
   return new ImageError('cancelled', 'cancelled', {}, { charged: isUnsure ? 'unknown' : 'no' });
 }

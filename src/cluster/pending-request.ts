@@ -215,7 +215,9 @@ export class PendingRequest {
     this.#disownLater(isCancelled).catch(() => undefined);
   }
 
-  /** As soon as Redis is back, what was not sent is not sent any more, and the result of the rest goes into a history. */
+  /**
+   * As soon as Redis is back, what was not sent is not sent any more, and the result of the rest goes into a history.
+   */
   async #disownLater(isCancelled = false): Promise<void> {
     for (;;) {
       await pauseBeforeRetry();

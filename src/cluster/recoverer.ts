@@ -46,8 +46,8 @@ export interface RecovererOptions {
 }
 
 /**
- * Looks for what the dead have left: puts it back, gives results to a node of the same id and type, or to the history. A result
- * crosses to another instance only within a group of replicas.
+ * Looks for what the dead have left: puts it back, gives results to a node of the same id and type, or to the history.
+ * A result crosses to another instance only within a group of replicas.
  */
 export class Recoverer {
   readonly #options: RecovererOptions;
@@ -108,7 +108,9 @@ export class Recoverer {
     return this.#isOwn(orphan) && node !== undefined && type !== undefined && delivery?.has(node, type) === true;
   }
 
-  /** Gives the message to the node again, which then waits for the result; false where the message cannot be made again. */
+  /**
+   * Gives the message to the node again, which then waits for the result; false where the message cannot be made again.
+   */
   async #deliver({ id, node = '', state }: Orphan): Promise<boolean> {
     const { asker, member, delivery } = this.#options;
     const job = await asker.readJob(id);
@@ -150,7 +152,10 @@ export class Recoverer {
     await untilBack(member, () => member.call('delivered', { id }));
   }
 
-  /** A result with its images; undefined where it is a failure. The addresses of what is paid for and cannot be fetched are told. */
+  /**
+   * A result with its images; undefined where it is a failure. The
+   * addresses of what is paid for and cannot be fetched are told.
+   */
   async #load(id: string, sealed: string, { request }: Job): Promise<Result | undefined> {
     const { member, download, onWarning } = this.#options;
     const { signal } = new AbortController();

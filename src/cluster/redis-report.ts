@@ -11,7 +11,10 @@ export interface RedisReport {
   isClusterMode: boolean;
   /** What it does when its memory is full (`maxmemory-policy`). */
   eviction: string;
-  /** What is on disk when it crashes: every change, all but the last second, the last snapshot, nothing; not every service says. */
+  /**
+   * What is on disk when it crashes: every change, all but the last second, the last snapshot, nothing; not every
+   * service says.
+   */
   persistence: 'always' | 'everysec' | 'snapshots' | 'none' | 'unknown';
 }
 
@@ -19,8 +22,8 @@ export interface RedisReport {
 const leastVersion = 7;
 
 /**
- * Reads the answers to `INFO` and to `CONFIG GET appendfsync save`, which is empty where a service does not allow it (Redis docs: INFO).
- * Valkey gives its own version beside the one of Redis that it matches.
+ * Reads the answers to `INFO` and to `CONFIG GET appendfsync save`, which is empty where a service does not allow it
+ * (Redis docs: INFO). Valkey gives its own version beside the one of Redis that it matches.
  */
 export function readRedisReport(info: string, config: Record<string, string>): RedisReport {
   const fields = parseInfo(info);

@@ -35,8 +35,9 @@ export function redisOptions({
 }
 
 /**
- * Opens the connection for the state of requests: a command fails at once while Redis is away and is never sent again by itself, since
- * what it decides is about money. Errors of the connection go to `onError`, which the connection outlives.
+ * Opens the connection for the state of requests: a command fails at once while Redis is
+ * away and is never sent again by itself, since what it decides is about money. Errors of
+ * the connection go to `onError`, which the connection outlives.
  *
  * @throws ImageError `not_configured` where the packages are missing.
  */

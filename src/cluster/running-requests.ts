@@ -48,7 +48,10 @@ export class RunningRequests {
     return found.filter((request) => request !== undefined).sort((one, other) => one.started - other.started);
   }
 
-  /** Ends a request for all that wait for it: what was sent may be paid for all the same. False where there is none, or it has ended. */
+  /**
+   * Ends a request for all that wait for it: what was sent may be paid for all the same. False where there is none, or
+   * it has ended.
+   */
   async stop(id: string): Promise<boolean> {
     const { state, ended } = await this.#member.call<{ state: string; ended?: boolean }>('cancel', { id, all: true });
     return state === 'sent' || ended === true;

@@ -40,7 +40,10 @@ export interface SealedOutcome {
   isKeptHere: boolean;
 }
 
-/** Stores what a request has ended with, sealed for its id; where there is no room for images, `keepsHistory` says what becomes of them. */
+/**
+ * Stores what a request has ended with, sealed for its id; where there is no room for images, `keepsHistory` says what
+ * becomes of them.
+ */
 export async function storeOutcome(
   member: Member,
   id: string,

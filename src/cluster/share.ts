@@ -3,8 +3,8 @@ import { toMillionths } from './millionths.js';
 import { namePeriods, quarter } from './periods.js';
 
 /**
- * What this instance has spent, by the names of periods, as its own ledger says: since the month in which its known days begin. Older
- * sums stay as they are.
+ * What this instance has spent, by the names of periods, as its own ledger says: since the month in which its known
+ * days begin. Older sums stay as they are.
  */
 export function sumShare(ledger: Ledger, timezone: string): { sums: Record<string, number>; since: string } {
   const sums = new Map<string, number>();

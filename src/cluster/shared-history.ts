@@ -30,7 +30,10 @@ const mostDays = 7;
 /** The most entries that are remembered. */
 const mostKnown = 1000;
 
-/** An index of what all instances of an account have made, with the newest images. What Redis does not have is in the history of its maker. */
+/**
+ * An index of what all instances of an account have made, with the newest images. What Redis does not have is in the
+ * history of its maker.
+ */
 export class SharedHistory {
   readonly #member: Member;
   readonly #history: History;
@@ -42,7 +45,10 @@ export class SharedHistory {
     this.#history = history;
   }
 
-  /** Lists the images of one request, whose blobs are still in use. Without Redis they are in the history of this instance alone. */
+  /**
+   * Lists the images of one request, whose blobs are still in use. Without Redis they are in the history of this
+   * instance alone.
+   */
   async share(images: HistoryImage[]): Promise<void> {
     const [first] = images;
     const member = this.#member;
@@ -89,7 +95,10 @@ export class SharedHistory {
     return item && bytes && { bytes, item };
   }
 
-  /** The images of the newest request with that digest within so many milliseconds; undefined where there is none, or not all of it. */
+  /**
+   * The images of the newest request with that digest within so many milliseconds; undefined where there is none, or
+   * not all of it.
+   */
   async find(digest: string, within: number): Promise<GeneratedImage[] | undefined> {
     const { redis, tag } = this.#member;
     const id = await redis.get(`${tag}:made:by:${nameDigest(this.#member, digest)}`);
@@ -100,7 +109,9 @@ export class SharedHistory {
     return images.length === found.length ? images : undefined;
   }
 
-  /** Takes everything off the list, with the images in Redis; the histories stay. @throws where Redis does not answer. */
+  /**
+   * Takes everything off the list, with the images in Redis; the histories stay. @throws where Redis does not answer.
+   */
   async clear(): Promise<void> {
     this.#known.clear();
     await this.#member.call('forget_history', {});

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SharedList } from '../api/models/shared-list.js';
 import type { Member } from './member.js';
 
-/** How long the list lies in Redis, and how long an instance may ask for it before another one does, in milliseconds. */
+/**
+ * How long the list lies in Redis, and how long an instance may ask for it before another one does, in milliseconds.
+ */
 const [listLife, askingLife] = [24 * 3600_000, 15_000];
 
 /** How long an instance waits for the list that another one asks for, and how often it looks, in milliseconds. */

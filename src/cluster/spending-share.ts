@@ -25,7 +25,10 @@ export class SpendingShare {
     this.#timezone = timezone;
   }
 
-  /** Books in Redis and in the ledger with no share told in between. Must not wait for one to be told: that would wait for this. */
+  /**
+   * Books in Redis and in the ledger with no share told in between. Must
+   * not wait for one to be told: that would wait for this.
+   */
   whileBooking<T>(book: () => Promise<T>): Promise<T> {
     const booking = book();
     this.#booking.add(booking);

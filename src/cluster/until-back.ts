@@ -15,7 +15,8 @@ export function pauseBeforeRetry(): Promise<void> {
 }
 
 /**
- * Reads what belongs to a request that may be paid for, for as long as it takes until Redis answers, or until the request is over.
+ * Reads what belongs to a request that may be paid for, for as long as it takes until Redis answers, or until the
+ * request is over.
  *
  * @throws ImageError with the verdict `unknown` for any other failure.
  */
@@ -31,7 +32,10 @@ export async function untilBack<T>(member: Member, read: () => Promise<T>, isOve
   }
 }
 
-/** Asks again with the same token while Redis is away, after a pause. @throws ImageError as `ask` does for any other reason. */
+/**
+ * Asks again with the same token while Redis is away, after a pause.
+ * @throws ImageError as `ask` does for any other reason.
+ */
 export async function againWhileAway<T>(
   member: Member,
   { ask, pause }: { ask(): Promise<T>; pause(milliseconds: number): Promise<void> },

@@ -147,7 +147,10 @@ export class ClusterWorker {
     }
   }
 
-  /** Lets who asked download the images, should this process die first; where Redis is away, they are downloaded all the same. */
+  /**
+   * Lets who asked download the images, should this process die first;
+   * where Redis is away, they are downloaded all the same.
+   */
   async #storeAnswer(id: string, lease: Lease, answer: PaidAnswer): Promise<void> {
     const { member } = this.#options;
     const { token, amount, written, isUnknown } = lease.end();

@@ -38,8 +38,8 @@ interface QueuedImage {
 const mostWaiting = 128_000_000;
 
 /**
- * Images as plain files: a folder a day, with an index of one line per image. The line is written before the bytes, so that a file cut
- * short by a crash is recognised. Nothing is read until it is needed; the event loop is never blocked.
+ * Images as plain files: a folder a day, with an index of one line per image. The line is written before the bytes, so
+ * that a file cut short by a crash is recognised. Nothing is read until it is needed; the event loop is never blocked.
  */
 export class DiskStore implements HistoryStore {
   readonly #options: DiskStoreOptions;

@@ -57,7 +57,10 @@ export function matchesSearch({ prompt }: HistoryItem, search = ''): boolean {
 
 /** Stores the images of a history. Never fails: what cannot be read counts as absent. */
 export interface HistoryStore {
-  /** Copies the images of one request and keeps them; resolves with the first as soon as it is kept, with undefined where it is not. */
+  /**
+   * Copies the images of one request and keeps them; resolves with the first as soon as it is kept, with undefined
+   * where it is not.
+   */
   add(images: HistoryImage[]): Promise<HistoryItem | undefined>;
   /** The newest first. */
   list(page: HistoryPage): Promise<HistoryItem[]>;

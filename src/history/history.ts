@@ -72,8 +72,8 @@ export class History {
   }
 
   /**
-   * Keeps copies of the images of a request, without a need to wait for it; resolves with the first of them once it is kept, with
-   * undefined where it is not.
+   * Keeps copies of the images of a request, without a need to wait for it; resolves with the first of them once it is
+   * kept, with undefined where it is not.
    */
   async record(
     request: GenerationRequest,
@@ -114,7 +114,10 @@ export class History {
     return found && { bytes: found.content, item: found.item };
   }
 
-  /** The newest request with that digest within so many milliseconds; undefined where there is none. The bytes are only to be read. */
+  /**
+   * The newest request with that digest within so many milliseconds;
+   * undefined where there is none. The bytes are only to be read.
+   */
   async find(digest: string, within: number): Promise<{ first: HistoryItem; images: GeneratedImage[] } | undefined> {
     const store = this.#store;
     if (!store) return undefined;

@@ -5,8 +5,8 @@ export interface Region {
 }
 
 /**
- * Memory for images that come and go: one piece, of which no more is touched than is needed. A Buffer for each image would be fetched
- * from the system and given back with each message, and keep the garbage collector busy.
+ * Memory for images that come and go: one piece, of which no more is touched than is needed. A Buffer for each image
+ * would be fetched from the system and given back with each message, and keep the garbage collector busy.
  */
 export class ImageMemory {
   readonly #size: number;

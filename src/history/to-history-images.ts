@@ -12,7 +12,9 @@ export interface RecordDetails {
   digest?: string;
 }
 
-/** The images of a request for the history, which has to copy the bytes at once: a flow may change those that it gets. */
+/**
+ * The images of a request for the history, which has to copy the bytes at once: a flow may change those that it gets.
+ */
 export function toHistoryImages(
   request: GenerationRequest,
   generation: Pick<Generation, 'images'> & Partial<Generation>,

@@ -1,7 +1,7 @@
 import type { InputImage, Warning } from '../generation.js';
 import { warning } from '../warning.js';
 
-/** Warns that an image was changed, for the person who sent it: `camera.jpg: 4000x3000, 7.9 MB -> 2600x1950 JPEG, 2.9 MB`. */
+/** Warns that an image was changed: `camera.jpg: 4000x3000, 7.9 MB -> 2600x1950 JPEG, 2.9 MB`. */
 export function changeWarning(before: InputImage, after: InputImage): Warning[] {
   if (after === before) return [];
   const from = `${formatSize(before)}${before.mime === after.mime ? '' : ` ${formatName(before)}`}, ${formatBytes(before.bytes.length)}`;

@@ -6,7 +6,9 @@ import type { Sharp } from './sharp.js';
 /** The marker that ends a JPEG (ITU-T T.81, table B.1). */
 const endMarker = Buffer.from([0xff, 0xd9]);
 
-/** Whether a file without its end may still hold the whole image: only some cameras omit just the end marker of a JPEG. */
+/**
+ * Whether a file without its end may still hold the whole image: only some cameras omit just the end marker of a JPEG.
+ */
 export function mayLackEnd({ mime, complete = true }: InputImage): boolean {
   return !complete && mime === 'image/jpeg';
 }
@@ -21,8 +23,8 @@ export function refuseTruncated(image: InputImage): void {
 }
 
 /**
- * Completes an image: a JPEG that lacks only its end marker gets one, with a warning. Whether more is missing shows when it is decoded,
- * which needs sharp.
+ * Completes an image: a JPEG that lacks only its end marker gets one, with a warning. Whether more is missing shows
+ * when it is decoded, which needs sharp.
  *
  * @throws ImageError `invalid_input` where image data are missing.
  */

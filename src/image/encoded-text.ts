@@ -18,8 +18,8 @@ const longestWord = 200;
 const headless = /^\s*(?:image\/[\w.+*-]+\s*;\s*)?base64\s*,/i;
 
 /**
- * Finds the octets in a text that can only be meant as an image: a data URL, base64 that begins like an image, or a long text in the
- * alphabet of base64. Quotation marks around it, as in JSON and Python's `b'...'`, are ignored.
+ * Finds the octets in a text that can only be meant as an image: a data URL, base64 that begins like an image, or a
+ * long text in the alphabet of base64. Quotation marks around it, as in JSON and Python's `b'...'`, are ignored.
  */
 export function findEncoded(text: string): EncodedText | undefined {
   const { start, end } = unquote(text);
@@ -55,11 +55,17 @@ function hasLongWords(head: string): boolean {
 /** Except line breaks and tabs, and except 0x80 to 0x9f, which occur in words read in the wrong character set. */
 const controlCharacter = /(?![\t-\r\x80-\x9f])\p{Cc}/u;
 
-/** The first bytes of an image written as numbers or in hexadecimal, as in `137,80,78,71,...`, `[255,216,...]` and `<Buffer 89 50 ...>`. */
+/**
+ * The first bytes of an image written as numbers or in hexadecimal, as in `137,80,78,71,...`, `[255,216,...]` and
+ * `<Buffer 89 50 ...>`.
+ */
 const writtenBytes =
   /^\s*(\{\s*"type"\s*:\s*"Buffer"\s*,\s*"data"\s*:\s*)?[[<(]?(Buffer )?\s*((137,\s*80|255,\s*216|71,\s*73|82,\s*73)(,\s*\d{1,3}){12}|(89 50|ff d8|47 49|52 49)( [\da-f]{2}){12})/i;
 
-/** Whether a text is the content of a binary file: no prompt holds control characters, or begins with the bytes of an image. */
+/**
+ * Whether a text is the content of a binary file: no prompt holds
+ * control characters, or begins with the bytes of an image.
+ */
 export function isBinary(text: string): boolean {
   const head = text.slice(0, 100_000);
   if (controlCharacter.test(head) || writtenBytes.test(head.slice(0, 200))) return true;
@@ -67,7 +73,10 @@ export function isBinary(text: string): boolean {
   return unreadable > 0 && (head.startsWith('\ufffd') || unreadable * 20 > head.length);
 }
 
-/** Whether an encoded image is inside other text, as in `<img src="data:image/png;base64,...">` and `{"image":"iVBORw0KGgo..."}`. */
+/**
+ * Whether an encoded image is inside other text, as in `<img src="data:image/png;base64,...">` and
+ * `{"image":"iVBORw0KGgo..."}`.
+ */
 export function holdsImage(text: string): boolean {
   const head = text.slice(0, 100_000);
   return (

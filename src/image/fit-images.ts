@@ -22,12 +22,12 @@ export interface FitOptions extends SizeBudget {
 export type FittedImages = InputImages & { warnings: Warning[] };
 
 /**
- * Makes the images of a request fit what the service accepts. An upright image of an accepted format that is small enough is sent
- * unchanged; any other is turned, converted to sRGB and shrunk until the whole request just fits, with a warning for each change.
- * sharp is loaded only when it is needed; without it, only images that fit are sent.
+ * Makes the images of a request fit what the service accepts. An upright image of an accepted format that is small
+ * enough is sent unchanged; any other is turned, converted to sRGB and shrunk until the whole request just fits, with a
+ * warning for each change. sharp is loaded only when it is needed; without it, only images that fit are sent.
  *
- * @throws ImageError `too_large` for too many pixels or bytes, `invalid_input` for an image or a mask that cannot be used;
- * `signal.reason` when aborted.
+ * @throws ImageError `too_large` for too many pixels or bytes, `invalid_input` for an image or a mask that cannot be
+ * used; `signal.reason` when aborted.
  */
 export async function fitImages(inputs: InputImages, options: FitOptions): Promise<FittedImages> {
   const { images, mask } = inputs;
@@ -87,7 +87,10 @@ async function fitWith(sharp: Sharp, inputs: InputImages, options: FitOptions): 
   return toResult(inputs, { images, ...written }, options);
 }
 
-/** Divides the budget, smallest image first: larger images get what a smaller one does not need. `mostPixels` applies to the first. */
+/**
+ * Divides the budget, smallest image first: larger images get what a
+ * smaller one does not need. `mostPixels` applies to the first.
+ */
 async function fitEach(
   sharp: Sharp,
   images: InputImage[],

@@ -104,8 +104,8 @@ function findBytes(properties: [string, unknown][]): string | undefined {
 }
 
 /**
- * The first properties of a plain object or array; getters are not called. Nothing lists only some of the names: of an object with
- * 700,000 that takes less than half of the time in which JSON made it, and is done once.
+ * The first properties of a plain object or array; getters are not called. Nothing lists only some of the names: of an
+ * object with 700,000 that takes less than half of the time in which JSON made it, and is done once.
  */
 function firstEntries(value: unknown, most: number): [string, unknown][] {
   if (typeof value !== 'object' || value === null || isInstance(value)) return [];

@@ -7,10 +7,15 @@ import { findInObject, isBlob, isBufferJson, isBytes, isIndexed, isInstance } fr
 import { inspect } from './inspect.js';
 import { findImage, readBytes } from './read-bytes.js';
 
-/** The accepted formats of input images; of a GIF the first frame is used. What a service does not take is converted. */
+/**
+ * The accepted formats of input images; of a GIF the first frame is used. What a service does not take is converted.
+ */
 const taken = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/avif']);
 
-/** Whether a value can only be meant as an image, valid or not: bytes, an array, encoded text, an object that holds any of these. */
+/**
+ * Whether a value can only be meant as an image, valid or not: bytes, an
+ * array, encoded text, an object that holds any of these.
+ */
 export function looksLikeImage(value: unknown): boolean {
   if (typeof value === 'string') return isImageText(value);
   if (isBytes(value) || Array.isArray(value) || isBufferJson(value) || isBlob(value)) return true;
@@ -27,8 +32,8 @@ function isImageText(text: string): boolean {
 export type FetchAddress = (address: string, field: string) => Promise<Buffer>;
 
 /**
- * The image or images in a value: Buffer, Uint8Array, Blob, data URL, base64 text, http(s) URL, an object that holds one of
- * these, or an array of them. `field` names where the value comes from, for error messages.
+ * The image or images in a value: Buffer, Uint8Array, Blob, data URL, base64 text, http(s) URL, an object that holds
+ * one of these, or an array of them. `field` names where the value comes from, for error messages.
  *
  * @throws ImageError `invalid_input` where anything in it is not a usable image; errors of `fetchAddress`.
  */

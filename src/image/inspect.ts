@@ -21,8 +21,9 @@ export interface Inspected extends ImageHeader {
 const formats: readonly ImageFormat[] = [png, jpeg, webp, gif, avif, heic, bmp, tiff, jxl, ico, svg];
 
 /**
- * Type, size and orientation of an image from its bytes alone; undefined where they are not an image of a known format, or
- * their header holds no size. Width and height are those of the stored pixels: `uprightSize` gives the displayed size.
+ * Type, size and orientation of an image from its bytes alone; undefined where they are
+ * not an image of a known format, or their header holds no size. Width and height are
+ * those of the stored pixels: `uprightSize` gives the displayed size.
  */
 export function inspect(bytes: Uint8Array): Inspected | undefined {
   const format = formats.find(({ matches }) => matches(bytes));

@@ -32,12 +32,12 @@ const mostBlack = 31;
 /**
  * Finds out what a mask marks, from the brightness and, where it has any, the opacity of its pixels, a byte each.
  *
- * In a flow white means change; black or unpainted means keep. A mask with transparent and visible pixels is read by transparency
- * instead, like OpenAI's (transparent = change), where the visible ones mean nothing: they have one colour, or are an image with a hole.
- * Where they are black and white they count, and transparent areas are kept.
+ * In a flow white means change; black or unpainted means keep. A mask with transparent and visible pixels is read by
+ * transparency instead, like OpenAI's (transparent = change), where the visible ones mean nothing: they have one
+ * colour, or are an image with a hole. Where they are black and white they count, and transparent areas are kept.
  *
- * Strokes of one colour on nothing, as drawing widgets make them, look like such a mask inverted. They cover less than half of it and
- * are not black, which means keep either way.
+ * Strokes of one colour on nothing, as drawing widgets make them, look like such a mask inverted. They cover less than
+ * half of it and are not black, which means keep either way.
  */
 export async function resolveMeaning(
   brightness: Buffer,

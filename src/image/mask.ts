@@ -24,8 +24,8 @@ export interface ReadMask extends MaskMeaning {
 }
 
 /**
- * Reads what a mask marks, at the size of the upright image (nearest neighbour). A mask painted on the stored pixels of a rotated image
- * is rotated with it. `resolveMeaning` interprets the pixels.
+ * Reads what a mask marks, at the size of the upright image (nearest neighbour). A mask painted on the stored pixels of
+ * a rotated image is rotated with it. `resolveMeaning` interprets the pixels.
  *
  * @throws ImageError `invalid_input` where it cannot be decoded, or marks nothing or everything.
  */
@@ -49,7 +49,10 @@ export async function readMask(sharp: Sharp, mask: InputImage, image: InputImage
   return { ...meaning, image: mask, size, isSized: isSame(uprightSize(isTurned ? image : mask), upright) };
 }
 
-/** Writes a mask in a service's convention and in the size of its image; one that already complies is returned unchanged. */
+/**
+ * Writes a mask in a service's convention and in the size of its
+ * image; one that already complies is returned unchanged.
+ */
 export async function writeMask(
   sharp: Sharp,
   mask: ReadMask,

@@ -8,9 +8,10 @@ interface Limit {
 }
 
 /**
- * The most megapixels of an image: made to fit beside a mask as large, it leaves the process under 400 MB. PNG and JPEG are decoded a
- * few rows at a time, of a JPEG even an eighth of each side at once; of the others the decoder holds every pixel, measured with
- * libvips 8.18: 19 bytes for each of an AVIF, 12 of a WebP, 8 of a GIF and of an interlaced PNG, 7 of a progressive JPEG.
+ * The most megapixels of an image: made to fit beside a mask as large, it leaves the process under 400 MB. PNG and JPEG
+ * are decoded a few rows at a time, of a JPEG even an eighth of each side at once; of the others the decoder holds
+ * every pixel, measured with libvips 8.18: 19 bytes for each of an AVIF, 12 of a WebP, 8 of a GIF and of an interlaced
+ * PNG, 7 of a progressive JPEG.
  */
 const megapixels: Record<string, Limit> = {
   'image/png': { usual: 100, progressive: 24 },

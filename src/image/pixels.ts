@@ -12,7 +12,10 @@ export interface Pixels {
   channels: 3 | 4;
 }
 
-/** The most pixels that are held in memory; a larger image is scaled down while it is decoded. No service uses more than 4K. */
+/**
+ * The most pixels that are held in memory; a larger image is scaled
+ * down while it is decoded. No service uses more than 4K.
+ */
 export const workingPixels = 8_400_000;
 
 /** Pixels that are processed before the event loop gets its turn. */
@@ -52,8 +55,8 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes an image to upright pixels of a size. It is scaled down while it is decoded and rotated afterwards: to rotate first, the
- * decoder would have to hold the whole image.
+ * Decodes an image to upright pixels of a size. It is scaled down while it is decoded and rotated afterwards: to rotate
+ * first, the decoder would have to hold the whole image.
  *
  * @throws ImageError as `readPixels` does.
  */

@@ -33,7 +33,8 @@ export function findImage(value: unknown, field: string): { value: unknown; fiel
 }
 
 /**
- * Reads the bytes of an image from a value of any form, in one pass and in short slices. `field` names where the value comes from.
+ * Reads the bytes of an image from a value of any form, in one pass and in
+ * short slices. `field` names where the value comes from.
  *
  * @throws ImageError `invalid_input` where the value is no image, `too_large` where it is over the limit.
  */

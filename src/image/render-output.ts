@@ -32,8 +32,8 @@ const encoders: Record<OutputType, (pipeline: Pipeline) => Pipeline> = {
 const extensions: Record<OutputType, string> = { png: 'png', jpeg: 'jpg', webp: 'webp' };
 
 /**
- * Renders an image for delivery; one that already complies is returned unchanged. It is paid for, so one that cannot be decoded is
- * delivered as it was received, with a warning.
+ * Renders an image for delivery; one that already complies is returned unchanged. It is paid for, so one that cannot be
+ * decoded is delivered as it was received, with a warning.
  */
 export async function renderOutput(
   sharp: Sharp,

@@ -22,8 +22,8 @@ let loading: Promise<Sharp | undefined> | undefined;
 export const loadSharp: LoadSharp = () => (loading ??= load());
 
 /**
- * Dependencies of sharp, each loaded in its own turn of the event loop: loading sharp in one piece blocks three times as long. One that
- * is not found under this name is left to sharp.
+ * Dependencies of sharp, each loaded in its own turn of the event loop: loading sharp in one piece blocks three times
+ * as long. One that is not found under this name is left to sharp.
  */
 const pieces = ['semver', 'detect-libc', '@img/colour', `@img/sharp-${process.platform}-${process.arch}/sharp.node`];
 
@@ -52,8 +52,8 @@ function attempt(task: () => unknown): void {
 }
 
 /**
- * Opens the first frame of an image as stored. This decides for all decoding what counts as damage: not what a decoder can recover from,
- * but a missing end (see `completeImage`).
+ * Opens the first frame of an image as stored. This decides for all decoding what counts as damage: not what a decoder
+ * can recover from, but a missing end (see `completeImage`).
  *
  * @throws ImageError `too_large` where it has more pixels than its format may have.
  */

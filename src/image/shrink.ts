@@ -43,8 +43,9 @@ const encoders: Record<string, Encoder> = {
 };
 
 /**
- * Makes an image upright, sRGB, of an accepted format and just small enough, with the least visible loss: losslessly where that suffices,
- * else first at a lower quality, then with fewer pixels. PNG and WebP keep their transparency. Undefined where even that is not enough.
+ * Makes an image upright, sRGB, of an accepted format and just small enough, with the least visible loss: losslessly
+ * where that suffices, else first at a lower quality, then with fewer pixels. PNG and WebP keep their transparency.
+ * Undefined where even that is not enough.
  *
  * @throws ImageError `invalid_input` where it cannot be decoded, `too_large` where it has too many pixels.
  */
@@ -82,15 +83,17 @@ function compress(sharp: Sharp, image: InputImage, pixels: Pixels, target: Targe
   });
 }
 
-/** One attempt: its compression level, and by how many powers of two its file is over the budget (negative: under it). */
+/**
+ * One attempt: its compression level, and by how many powers of two its file is over the budget (negative: under it).
+ */
 interface Attempt {
   level: number;
   excess: number;
 }
 
 /**
- * Finds the lowest compression level whose file fits. Each level makes the file about half as large or less, so one attempt predicts the
- * next, and two on either side of the budget predict it better.
+ * Finds the lowest compression level whose file fits. Each level makes the file about half as large or less, so one
+ * attempt predicts the next, and two on either side of the budget predict it better.
  */
 async function search(
   attempt: (level: number) => Promise<InputImage>,

@@ -22,7 +22,10 @@ export interface ImageRules {
 /** The size limit of a request, and its size with given images. */
 export interface SizeBudget {
   rules: ImageRules;
-  /** The length in bytes of the encoded request with these images; also called with placeholders, of which only the length counts. */
+  /**
+   * The length in bytes of the encoded request with these images; also called with placeholders, of which only the
+   * length counts.
+   */
   measure: (images: InputImages) => number;
 }
 

@@ -12,8 +12,8 @@ const steps: Record<number, { mirror: boolean; angle: number }> = {
 };
 
 /**
- * Turns an image upright. Not left to sharp's `autoOrient`, which may read another orientation from the file than the one that the size,
- * the mask and the warnings are based on.
+ * Turns an image upright. Not left to sharp's `autoOrient`, which may read another orientation from the file than the
+ * one that the size, the mask and the warnings are based on.
  */
 export function turn(pipeline: Pipeline, orientation = 1): Pipeline {
   const step = steps[orientation];

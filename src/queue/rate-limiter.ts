@@ -23,19 +23,24 @@ export interface QueuedRequest {
   bytes: number;
   signal: AbortSignal;
   /**
-   * Called when it has to wait; `until` (milliseconds since the epoch) is when the pause or the minute's limit ends, if it waits
-   * for one.
+   * Called when it has to wait; `until` (milliseconds since the epoch) is when the pause or the minute's limit ends, if
+   * it waits for one.
    */
   onWait?: (until?: number) => void;
 }
 
 /** Permission to run one request; must be released. */
 export interface Slot {
-  /** Frees the slot and returns the tokens of images that were not requested after all. Calling it again does nothing. */
+  /**
+   * Frees the slot and returns the tokens of images that were not requested after all. Calling it again does nothing.
+   */
   release(notRequested?: number): void;
 }
 
-/** A request in the queue. Thousands may wait, so it listens to its signal itself: a function for each would be more to keep. */
+/**
+ * A request in the queue. Thousands may wait, so it listens to its
+ * signal itself: a function for each would be more to keep.
+ */
 class WaitingRequest {
   constructor(
     readonly request: QueuedRequest,
@@ -52,9 +57,9 @@ class WaitingRequest {
 const minute = 60_000;
 
 /**
- * Limits the requests of an account, in their order: so many at once, and so many images a minute (a token bucket that holds one
- * minute's worth). A request for more images than that waits for a full bucket and empties it, so that a mistyped number does
- * not block the account for an hour.
+ * Limits the requests of an account, in their order: so many at once, and so many images a minute (a token bucket that
+ * holds one minute's worth). A request for more images than that waits for a full bucket and empties it, so that a
+ * mistyped number does not block the account for an hour.
  */
 export class RateLimiter {
   readonly #clock: Clock;

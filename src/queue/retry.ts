@@ -20,9 +20,9 @@ export interface RetryOptions {
 const firstWait = 1000;
 
 /**
- * Tries until one attempt succeeds, the retries are used up or a failure must not be retried. Only failures that were certainly not
- * charged and may be transient are retried. Waits as long as the service asks, else exponentially with full jitter. `attempt` gets
- * the number of the try, from 1.
+ * Tries until one attempt succeeds, the retries are used up or a failure must not be retried. Only failures that were
+ * certainly not charged and may be transient are retried. Waits as long as the service asks, else exponentially with
+ * full jitter. `attempt` gets the number of the try, from 1.
  *
  * @throws ImageError the failure of the last try; `signal.reason` when aborted while it waits.
  */

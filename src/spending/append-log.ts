@@ -12,7 +12,8 @@ interface OpenLog {
 }
 
 /**
- * A text file that lines are appended to. Lines that come in the same turn of the event loop, or during a write, are written together.
+ * A text file that lines are appended to. Lines that come in the same turn of the event loop, or during a write, are
+ * written together.
  */
 export class AppendLog {
   readonly #path: string;

@@ -16,8 +16,9 @@ export interface TrackedEnd {
 }
 
 /**
- * Follows the balance of an account, to help a user settle a request of unknown outcome by hand: by how much the balance fell during
- * the request, if no other request ran. What other programs spend with the same key is not seen, so it never settles anything itself.
+ * Follows the balance of an account, to help a user settle a request of unknown outcome by hand: by how much the
+ * balance fell during the request, if no other request ran. What other programs spend with the same key is not seen, so
+ * it never settles anything itself.
  */
 export class BalanceTrail {
   readonly #underWay = new Set<TrackedRequest>();
@@ -51,7 +52,10 @@ export class BalanceTrail {
     this.#balance = undefined;
   }
 
-  /** Call it before fetching the balance; the returned function takes the answer, which counts only if no request ran meanwhile. */
+  /**
+   * Call it before fetching the balance; the returned function takes the
+   * answer, which counts only if no request ran meanwhile.
+   */
   observe(): (balance: number) => void {
     const begun = this.#begun;
     const isIdle = this.#underWay.size === 0;

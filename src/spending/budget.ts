@@ -70,10 +70,11 @@ export class Budget {
   }
 
   /**
-   * Reserves the expected cost and records on disk that the request is sent. Parallel requests cannot exceed the budget together.
+   * Reserves the expected cost and records on disk that the request is
+   * sent. Parallel requests cannot exceed the budget together.
    *
-   * @throws ImageError `budget_exceeded`; `not_configured` where the ledger cannot be read; `signal.reason` when aborted while it
-   * waits for another request of unknown price.
+   * @throws ImageError `budget_exceeded`; `not_configured` where the ledger cannot be read; `signal.reason` when
+   * aborted while it waits for another request of unknown price.
    */
   async reserve(expected: ExpectedCost, signal: AbortSignal): Promise<Reservation> {
     await this.#ledger.load();

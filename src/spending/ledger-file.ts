@@ -8,8 +8,8 @@ import { localTime } from '../local-time.js';
 import { AppendLog, type LogInterference } from './append-log.js';
 
 /**
- * How a request ended: paid (with the cost where the service reports it, and its currency where that is not the estimate's), free,
- * or unknown.
+ * How a request ended: paid (with the cost where the service reports it, and its currency where that is not the
+ * estimate's), free, or unknown.
  */
 export type Settlement = { at: 'paid'; cost?: number; currency?: string } | { at: 'free' } | { at: 'unknown' };
 
@@ -54,8 +54,8 @@ export function monthsAround(time: number, days: number): string[] {
 }
 
 /**
- * The ledger of one account on disk: a file for each month, with one line for each request that goes out and one for how it ended.
- * Lines are only ever appended, so that nothing but the last one can be torn.
+ * The ledger of one account on disk: a file for each month, with one line for each request that goes out and one for
+ * how it ended. Lines are only ever appended, so that nothing but the last one can be torn.
  */
 export class LedgerFile {
   readonly #directory: string;
@@ -79,7 +79,8 @@ export class LedgerFile {
   }
 
   /**
-   * Gives each request of a month in the state of its last line. No file means no requests; lines that cannot be read are skipped.
+   * Gives each request of a month in the state of its last line. No file means no requests; lines that cannot be read
+   * are skipped.
    *
    * @throws ImageError `not_configured` where a newer version of this package has written it.
    */

@@ -27,7 +27,9 @@ export interface LedgerOptions {
   directory?: string;
   /** Called once where the ledger cannot be kept on disk. */
   onMemoryOnly(cause: unknown): void;
-  /** Called with the number of requests that were under way when the last process ended; they are settled as unknown. */
+  /**
+   * Called with the number of requests that were under way when the last process ended; they are settled as unknown.
+   */
   onLeftOver(count: number): void;
   /** Called once where another process writes to the files or deletes them. */
   onInterference?(what: LogInterference): void;
@@ -41,7 +43,9 @@ interface CarriedOver {
   spent: Record<Period, number>;
 }
 
-/** The spending of one account, in memory and on disk. Budgets that share a ledger see at once what the others spend. */
+/**
+ * The spending of one account, in memory and on disk. Budgets that share a ledger see at once what the others spend.
+ */
 export class Ledger {
   /** Requests of unknown price run one at a time. */
   readonly unpricedLock = new Lock();
@@ -166,7 +170,10 @@ export class Ledger {
     this.#closeWhenIdle();
   }
 
-  /** The neighbouring months hold requests that the last process left unsettled, prices, and requests of another time zone. */
+  /**
+   * The neighbouring months hold requests that the last process left
+   * unsettled, prices, and requests of another time zone.
+   */
   async #read(): Promise<void> {
     const months = new Set(monthsAround(this.now, knownDays));
     const newest = this.#isLoaded ? undefined : await this.#file?.newestMonth();

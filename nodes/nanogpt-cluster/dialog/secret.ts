@@ -3,7 +3,10 @@ import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 
 declare const RED: EditorRed;
 
-/** The button that makes a secret that cannot be guessed, and shows it until another is typed: the other Node-REDs need the same. */
+/**
+ * The button that makes a secret that cannot be guessed, and shows it
+ * until another is typed: the other Node-REDs need the same.
+ */
 export function secretButton(node: EditedNode): void {
   const field = $(`${fieldPrefix(node)}secret`);
   const shown = $('#nanogpt-made-secret');

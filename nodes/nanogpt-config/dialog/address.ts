@@ -12,7 +12,10 @@ const NANOGPT_HOSTS = [
   'https://bcashgpt.com',
 ];
 
-/** Places the base URL: below a service that needs one, else in the folded network section, which unfolds where one is set. */
+/**
+ * Places the base URL: below a service that needs one, else in the
+ * folded network section, which unfolds where one is set.
+ */
 export function addressField(node: EditedNode): void {
   const row = $('#nanogpt-address');
   const network = $('#nanogpt-network');

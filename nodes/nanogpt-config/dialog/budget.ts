@@ -11,7 +11,9 @@ declare const RED: EditorRed;
 /** US dollars a day: some hundred images of most models, and a tolerable loss if a flow runs wild. */
 const SUGGESTED = 2;
 
-/** Suggests a budget where there is none; one click sets it. For a new account it does so outside the folded section. */
+/**
+ * Suggests a budget where there is none; one click sets it. For a new account it does so outside the folded section.
+ */
 export function suggestBudget(node: EditedNode): void {
   const budget = $('#node-config-input-budget');
   const period = $('#node-config-input-budgetPeriod');

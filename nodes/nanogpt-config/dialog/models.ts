@@ -10,8 +10,9 @@ import { chosenService } from './services.js';
 const NOTHING: ModelListing = { models: [], defaultModel: '' };
 
 /**
- * Offers the models of the service for the default model. They are fetched when the dialog opens, and again when the list is opened after
- * the server was changed or the last fetch failed. `onAnswer` gets what else is known of the account.
+ * Offers the models of the service for the default model. They are fetched when the
+ * dialog opens, and again when the list is opened after the server was changed or the
+ * last fetch failed. `onAnswer` gets what else is known of the account.
  */
 export function modelField(node: EditedNode, onAnswer: (listing: ModelListing) => void): void {
   const field = $(`${fieldPrefix(node)}model`);

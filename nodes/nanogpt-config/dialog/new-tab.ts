@@ -4,7 +4,10 @@ export interface NewTab {
   close(): void;
 }
 
-/** Opens a tab for a page that is not known yet: browsers block one that does not open with the click. Undefined where they block it all the same. */
+/**
+ * Opens a tab for a page that is not known yet: browsers block one that does not open with the click. Undefined where
+ * they block it all the same.
+ */
 export function openTab(text: string): NewTab | undefined {
   const tab = window.open('', '_blank');
   if (!tab) return undefined;

@@ -23,7 +23,10 @@ const SUMMARIES: Record<string, Summary> = {
   shared: (node) => [fieldValue(node, 'cluster') && sharedName(node)],
 };
 
-/** Keeps the summary of each folded section up to date with its fields; returns a function that updates it after other changes. */
+/**
+ * Keeps the summary of each folded section up to date with its fields;
+ * returns a function that updates it after other changes.
+ */
 export function summarizeSections(node: EditedNode): () => void {
   const summarize = (): void => {
     for (const [section, summary] of Object.entries(SUMMARIES))

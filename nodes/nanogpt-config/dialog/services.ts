@@ -7,7 +7,8 @@ export function chosenService(): string {
 }
 
 /**
- * Shows the services as rows with an explanation of each. The hidden list remains the field of the form; the two follow each other.
+ * Shows the services as rows with an explanation of each. The hidden list
+ * remains the field of the form; the two follow each other.
  */
 export function serviceRows(node: EditedNode): void {
   const list = $('#node-config-input-service');

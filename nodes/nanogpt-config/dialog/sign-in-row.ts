@@ -2,7 +2,10 @@ import type { EditorRed } from '../../shared/editor/red.js';
 
 declare const RED: EditorRed;
 
-/** The row beneath the key: the button that signs in, in its place link and “Cancel” while the person is waited for, and what has come of it. */
+/**
+ * The row beneath the key: the button that signs in, in its place link and “Cancel” while the person is waited for, and
+ * what has come of it.
+ */
 export class SignInRow {
   readonly #start = $('#nanogpt-sign-in-start');
   readonly #state = $('#nanogpt-sign-in-state');

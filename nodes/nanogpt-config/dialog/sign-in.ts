@@ -119,8 +119,8 @@ export function signInButton(node: EditedNode): void {
 }
 
 /**
- * Has the runtime put the key of the dialog's sign-in into the credentials of its account; true where there is one. For the editor the
- * account then has a stored key, and the deploy restarts it.
+ * Has the runtime put the key of the dialog's sign-in into the credentials of its account; true where there is one. For
+ * the editor the account then has a stored key, and the deploy restarts it.
  */
 export function saveSignIn(node: EditedNode): boolean {
   const signIn = signIns.get(node.id);

@@ -26,7 +26,9 @@ function hasClosedTags(prompt: string): boolean {
   return sections.length === 0 && !prompt.replace(/\{\{[^]*?\}\}/g, '').includes('{{');
 }
 
-/** Accepts an object of further API fields, or nothing. Fields that only the node may set are refused, as at run time. */
+/**
+ * Accepts an object of further API fields, or nothing. Fields that only the node may set are refused, as at run time.
+ */
 export function isParameters(value: string): boolean {
   if (value === '') return true;
   try {

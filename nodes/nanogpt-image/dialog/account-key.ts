@@ -4,8 +4,9 @@ import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 declare const RED: EditorRed;
 
 /**
- * Whether an account lacks the key that its service needs, as after an import: keys are never exported. The editor learns of a
- * stored key when a dialog opens; until then it is fetched through the editor's own route. A variable counts as a key.
+ * Whether an account lacks the key that its service needs, as after an import: keys are never exported. The editor
+ * learns of a stored key when a dialog opens; until then it is fetched through the editor's own route. A variable
+ * counts as a key.
  */
 async function lacksKey(account: EditedNode<{ service?: string }>): Promise<boolean> {
   if (!paidServices.includes(account.service ?? 'nanogpt')) return false;

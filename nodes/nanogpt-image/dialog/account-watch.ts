@@ -6,8 +6,8 @@ import type { ChosenAccount } from './request-forecast.js';
 declare const RED: EditorRed;
 
 /**
- * Calls `onChange` when another account is chosen in the open dialog or the chosen one was changed: at once, and again with the list of
- * models when the service has answered. Each change asks the service once.
+ * Calls `onChange` when another account is chosen in the open dialog or the chosen one was changed: at once, and again
+ * with the list of models when the service has answered. Each change asks the service once.
  */
 export function watchAccount(node: EditedNode, onChange: (chosen: ChosenAccount | undefined) => void): void {
   const field = $('#node-input-account');

@@ -64,7 +64,10 @@ function hasListedFields({ parameters }: Model): boolean {
   return Object.keys(parameters).length > 0;
 }
 
-/** The further parameters that the model lists. Those that are not known before the message comes could name another model: they are left out. */
+/**
+ * The further parameters that the model lists. Those that are not known before the message comes could name another
+ * model: they are left out.
+ */
 function adaptParameters(
   node: EditedNode,
   model: Model,

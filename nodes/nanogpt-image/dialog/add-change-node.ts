@@ -5,7 +5,10 @@ declare const RED: EditorRed;
 /** How far from the image node the new one lies, in the units of the view. */
 const OFFSET = { x: -60, y: -80 };
 
-/** Adds a change node to the flow of a node, above it, that sets a property of the message to a text; dropped on a wire it becomes a part of it. */
+/**
+ * Adds a change node to the flow of a node, above it, that sets a property of the message to a text; dropped on a wire
+ * it becomes a part of it.
+ */
 export function addChangeNode(node: EditedNode, path: string, value: string): void {
   if (RED.workspaces.isLocked()) return RED.notify(node._('painter.locked'), 'error');
   const rules = [{ t: 'set', p: path, pt: 'msg', to: value, tot: 'str' }];

@@ -1,8 +1,8 @@
 import { toImageUrl } from '../../shared/editor/image-url.js';
 
 /**
- * A URL of an image that was made in the dialog. Fetched through jQuery, which adds what `adminAuth` needs; a plain URL in an `<img>` would be
- * refused. Undefined where Node-RED no longer has it.
+ * A URL of an image that was made in the dialog. Fetched through jQuery, which adds what `adminAuth` needs; a plain URL
+ * in an `<img>` would be refused. Undefined where Node-RED no longer has it.
  */
 export async function fetchImageUrl(id: string): Promise<string | undefined> {
   try {

@@ -3,8 +3,10 @@ import { fieldValue } from '../../shared/editor/field-value.js';
 import { isLiteral, isVariable } from '../../shared/editor/validators.js';
 import { type NanogptImageConfig, apiNames } from '../config.js';
 
-/** The value of a field as far as it is known before a message comes: '' = not sent; undefined = the message, the flow or the environment
- * decides. */
+/**
+ * The value of a field as far as it is known before a message comes: '' = not sent; undefined = the message, the flow
+ * or the environment decides.
+ */
 export type Known = string | undefined;
 
 /** Properties of a message by path, such as `payload` or `payload.name`. */
@@ -28,7 +30,9 @@ type TypedSetting = {
 
 const namesOfApi = new Set<string>(Object.values(apiNames));
 
-/** Reads the open dialog like the runtime, where the further parameters win; with a sample, as if that were the message. */
+/**
+ * Reads the open dialog like the runtime, where the further parameters win; with a sample, as if that were the message.
+ */
 export function knownRequest(node: EditedNode, sample: Sample = {}): KnownRequest {
   const parameters = knownParameters(node, sample);
   const known = (name: keyof typeof apiNames & TypedSetting): Known => {

@@ -8,7 +8,10 @@ import { type RequestForecast, toPriceQuery } from './request-forecast.js';
 
 type Value = string | number | boolean;
 
-/** A field of the API that the dialog has no setting for, with the values to choose from, and their prices where these differ. */
+/**
+ * A field of the API that the dialog has no setting for, with the values
+ * to choose from, and their prices where these differ.
+ */
 interface ModelChoice {
   name: string;
   usual: string;
@@ -16,8 +19,8 @@ interface ModelChoice {
 }
 
 /**
- * Lists for the fields of a model that the dialog has no setting for and the model has a list of values for, such as `resolution`. What is
- * chosen is written into the parameters.
+ * Lists for the fields of a model that the dialog has no setting for and the model has a list of values for, such as
+ * `resolution`. What is chosen is written into the parameters.
  */
 export class ModelChoices {
   readonly #node: EditedNode;

@@ -18,8 +18,8 @@ const DESCRIBED = ['size', 'count', ...OPTIONAL_FIELDS] as const;
 type Described = (typeof DESCRIBED)[number];
 
 /**
- * Adapts the fields to the model: those it accepts move out of "More", with its values as a list and its range and default as
- * placeholder.
+ * Adapts the fields to the model: those it accepts move out of "More", with its values as a list and its range and
+ * default as placeholder.
  */
 export class ModelFields {
   readonly #node: EditedNode;

@@ -4,15 +4,18 @@ import { MaskEditor } from './mask-editor.js';
 
 declare const RED: EditorRed;
 
-/** A mask has at most so many pixels: browsers draw nothing on larger canvases. It is fitted to the image before it is sent. */
+/**
+ * A mask has at most so many pixels: browsers draw nothing on larger
+ * canvases. It is fitted to the image before it is sent.
+ */
 const MOST_PIXELS = 16_000_000;
 
 /** What was painted over an image, so that it can be gone on with while the dialog is open. */
 const drawings = new WeakMap<File, MaskDrawing>();
 
 /**
- * Opens a tray over the dialog in which a mask is painted over an image, turned as its EXIF data says. Calls `onDone` with the mask
- * when the tray is closed with Done, and `onClose` when the dialog is back, whichever way.
+ * Opens a tray over the dialog in which a mask is painted over an image, turned as its EXIF data says. Calls `onDone`
+ * with the mask when the tray is closed with Done, and `onClose` when the dialog is back, whichever way.
  */
 export async function paintMask(
   node: EditedNode,

@@ -3,7 +3,10 @@ import type { Area, Point } from './mask-drawing.js';
 /** How far an arrow key moves or stretches a rectangle, in parts of the image's side. */
 const STEP = 1 / 40;
 
-/** The outline of a rectangle that is not painted yet: dragged with the mouse, or moved and stretched with the arrow keys. */
+/**
+ * The outline of a rectangle that is not painted yet: dragged with the
+ * mouse, or moved and stretched with the arrow keys.
+ */
 export class RectangleOutline {
   readonly element = $('<div class="nanogpt-outline" aria-hidden="true">').hide();
   readonly #image: Pick<Area, 'width' | 'height'>;

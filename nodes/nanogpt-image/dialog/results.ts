@@ -23,7 +23,10 @@ interface Shown {
   figure: JQuery;
 }
 
-/** The images that were made while the dialog is open, newest first. The browser keeps their bytes until the dialog closes. */
+/**
+ * The images that were made while the dialog is open, newest first.
+ * The browser keeps their bytes until the dialog closes.
+ */
 export class Results {
   readonly element = $('<div class="nanogpt-images">');
   readonly #node: EditedNode;

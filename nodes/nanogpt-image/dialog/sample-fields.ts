@@ -58,8 +58,8 @@ export class SampleFields {
   }
 
   /**
-   * The message's properties by path: texts, and images as data URLs. Where an image is at the path of the prompt, the prompt is
-   * `msg.prompt`.
+   * The message's properties by path: texts, and images as data URLs. Where an image is at the path of the prompt, the
+   * prompt is `msg.prompt`.
    */
   async message(): Promise<Record<string, unknown>> {
     const texts = Object.entries(this.texts).filter(([, text]) => text !== '');

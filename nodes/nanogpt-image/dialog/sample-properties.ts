@@ -55,8 +55,8 @@ function findPaths(node: EditedNode, setting: ReadingSetting): string[] {
 }
 
 /**
- * The names in mustache tags that the message fills in: no comments, no ends of sections, and nothing from the flow or the
- * environment.
+ * The names in mustache tags that the message fills in: no comments, no ends of sections, and nothing from the flow or
+ * the environment.
  */
 function tagsIn(prompt: string): string[] {
   const names = [...prompt.matchAll(/\{\{\{?\s*[#^&]?\s*([^{}!/>#^&=\s][^{}\s]*)\s*\}?\}\}/g)].map(([, name]) => name!);

@@ -1,4 +1,6 @@
-/** A spinner with the seconds since it was started. Hidden from screen readers: the text beside it is announced once. */
+/**
+ * A spinner with the seconds since it was started. Hidden from screen readers: the text beside it is announced once.
+ */
 export class Stopwatch {
   readonly element = $('<div class="nanogpt-waiting" aria-hidden="true">').hide();
   readonly #seconds = $('<span>');

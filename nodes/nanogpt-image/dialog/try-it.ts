@@ -21,8 +21,8 @@ export interface TryItOptions {
 }
 
 /**
- * The section that makes an image from the open dialog, with a sample instead of a message. One click is one request; nothing is
- * retried.
+ * The section that makes an image from the open dialog, with a sample instead of a message. One click is one request;
+ * nothing is retried.
  */
 export class TryIt {
   readonly #node: EditedNode;

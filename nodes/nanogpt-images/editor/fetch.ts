@@ -34,7 +34,10 @@ export interface ImageItem {
   count: number;
 }
 
-/** Gets data from a route of the plugin, by a path without a leading slash: only to those jQuery adds what `adminAuth` needs. */
+/**
+ * Gets data from a route of the plugin, by a path without a leading
+ * slash: only to those jQuery adds what `adminAuth` needs.
+ */
 export async function getJson<Data>(path: string, query: Record<string, string | number> = {}): Promise<Data> {
   return (await $.ajax({ url: `nanogpt-image/${path}`, data: query, dataType: 'json' })) as Data;
 }

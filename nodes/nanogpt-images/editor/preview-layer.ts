@@ -5,8 +5,8 @@ const GROUP_LAYERS = 2;
 const UPPER_LAYERS = 3;
 
 /**
- * Makes a layer of the view for previews, behind links and nodes and in front of node groups. Undefined where the view has other
- * layers than expected.
+ * Makes a layer of the view for previews, behind links and nodes and in front of node groups. Undefined where the view
+ * has other layers than expected.
  */
 export function findPreviewLayer(): SVGGElement | undefined {
   const grid = document.querySelector('#red-ui-workspace-chart .red-ui-workspace-chart-grid');

@@ -5,7 +5,8 @@ import { listHistories } from './list-histories.js';
 import { openClusters } from './open-accounts.js';
 
 /**
- * Deletes all images of an account, of a body `{accountId}`; of those that other instances have made only what Redis has.
+ * Deletes all images of an account, of a body `{accountId}`; of those
+ * that other instances have made only what Redis has.
  *
  * @throws BadRequest, NotFound
  */

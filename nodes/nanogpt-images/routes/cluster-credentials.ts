@@ -7,8 +7,8 @@ import type { PostedCluster } from './read-body.js';
 import { type Variables, variableIn } from './variables.js';
 
 /**
- * The credentials for the Redis of a posted cluster with variables filled in. The stored password, and one from the environment, which
- * any user of a route could name, go to the deployed address only. The secret never goes to Redis.
+ * The credentials for the Redis of a posted cluster with variables filled in. The stored password, and one from the
+ * environment, which any user of a route could name, go to the deployed address only. The secret never goes to Redis.
  *
  * @throws ImageError `not_configured` where the password must be typed again.
  */

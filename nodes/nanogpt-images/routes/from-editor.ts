@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
 
 /**
- * Whether a request comes from the editor itself, or from a program: a page of another site could spend the money of a user who is
- * logged in. Browsers send the page's site in `Sec-Fetch-Site` over trusted connections (https, localhost), and in `Origin` with
- * every POST (WHATWG Fetch); behind a proxy the editor's host is in `X-Forwarded-Host`.
+ * Whether a request comes from the editor itself, or from a program: a page of another site could spend the money of a
+ * user who is logged in. Browsers send the page's site in `Sec-Fetch-Site` over trusted connections (https, localhost),
+ * and in `Origin` with every POST (WHATWG Fetch); behind a proxy the editor's host is in `X-Forwarded-Host`.
  */
 export function isFromEditor(request: Request): boolean {
   if (request.get('sec-fetch-site') === 'same-origin') return true;

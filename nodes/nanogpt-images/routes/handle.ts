@@ -32,7 +32,10 @@ const handlers: Record<RoutePath, () => Promise<Handler>> = {
   '/nanogpt-image/clear-history': async () => (await import('./clear-history.js')).clearHistory,
 };
 
-/** Answers the editor. A failure that a person can act on is a `problem` in the answer; only a malformed request gets an HTTP error. */
+/**
+ * Answers the editor. A failure that a person can act on is a `problem` in
+ * the answer; only a malformed request gets an HTTP error.
+ */
 export async function handle(RED: NodeAPI, path: RoutePath, request: Request, response: Response): Promise<void> {
   response.set('cache-control', 'no-store');
   denyOtherSites(response);

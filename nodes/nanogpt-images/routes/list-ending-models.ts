@@ -17,7 +17,10 @@ interface UsedEndingModel extends EndingModel {
   nodes: string[];
 }
 
-/** The models in the deployed flows that their services are about to end, by the last lists that they gave: no service is asked. */
+/**
+ * The models in the deployed flows that their services are about to end,
+ * by the last lists that they gave: no service is asked.
+ */
 export async function listEndingModels({ RED }: AdminRequest): Promise<object> {
   const ending = new Map<string, UsedEndingModel>();
   const nodes = findImageNodes(RED);

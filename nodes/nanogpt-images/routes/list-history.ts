@@ -16,8 +16,8 @@ export type ListedItem = HistoryItem & { account: string; host?: string };
 type Cursor = Record<string, string>;
 
 /**
- * What the history of all accounts holds, the newest first: `?search=` in the prompts, `?limit=`, and `?after=` with what the page
- * before gave as `next`. No `next` where nothing follows.
+ * What the history of all accounts holds, the newest first: `?search=` in the prompts, `?limit=`, and `?after=` with
+ * what the page before gave as `next`. No `next` where nothing follows.
  */
 export async function listHistory({ RED, params }: AdminRequest): Promise<object> {
   const limit = Math.min(Math.max(toNumber(params.limit) ?? 0, pageSizes.least), pageSizes.most);

@@ -8,8 +8,8 @@ import { readAccount, readModelId } from './read-body.js';
 import { withAccount } from './with-account.js';
 
 /**
- * What a dialog shows of an account when it opens: the models to choose from, and the spending. Asked for one model, all that is
- * known of it.
+ * What a dialog shows of an account when it opens: the models to choose from, and the spending. Asked for one model,
+ * all that is known of it.
  */
 export async function listModels({ RED, body, signal }: AdminRequest): Promise<object> {
   const id = readModelId(body);

@@ -8,8 +8,8 @@ import { listHistories } from './list-histories.js';
 const newest = 100;
 
 /**
- * The newest image of every node and subflow instance: as announced since Node-RED started, for the other nodes from the history on
- * disk.
+ * The newest image of every node and subflow instance: as announced since Node-RED started, for the other nodes from
+ * the history on disk.
  */
 export async function listPreviews({ RED }: AdminRequest): Promise<object> {
   const announced = newestPreviews();

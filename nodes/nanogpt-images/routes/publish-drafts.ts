@@ -6,8 +6,9 @@ import { triedImages } from './image-store.js';
 const mostDrafts = 2;
 
 /**
- * Keeps the partial images of a try and notifies the dialog that waits for them. Every user with `status.read` receives the event, so
- * it holds ids only; the image itself is fetched by a route, with its permission. Bytes that are no image are ignored.
+ * Keeps the partial images of a try and notifies the dialog that waits for them. Every user with `status.read` receives
+ * the event, so it holds ids only; the image itself is fetched by a route, with its permission. Bytes that are no image
+ * are ignored.
  */
 export function publishDrafts(RED: NodeAPI, tryId: string): (bytes: Buffer) => void {
   const kept: string[] = [];

@@ -8,8 +8,9 @@ import { type Variables, variableIn } from './variables.js';
 export type Key = { apiKey: string; refusal?: undefined } | { refusal: ImageError };
 
 /**
- * The key that may be sent to the address of a posted account with variables filled in. The stored key is sent only to the deployed
- * service and address; one from the environment, which any user of a route could name, also to the service's own address.
+ * The key that may be sent to the address of a posted account with variables filled in. The stored key is sent only to
+ * the deployed service and address; one from the environment, which any user of a route could name, also to the
+ * service's own address.
  */
 export function resolveKey(
   { config, apiKey, ticket = '', place }: PostedAccount,

@@ -8,7 +8,10 @@ import { openClusters } from './open-accounts.js';
 /** Characters of a running request's prompt that are shown. */
 const promptLength = 200;
 
-/** The requests that wait or run, after those of this Node-RED those of others that share an account; with the time, for their age. */
+/**
+ * The requests that wait or run, after those of this Node-RED those of
+ * others that share an account; with the time, for their age.
+ */
 export async function listRunning({ RED }: AdminRequest): Promise<object> {
   const requests: (RunningRequest | RemoteRequest)[] = [...listRunningRequests(), ...(await listRemote(RED))];
   const running = requests.map((request) => ({ ...request, prompt: request.prompt.slice(0, promptLength) }));

@@ -8,7 +8,10 @@ import { storeKey } from './store-key.js';
 import { SignIn, signIns } from './sign-ins.js';
 import { fillVariables, variablesAt } from './variables.js';
 
-/** Asks the service of an account for a code. The editor gets the code, the page to approve it on, and a ticket in place of what is secret. */
+/**
+ * Asks the service of an account for a code. The editor gets the code, the page to approve it on, and a ticket in place
+ * of what is secret.
+ */
 export async function startSignIn({ RED, body, signal }: AdminRequest): Promise<object> {
   const { place, config: raw } = readAccount(body);
   try {
@@ -41,7 +44,10 @@ export async function cancelSignIn({ body }: AdminRequest): Promise<object> {
   return {};
 }
 
-/** Puts the key of an approved sign-in into the credentials of its account, for the next deploy; `isStored` is false where there is none. */
+/**
+ * Puts the key of an approved sign-in into the credentials of its account, for the next deploy; `isStored` is false
+ * where there is none.
+ */
 export async function redeemSignIn({ RED, body }: AdminRequest): Promise<object> {
   const signIn = signIns.find(readTicket(body));
   return { isStored: signIn !== undefined && storeKey(RED, signIn) };

@@ -27,7 +27,10 @@ const lifetime = 60 * 60_000;
 /** How many sign-ins are kept; a new one replaces the oldest. */
 const mostSignIns = 20;
 
-/** How long a request of the editor waits for the service, in milliseconds; it is then told that the sign-in is still pending. */
+/**
+ * How long a request of the editor waits for the service, in
+ * milliseconds; it is then told that the sign-in is still pending.
+ */
 const pollTimeout = 10_000;
 
 /** The longest interval between two polls, in milliseconds, whatever the service asks. */
@@ -36,7 +39,10 @@ const longestWait = 60_000;
 /** RFC 8628 3.5: added to the interval when the service finds it too short. */
 const slowDown = 5000;
 
-/** One sign-in, from its code to the key. The secret code and the key reach only the account, never a client of the routes. */
+/**
+ * One sign-in, from its code to the key. The secret code and the key
+ * reach only the account, never a client of the routes.
+ */
 export class SignIn {
   readonly ticket = randomUUID();
   readonly accountId: string;

@@ -11,8 +11,9 @@ interface Credentials {
 const watches = new Map<string, () => void>();
 
 /**
- * Puts the key of a sign-in into the credentials of its account and keeps it there until the account has started with it: a deploy that
- * does not contain the account yet deletes its credentials. False where there is no key, or the id belongs to another type of node.
+ * Puts the key of a sign-in into the credentials of its account and keeps it there until the account has started with
+ * it: a deploy that does not contain the account yet deletes its credentials. False where there is no key, or the id
+ * belongs to another type of node.
  */
 export function storeKey(RED: NodeAPI, signIn: SignIn): boolean {
   const { accountId, apiKey } = signIn;

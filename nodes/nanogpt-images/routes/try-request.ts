@@ -32,7 +32,10 @@ export async function tryRequest({ RED, body, signal }: AdminRequest): Promise<o
   });
 }
 
-/** A closed dialog removes its request from the queue. A request under way is paid for anyway, so it continues and is recorded. */
+/**
+ * A closed dialog removes its request from the queue. A request under
+ * way is paid for anyway, so it continues and is recorded.
+ */
 function untilSent(signal: AbortSignal): RequestOptions & Pick<Requester, 'stop'> {
   const queue = new AbortController();
   let isWaiting = true;

@@ -22,7 +22,10 @@ export function variablesAt(RED: NodeAPI, place: NodeLocation): Variables {
   return (name) => RED.util.getSetting((node ?? { ...place, _flow: flow }) as Node, name);
 }
 
-/** Settings with each `${NAME}` filled in like Node-RED does before it creates a node: where it is the whole value and is set. */
+/**
+ * Settings with each `${NAME}` filled in like Node-RED does before it
+ * creates a node: where it is the whole value and is set.
+ */
 export function fillVariables<Settings extends object>(settings: Settings, variables: Variables): Settings {
   return Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [name, filled(value, variables)]),

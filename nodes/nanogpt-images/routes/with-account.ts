@@ -27,8 +27,8 @@ export interface AccountTask {
 const leastSecret = 16;
 
 /**
- * Runs a task with the running account if it has the posted settings, else with a draft account that is closed afterwards. A failure
- * becomes a problem in the answer; no answer holds a key.
+ * Runs a task with the running account if it has the posted settings, else with a draft account that is closed
+ * afterwards. A failure becomes a problem in the answer; no answer holds a key.
  *
  * @throws BadRequest as the task does.
  */
@@ -69,7 +69,8 @@ async function withDraftAccount(
 ): Promise<object> {
   const running = await deployed?.open().catch(() => undefined);
   if (running?.has(settings)) return run(running);
-  // In a cluster its limits would hold for all, deployed or not; without the cluster those of the others would not hold for it.
+  // In a cluster its limits would hold for all, deployed or not; without
+  // the cluster those of the others would not hold for it.
   const { cluster, ...alone } = settings;
   if (cluster && sends) throw new ImageError('not_configured', 'cluster_deploy_first');
   const draft = openDraftAccount(RED, posted.place.id, alone, posted.config.name);

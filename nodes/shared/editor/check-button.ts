@@ -39,8 +39,8 @@ export function bad(text: string): Finding {
 }
 
 /**
- * Makes a button check what the dialog holds now. What was found is shown until that changes; an answer that comes after a change is
- * dropped.
+ * Makes a button check what the dialog holds now. What was found is shown until that changes; an answer that comes
+ * after a change is dropped.
  */
 export function checkOnClick(
   node: EditedNode,

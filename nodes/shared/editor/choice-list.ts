@@ -27,8 +27,8 @@ interface Item<Kind> {
 let lists = 0;
 
 /**
- * A list of choices below a field: which of them match, and which one is marked. The elements are made once and then only shown
- * and hidden.
+ * A list of choices below a field: which of them match, and which one is marked. The elements are made once and then
+ * only shown and hidden.
  */
 export class ChoiceList<Kind extends Choice = Choice> {
   readonly element: JQuery;

@@ -9,8 +9,8 @@ export interface ComboboxOptions {
 }
 
 /**
- * A text field with a list of choices (WAI-ARIA: editable combobox with list autocomplete). Typed text stays as it is: the list
- * only offers. Escape closes the list and not the dialog.
+ * A text field with a list of choices (WAI-ARIA: editable combobox with list autocomplete). Typed text stays as it is:
+ * the list only offers. Escape closes the list and not the dialog.
  */
 export class Combobox<Kind extends Choice = Choice> {
   readonly #input: JQuery;
@@ -108,7 +108,10 @@ export class Combobox<Kind extends Choice = Choice> {
     this.#input.trigger('change');
   }
 
-  /** Rows can move below a mouse that is pressed, as those above are drawn for the first time: what was pressed is then what was meant. */
+  /**
+   * Rows can move below a mouse that is pressed, as those above are drawn for the first time: what was pressed is then
+   * what was meant.
+   */
   #onClick(target: Element): void {
     const choice = this.#list.choiceAt(target) ?? this.#pressed;
     if (choice) this.#choose(choice);

@@ -1,6 +1,7 @@
 /**
- * A URL to show and save an image by; `URL.revokeObjectURL` releases it. An SVG may hold a script, which does not run in an `<img>`, but would
- * where its blob is opened in a tab of its own: as a data URL it has no part in the editor there.
+ * A URL to show and save an image by; `URL.revokeObjectURL` releases it. An SVG may hold
+ * a script, which does not run in an `<img>`, but would where its blob is opened in a tab
+ * of its own: as a data URL it has no part in the editor there.
  */
 export async function toImageUrl(blob: Blob): Promise<string> {
   return blob.type.startsWith('image/svg') ? readDataUrl(blob) : URL.createObjectURL(blob);

@@ -28,8 +28,8 @@ interface ModelChoice extends Choice {
 }
 
 /**
- * The models of an account as choices for a text field: found by name and id, with prices and abilities, filtered by ability. Any
- * other id may be typed.
+ * The models of an account as choices for a text field: found by name and id, with prices and abilities, filtered by
+ * ability. Any other id may be typed.
  */
 export class ModelChooser {
   readonly #node: EditedNode;

@@ -22,7 +22,9 @@ type Dialogs = Record<string, Dialog>;
 /** What was loaded when the first dialog opened. */
 let loaded: Dialogs | undefined;
 
-/** Sets up a dialog that opens, with code that is loaded when the first one opens. The form is `aria-busy` until then. */
+/**
+ * Sets up a dialog that opens, with code that is loaded when the first one opens. The form is `aria-busy` until then.
+ */
 export function openDialog(node: EditedNode): void {
   const form = findForm(node).attr('aria-busy', 'true');
   load()

@@ -37,7 +37,10 @@ function formatNumber(number: number, options: Intl.NumberFormatOptions): string
   return format.format(number);
 }
 
-/** The price of so many images of a model: "0.04 USD", or "up to 0.04 USD" where the request leaves it open; undefined = unknown. */
+/**
+ * The price of so many images of a model: "0.04 USD", or "up to 0.04 USD"
+ * where the request leaves it open; undefined = unknown.
+ */
 export function priceText(node: EditedNode, { pricing }: Model, query: PriceQuery, images = 1): string | undefined {
   return totalText(node, [{ pricing, query, images }]);
 }

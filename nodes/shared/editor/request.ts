@@ -1,7 +1,10 @@
 import type { SharedKey } from '../text-keys.js';
 import type { EditedNode } from './red.js';
 
-/** A message by its key in the catalogue and its parameters; `message` is the English, for a key that the catalogue lacks. */
+/**
+ * A message by its key in the catalogue and its parameters; `message`
+ * is the English, for a key that the catalogue lacks.
+ */
 export interface TranslatableMessage {
   key: string;
   params: Record<string, string | number>;
@@ -28,8 +31,8 @@ const STATUS_KEYS: Record<number, 'noAnswer' | 'noPermission' | 'tooLarge'> = {
 };
 
 /**
- * Calls one of the package's admin routes, by a path without a leading slash: only to those the editor adds what `adminAuth` needs.
- * Nothing is retried; a failure on the way becomes a problem too.
+ * Calls one of the package's admin routes, by a path without a leading slash: only to those the editor adds what
+ * `adminAuth` needs. Nothing is retried; a failure on the way becomes a problem too.
  */
 export async function callRoute<Result>(
   node: Pick<EditedNode, '_'>,

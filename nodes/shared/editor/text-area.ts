@@ -7,8 +7,8 @@ import { validateTyped, type Accepts } from './validators.js';
 declare const RED: EditorRed;
 
 /**
- * Makes a TypedInput whose text is written in the text area `#node-input-<name>-text`, with a button for the full text editor.
- * The editor's own input has one line and would drop the line breaks.
+ * Makes a TypedInput whose text is written in the text area `#node-input-<name>-text`, with a button for the full text
+ * editor. The editor's own input has one line and would drop the line breaks.
  */
 export function textArea(
   node: EditedNode,

@@ -1,4 +1,6 @@
-/** The tickets of sign-ins by the ids of their accounts: with one the runtime takes a key that the browser never has. */
+/**
+ * The tickets of sign-ins by the ids of their accounts: with one the runtime takes a key that the browser never has.
+ */
 const tickets = new Map<string, string>();
 
 /** The ticket that stands for the key of an account. */

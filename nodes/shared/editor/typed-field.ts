@@ -35,7 +35,8 @@ export function typedField(node: EditedNode, name: TextName<'label'>, types: Fie
   $(`label[for="node-input-${name}"]`).on('click', () => field.typedInput('focus'));
   const input = findInput(field).attr('aria-label', node._(`label.${name}`));
   field.next().find('.red-ui-typedInput-option-expand').attr('aria-label', node._('field.expand'));
-  // Node-RED reports a change only when the field loses the focus. Where there is a list, typed text is not yet the value.
+  // Node-RED reports a change only when the field loses the focus.
+  // Where there is a list, typed text is not yet the value.
   input.on('input', () => input.attr('role') === 'combobox' || input.trigger('change'));
   return field;
 

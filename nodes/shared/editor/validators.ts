@@ -36,8 +36,8 @@ export function isOneOf(...values: string[]): Accepts {
 }
 
 /**
- * The validator of a plain setting: returns the text `validate.<name>` unless the value is accepted, given the setting `other`. A setting
- * that an older flow lacks is valid.
+ * The validator of a plain setting: returns the text `validate.<name>` unless the value is accepted, given the setting
+ * `other`. A setting that an older flow lacks is valid.
  */
 export function plainValidator(name: TextName<'validate'>, accepts: Accepts, other = ''): Validator {
   return function (value, _options) {
@@ -51,7 +51,10 @@ export function plainValidator(name: TextName<'validate'>, accepts: Accepts, oth
   };
 }
 
-/** The validator of a TypedInput: `accepts` decides on a typed value, the editor's own rules on where else it comes from. */
+/**
+ * The validator of a TypedInput: `accepts` decides on a typed value,
+ * the editor's own rules on where else it comes from.
+ */
 export function typedValidator(name: TextName<'validate'>, accepts: Accepts): Validator {
   return function (value, _options) {
     return value === undefined || validateTyped(this, name, String(value), fieldValue(this, `${name}Type`), accepts);
@@ -93,7 +96,10 @@ export function historyValidator(validator: Validator): Validator {
   };
 }
 
-/** The validator of the account setting: chosen, existing and itself valid. In a subflow it may be one of its properties. */
+/**
+ * The validator of the account setting: chosen, existing and itself
+ * valid. In a subflow it may be one of its properties.
+ */
 export function accountValidator(): Validator {
   return function (value, _options) {
     if (isVariable(String(value))) return true;

@@ -3,7 +3,10 @@ import type { ImageRules } from '../../image/size-budget.js';
 import type { AddressStyle } from '../base-url.js';
 import type { SummarizedBody } from '../http/body.js';
 
-/** How images are sent: as data URLs in the JSON of the request, or as a form to the route for edits; '' = the service's default. */
+/**
+ * How images are sent: as data URLs in the JSON of the request, or as a
+ * form to the route for edits; '' = the service's default.
+ */
 export type Edits = '' | 'json' | 'multipart';
 
 /** A request in the format of one service. */
@@ -35,13 +38,16 @@ export interface Dialect {
   listsOpenly: boolean;
   /** Whether downloading images from the service's own address may require the key. */
   protectsImages: boolean;
-  /** Whether a server may ignore images in a request, so that it must be recognised before it makes one from the text alone. */
+  /**
+   * Whether a server may ignore images in a request, so that it must be
+   * recognised before it makes one from the text alone.
+   */
   mayIgnoreImages: boolean;
   /** Whether it may send partial images while an image is made. */
   streams: boolean;
   /**
-   * Path of the list of models; and where the service has them, of the lists that add the types of their parameters, and which of
-   * them a subscription covers.
+   * Path of the list of models; and where the service has them, of the lists that add the types of their parameters,
+   * and which of them a subscription covers.
    */
   models: string;
   typedModels?: string;

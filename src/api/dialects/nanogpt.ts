@@ -28,7 +28,9 @@ export const nanogpt: Dialect = {
   }),
 };
 
-/** NanoGPT with input images as a form (NanoGPT docs: image edits), which takes more than the 4 MB of the JSON route. */
+/**
+ * NanoGPT with input images as a form (NanoGPT docs: image edits), which takes more than the 4 MB of the JSON route.
+ */
 export const nanogptForm: Dialect = {
   ...nanogpt,
   images: { formats: ['image/png', 'image/jpeg', 'image/webp'], body: limits.nanogptForm, mask: 'white' },
@@ -58,7 +60,10 @@ export function jsonImages({ images, mask }: Pick<GenerationRequest, 'images' | 
   };
 }
 
-/** A request with images as a form: one as `image`, several as `image[]` (OpenAI API reference: create image edit; its clients). */
+/**
+ * A request with images as a form: one as `image`, several as `image[]`
+ * (OpenAI API reference: create image edit; its clients).
+ */
 export function formRequest(
   { images, mask, extra, asForm: _, ...fields }: GenerationRequest,
   path = '/images/edits',

@@ -11,7 +11,10 @@ export type Lookup = (
 /** The machine's own resolver. */
 export const defaultLookup: Lookup = systemLookup;
 
-/** Addresses that are not on the public internet (IANA special-purpose registries), the clouds' metadata services among them. */
+/**
+ * Addresses that are not on the public internet (IANA special-purpose
+ * registries), the clouds' metadata services among them.
+ */
 const special = new BlockList();
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
@@ -79,7 +82,10 @@ export function guardedLookup(lookup: Lookup): Lookup {
     });
 }
 
-/** Whether a host, or any of the addresses it resolves to, is not on the public internet. A name without an address counts as public. */
+/**
+ * Whether a host, or any of the addresses it resolves to, is not on the public internet. A name without an address
+ * counts as public.
+ */
 export async function isPrivateHost(hostname: string, lookup: Lookup): Promise<boolean> {
   if (isLiteral(hostname)) return !isPublicAddress(hostname);
   if (/(^|\.)localhost\.?$/i.test(hostname)) return true;

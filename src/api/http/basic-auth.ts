@@ -1,4 +1,7 @@
-/** The user and password of an address as the value of an Authorization header (RFC 7617); undefined where it holds none. */
+/**
+ * The user and password of an address as the value of an
+ * Authorization header (RFC 7617); undefined where it holds none.
+ */
 export function basicAuthorization({ username, password }: Pick<URL, 'username' | 'password'>): string | undefined {
   if (username === '' && password === '') return undefined;
   return `Basic ${Buffer.from(`${decode(username)}:${decode(password)}`).toString('base64')}`;

@@ -1,8 +1,8 @@
 import type { Sink } from './sink.js';
 
 /**
- * Collects a body of up to `cap` bytes in one Buffer of the `expected` length, which grows where needed. Over the cap, `over` is called
- * with what has arrived and throws.
+ * Collects a body of up to `cap` bytes in one Buffer of the `expected` length, which grows where needed. Over the cap,
+ * `over` is called with what has arrived and throws.
  */
 export function collectBody(cap: number, over: (bytes: Buffer) => never, expected = 0): Sink<Buffer> {
   let bytes: Buffer = Buffer.allocUnsafeSlow(Math.min(expected, cap));

@@ -35,7 +35,8 @@ export function openConnections(connect: ConnectOptions): InstanceType<typeof Ag
     maxResponseSize: -1,
     // Gateways add their own headers, some for every server that they tried.
     maxHeaderSize: 65_536,
-    // On a socket that the server has closed in the meantime, a request that never arrived would count as possibly charged.
+    // On a socket that the server has closed in the meantime, a request
+    // that never arrived would count as possibly charged.
     keepAliveTimeout: 4000,
     keepAliveMaxTimeout: 4000,
     factory: (origin, options: PoolTypes.Options) =>

@@ -31,15 +31,17 @@ export interface ConnectOptions {
 /** The time limit for connecting, TLS included, in milliseconds. */
 const connectTimeout = 10_000;
 
-/** How long one of several addresses of a host may take before the next is tried, in milliseconds: slow networks and lost packets take
- * seconds. */
+/**
+ * How long one of several addresses of a host may take before the next is tried, in milliseconds: slow networks and
+ * lost packets take seconds.
+ */
 const addressTimeout = 2500;
 
 type Options = buildConnector.Options;
 
 /**
- * Makes undici's connections, directly or through a proxy; guarded ones only to public addresses. `signal` is called when connecting
- * starts, and its signal aborts that.
+ * Makes undici's connections, directly or through a proxy; guarded ones only to public addresses. `signal` is called
+ * when connecting starts, and its signal aborts that.
  */
 export function connector(settings: ConnectOptions, signal?: () => AbortSignal | undefined): buildConnector.connector {
   return (options, callback) => {

@@ -24,11 +24,11 @@ const mostRedirects = 3;
 const notYet = [202, 204, 403, 404, 408, 409, 425];
 
 /**
- * Downloads a file over http(s) once, following up to three redirects. A user and password in the URL are sent to that origin only, and a
- * key only where `authorize` gives it: otherwise it would leak, and storage hosts refuse it.
+ * Downloads a file over http(s) once, following up to three redirects. A user and password in the URL are sent to that
+ * origin only, and a key only where `authorize` gives it: otherwise it would leak, and storage hosts refuse it.
  *
- * @throws ImageError `download_failed` where the server refuses or the file is too large, `server_failed` where it fails for now,
- * and what the transport throws.
+ * @throws ImageError `download_failed` where the server refuses or the file is too large, `server_failed` where it
+ * fails for now, and what the transport throws.
  */
 export async function download(url: URL, options: DownloadOptions): Promise<Buffer> {
   const own = basicAuthorization(url);

@@ -43,8 +43,8 @@ export class Downloads {
   }
 
   /**
-   * Downloads a generated image from the URL in the answer; some servers give only a path. Others name a host, port or scheme that only
-   * they know: where that fails, the same path is tried once at the address of the service.
+   * Downloads a generated image from the URL in the answer; some servers give only a path. Others name a host, port or
+   * scheme that only they know: where that fails, the same path is tried once at the address of the service.
    *
    * @throws ImageError whatever the reason; the image is paid for.
    */
@@ -110,7 +110,10 @@ export class Downloads {
     );
   }
 
-  /** Only a service in a private network may name private addresses. That includes its own name, which may resolve differently by now. */
+  /**
+   * Only a service in a private network may name private addresses. That includes its own name, which may resolve
+   * differently by now.
+   */
   #transportForResult({ origin }: URL): Transport {
     const { service, guardedService, anywhere, guarded, isServicePrivate } = this.#network;
     const isOwn = origin === this.#source.url.origin;

@@ -16,7 +16,10 @@ const decoders: Record<string, OpenDecoder> = {
   br: () => createBrotliDecompress(options),
 };
 
-/** The decoder for an encoding; names that change nothing, such as `identity` and the `aws-chunked` of storage, do not count. */
+/**
+ * The decoder for an encoding; names that change nothing, such as
+ * `identity` and the `aws-chunked` of storage, do not count.
+ */
 function findDecoder(encoding = ''): OpenDecoder | undefined {
   const [found, ...more] = encoding.toLowerCase().split(',').flatMap((name) => decoders[name.trim()] ?? []); // prettier-ignore
   return more.length === 0 ? found : undefined;
@@ -31,9 +34,9 @@ export interface Flow {
 }
 
 /**
- * A sink for a body that is compressed although we did not ask for it (RFC 9110 8.4.1); it passes the plain bytes to `sink`. The flow
- * ends at once where those are too many or broken, and pauses while decompression lags behind the network: what waits would fill the
- * memory. An unknown encoding is passed on unchanged.
+ * A sink for a body that is compressed although we did not ask for it (RFC 9110 8.4.1); it passes the plain bytes to
+ * `sink`. The flow ends at once where those are too many or broken, and pauses while decompression lags behind the
+ * network: what waits would fill the memory. An unknown encoding is passed on unchanged.
  */
 export function inflated<T>(encoding: string | undefined, sink: Sink<T>, flow: Flow): Sink<T | Promise<T>> {
   const open = findDecoder(encoding);

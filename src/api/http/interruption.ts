@@ -1,6 +1,6 @@
 /**
- * Ends an exchange from outside, at most once: because of its signal, or of its deadline. An AbortSignal costs as much as a chunk of an
- * answer, so one is made only where a connection has to be opened.
+ * Ends an exchange from outside, at most once: because of its signal, or of its deadline. An AbortSignal costs as much
+ * as a chunk of an answer, so one is made only where a connection has to be opened.
  */
 export class Interruption {
   /** Called with the reason. */

@@ -16,7 +16,8 @@ export type ProxyChoice = ProxySettings | 'direct' | undefined;
 const supported = /^(https?|socks5h?|socks):$/;
 
 /**
- * The proxy for an address: the chosen one, else the environment's (http_proxy, https_proxy, all_proxy, no_proxy); undefined = none.
+ * The proxy for an address: the chosen one, else the environment's (http_proxy, https_proxy, all_proxy, no_proxy);
+ * undefined = none.
  *
  * @throws Error where the setting is not a URL; ProxyError for an unsupported kind of proxy.
  */
@@ -39,7 +40,9 @@ export function proxyFor(url: URL, chosen: ProxyChoice): URL | undefined {
   return proxy;
 }
 
-/** The proxy for a request in absolute form: plain http goes through an http proxy without a tunnel (RFC 9112 3.2.2). */
+/**
+ * The proxy for a request in absolute form: plain http goes through an http proxy without a tunnel (RFC 9112 3.2.2).
+ */
 export function forwardProxyFor(url: URL, chosen: ProxyChoice): URL | undefined {
   const proxy = url.protocol === 'http:' ? proxyFor(url, chosen) : undefined;
   return proxy && isSocks(proxy) ? undefined : proxy;

@@ -16,9 +16,9 @@ const own = new WeakSet<ArrayBufferLike>();
 const leastRoom = 1024;
 
 /**
- * Lets a socket read into memory that is used again once it is given back, and hands on what came in one turn of the event loop in
- * one piece. By itself Node allocates memory for every read, and hands on each TLS record, of 16 KB at most, on its own: with
- * large answers the garbage collector and the streams then work as hard as the decoder.
+ * Lets a socket read into memory that is used again once it is given back, and hands on what came in one turn of the
+ * event loop in one piece. By itself Node allocates memory for every read, and hands on each TLS record, of 16 KB at
+ * most, on its own: with large answers the garbage collector and the streams then work as hard as the decoder.
  */
 export class SocketReader {
   readonly onread: OnReadOpts = {
@@ -43,7 +43,8 @@ export class SocketReader {
       this.#handOn();
       return push(chunk);
     };
-    // Node keeps a connection whose TLS has broken, and undici waits for its end: the request would go on until its deadline.
+    // Node keeps a connection whose TLS has broken, and undici waits for
+    // its end: the request would go on until its deadline.
     socket.once('error', () => {
       this.#handOn();
       process.nextTick(() => socket.destroy());
@@ -82,9 +83,9 @@ export class SocketReader {
 }
 
 /**
- * Releases the read buffers of one answer's body: each when a chunk of a later one arrives, since it is no longer in use then, nor is
- * a header before the chunk, which undici has made strings of. The last is not released: the next answer begins in it. Sinks may not
- * keep the chunks, nor anybody undici's raw headers.
+ * Releases the read buffers of one answer's body: each when a chunk of a later one arrives, since it is no longer in
+ * use then, nor is a header before the chunk, which undici has made strings of. The last is not released: the next
+ * answer begins in it. Sinks may not keep the chunks, nor anybody undici's raw headers.
  */
 export class BodyMemory {
   #last: ArrayBufferLike | undefined;

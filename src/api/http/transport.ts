@@ -42,8 +42,8 @@ interface Progress<T> {
 }
 
 /**
- * Sends a request once, never retries it, and says of every failure whether the request may have reached the service. undici's own
- * timeouts are off: one deadline covers the whole exchange.
+ * Sends a request once, never retries it, and says of every failure whether the request may have reached the service.
+ * undici's own timeouts are off: one deadline covers the whole exchange.
  */
 export class Transport {
   readonly #clock: Clock;
@@ -61,7 +61,8 @@ export class Transport {
    *
    * For an answer that breaks off, resolves with what its sink can make of it.
    *
-   * @throws ImageError `unreachable`, `timed_out`, `connection_lost`; `signal.reason` when aborted; what the sink throws.
+   * @throws ImageError `unreachable`, `timed_out`, `connection_lost`;
+   * `signal.reason` when aborted; what the sink throws.
    */
   async exchange<T>(exchange: Exchange, receive: (head: ResponseHead) => Sink<T>, signal: AbortSignal): Promise<T> {
     const progress: Progress<T> = { started: false, complete: exchange.body === undefined };

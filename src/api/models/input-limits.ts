@@ -15,7 +15,10 @@ export interface InputLimits {
   minHeight?: number;
 }
 
-/** The limits in an entry of a list and in its page of endpoints (NanoGPT docs: image models); undefined where neither names one. */
+/**
+ * The limits in an entry of a list and in its page of endpoints (NanoGPT
+ * docs: image models); undefined where neither names one.
+ */
 export function readInputLimits(entry: Record<string, unknown>): InputLimits | undefined {
   const range = member(entry.supported_parameters, 'input_references');
   const constraints = entry.input_reference_constraints;

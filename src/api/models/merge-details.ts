@@ -1,7 +1,10 @@
 import { isObject } from '../../json.js';
 import { toPricing } from './price-rows.js';
 
-/** An entry of a list with what the page of its endpoints says of parameters, prices and input images (NanoGPT docs: image models). */
+/**
+ * An entry of a list with what the page of its endpoints says of parameters, prices and input images (NanoGPT docs:
+ * image models).
+ */
 export function mergeDetails(entry: Record<string, unknown>, page: unknown): Record<string, unknown> {
   const endpoints = isObject(page) && Array.isArray(page.endpoints) ? page.endpoints.filter(isObject) : [];
   const [first] = endpoints;

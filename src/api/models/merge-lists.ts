@@ -13,7 +13,9 @@ export interface ModelLists {
 
 type Entry = Record<string, unknown>;
 
-/** One list of what several say, by id (NanoGPT docs: image models); undefined where none of the first two is a list. */
+/**
+ * One list of what several say, by id (NanoGPT docs: image models); undefined where none of the first two is a list.
+ */
 export function mergeLists({ priced, typed, included }: ModelLists): unknown[] | undefined {
   const [first, second] = [findEntries(priced), findEntries(typed)];
   if (!first || !second) return markIncluded(first ?? second, included);

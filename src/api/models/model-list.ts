@@ -55,8 +55,10 @@ export interface ModelListOptions {
   clock: Clock;
 }
 
-/** The models of a service with their prices. Fetches them when they are needed, and keeps the last good list in case the service does not
- * answer. */
+/**
+ * The models of a service with their prices. Fetches them when they are needed, and keeps the last good list in case
+ * the service does not answer.
+ */
 export class ModelList {
   readonly #options: ModelListOptions;
   #list: List | undefined;
@@ -83,7 +85,8 @@ export class ModelList {
   }
 
   /**
-   * The models of the newest list available. Fetches even shortly after a failure, since a person is choosing among them.
+   * The models of the newest list available. Fetches even shortly after
+   * a failure, since a person is choosing among them.
    *
    * @throws `signal.reason` when aborted.
    */
@@ -93,7 +96,8 @@ export class ModelList {
   }
 
   /**
-   * The price of one image of a request in the newest list available, and how many images the model always makes. Absent = unknown.
+   * The price of one image of a request in the newest list available, and how many images the model always makes.
+   * Absent = unknown.
    *
    * @throws `signal.reason` when aborted.
    */

@@ -23,8 +23,8 @@ const types = ['enum', 'range', 'boolean'] as const;
 
 /**
  * What a model accepts, by API name, from typed descriptors such as `{type: 'range', min, max}` and
- * `{type: 'enum', values, default}` (NanoGPT docs: image models). A plain list or number does not say that these are the only
- * fields, so it is ignored.
+ * `{type: 'enum', values, default}` (NanoGPT docs: image models). A plain list or number does not say that these are
+ * the only fields, so it is ignored.
  */
 export function readParameters(listed: Record<string, unknown>): Record<string, Parameter> {
   const described = Object.entries(listed).flatMap(([name, value]) =>
@@ -43,7 +43,10 @@ export function readSizes(listed: Record<string, unknown>): string[] {
   return readValues(listed.resolutions ?? listed.size ?? listed.resolution).map(sentSize);
 }
 
-/** Whether `resolution` is what `POST /v1/images/generations` calls `size`: a model that lists sizes of its own beside it takes both. */
+/**
+ * Whether `resolution` is what `POST /v1/images/generations` calls `size`: a model that lists sizes of its own beside
+ * it takes both.
+ */
 function toFieldName(name: string, listed: Record<string, unknown>): string {
   if (name !== 'resolution') return fieldNames.get(name) ?? name;
   const sizes = readValues(listed.resolutions ?? listed.size).map(sentSize);

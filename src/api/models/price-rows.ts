@@ -7,8 +7,9 @@ interface Tiers {
 }
 
 /**
- * The rows of a page of endpoints, `{billable, unit, cost_usd, resolution}` (NanoGPT docs: image models), as a tree of tiers. Undefined
- * where a row is paid for that is not an image that comes out: the price of a request does not follow from the others then.
+ * The rows of a page of endpoints, `{billable, unit, cost_usd, resolution}` (NanoGPT docs: image models), as a tree of
+ * tiers. Undefined where a row is paid for that is not an image that comes out: the price of a request does not follow
+ * from the others then.
  */
 export function toPricing(rows: unknown): { per_image: Tiers | number; currency: string } | undefined {
   if (!Array.isArray(rows) || rows.length === 0) return undefined;

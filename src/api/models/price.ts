@@ -16,8 +16,9 @@ const maxDepth = 5;
 export const tierFields = ['size', 'resolution', 'aspect_ratio', 'quality', 'rendering_speed', 'speed'];
 
 /**
- * The price of one image, in whatever shape the list gives it (NanoGPT docs: image models): a number, one for each size (`1024*1024`),
- * speed or quality, or these nested. Where the request leaves it open, the highest that may apply; undefined = unknown, never free.
+ * The price of one image, in whatever shape the list gives it (NanoGPT docs: image models): a number, one for each size
+ * (`1024*1024`), speed or quality, or these nested. Where the request leaves it open, the highest that may apply;
+ * undefined = unknown, never free.
  */
 export function priceRequest(pricing: unknown, query: PriceQuery): Price | undefined {
   return findPrice(pricing, query, Math.max);

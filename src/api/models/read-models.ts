@@ -39,7 +39,10 @@ export interface Model {
 /** So many models of a list are read; no service has more, and each takes its time. */
 const mostModels = 2000;
 
-/** The entries of a list of models, wherever it stands: a list, its names alone, or an object by name; undefined where there is none. */
+/**
+ * The entries of a list of models, wherever it stands: a list, its names alone, or an object by name; undefined where
+ * there is none.
+ */
 export function findEntries(body: unknown): unknown[] | undefined {
   const list = isObject(body) ? (findList(body) ?? namedEntries(body)) : body;
   if (!Array.isArray(list)) return undefined;

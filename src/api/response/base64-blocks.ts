@@ -12,14 +12,17 @@ interface Compiled {
 }
 
 /**
- * Decodes whole blocks of 16 base64 characters into 12 bytes each, without making a string. The next call reuses both buffers.
+ * Decodes whole blocks of 16 base64 characters into 12 bytes each,
+ * without making a string. The next call reuses both buffers.
  */
 export interface Blocks {
   /** Where the text goes. */
   readonly text: Buffer;
   /** Where the bytes are. */
   readonly bytes: Buffer;
-  /** Decodes as many whole blocks as the first `length` characters begin with; returns the characters that these take. */
+  /**
+   * Decodes as many whole blocks as the first `length` characters begin with; returns the characters that these take.
+   */
   decode(length: number): number;
 }
 

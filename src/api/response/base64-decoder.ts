@@ -17,7 +17,10 @@ function giveSegment(segment: Buffer): void {
 /** Holds several chunks of a socket, so that few segments end half full. */
 const segmentLength = 512 * 1024;
 
-/** Characters of a stride, which is what is decoded at a time without blocks: it fills at most one segment; a multiple of four. */
+/**
+ * Characters of a stride, which is what is decoded at a time without
+ * blocks: it fills at most one segment; a multiple of four.
+ */
 const strideLength = 256 * 1024;
 
 /** Base64 encodes three bytes as four characters. */
@@ -32,8 +35,8 @@ interface Segment {
 }
 
 /**
- * Decodes base64 text that arrives in pieces of any length (RFC 4648 4 and 5: both alphabets, with or without padding; white space is
- * ignored). The bytes are copied once, into a Buffer that owns its memory.
+ * Decodes base64 text that arrives in pieces of any length (RFC 4648 4 and 5: both alphabets, with or without padding;
+ * white space is ignored). The bytes are copied once, into a Buffer that owns its memory.
  */
 export class Base64Decoder {
   readonly #cap: number;

@@ -1,8 +1,8 @@
 const closers: Record<string, string> = { '{': '}', '[': ']' };
 
 /**
- * JSON that was cut off anywhere as whole JSON again: up to the last value that was there in full, every list and object closed
- * behind it; undefined where it holds none.
+ * JSON that was cut off anywhere as whole JSON again: up to the last value that was there in full, every list and
+ * object closed behind it; undefined where it holds none.
  */
 export function closeJson(text: string): string | undefined {
   let open = '';

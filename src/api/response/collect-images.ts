@@ -32,11 +32,11 @@ const maxDownloads = 4;
 const maxNamed = 5;
 
 /**
- * Turns the entries of a response into images; URLs are downloaded by `fetchImage`, four at a time, as long as all images together stay
- * under the cap.
+ * Turns the entries of a response into images; URLs are downloaded by `fetchImage`, four at a time, as long as all
+ * images together stay under the cap.
  *
- * @throws ImageError `download_failed`, whose `urls` hold every address, or `bad_response` where there is no usable image at all;
- * `signal.reason` when aborted.
+ * @throws ImageError `download_failed`, whose `urls` hold every address, or `bad_response` where there is no usable
+ * image at all; `signal.reason` when aborted.
  */
 export async function collectImages(entries: ImageEntry[], options: CollectOptions): Promise<CollectedImages> {
   const outcomes = await readAll(entries, options);

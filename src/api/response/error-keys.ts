@@ -1,6 +1,6 @@
 /**
- * Names under which servers put what is wrong, in lower case. Sources: the errors of NanoGPT, OpenAI, Google, FastAPI, Gemini, Zod, Rails,
- * Apigee, Baidu, MiniMax, Venice, LiteLLM and Hugging Face.
+ * Names under which servers put what is wrong, in lower case. Sources: the errors of NanoGPT, OpenAI, Google, FastAPI,
+ * Gemini, Zod, Rails, Apigee, Baidu, MiniMax, Venice, LiteLLM and Hugging Face.
  */
 
 /** Names of messages, the most specific first. */

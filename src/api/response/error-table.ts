@@ -12,8 +12,9 @@ interface ErrorRule {
 }
 
 /**
- * Maps the codes and words of services to ours; the first matching rule counts. Sources: the error pages of NanoGPT, OpenAI,
- * Azure OpenAI, OpenRouter, xAI, Google and Volcengine, the sources of FastAPI, Kong, LM Studio, one-api, new-api, LiteLLM and LocalAI.
+ * Maps the codes and words of services to ours; the first matching rule counts. Sources: the error pages of NanoGPT,
+ * OpenAI, Azure OpenAI, OpenRouter, xAI, Google and Volcengine, the sources of FastAPI, Kong, LM Studio, one-api,
+ * new-api, LiteLLM and LocalAI.
  */
 export const errorTable: readonly ErrorRule[] = [
   {

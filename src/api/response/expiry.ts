@@ -1,4 +1,7 @@
-/** When a signed URL expires (ISO 8601), from its `X-Amz-Date` and `X-Amz-Expires` (AWS Signature Version 4, query parameters). */
+/**
+ * When a signed URL expires (ISO 8601), from its `X-Amz-Date` and `X-Amz-Expires` (AWS Signature Version 4, query
+ * parameters).
+ */
 export function readExpiry(url: string): string | undefined {
   // Some servers give only a path.
   if (!URL.canParse(url)) return undefined;

@@ -29,7 +29,9 @@ export function explainLoss(error: unknown, head: ResponseHead, loss: Loss): unk
   });
 }
 
-/** Why a response without an error holds no image: a job that has only begun, else what its entries or its words say. */
+/**
+ * Why a response without an error holds no image: a job that has only begun, else what its entries or its words say.
+ */
 function failureWithout(error: unknown, head: ResponseHead, { answer: { jobId, body }, redact, now }: Loss): unknown {
   if (jobId !== undefined) return new ImageError('bad_response', 'job_begun', { jobId }, { jobId });
   const saysNothing = error instanceof ImageError && ['no_images', 'empty_entry'].includes(error.key);

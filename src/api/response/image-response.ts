@@ -19,15 +19,17 @@ import { readRequestId } from './to-failure.js';
 export interface ImageResponse {
   entries: ImageEntry[];
   body: Record<string, unknown>;
-  /** It broke off, or was too long to be read: the entries are the images that arrived whole, and the rest is unknown. */
+  /**
+   * It broke off, or was too long to be read: the entries are the images that arrived whole, and the rest is unknown.
+   */
   isCut: boolean;
   /** The id of the job that makes the images, where the service answers before it is done. */
   jobId?: string;
 }
 
 /**
- * Decodes the images of a 2xx response while they arrive: JSON of any shape, server-sent events, or the bytes of one image. A response
- * that breaks off still gives the images that arrived whole: they are paid for.
+ * Decodes the images of a 2xx response while they arrive: JSON of any shape, server-sent events, or the bytes of one
+ * image. A response that breaks off still gives the images that arrived whole: they are paid for.
  *
  * `onDraft` is given the partial images of a stream of events as they come.
  *
@@ -146,7 +148,10 @@ function isSame(one: Buffer | undefined, other: Buffer | undefined): boolean {
 /** Most drafts of one response: services send three for an image. */
 const mostDrafts = 30;
 
-/** Passes on the drafts that have come in full since it was last called; undefined where the response is no stream of events. */
+/**
+ * Passes on the drafts that have come in full since it was last called;
+ * undefined where the response is no stream of events.
+ */
 function draftReader(
   head: ResponseHead,
   decoder: ResponseDecoder,
@@ -207,7 +212,10 @@ function tooLarge(cap: number): () => never {
 
 type ResultInfo = Pick<Generation, 'cost' | 'paymentSource' | 'remainingBalance' | 'usage' | 'requestId'>;
 
-/** The cost where the service reports it: itself, in its usage (OpenRouter, xAI in ten-billionths), or in a header (LiteLLM). */
+/**
+ * The cost where the service reports it: itself, in its usage
+ * (OpenRouter, xAI in ten-billionths), or in a header (LiteLLM).
+ */
 function readCost({ cost, usage }: Record<string, unknown>, { headers }: ResponseHead): number | undefined {
   const used = isObject(usage) ? usage : {};
   const ticks = toNumber(used.cost_in_usd_ticks);

@@ -4,7 +4,10 @@ export const sniffLength = 64;
 /** The first characters of `imageStart`: cheap to look at. */
 const firstBytes = new Set(Buffer.from('di/\\RUASTPQ!<'));
 
-/** How base64 of PNG, JPEG, GIF, WebP, AVIF, JPEG XL, TIFF, BMP and SVG begins, data URLs of images, also in Markdown, and SVG as text. */
+/**
+ * How base64 of PNG, JPEG, GIF, WebP, AVIF, JPEG XL, TIFF, BMP and SVG begins, data URLs of images, also in Markdown,
+ * and SVG as text.
+ */
 const imageStart =
   /^((!\[[^\]]{0,30}\]\()?data:(image\/|application\/octet-stream)|iVBORw0KGgo|\/9j\/|R0lGOD|UklGR.{6}V0VCU|AAAA.{1,3}Z0eX|AAAADEpYTCAN|SUkqA|TU0AK|Qk.{6}AAAA[A-D]|PHN2Zy|PD94bWwg|<svg[\s>])/s;
 

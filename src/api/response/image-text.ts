@@ -5,7 +5,10 @@ import type { Base64Decoder } from './base64-decoder.js';
 /** How much of the beginning is looked at in one go; most have no prefix. */
 const headLength = 64;
 
-/** What may stand before base64: a quote, as Python writes bytes, and a data URL, with or without its name, in Markdown or not. */
+/**
+ * What may stand before base64: a quote, as Python writes bytes, and a
+ * data URL, with or without its name, in Markdown or not.
+ */
 const openQuote = /^\s*b?["'](?=[\w+/]{12}|data:)/;
 const mayBePrefix = /^\s*(data:|image\/|base64,|!\[)/i;
 const longestPrefix = 1000;
@@ -17,8 +20,8 @@ const prefixLength = 24;
 const isPlainText = /^\s*(https?:\/\/|<svg[\s>]|data:(?![^,]*base64\s*,)[^,]*,)/i;
 
 /**
- * Decodes one image from a JSON string that arrives in pieces: undoes escapes, removes what stands before the base64, and reads drawings
- * that come as text.
+ * Decodes one image from a JSON string that arrives in pieces: undoes escapes, removes what stands before the base64,
+ * and reads drawings that come as text.
  */
 export class ImageText {
   readonly #decoder: Base64Decoder;

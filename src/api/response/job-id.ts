@@ -17,7 +17,10 @@ const pollKeys = ['polling_url', 'status_url', 'urls'];
 /** The most objects that are looked at. */
 const mostPlaces = 30;
 
-/** The id of a job that has only begun: Azure's 202, `task_id`, a job that is queued; undefined where the response names none. */
+/**
+ * The id of a job that has only begun: Azure's 202, `task_id`, a job
+ * that is queued; undefined where the response names none.
+ */
 export function readJobId({ status, headers }: ResponseHead, body: Record<string, unknown>): string | undefined {
   const places = nestedObjects(body);
   const states = places.flatMap((place) => [place.status, place.task_status, place.state]).filter(isText);

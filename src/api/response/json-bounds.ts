@@ -11,8 +11,8 @@ export interface JsonBounds {
 }
 
 /**
- * Looks at a JSON document while it arrives and says whether it stays within bounds: what is parsed as a whole holds the thread for
- * as long as it has values, however few bytes these take.
+ * Looks at a JSON document while it arrives and says whether it stays within bounds: what is parsed as a whole holds
+ * the thread for as long as it has values, however few bytes these take.
  */
 export function boundedJson({ values, depth }: JsonBounds): (chunk: Buffer) => boolean {
   let [count, level, isText, isEscaped] = [0, 0, false, false];

@@ -8,8 +8,8 @@ const address = /^(https?:\/\/|\/(?!9j\/)|\.{0,2}\/?[\w%-]+\/[\w%./-]+\.\w{3,4}(
 const markdown = /!\[[^\]]{0,200}\]\(\s*<?(https?:\/\/[^\s)>]+)/gi;
 
 /**
- * The address of an image in a value, without what servers wrap around it: blanks, quotes, Markdown, HTML entities; undefined where it is
- * none. `isCertain` = its place says that it is one, whatever it looks like.
+ * The address of an image in a value, without what servers wrap around it: blanks, quotes, Markdown, HTML entities;
+ * undefined where it is none. `isCertain` = its place says that it is one, whatever it looks like.
  */
 export function readAddress(value: unknown, { isCertain = false } = {}): string | undefined {
   if (typeof value !== 'string' || value.length > longest) return undefined;

@@ -17,8 +17,8 @@ export interface ImageEntry {
 export type FindImage = (value: unknown) => Buffer | null | undefined;
 
 /**
- * Where servers put the list of images, by `plainKey`: OpenAI, SiliconFlow, Replicate, Stability, Vertex, Gemini, OpenRouter's chat.
- * What is not here is looked at after these, where its name speaks of images.
+ * Where servers put the list of images, by `plainKey`: OpenAI, SiliconFlow, Replicate, Stability, Vertex, Gemini,
+ * OpenRouter's chat. What is not here is looked at after these, where its name speaks of images.
  */
 const listKeys = [
   'data',
@@ -56,7 +56,10 @@ const maxDepth = 6;
 /** Further entries are not read: no service makes as many at once. */
 export const maxEntries = 256;
 
-/** The entries of a response, whatever its shape: a list under one of many names, a bare list, a single object, a single image. */
+/**
+ * The entries of a response, whatever its shape: a list under one of
+ * many names, a bare list, a single object, a single image.
+ */
 export function readEntries(body: unknown, findImage: FindImage): ImageEntry[] {
   const list = listIn(body, findImage, 0).slice(0, maxEntries);
   const entries = list.map((item) => ({ item, entry: readEntry(item, findImage) }));
@@ -84,7 +87,10 @@ function listIn(value: unknown, findImage: FindImage, depth: number): unknown[] 
   return [];
 }
 
-/** The entries in an item of a list: itself, or those of a list that it holds, as in a chat's `choices[0].message.images`. */
+/**
+ * The entries in an item of a list: itself, or those of a list that it holds, as in a chat's
+ * `choices[0].message.images`.
+ */
 function spread(item: unknown, findImage: FindImage, depth: number): unknown[] {
   if (isObject(item) ? isEntry(item, findImage) || 'error' in item : !Array.isArray(item)) return [item];
   const found = listIn(item, findImage, depth + 1);
@@ -137,7 +143,10 @@ function readEntry(item: unknown, findImage: FindImage): ImageEntry {
   };
 }
 
-/** The image in an object or in an object within; null where what should be one is not base64, undefined where there is none. */
+/**
+ * The image in an object or in an object within; null where what should
+ * be one is not base64, undefined where there is none.
+ */
 function bytesIn(item: Record<string, unknown>, findImage: FindImage): Buffer | null | undefined {
   let isBroken = false;
   for (const key of Object.keys(item)) {

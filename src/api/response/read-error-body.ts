@@ -24,8 +24,8 @@ const maxDepth = 8;
 const maxValues = 400;
 
 /**
- * Reads an error from the text of a response: JSON of any shape, HTML, plain text. `redact` gets each text whole, before it is
- * cut: half a prompt would not be recognised.
+ * Reads an error from the text of a response: JSON of any shape, HTML, plain text. `redact` gets each text whole,
+ * before it is cut: half a prompt would not be recognised.
  */
 export function readErrorText(text: string, redact: Redact): ErrorBody {
   const body = parseJson(text);

@@ -21,10 +21,16 @@ const colon = 0x3a;
 
 const nothing = Buffer.alloc(0);
 
-/** Objects and lists that are nested deeper are left out: nothing useful is there, and copying them would overflow the stack. */
+/**
+ * Objects and lists that are nested deeper are left out: nothing useful
+ * is there, and copying them would overflow the stack.
+ */
 const maxDepth = 32;
 
-/** The most values around the images; what follows is not read, since parsing millions of small values blocks the event loop. */
+/**
+ * The most values around the images; what follows is not read, since
+ * parsing millions of small values blocks the event loop.
+ */
 const maxValues = 6000;
 
 /** The most images: no service makes as many at once. */
@@ -38,8 +44,9 @@ const comma = 0x2c;
 const longestKey = 64;
 
 /**
- * Decodes a text that holds JSON while it arrives, in chunks of any length: strings under `b64_json` or another key that speaks of
- * base64, and strings that begin like an image, are decoded into Buffers; everything else is kept as text. The text of an image is never held whole.
+ * Decodes a text that holds JSON while it arrives, in chunks of any length: strings under `b64_json` or another key
+ * that speaks of base64, and strings that begin like an image, are decoded into Buffers; everything else is kept as
+ * text. The text of an image is never held whole.
  */
 export class ResponseDecoder {
   readonly #cap: number;
@@ -65,7 +72,9 @@ export class ResponseDecoder {
   /** The beginning of a string whose key does not say what it is. */
   #start: Buffer = nothing;
 
-  /** `cap` is the most bytes of one image, `textCap` of the text around the images: parsing that blocks the event loop. */
+  /**
+   * `cap` is the most bytes of one image, `textCap` of the text around the images: parsing that blocks the event loop.
+   */
   constructor(cap: number, textCap: number) {
     this.#cap = cap;
     this.#rest = new GrowingBytes(textCap);

@@ -3,7 +3,10 @@ import { toNumber } from '../../json.js';
 /** Seconds in each unit of time. */
 const units: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** Seconds to wait, from a number of seconds or an HTTP date (RFC 9110 10.2.3); `now` is in milliseconds since the epoch. */
+/**
+ * Seconds to wait, from a number of seconds or an HTTP date (RFC 9110
+ * 10.2.3); `now` is in milliseconds since the epoch.
+ */
 export function readRetryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined || header.trim() === '') return undefined;
   const seconds = /^\s*(\d+(?:\.\d+)?)\s*s?\s*$/.exec(header)?.[1];
@@ -21,9 +24,9 @@ export function readWaitValue(value: unknown): number | undefined {
 }
 
 /**
- * Seconds until a limit resets, from the headers that servers send in the place of Retry-After: a duration, a number of seconds, or a
- * time since the epoch in seconds or milliseconds (OpenAI and Azure OpenAI API references; OpenRouter docs; draft-ietf-httpapi-ratelimit-headers).
- * A limit of which something is left is not the one that was hit.
+ * Seconds until a limit resets, from the headers that servers send in the place of Retry-After: a duration, a number of
+ * seconds, or a time since the epoch in seconds or milliseconds (OpenAI and Azure OpenAI API references; OpenRouter
+ * docs; draft-ietf-httpapi-ratelimit-headers). A limit of which something is left is not the one that was hit.
  */
 export function readReset(headers: Record<string, string>, now: number): number | undefined {
   const milliseconds = toNumber(headers['retry-after-ms']);
@@ -63,7 +66,10 @@ function readDuration(text: string): number | undefined {
   return known.length > 0 ? known.reduce((sum, part) => sum + part, 0) : undefined;
 }
 
-/** Seconds until the day ends, where a sentence says that a limit holds until then: `Resets at midnight UTC` (NanoGPT docs: errors). */
+/**
+ * Seconds until the day ends, where a sentence says that a limit holds until then: `Resets at midnight UTC` (NanoGPT
+ * docs: errors).
+ */
 export function readMidnight(sentence: string, now: number): number | undefined {
   const day = 86_400_000;
   return /resets? (at|on) midnight utc/i.test(sentence) ? Math.ceil((day - (now % day)) / 1000) : undefined;

@@ -37,8 +37,8 @@ const messageKeys: Partial<Record<ErrorCode, MessageKey>> = {
 };
 
 /**
- * The error that a response without a 2xx status stands for. `redact` removes prompt and key from the service's message; `now` is the
- * time in milliseconds, for a Retry-After with a date.
+ * The error that a response without a 2xx status stands for. `redact` removes prompt and key from the service's
+ * message; `now` is the time in milliseconds, for a Retry-After with a date.
  */
 export function toFailure(head: ResponseHead, text: string, redact: Redact, now: number): ImageError {
   const body = readErrorText(text, redact);
@@ -89,8 +89,8 @@ function codeInside(status: number | undefined): ErrorCode | undefined {
 }
 
 /**
- * Words count before the status: below 500, except at 408, all of them; otherwise only whole codes and known messages, since a loose word
- * does not prove that nothing was charged.
+ * Words count before the status: below 500, except at 408, all of them; otherwise only whole codes and known messages,
+ * since a loose word does not prove that nothing was charged.
  */
 function codeForFailure(status: number, body: ErrorBody, retryAfter: number | undefined): ErrorCode {
   if (status < 400) return 'not_configured';

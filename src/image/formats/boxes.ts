@@ -1,6 +1,9 @@
 import { readBigEndian, readText } from './bytes.js';
 
-/** A box of an ISO media file: its content is from `from` to before `to`, which may be beyond the end of a truncated file. */
+/**
+ * A box of an ISO media file: its content is from `from` to before
+ * `to`, which may be beyond the end of a truncated file.
+ */
 export interface Box {
   type: string;
   from: number;

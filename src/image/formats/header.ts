@@ -1,4 +1,7 @@
-/** What the header of an image says. Width and height are those of the stored pixels; `uprightSize` gives the displayed size. */
+/**
+ * What the header of an image says. Width and height are those of the
+ * stored pixels; `uprightSize` gives the displayed size.
+ */
 export interface ImageHeader {
   width: number;
   height: number;
@@ -11,8 +14,8 @@ export interface ImageHeader {
 }
 
 /**
- * A format that is recognised by its first bytes. Both functions read a bounded part of the file, in linear time, and never throw;
- * `readHeader` returns undefined where there is no size.
+ * A format that is recognised by its first bytes. Both functions read a bounded part of the file, in linear time, and
+ * never throw; `readHeader` returns undefined where there is no size.
  */
 export interface ImageFormat {
   mime: string;

@@ -92,7 +92,9 @@ function readIndices(bytes: Uint8Array, ipma: Box | undefined, wanted: number | 
   return [];
 }
 
-/** The EXIF orientation after one more rotation by 90 degrees to the left, or reflection top to bottom or left to right. */
+/**
+ * The EXIF orientation after one more rotation by 90 degrees to the left, or reflection top to bottom or left to right.
+ */
 const turnLeft = [0, 8, 5, 6, 7, 4, 1, 2, 3];
 const flip = [0, 4, 3, 2, 1, 8, 7, 6, 5];
 const flop = [0, 2, 1, 4, 3, 6, 5, 8, 7];

@@ -26,8 +26,8 @@ const formats: Record<string, MarkFormat> = {
 };
 
 /**
- * Marks an image as made by AI. Nothing is re-encoded, and existing metadata is kept. An image that already has XMP or C2PA, or whose
- * format cannot be marked, is left unchanged, with a warning.
+ * Marks an image as made by AI. Nothing is re-encoded, and existing metadata is kept. An image that already has XMP or
+ * C2PA, or whose format cannot be marked, is left unchanged, with a warning.
  */
 export function markImage(image: GeneratedImage, options: MarkOptions): { image: GeneratedImage; warnings: Warning[] } {
   const { mark, isEdit, system, settings } = options;
