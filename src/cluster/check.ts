@@ -12,8 +12,8 @@ export interface ClusterReport extends RedisReport {
 }
 
 /**
- * Looks into the Redis of a cluster without changing anything there. It
- * is asked once: what cannot be reached now is a finding.
+ * Looks into the Redis of a cluster without changing anything there, and says for which accounts these settings would
+ * be refused. It is asked once: what cannot be reached now is a finding.
  *
  * @throws ImageError `not_configured` where the packages are missing,
  * `cluster_unavailable` where Redis does not answer or refuses.
@@ -30,7 +30,7 @@ export async function checkCluster(settings: ClusterSettings, signal: AbortSigna
     const [info, config, accounts] = await Promise.all([
       redis.info(),
       readConfig(redis),
-      listAccounts(redis, settings.prefix),
+      listAccounts(redis, settings, signal),
     ]);
     return { ...readRedisReport(info, config), accounts };
   } catch (error) {

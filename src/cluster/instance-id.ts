@@ -3,6 +3,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 
+/** The id of this process. */
+export const processId = randomUUID();
+
 /**
  * The id of an account in this installation, the same after each start. The machine is part of it, since cards of
  * Raspberry Pis are cloned with the file; so is the account, since two here may share one name in the cluster. Where

@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis';
 import { isObject, parseJson, toNumber } from '../json.js';
+import type { ClusterSettings } from './cluster-settings.js';
+import { type Difference, findDifferences } from './find-differences.js';
 import { fromMillionths } from './millionths.js';
 import { usualTiming } from './timing.js';
 
@@ -22,20 +24,43 @@ export interface SharedAccount {
   /** In US dollars, by period. */
   budgets: Record<string, number>;
   instances: LiveInstance[];
+  /** What the settings of who asks have otherwise than those of the others. */
+  differences: Difference[];
+}
+
+type Limits = Pick<SharedAccount, 'concurrency' | 'perMinute' | 'budgets'>;
+
+interface FoundAccount {
+  tag: string;
+  /** Of those that are alive. */
+  announcements: Record<string, unknown>[];
+  limits: Limits;
 }
 
 /** A Redis that others fill too is not searched for ever: so many steps of so many keys. */
 const scan = { steps: 200, keys: 1000 };
 
-/** Every account under a prefix that a live instance shares, and who that is. */
-export async function listAccounts(redis: Redis, prefix: string): Promise<SharedAccount[]> {
+/** What somebody who enters the cluster would bring. */
+type Entering = Pick<ClusterSettings, 'prefix' | 'secret' | 'timezone'>;
+
+/** Every account under a prefix that a live instance shares, who that is, and what is otherwise there than here. */
+export async function listAccounts(redis: Redis, settings: Entering, signal: AbortSignal): Promise<SharedAccount[]> {
   const [seconds] = await redis.time();
   const since = Number(seconds) * 1000 - usualTiming.alive;
-  const tags = await findTags(redis, prefix);
-  const accounts = await Promise.all(tags.map((tag) => readAccount(redis, tag, { prefix, since })));
-  return accounts
-    .filter(({ instances }) => instances.length > 0)
-    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  const tags = await findTags(redis, settings.prefix);
+  const found = await Promise.all(tags.map((tag) => readAccount(redis, tag, since)));
+  const accounts: SharedAccount[] = [];
+  // One after another: each takes a thread for a moment, of which Node-RED has four.
+  for (const { tag, announcements, limits } of found) {
+    if (announcements.length === 0) continue;
+    signal.throwIfAborted();
+    accounts.push({
+      ...{ name: tag.slice(settings.prefix.length + 2, -1), service: text(announcements[0]?.service), ...limits },
+      instances: announcements.map(toInstance),
+      differences: await findDifferences(settings, tag, announcements),
+    });
+  }
+  return accounts.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 /** The hash tags of all accounts, each of which has a key with the signs of life. */
@@ -51,30 +76,21 @@ async function findTags(redis: Redis, prefix: string): Promise<string[]> {
   return [...tags];
 }
 
-async function readAccount(
-  redis: Redis,
-  tag: string,
-  { prefix, since }: { prefix: string; since: number },
-): Promise<SharedAccount> {
+async function readAccount(redis: Redis, tag: string, since: number): Promise<FoundAccount> {
   const live = await redis.zrangebyscore(`${tag}:alive`, since, '+inf');
   const [saved, strictest] = await Promise.all([
     live.length === 0 ? [] : redis.hmget(`${tag}:instances`, ...live),
     redis.hget(`${tag}:meta`, 'strictest'),
   ]);
   const announcements = saved.map((text) => parseJson(text ?? '')).filter(isObject);
-  return {
-    name: tag.slice(prefix.length + 2, -1),
-    service: text(announcements[0]?.service),
-    ...readLimits(parseJson(strictest ?? '')),
-    instances: announcements.map(toInstance),
-  };
+  return { tag, announcements, limits: readLimits(parseJson(strictest ?? '')) };
 }
 
 function toInstance({ host, version, role, id }: Record<string, unknown>): LiveInstance {
   return { host: text(host), version: text(version), role: text(role), id: text(id) };
 }
 
-function readLimits(limits: unknown): Pick<SharedAccount, 'concurrency' | 'perMinute' | 'budgets'> {
+function readLimits(limits: unknown): Limits {
   const { concurrency, perMinute, budgets } = isObject(limits) ? limits : {};
   const amounts = Object.entries(isObject(budgets) ? budgets : {});
   return {

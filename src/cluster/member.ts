@@ -9,6 +9,7 @@ import { announceSettings, type SharedLimits } from './announcement.js';
 import { Cipher } from './cipher.js';
 import type { AccountCluster } from './cluster-settings.js';
 import { Heartbeat } from './heartbeat.js';
+import { processId } from './instance-id.js';
 import { openRedis, toUnavailable } from './redis.js';
 import { RedisClock } from './redis-clock.js';
 import { type OpenRequest, SpendingShare } from './spending-share.js';
@@ -26,8 +27,6 @@ export interface MemberOptions {
   timing?: Partial<ClusterTiming>;
   onWarning(warning: Warning): void;
 }
-
-const processId = newToken();
 
 /** What any operation answers where Redis is in another epoch than this instance. */
 interface OtherEpoch {
@@ -59,7 +58,6 @@ export class Member {
     this.clock = new RedisClock(timezone);
     this.#state = new StateConnection(redis, this.tag);
     this.#share = new SpendingShare(ledger, timezone);
-    const secret = cipher.digest('the same secret').slice(0, 16);
     this.#heartbeat = new Heartbeat({
       ...{ account, timing: this.timing },
       announcement: {
@@ -67,7 +65,7 @@ export class Member {
         process: processId,
         host: hostname(),
         version,
-        secret,
+        secret: cipher.fingerprint,
         ...announceSettings(settings, cluster),
       },
       run: (operation, args) => this.#run(operation, args),

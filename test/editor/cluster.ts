@@ -162,6 +162,22 @@ export function testCluster(suite: () => AccountSuite): void {
     ]);
   });
 
+  it('says what the others have otherwise', async () => {
+    await suite().editor.open('cluster');
+    const differences = [{ what: 'secret' }, { what: 'timezone', theirs: 'Asia/Tokyo', ours: 'UTC' }];
+    const found = await check({ ...healthy, accounts: [{ ...healthy.accounts[0], differences }] });
+    assert.deepEqual(found.slice(6), [
+      [
+        'fa-exclamation-triangle',
+        'house: the others have another secret, so this Node-RED would be refused: type theirs.',
+      ],
+      [
+        'fa-exclamation-triangle',
+        'house: the others have the time zone Asia/Tokyo and not UTC, so this Node-RED would be refused: choose theirs.',
+      ],
+    ]);
+  });
+
   it('marks what the runtime would refuse', async () => {
     await suite().editor.open('cluster');
     await more().evaluate((details) => ((details as HTMLDetailsElement).open = true));

@@ -28,5 +28,5 @@ function postedCluster(node: EditedNode): object {
 
 /** Identifies the Redis and how it is read, to detect changes. */
 function currentTarget(node: EditedNode): string {
-  return JSON.stringify(['url', 'password', 'secret', 'prefix'].map((name) => fieldValue(node, name)));
+  return JSON.stringify(['url', 'password', 'secret', 'prefix', 'timezone'].map((name) => fieldValue(node, name)));
 }

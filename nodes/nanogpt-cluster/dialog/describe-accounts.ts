@@ -16,6 +16,8 @@ export interface SharedAccount extends CommonLimits {
   name: string;
   service: string;
   instances: LiveInstance[];
+  /** What this dialog has otherwise than those instances. */
+  differences?: ({ what: 'secret' } | { what: 'timezone'; theirs: string; ours: string })[];
 }
 
 /** Who is alive in a cluster, and what holds there. */
@@ -28,7 +30,7 @@ export function describeAccounts(node: EditedNode, accounts: SharedAccount[]): F
   ];
 }
 
-function describeAccount(node: EditedNode, { name, instances, ...limits }: SharedAccount): Finding[] {
+function describeAccount(node: EditedNode, { name, instances, differences = [], ...limits }: SharedAccount): Finding[] {
   const lines = instances.map((instance) => {
     const role = choices.role.find((choice) => choice === instance.role);
     const { version, host } = instance;
@@ -38,6 +40,7 @@ function describeAccount(node: EditedNode, { name, instances, ...limits }: Share
   return [
     good(node._('check.account', { name, limits: limitsText(node, limits) })),
     ...lines,
+    ...differences.map((difference) => bad(node._(`check.other.${difference.what}`, { name, ...difference }))),
     ...(instances.every(({ role }) => role === 'ask') ? [bad(node._('check.noWorker', { name }))] : []),
   ];
 }

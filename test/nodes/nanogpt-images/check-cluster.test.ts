@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import helper from 'node-red-node-test-helper';
 import { defaults } from '../../../nodes/nanogpt-cluster/config.js';
+import { Cipher } from '../../../src/cluster/cipher.js';
+import { processId } from '../../../src/cluster/instance-id.js';
 import { StateScript } from '../../../src/cluster/state-script.js';
 import { ask, leave, makeAccount, makeNode, post } from '../../helpers/dialog.js';
 import { type AnyMessage, loadFlow } from '../../helpers/flow.js';
@@ -32,6 +34,16 @@ describeWithRedis('the check of a cluster', function () {
     ...settings,
   });
 
+  const limits = { concurrency: 4, perMinute: 30, queueLimit: 10, budgets: { day: 2_000_000 } };
+
+  /** Lets an instance of that name give a sign of life. */
+  function live(nonce: string, { account = 'house', ...said }: AnyMessage): Promise<unknown> {
+    const usual = { id: `id of ${nonce}`, host: nonce, version: '0.1.0', role: 'both', service: 'nanogpt', limits };
+    return new StateScript(redis.client, `{nanogpt:${account}}`).run('heartbeat', {
+      ...{ nonce, said: { ...usual, ...said }, newEpoch: 'e', block: 0, alive: 10_000, grace: 0 },
+    });
+  }
+
   async function check(body: AnyMessage, credentials: AnyMessage = { password, secret }): Promise<AnyMessage> {
     await loadFlow({ more: [cluster()], moreCredentials: { cluster: credentials } });
     return ask('nanogpt-cluster/check', body);
@@ -53,18 +65,8 @@ describeWithRedis('the check of a cluster', function () {
   });
 
   it('tells which accounts are shared there, by whom, and the limits that hold for all', async () => {
-    for (const [nonce, concurrency] of Object.entries({ attic: 4, cellar: 2 })) {
-      const limits = { concurrency, perMinute: 30, queueLimit: 10, budgets: { day: 2_000_000 } };
-      const said = { id: `id of ${nonce}`, host: nonce, version: '0.1.0', role: 'both', service: 'nanogpt', limits };
-      await new StateScript(redis.client, '{nanogpt:house}').run('heartbeat', {
-        nonce,
-        said,
-        newEpoch: 'e',
-        block: 0,
-        alive: 10_000,
-        grace: 0,
-      });
-    }
+    await live('attic', { limits: { ...limits, concurrency: 4 } });
+    await live('cellar', { limits: { ...limits, concurrency: 2 } });
     const { accounts } = await check({ cluster: cluster() });
     assert.deepEqual(accounts, [
       {
@@ -74,10 +76,34 @@ describeWithRedis('the check of a cluster', function () {
         perMinute: 30,
         budgets: { day: 2 },
         instances: ['attic', 'cellar'].map((host) => ({ host, id: `id of ${host}`, version: '0.1.0', role: 'both' })),
+        differences: [],
       },
     ]);
     await leave();
     assert.deepEqual((await check({ cluster: cluster({ prefix: 'other' }) })).accounts, []);
+  });
+
+  const others: [what: string, settings: AnyMessage, differences: object[]][] = [
+    ['the same secret and time zone', {}, []],
+    ['another secret', { secret: 'another one that is long enough' }, [{ what: 'secret' }]],
+    ['another time zone', { timezone: 'Asia/Tokyo' }, [{ what: 'timezone', theirs: 'Asia/Tokyo', ours: 'UTC' }]],
+  ];
+  for (const [index, [what, { secret: theirs = secret, timezone = 'UTC' }, differences]] of others.entries()) {
+    it(`says what differs where another process has ${what}`, async () => {
+      const account = `other-${index}`;
+      const { fingerprint } = await Cipher.open(theirs, `nanogpt:${account}`);
+      await live('attic', { account, secret: fingerprint, timezone, process: 'another' });
+      await live('cellar', { account, secret: fingerprint, timezone, process: processId });
+      const { accounts } = await check({ cluster: cluster() });
+      const found = accounts.find(({ name }: AnyMessage) => name === account);
+      assert.deepEqual(found.differences, differences);
+    });
+  }
+
+  it('compares nothing with what this process has deployed, which leaves before it enters otherwise', async () => {
+    await live('cellar', { account: 'own', secret: 'of before', process: processId });
+    const { accounts } = await check({ cluster: cluster() });
+    assert.deepEqual(accounts.find(({ name }: AnyMessage) => name === 'own').differences, []);
   });
 
   it('works for a cluster that is not deployed, with what was typed', async () => {
