@@ -6,8 +6,8 @@ import { processId } from './instance-id.js';
 export type Difference = { what: 'secret' } | { what: 'timezone'; theirs: string; ours: string };
 
 /**
- * What other processes that share the account of a hash tag have otherwise than these settings. Redis has refused all but
- * one value of each.
+ * What other processes that share the account of a hash tag have otherwise than these settings. Redis has refused all
+ * but one value of each.
  */
 export async function findDifferences(
   { secret, timezone }: Pick<ClusterSettings, 'secret' | 'timezone'>,
