@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { usuallyCharged } from '../src/errors.js';
 import { simulatedErrors } from '../sandbox/simulated-errors.js';
 import { exampleNames } from './helpers/example.js';
@@ -9,7 +9,7 @@ import { root } from './helpers/packed.js';
 /** Where the images are for readers outside the repository. */
 const raw = 'https://raw.githubusercontent.com/flow-easel/node-red-nanogpt/main/';
 
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const readme = read('README.md');
 
 /** The rows of the table with these column heads, each as its cells. */
 function findTable(...heads: string[]): string[][] {
@@ -107,3 +107,38 @@ describe('the README', () => {
     assert.deepEqual(files.filter((file) => !existsSync(join(root, file))), []); // prettier-ignore
   });
 });
+
+describe('the pages', () => {
+  const pages = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', ...listDocs()];
+
+  for (const page of pages)
+    it(`${page} links only to files and headings that are there`, () => {
+      const links = [...read(page).matchAll(/\]\(([^):]+)\)/g)].map(([, link]) => link!);
+      assert.deepEqual(links.filter((link) => !leadsSomewhere(page, link)), []); // prettier-ignore
+    });
+
+  it('are all linked in the README', () => {
+    assert.deepEqual(listDocs().filter((page) => !readme.includes(`](${page})`)), []); // prettier-ignore
+  });
+});
+
+function listDocs(): string[] {
+  return readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`); // prettier-ignore
+}
+
+function read(page: string): string {
+  return readFileSync(join(root, page), 'utf8');
+}
+
+/** Whether a relative link on a page has a file and, behind `#`, a heading there. */
+function leadsSomewhere(page: string, link: string): boolean {
+  const [path, heading] = link.split('#');
+  const target = path ? join(dirname(page), path) : page;
+  return existsSync(join(root, target)) && (heading === undefined || readAnchors(target).includes(heading));
+}
+
+/** The anchors that GitHub gives to the headings of a page. */
+function readAnchors(page: string): string[] {
+  const headings = [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, text]) => text!.toLowerCase());
+  return headings.map((text) => text.replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'));
+}
