@@ -16,7 +16,7 @@ export function redisOptions({
   password,
 }: Pick<ClusterSettings, 'url' | 'password'>): Omit<RedisOptions, 'replyMapping'> {
   const address = new URL(url);
-  const [user, inUrl] = [address.username, address.password].map(decodeURIComponent);
+  const [user, inUrl] = [address.username, address.password].map(unescape);
   const secret = password === '' ? inUrl : password;
   const database = Number(address.pathname.slice(1));
   const host = address.hostname.replace(/^\[|\]$/g, '');
@@ -32,6 +32,15 @@ export function redisOptions({
     ...(Number.isInteger(database) && { db: database }),
     ...(address.protocol === 'rediss:' && { tls: isIP(host) ? {} : { servername: host } }),
   };
+}
+
+/** A part of a URL in clear, in which somebody may have typed a `%` that escapes nothing. */
+function unescape(part: string): string {
+  try {
+    return decodeURIComponent(part.replace(/%(?![\da-f]{2})/gi, '%25'));
+  } catch {
+    return part;
+  }
 }
 
 /**

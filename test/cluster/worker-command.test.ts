@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { ImageError } from '../../src/errors.js';
 import { quickTiming, startInstance } from '../helpers/cluster-accounts.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
-import { root, temporaryFolder } from '../helpers/packed.js';
+import { root } from '../helpers/packed.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../helpers/redis.js';
 import { waitUntil } from '../helpers/wait-until.js';
+import { startWorkerCommand } from '../helpers/worker-command.js';
 
 /** Runs the command, which ends by itself where it cannot begin. */
 function run(args: string[], env: Record<string, string>): Promise<{ code: unknown; stderr: string }> {
@@ -49,14 +50,9 @@ describeWithRedis('nanogpt-worker in a cluster', function () {
     const secret = 'a secret of the tests';
     const key = 'sk-nano-of-the-worker';
     const args = ['--account', 'worked', '--redis', redis.url, '--prefix', 'test', '--base-url', service.url];
-    const env = { PATH: process.env.PATH, NANOGPT_CLUSTER_SECRET: secret, NANOGPT_API_KEY: key };
-    const command = [join(root, 'src/cluster/worker-command.ts'), ...args, '--directory', temporaryFolder()];
-    const child = spawn(process.execPath, ['--import', 'tsx', ...command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-    const exited = once(child, 'exit');
-    await waitUntil(() => output.includes('Sends requests') || child.exitCode !== null);
+    const worker = startWorkerCommand(args, { NANOGPT_CLUSTER_SECRET: secret, NANOGPT_API_KEY: key });
+    const exited = once(worker.child, 'exit');
+    await worker.until('Sends requests');
     const asker = startInstance(redis, service.url, 'worked', {
       cluster: { role: 'ask', secret },
       settings: { concurrency: 1, service: 'nanogpt' },
@@ -69,12 +65,12 @@ describeWithRedis('nanogpt-worker in a cluster', function () {
       ),
     );
     await waitUntil(() => service.prompts.length === 1);
-    child.kill('SIGTERM');
-    assert.equal(await first, 'image', output);
-    assert.deepEqual(await exited, [0, null], output);
+    worker.child.kill('SIGTERM');
+    assert.equal(await first, 'image', worker.output());
+    assert.deepEqual(await exited, [0, null], worker.output());
     assert.equal(await second, 'cluster_no_worker no');
     assert.deepEqual(service.prompts, ['under way']);
-    assert.doesNotMatch(output, /sk-nano|secret of the tests/);
+    assert.doesNotMatch(worker.output(), /sk-nano|secret of the tests/);
     asker.account.close();
   });
 });
