@@ -31,7 +31,7 @@ export type ErrorCode =
 export interface Failure {
   code: ErrorCode;
   charged: Charged;
-  /** Whether the same request may succeed later without being paid twice. */
+  /** Whether the same request may be sent again: it may then succeed, and is not paid twice unless the account allows it. */
   retryable: boolean;
   /** What to do, in the language of the server. */
   hint: string;
