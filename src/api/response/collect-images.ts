@@ -4,6 +4,7 @@ import type { GeneratedImage, Warning } from '../../generation.js';
 import { ownMemory, readHeader } from '../../image/data-url.js';
 import { inspect } from '../../image/inspect.js';
 import { uprightSize } from '../../image/orientation.js';
+import { isImageFile } from '../../image/signature.js';
 import { warning } from '../../warning.js';
 import { DownloadBudget } from './download-budget.js';
 import { readExpiry } from './expiry.js';
@@ -138,19 +139,14 @@ function decodeAgain(bytes: Buffer): Buffer {
 /** The first byte of an SVG. */
 const tagOpen = 0x3c;
 
-/** How files of known formats begin, even if the rest of their header cannot be read. */
-const signature = /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|....ftyp|BM|II\*\0|MM\0\*|\xff\x0a|\0\0\0\x0cJXL )/s;
-
 /** Fewer bytes of no known format are no image. */
 const minUnknown = 64;
 
 /** An error page or JSON instead of an image is text; anything else may be an unknown format. */
 function mayBeImage(bytes: Buffer): boolean {
+  if (isImageFile(bytes)) return true;
   const start = bytes.toString('latin1', 0, 1024);
-  return (
-    signature.test(start) ||
-    (bytes.length >= minUnknown && /[\x00-\x08\x0e-\x1f\x7f-\xff]/.test(start) && !/^\s*[<{[]/.test(start))
-  );
+  return bytes.length >= minUnknown && /[\x00-\x08\x0e-\x1f\x7f-\xff]/.test(start) && !/^\s*[<{[]/.test(start);
 }
 
 function notAnImage({ url }: ImageEntry): ImageError {

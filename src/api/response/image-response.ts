@@ -2,6 +2,7 @@ import { defined } from '../../defined.js';
 import { ImageError } from '../../errors.js';
 import type { Generation } from '../../generation.js';
 import { inspect } from '../../image/inspect.js';
+import { isImageFile } from '../../image/signature.js';
 import { isObject, parseJson, toNumber } from '../../json.js';
 import { limits } from '../../limits.js';
 import { collectBody } from '../http/collect-body.js';
@@ -48,7 +49,7 @@ export function imageResponseSink(head: ResponseHead, onDraft?: (bytes: Buffer) 
   return {
     write(chunk) {
       const isFirst = length === 0;
-      if (isFirst && isImageFile(head, chunk)) raw = collectBody(limits.image, tooLarge(limits.image));
+      if (isFirst && isImage(head, chunk)) raw = collectBody(limits.image, tooLarge(limits.image));
       length += chunk.length;
       if (length > limits.answer) tooLarge(limits.answer)();
       if (isFirst && isEncodedImage(chunk)) {
@@ -191,11 +192,8 @@ function isEncodedImage(chunk: Buffer): boolean {
 }
 
 /** Whether the body itself is an image: by its first bytes, or by its header where the body is not text. */
-function isImageFile({ headers }: ResponseHead, chunk: Buffer): boolean {
-  if (
-    /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|....ftyp|\xff\x0a|II\*\0|MM\0\*)/s.test(chunk.toString('latin1', 0, 12))
-  )
-    return true;
+function isImage({ headers }: ResponseHead, chunk: Buffer): boolean {
+  if (isImageFile(chunk)) return true;
   return /^image\//i.test(headers['content-type'] ?? '') && !/^\s*[{["]/.test(chunk.toString('latin1', 0, 32));
 }
 
