@@ -117,7 +117,8 @@ export class Account {
           request,
           options,
         );
-    keepImages(this.history, request, generation, { ...options, ...defined({ digest }) });
+    const { service } = this.#settings;
+    keepImages(this.history, request, generation, { ...options, service, ...defined({ digest }) });
     return generation;
   }
 

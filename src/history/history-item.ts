@@ -1,3 +1,4 @@
+import type { Service } from '../api/services.js';
 import type { Mode } from '../generation.js';
 
 /** What is known of an image in the history. */
@@ -19,6 +20,8 @@ export interface HistoryItem {
   /** The image's share of the request's cost, in `currency`. */
   cost?: number;
   currency?: string;
+  /** Of the account that made it: the cost with the built-in service is play money. Absent in older histories. */
+  service?: Service;
   bytes: number;
   mime: string;
   /** Without the dot. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Service } from '../api/services.js';
 import type { Clock } from '../clock.js';
 import { defined } from '../defined.js';
 import type { GeneratedImage, Generation, GenerationRequest } from '../generation.js';
@@ -20,6 +21,8 @@ export interface HistorySettings {
 export interface RecordOptions {
   nodeId?: string;
   digest?: string;
+  /** Of the account; absent = whatever the account has now. */
+  service?: Service;
   /** Where the history is off, the last image of the node stays to be looked at. */
   keepsLast?: boolean;
 }
@@ -63,7 +66,7 @@ export class History {
 
   /** Whether images outlive the process. */
   get isOnDisk(): boolean {
-    return this.#settings.history === 'disk';
+    return this.isOn && !(this.#store instanceof MemoryStore);
   }
 
   /** Days that an image is kept; undefined = for as long as there is room. */
@@ -78,10 +81,14 @@ export class History {
   async record(
     request: GenerationRequest,
     generation: Generation,
-    { nodeId, digest, keepsLast = false }: RecordOptions = {},
+    { nodeId, digest, service, keepsLast = false }: RecordOptions = {},
   ): Promise<HistoryItem | undefined> {
     if (!this.#store && !(keepsLast && nodeId !== undefined)) return undefined;
-    const details = { time: this.#options.clock.now(), requestId: randomUUID(), ...defined({ nodeId, digest }) };
+    const details = {
+      time: this.#options.clock.now(),
+      requestId: randomUUID(),
+      ...defined({ nodeId, digest, service }),
+    };
     const images = toHistoryImages(request, generation, details);
     if (!this.#store) return images[0] && this.#last.keep(nodeId ?? '', images[0]);
     if (nodeId !== undefined) this.#last.forget(nodeId);

@@ -1,3 +1,4 @@
+import type { Service } from '../api/services.js';
 import { defined } from '../defined.js';
 import { type GeneratedImage, type Generation, type GenerationRequest, readMode } from '../generation.js';
 import { nameFile } from '../image/file-name.js';
@@ -10,6 +11,7 @@ export interface RecordDetails {
   requestId: string;
   nodeId?: string;
   digest?: string;
+  service?: Service;
 }
 
 /**
@@ -18,14 +20,14 @@ export interface RecordDetails {
 export function toHistoryImages(
   request: GenerationRequest,
   generation: Pick<Generation, 'images'> & Partial<Generation>,
-  { time, requestId, nodeId, digest }: RecordDetails,
+  { time, requestId, nodeId, digest, service }: RecordDetails,
 ): HistoryImage[] {
   const { images, model = request.model, cost, currency, durationMs } = generation;
   const { prompt, size, seed } = request;
   const count = images.length;
   const share = cost === undefined ? undefined : cost / count;
   const shared = { time, prompt, mode: readMode(request), requestId, count };
-  const details = { nodeId, digest, model, size, seed, durationMs, cost: share };
+  const details = { nodeId, digest, service, model, size, seed, durationMs, cost: share };
   return images.map((image, index) => ({
     ...toImage(prompt, image, { ...shared, index }),
     ...defined({ ...details, currency: share === undefined ? undefined : currency }),

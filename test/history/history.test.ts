@@ -65,6 +65,17 @@ describe('a history', () => {
     assert.equal(await history.get('gone'), undefined);
   });
 
+  it('notes the service, since an account may be deleted before its images are looked at', async () => {
+    await history.record(request, generation([image()]), { service: 'sandbox' });
+    assert.equal((await history.list({ limit: 1 }))[0]?.service, 'sandbox');
+  });
+
+  it('is not on disk where there is no place for it', () => {
+    const settings: HistorySettings = { history: 'disk', historyMegabytes: 500, historyDays: 3 };
+    const withoutPlace = new History(settings, { clock, openDisk: () => undefined });
+    assert.deepEqual([withoutPlace.isOn, withoutPlace.isOnDisk, withoutPlace.mostDays], [true, false, undefined]);
+  });
+
   it('lists the newest first, a page at a time', async () => {
     for (const name of ['a', 'b', 'c', 'd', 'e']) record([image(name)]);
     const names = async (limit: number, before?: string): Promise<string[]> => {

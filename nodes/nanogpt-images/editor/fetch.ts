@@ -19,6 +19,8 @@ export interface ImageItem {
   seed?: number;
   /** The host of the Node-RED that made it, where that is another one that shares the account. */
   host?: string;
+  /** Of the account that made it; absent in older histories. */
+  service?: string;
   /** Its share of what the request cost. */
   cost?: number;
   currency?: string;
