@@ -53,9 +53,9 @@ const notForDialogs = {
     'Dialogs know their config.ts, shared/editor, and of src/ how a price is computed, when a model is about to end, an address is read, and the list of services.',
 };
 const notForEditor = {
-  regex: '^\\.\\.(?!/text-keys\\.js$|/\\.\\./\\.\\./src/api/models/price\\.js$)(/|$)',
+  regex: '^\\.\\.(?!/(money|text-keys)\\.js$|/\\.\\./\\.\\./src/api/models/price\\.js$)(/|$)',
   allowTypeImports: true,
-  message: 'shared/editor knows itself, and of src/ how a price is computed, and types.',
+  message: 'shared/editor knows itself, how money is written, of src/ how a price is computed, and types.',
 };
 const notForPlugin = {
   regex: '^\\.\\.(?!/(\\.\\./)?shared/(editor/|text-keys\\.js$)|/\\.\\./\\.\\./src/api/services\\.js$)(/|$)',

@@ -12,7 +12,7 @@ import type { Task } from '../shared/on-message.js';
 import { takeRecovered, toRecovery } from '../shared/recover-message.js';
 import { type NanogptImageConfig, defaults, ranges } from './config.js';
 import { prepareFinish } from './finish-images.js';
-import { moneyText } from '../shared/money-text.js';
+import { formatMoney } from '../shared/money.js';
 import { readRequest } from './read-request.js';
 import { toMessages } from './to-messages.js';
 import { withDefaults } from '../shared/with-defaults.js';
@@ -89,7 +89,9 @@ function announceDraft(
 
 /** The cost of the request; undefined where it is unknown, or play money of the built-in service. */
 function costText({ cost, currency }: Generation, service: string): string | undefined {
-  return cost === undefined || currency === undefined || service === 'sandbox' ? undefined : moneyText(cost, currency);
+  return cost === undefined || currency === undefined || service === 'sandbox'
+    ? undefined
+    : formatMoney(cost, currency);
 }
 
 /** How long images may be reused, in milliseconds; undefined = never. */

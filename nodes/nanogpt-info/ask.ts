@@ -6,7 +6,7 @@ import type { NodeAPI } from 'node-red';
 import { currency } from '../../src/spending/currency.js';
 import type { Spending } from '../../src/spending/totals.js';
 import { localize } from '../shared/localize.js';
-import { moneyText } from '../shared/money-text.js';
+import { formatMoney } from '../shared/money.js';
 import { ImageError } from '../../src/errors.js';
 import { type NanogptInfoConfig, defaults } from './config.js';
 import { withDefaults } from '../shared/with-defaults.js';
@@ -34,7 +34,7 @@ export async function ask(saved: Partial<NanogptInfoConfig>, account: Account, s
 export function summarize(RED: NodeAPI, answer: Answer): string {
   if (Array.isArray(answer)) return localize(RED, 'status.models', { count: answer.length });
   if ('state' in answer) return answer.state;
-  return 'amount' in answer ? moneyText(answer.amount, answer.currency) : moneyText(answer.day, currency);
+  return 'amount' in answer ? formatMoney(answer.amount, answer.currency) : formatMoney(answer.day, currency);
 }
 
 /** The properties of a model for flows; the others are for the dialogs. */

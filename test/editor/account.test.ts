@@ -344,7 +344,7 @@ describe('the dialog of an account', function () {
       await section('limits').locator('summary').click();
       assert.equal(
         await watched.page.locator('#nanogpt-spent').innerText(),
-        'Spent: 0 play money this hour, 0 play money today, 0 play money this month.',
+        'Spent: 0.00 play money this hour, 0.00 play money today, 0.00 play money this month.',
       );
     });
 

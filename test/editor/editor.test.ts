@@ -235,7 +235,7 @@ describe('the editor', function () {
       const spent = setup.watched.page.locator('#nanogpt-spent', { hasText: 'Spent' });
       assert.equal(
         await spent.textContent(),
-        'Spent: 0 play money this hour, 0 play money today, 0 play money this month.',
+        'Spent: 0.00 play money this hour, 0.00 play money today, 0.00 play money this month.',
       );
     });
 

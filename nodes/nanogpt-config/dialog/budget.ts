@@ -1,5 +1,5 @@
 import { paidServices } from '../../../src/api/services.js';
-import { formatAmount, pluralForm } from '../../shared/editor/price-text.js';
+import { formatAmount, pluralForm } from '../../shared/editor/format.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
 import type { Spending } from '../../shared/editor/models.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';

@@ -61,7 +61,7 @@ export class CompareColumn {
 
   async #showImages(result: TryResult): Promise<void> {
     await this.#results.show(result.images);
-    const cost = this.#isFree ? this.#node._('price.free') : costText(this.#node, result);
+    const cost = this.#isFree ? this.#node._('price.free') : costText(result);
     const price = cost ?? this.#node._('price.unknown');
     this.#status.text(`${price} · ${secondsText(result)} s`).append(warningList(this.#node, result.warnings));
   }

@@ -1,7 +1,7 @@
 import { plainSize } from '../../../src/api/models/price.js';
 import { isShutdownNear } from '../../../src/api/models/shutdown.js';
 import type { Model } from '../../shared/editor/models.js';
-import { formatBytes, pluralForm } from '../../shared/editor/price-text.js';
+import { formatBytes, pluralForm } from '../../shared/editor/format.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
 import { apiNames, defaults } from '../config.js';

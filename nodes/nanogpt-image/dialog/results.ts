@@ -1,4 +1,4 @@
-import { formatBytes } from '../../shared/editor/price-text.js';
+import { formatBytes } from '../../shared/editor/format.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { DraftFigure } from './draft-figure.js';
 import { fetchImageUrl } from './fetch-image-url.js';

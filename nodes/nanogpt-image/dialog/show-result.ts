@@ -1,4 +1,4 @@
-import { amountText } from '../../shared/editor/price-text.js';
+import { formatMoney } from '../../shared/editor/format.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 import { type Problem, type TranslatableMessage, translate } from '../../shared/editor/request.js';
 import type { TryResult } from './send-try.js';
@@ -26,8 +26,8 @@ export function warningList(node: EditedNode, warnings: TranslatableMessage[]): 
 }
 
 /** What images cost, where the service said so. */
-export function costText(node: EditedNode, { cost, currency = 'USD' }: TryResult): string | undefined {
-  return cost === undefined ? undefined : amountText(node, cost, currency);
+export function costText({ cost, currency }: TryResult): string | undefined {
+  return cost === undefined ? undefined : formatMoney(cost, currency);
 }
 
 /** How many seconds images took: "3.4". */

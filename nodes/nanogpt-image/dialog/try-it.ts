@@ -133,7 +133,7 @@ export class TryIt {
   }
 
   #summary(result: TryResult): string {
-    const [seconds, price] = [secondsText(result), costText(this.#node, result)];
+    const [seconds, price] = [secondsText(result), costText(result)];
     const isFree = this.#chosen()?.posted.account.service === 'sandbox';
     return this.#node._(price === undefined ? 'try.doneUnknown' : isFree ? 'try.doneFree' : 'try.done', {
       seconds,

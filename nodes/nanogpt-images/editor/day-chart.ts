@@ -1,4 +1,5 @@
-import { formatDay, formatMoney } from './format.js';
+import { formatMoney } from '../../shared/editor/format.js';
+import { formatDay } from './format-time.js';
 import { type AccountSpending, type DaySpending, dailyBudget, sumDays } from './spending.js';
 import type { Texts } from './texts.js';
 

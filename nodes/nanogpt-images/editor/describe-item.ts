@@ -1,5 +1,6 @@
+import { formatMoney } from '../../shared/editor/format.js';
 import type { ImageItem } from './fetch.js';
-import { formatAge, formatMoney } from './format.js';
+import { formatAge } from './format-time.js';
 import type { Texts } from './texts.js';
 import type { ViewRed } from './view-red.js';
 
@@ -20,10 +21,14 @@ export function describeItem(texts: Texts, item: ImageItem): string {
 /** The currency of an image's cost; play money for the built-in service. */
 export function itemCurrency(
   texts: Texts,
-  { account, currency }: Pick<ImageItem, 'account' | 'currency'>,
+  { account, currency, service = accountService(account) }: Pick<ImageItem, 'account' | 'currency' | 'service'>,
 ): string | undefined {
-  const { service } = (RED.nodes.node(account) ?? {}) as { service?: unknown };
   return service === 'sandbox' ? texts._('price.playMoney') : currency;
+}
+
+/** Undefined where the account was deleted. */
+function accountService(id: string): string | undefined {
+  return (RED.nodes.node(id) as { service?: string } | null)?.service;
 }
 
 /** The parts that are not blank, in one line. */

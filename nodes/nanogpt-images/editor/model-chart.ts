@@ -1,4 +1,4 @@
-import { formatMoney } from './format.js';
+import { formatMoney } from '../../shared/editor/format.js';
 import { type AccountSpending, sumDays, sumModels } from './spending.js';
 import type { Texts } from './texts.js';
 

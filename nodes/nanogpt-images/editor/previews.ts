@@ -1,7 +1,8 @@
+import { formatMoney } from '../../shared/editor/format.js';
 import type { ViewNode, ViewRed } from './view-red.js';
 import { itemCurrency, joinParts } from './describe-item.js';
 import { type ImageItem, getImageUrl, getJson, buildPath } from './fetch.js';
-import { formatDuration, formatMoney } from './format.js';
+import { formatDuration } from './format-time.js';
 import type { Texts } from './texts.js';
 import { findPreviewLayer } from './preview-layer.js';
 import { viewImage } from './view-image.js';

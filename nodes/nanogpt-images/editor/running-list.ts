@@ -1,7 +1,7 @@
 import type { ViewRed } from './view-red.js';
 import { joinParts } from './describe-item.js';
 import { getJson, postJson } from './fetch.js';
-import { formatDuration } from './format.js';
+import { formatDuration } from './format-time.js';
 import type { Texts } from './texts.js';
 import { noticeChange } from './notice-change.js';
 import { makeSection } from './section.js';

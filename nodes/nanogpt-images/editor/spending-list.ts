@@ -1,6 +1,6 @@
+import { formatAmount, formatMoney } from '../../shared/editor/format.js';
 import { makeDayChart } from './day-chart.js';
 import { getJson } from './fetch.js';
-import { formatAmount, formatMoney } from './format.js';
 import { makeModelChart } from './model-chart.js';
 import { noticeChange } from './notice-change.js';
 import { makeSection } from './section.js';

@@ -1,5 +1,6 @@
+import { formatMoney } from '../../shared/editor/format.js';
 import { getJson, postJson } from './fetch.js';
-import { formatMoney, formatTime } from './format.js';
+import { formatTime } from './format-time.js';
 import { findNodeName, itemCurrency, joinParts } from './describe-item.js';
 import { noticeChange } from './notice-change.js';
 import { makeSection } from './section.js';

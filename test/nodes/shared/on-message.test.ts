@@ -127,7 +127,8 @@ describe('the status tells', () => {
 
   for (const [cost, text] of [
     [0.0045, '0.0045 USD'],
-    [0.1, '0.1 USD'],
+    [0.1, '0.10 USD'],
+    [0.001234, '0.0012 USD'],
     [12, '12.00 USD'],
     [129.467, '129.47 USD'],
   ] as const)

@@ -2,18 +2,6 @@ import type { ViewRed } from './view-red.js';
 
 declare const RED: ViewRed;
 
-/** An amount as people write it: `0.01 USD`, `0.015 USD`, `12.30 USD`. */
-export function formatMoney(amount: number, currency = 'USD'): string {
-  return `${formatAmount(amount)} ${currency}`;
-}
-
-/** The same without the currency. Small budgets are still told from what is spent of them. */
-export function formatAmount(amount: number): string {
-  const size = Math.abs(amount);
-  const digits = size >= 1 ? 2 : size >= 0.01 ? 4 : 6;
-  return amount.toLocaleString(RED.i18n.lang(), { minimumFractionDigits: 2, maximumFractionDigits: digits });
-}
-
 /** A day such as `2026-11-25` in the language of the editor, without its year. */
 export function formatDay(day: string): string {
   return new Date(`${day}T12:00`).toLocaleDateString(RED.i18n.lang(), { day: 'numeric', month: 'short' });
