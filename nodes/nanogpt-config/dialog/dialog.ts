@@ -8,9 +8,9 @@ import { modelField } from './models.js';
 import { summarizeSections } from './sections.js';
 import { chosenService, serviceRows } from './services.js';
 import { showShare } from './shared.js';
-import { signInButton } from './sign-in.js';
+import { SignInButton } from './sign-in-button.js';
 
-export { cancelSignIn as cancel, saveSignIn as save } from './sign-in.js';
+export { dropSignIn as cancel, saveSignIn as save } from './sign-in.js';
 
 const LISTS = ['service', 'edits', 'billing', 'budgetPeriod', 'imageUrls', 'history'];
 
@@ -22,7 +22,7 @@ export function prepare(node: EditedNode): void {
   addressField(node);
   unfoldUsed(node, defaults);
   revealUnfolded(node);
-  signInButton(node);
+  new SignInButton(node);
   checkButton(node);
   suggestBudget(node);
   modelField(node, ({ spending, shared }) => {
