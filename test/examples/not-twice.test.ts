@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFileSync, readdirSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from '../../src/image/inspect.js';
 import { type RunningExample, endExample, readExample, startExample, stopExample } from '../helpers/example.js';
 import type { AnyMessage } from '../helpers/flow.js';
@@ -116,10 +117,10 @@ describe('examples that do not pay twice', () => {
 
     it('says of a request that is stopped under way that it may have been charged', async () => {
       example = await startExample(changed({ concurrency: 1 }, { model: 'sandbox/slow' }));
+      const received = receivedGeneration();
       example.press('go');
-      await waitUntil(() => readLedger().length === 1);
-      // The line is on disk before the request goes out, and the model takes 10 s.
-      await sleep(2000);
+      // The model takes 10 s.
+      await received;
       example.press('stop');
       const { kettle, ...others } = await costs(3);
       assert.deepEqual(kettle, ['', '', 'false', '"cancelled', ' charged: unknown"']);
@@ -133,3 +134,16 @@ describe('examples that do not pay twice', () => {
     });
   });
 });
+
+/** Resolves once a server of this process, which the built-in service is too, has received a request for images. */
+function receivedGeneration(): Promise<void> {
+  const channel = 'http.server.request.start';
+  return new Promise((resolve) => {
+    const look = (message: unknown): void => {
+      if (!(message as { request: IncomingMessage }).request.url?.endsWith('/images/generations')) return;
+      unsubscribe(channel, look);
+      resolve();
+    };
+    subscribe(channel, look);
+  });
+}

@@ -95,10 +95,13 @@ export function requestImages(
   return account.generate({ prompt: 'a fox', images: [], extra: {}, ...changes }, { signal });
 }
 
-/** The lines in the books of an account, from all months. */
+/** The lines in the ledger of an account, from all months; none where it never spent anything. */
 export async function readLedger(directory: string, name = 'account'): Promise<Record<string, unknown>[]> {
   const folder = join(directory, 'ledger', name);
-  const files = await readdir(folder);
+  const files = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
   const texts = await Promise.all(files.sort().map((file) => readFile(join(folder, file), 'utf8')));
   return texts.flatMap((text) =>
     text
