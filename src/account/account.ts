@@ -17,7 +17,7 @@ import type { Balance } from './balance.js';
 import { ClusterLink } from './cluster-link.js';
 import { completeRequest, digestFor } from './complete-request.js';
 import { Connection } from './connection.js';
-import { findDangers } from './find-dangers.js';
+import { checkSettings } from './check-settings.js';
 import { keepImages } from './keep-images.js';
 import { type ChoiceOfModels, listModels } from './list-models.js';
 import { openHistory } from './open-history.js';
@@ -83,7 +83,7 @@ export class Account {
    * @throws ImageError `not_configured` where they cannot work.
    */
   warnings(): Warning[] {
-    return findDangers(this.#settings);
+    return checkSettings(this.#settings);
   }
 
   /**

@@ -1,12 +1,11 @@
 import type { Clock } from '../clock.js';
 import { defined } from '../defined.js';
 import { ImageError } from '../errors.js';
-import type { Generation, GenerationRequest, Warning } from '../generation.js';
+import type { Generation, GenerationRequest } from '../generation.js';
 import { type Redact, makeRedact } from '../redact.js';
-import { warning } from '../warning.js';
 import { type ImageResponse, imageResponseSink, readResultInfo } from './response/image-response.js';
 import { ignoresImages, redactUrl, withoutEdits } from './edits-support.js';
-import { asFree } from './as-free.js';
+import { markNotCharged } from './mark-not-charged.js';
 import { type Endpoint, authorize, basicPassword, resolvePath } from './endpoint.js';
 import { type FittedRequest, dialectFor, fitRequest } from './fit-request.js';
 import type { InputLimits } from './models/input-limits.js';
@@ -14,12 +13,14 @@ import { findEntries } from './models/read-models.js';
 import { failureSink, jsonSink, withHead } from './response/sinks.js';
 import { readErrorInside } from './response/to-failure.js';
 import { type AddressedAnswer, type AnswerInfo, type PaidAnswer, toAddressed } from './response/addressed-answer.js';
-import { type CollectedImages, collectImages } from './response/collect-images.js';
-import { differences } from './response/differences.js';
+import { type CollectOptions, collectImages } from './response/collect-images.js';
+import { warnOfAnswer, warnOfDifferences } from './response/answer-warnings.js';
 import { explainLoss } from './response/explain-loss.js';
 import type { Sink } from './http/sink.js';
 import type { Exchange, ResponseHead, Transport } from './http/transport.js';
 import { redactError, redactResult } from './redact-answer.js';
+import type { Prepared } from './dialects/dialect.js';
+import type { ImageEntry } from './response/read-entries.js';
 import { withDrafts } from './with-drafts.js';
 
 /** What a client depends on. */
@@ -119,35 +120,24 @@ export class Client {
     { onDraft, onAddresses }: AnswerListeners = {},
   ): Promise<AttemptResult> {
     if (this.#endpoint.dialect.mayIgnoreImages && request.images.length > 0) await this.#requireImages(signal);
-    const { path, body, limit = Infinity, warnings } = dialectFor(this.#endpoint.dialect, request).prepare(request);
-    if (body.length > limit) throw tooLarge(body.length, limit);
-    const redact = this.#redactSaid(request);
-    const { head, answer } = await this.#call(
-      { path, method: 'POST', body, headers: { ...authorize(this.#endpoint), ...this.#endpoint.headers } },
-      redact,
-      (head) => imageResponseSink(head, onDraft),
-      signal,
-    ).catch((error: unknown) => {
-      throw withoutEdits(error, path);
-    });
+    const prepared = dialectFor(this.#endpoint.dialect, request).prepare(request);
+    const redact = this.#makeRedact(request);
+    const { head, answer } = await this.#send(prepared, redact, signal, onDraft);
     const { entries } = answer;
     const inside = readErrorInside(head, answer.body, redact, this.#clock.now());
     const info: AnswerInfo = {
       received: entries.length,
       ...readResultInfo(answer, head),
       ...(request.model !== undefined && { model: request.model }),
-      warnings: [...warnings, ...warnOfAnswer(answer, inside)],
+      warnings: [...prepared.warnings, ...warnOfAnswer(answer, inside)],
     };
     const addressed = onAddresses && toAddressed(entries, info, this.#redactKey);
     if (addressed) await onAddresses(addressed);
-    const collected = await collectImages(entries, {
-      fetchImage: (url) => this.#fetchImage(url, signal),
+    return this.#collect(entries, info, request, {
       readRefusal: (error) => readErrorInside(head, error, redact, this.#clock.now()),
+      explain: (error) => explainLoss(error, head, { answer, inside, redact, now: this.#clock.now() }),
       signal,
-    }).catch((error: unknown) => {
-      throw redactError(explainLoss(error, head, { answer, inside, redact, now: this.#clock.now() }), this.#redactKey);
     });
-    return redactResult(toResult(request, info, collected), this.#redactKey);
   }
 
   /**
@@ -161,15 +151,12 @@ export class Client {
     signal: AbortSignal,
   ): Promise<Generation> {
     const { requestId, cost, paymentSource } = info;
-    const collected = await collectImages(entries, {
-      fetchImage: (url) => this.#fetchImage(url, signal),
+    const details = defined({ requestId, cost, paymentSource });
+    return this.#collect(entries, info, request, {
       readRefusal: () => undefined,
+      explain: (error) => (error instanceof ImageError ? error.with(details) : error),
       signal,
-    }).catch((error: unknown) => {
-      const said = defined({ requestId, cost, paymentSource });
-      throw redactError(error instanceof ImageError ? error.with(said) : error, this.#redactKey);
     });
-    return redactResult(toResult(request, info, collected), this.#redactKey);
   }
 
   /**
@@ -178,13 +165,13 @@ export class Client {
    * @returns the parsed JSON, of any shape.
    */
   async fetchJson(
-    asked: { path: string } & Partial<Pick<Exchange, 'method' | 'headers' | 'body'>>,
+    exchange: { path: string } & Partial<Pick<Exchange, 'method' | 'headers' | 'body'>>,
     what: string,
     signal: AbortSignal,
   ): Promise<unknown> {
-    const request = { method: 'GET' as const, headers: {}, ...asked };
+    const request = { method: 'GET' as const, headers: {}, ...exchange };
     const { answer } = await this.#call(request, this.#redactKey, jsonSink, signal).catch((error: unknown) => {
-      throw error instanceof ImageError ? asFree(error, what) : error;
+      throw error instanceof ImageError ? markNotCharged(error, what) : error;
     });
     return answer;
   }
@@ -209,6 +196,42 @@ export class Client {
     return findEntries(list)?.some(ignoresImages) ?? false;
   }
 
+  /** Sends a prepared request; the images of the answer are decoded while it arrives. */
+  async #send(
+    { path, body, limit = Infinity }: Prepared,
+    redact: Redact,
+    signal: AbortSignal,
+    onDraft: AnswerListeners['onDraft'],
+  ): Promise<{ head: ResponseHead; answer: ImageResponse }> {
+    if (body.length > limit) throw tooLarge(body.length, limit);
+    const headers = { ...authorize(this.#endpoint), ...this.#endpoint.headers };
+    return this.#call(
+      { path, method: 'POST', body, headers },
+      redact,
+      (head) => imageResponseSink(head, onDraft),
+      signal,
+    ).catch((error: unknown) => {
+      throw withoutEdits(error, path);
+    });
+  }
+
+  /** The images of an answer with what it says beside them; `explain` adds to a failure what the answer says of it. */
+  async #collect<Info extends AnswerInfo>(
+    entries: ImageEntry[],
+    info: Info,
+    request: Pick<GenerationRequest, 'n' | 'size'>,
+    { readRefusal, explain, signal }: Omit<CollectOptions, 'fetchImage'> & { explain(error: unknown): unknown },
+  ): Promise<Info & Pick<Generation, 'images'>> {
+    const fetchImage = (url: string): Promise<Buffer> => this.#fetchImage(url, signal);
+    const { images, warnings } = await collectImages(entries, { fetchImage, readRefusal, signal }).catch(
+      (error: unknown) => {
+        throw redactError(explain(error), this.#redactKey);
+      },
+    );
+    const all = [...info.warnings, ...warnings, ...warnOfDifferences(request, info.received, images)];
+    return redactResult({ ...info, images, warnings: all }, this.#redactKey);
+  }
+
   async #call<T>(
     { path, ...request }: { path: string } & Pick<Exchange, 'method' | 'headers' | 'body'>,
     redact: Redact,
@@ -226,33 +249,14 @@ export class Client {
     );
   }
 
-  /** Removes the key, the prompts and images from what a service says: services quote what they refuse. */
-  #redactSaid({ prompt, negative_prompt: negative = '' }: GenerationRequest): Redact {
+  /** Removes the key, the prompts and images from a text of the service: services quote what they refuse. */
+  #makeRedact({ prompt, negative_prompt: negative = '' }: GenerationRequest): Redact {
     const redact = makeRedact([
       ...this.#secrets,
       ...[prompt, negative].flatMap((text) => [text, text.replace(/\s+/g, ' ')]),
     ]);
     return (text) => redact(text.replace(/data:[\w/+.;=-]{0,100},[\w+/=-]+/g, '…'));
   }
-}
-
-function warnOfAnswer({ isCut }: ImageResponse, inside: ImageError | undefined): Warning[] {
-  return [
-    ...(isCut ? [warning('answer_cut')] : []),
-    ...(inside ? [warning('error_beside', { detail: inside.message })] : []),
-  ];
-}
-
-function toResult<T extends AnswerInfo>(
-  request: Pick<GenerationRequest, 'n' | 'size'>,
-  info: T,
-  { images, warnings }: CollectedImages,
-): T & Pick<Generation, 'images'> {
-  return {
-    ...info,
-    images,
-    warnings: [...info.warnings, ...warnings, ...differences(request, info.received, images)],
-  };
 }
 
 function tooLarge(length: number, limit: number): ImageError {

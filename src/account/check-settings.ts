@@ -8,7 +8,7 @@ import type { AccountSettings } from './settings.js';
  *
  * @throws ImageError `not_configured` where they cannot work.
  */
-export function findDangers(settings: AccountSettings): Warning[] {
+export function checkSettings(settings: AccountSettings): Warning[] {
   const { service, cluster } = settings;
   // An instance that only asks sends no request to the service, so it needs no key.
   if (service === 'sandbox' || cluster?.role === 'ask') return [];
