@@ -49,11 +49,11 @@ export const messages = {
   not_an_image:
     '{{field}} is not an image: a Buffer, a data URL or base64 text of a PNG, JPEG, WebP, GIF or AVIF is needed.',
   bytes_as_text:
-    '{{field}} holds the bytes of a file that were read as text: let the previous node output a Buffer (http request: “a binary buffer”, file in: “a single Buffer object”, mqtt in: “a Buffer”).',
+    '{{field}} holds the bytes of a file that were read as text: let the previous node output a Buffer (http request: “a binary buffer”, read file: “a single Buffer object”, mqtt in: “a Buffer”).',
   base64_damaged: '{{field}} is base64 text that is damaged: send the image as a Buffer, or the text as it was made.',
   image_inside_text: '{{field}} is text with an image inside: send the data URL alone.',
   path_not_read:
-    '{{field}} is the path of a file, not the file: read it first, with a file in or an http request node.',
+    '{{field}} is the path of a file, not the file: read it first, with a “read file” or an “http request” node.',
   object_promise: '{{field}} is a Promise, not the image: put “await” before the call in the function node.',
   object_stream: '{{field}} is a stream, not the whole image: collect it into one Buffer first.',
   object_jimp: '{{field}} is an image that is not encoded yet: send the Buffer that its getBuffer gives.',
@@ -64,7 +64,7 @@ export const messages = {
   too_many_for_model: '{{model}} takes at most {{most}} input images, but {{count}} were given: send fewer.',
   too_small_for_model: '{{field}} is {{size}}, but {{model}} takes images from {{least}}: use a larger one.',
   piece_of_file:
-    '{{field}} is a piece of a file: join the pieces to one Buffer first (file in: “a single Buffer object”).',
+    '{{field}} is a piece of a file: join the pieces to one Buffer first (read file: “a single Buffer object”).',
   image_in_tag:
     'The tag {{tag}} of the prompt finds an image or bytes, not words: choose that as the image in this node, and leave the tag out.',
   object_in_tag: 'The tag {{tag}} of the prompt finds an object, not words: name one of its properties.',
