@@ -5,18 +5,22 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImageError } from '../../src/errors.js';
+import { patientTiming } from '../helpers/cluster-accounts.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { temporaryFolder } from '../helpers/packed.js';
 import { describeWithSharedRedis, openSharedRedis } from '../helpers/redis.js';
 import { useInstances } from '../helpers/use-instances.js';
 import type { InstanceOrder } from './killed-instance.js';
 
+/** Another process is dead soon, and not as soon as it is slow on a busy machine. */
+const timing = { ...patientTiming, alive: 3000 };
+
 describeWithSharedRedis('an answer that names the address of its image', function () {
   this.timeout(40_000);
   const folder = temporaryFolder();
   let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
-  const instances = useInstances(() => ({ redis, service }));
+  const instances = useInstances(() => ({ redis, service }), { timing });
   const { start } = instances;
   const processes: ChildProcess[] = [];
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { queueName } from '../../src/cluster/job-queue.js';
 import { ImageError } from '../../src/errors.js';
-import type { TestInstance } from '../helpers/cluster-accounts.js';
+import { patientTiming, type TestInstance } from '../helpers/cluster-accounts.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { describeWithSharedRedis, openSharedRedis } from '../helpers/redis.js';
 import { useInstances } from '../helpers/use-instances.js';
@@ -12,7 +12,7 @@ describeWithSharedRedis('who can write to the Redis of a cluster, or shares it',
   this.timeout(20_000);
   let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
-  const instances = useInstances(() => ({ redis, service }));
+  const instances = useInstances(() => ({ redis, service }), { timing: patientTiming });
   const { start } = instances;
 
   before(async () => (redis = await openSharedRedis()));
@@ -41,24 +41,23 @@ describeWithSharedRedis('who can write to the Redis of a cluster, or shares it',
   }
 
   const ended = async (id: string): Promise<string | null> => {
-    for (let tries = 0; tries < 100; tries += 1) {
+    for (;;) {
       const state = await redis.client.hget(key(`request:${id}`), 'state');
       if (state !== 'queued' && state !== 'reserved') return state;
       await sleep(20);
     }
-    return 'still waiting';
   };
 
-  /** A request under way whose answer takes a while, and its key. */
-  async function begin(instance: TestInstance): Promise<{ id: string; end: Promise<string> }> {
-    service.delay = 1000;
+  /** A request under way, its id, and what lets the service answer it. */
+  async function begin(instance: TestInstance): Promise<{ id: string; end: Promise<string>; release(): void }> {
+    const release = service.hold();
     const end = instance.ask('a fox').then(
       () => 'image',
       (error: unknown) => (error instanceof ImageError ? `${error.code} ${error.charged}` : String(error)),
     );
     while (service.prompts.length === 0) await sleep(10);
     const [found = ''] = await redis.client.keys(key('request:*'));
-    return { id: found.split(':').at(-1)!, end };
+    return { id: found.split(':').at(-1)!, end, release };
   }
 
   for (const [what, job] of [
@@ -86,9 +85,10 @@ describeWithSharedRedis('who can write to the Redis of a cluster, or shares it',
   });
 
   it('cannot have a request sent under another id', async () => {
-    const { id, end } = await begin(start());
+    const { id, end, release } = await begin(start());
     await inject('copy', { job: (await redis.client.hget(key(`request:${id}`), 'job'))! });
     assert.equal(await ended('copy'), 'free');
+    release();
     assert.equal(await end, 'image');
     assert.deepEqual(service.prompts, ['a fox']);
   });
@@ -102,7 +102,6 @@ describeWithSharedRedis('who can write to the Redis of a cluster, or shares it',
   });
 
   it('cannot put one image in the place of another', async () => {
-    service.delay = 300;
     const instance = start({ cluster: { role: 'ask' } });
     const image = { bytes: Buffer.from('the first image'), mime: 'image/png', width: 1, height: 1 };
     const other = { ...image, bytes: Buffer.from('another image') };
@@ -133,8 +132,9 @@ describeWithSharedRedis('who can write to the Redis of a cluster, or shares it',
   });
 
   it('cannot make the budget be forgotten by emptying Redis', async () => {
-    const settings = { budget: 5 };
-    const both = [start({ settings }), start({ settings })];
+    // Nothing is sent before both have told what they spent, however busy the machine is.
+    const options = { settings: { budget: 5 }, options: { timing: { ...patientTiming, block: 1000 } } };
+    const both = [start(options), start(options)];
     await Promise.all(Array.from({ length: 4 }, (_, index) => both[index % 2]!.ask(`fox ${index}`)));
     await redis.forget(instances.name);
     const ends = await Promise.allSettled(

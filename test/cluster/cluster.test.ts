@@ -5,23 +5,25 @@ import type { RequestState } from '../../src/account/send-request.js';
 import type { Delivery } from '../../src/cluster/delivery.js';
 import { ImageError } from '../../src/errors.js';
 import type { Generation } from '../../src/generation.js';
-import { quickTiming } from '../helpers/cluster-accounts.js';
-import { waitFor } from '../helpers/cluster-fixture.js';
+import { patientTiming } from '../helpers/cluster-accounts.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { describeWithSharedRedis, itWithOwnRedis, openSharedRedis } from '../helpers/redis.js';
 import { useInstances } from '../helpers/use-instances.js';
+import { waitUntil } from '../helpers/wait-until.js';
 
 describeWithSharedRedis('a cluster of accounts', function () {
   this.timeout(20_000);
   let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
-  const instances = useInstances(() => ({ redis, service }));
+  const instances = useInstances(() => ({ redis, service }), { timing: patientTiming });
   const { startAll: start } = instances;
 
   before(async () => (redis = await openSharedRedis()));
   after(() => redis.stop());
   beforeEach(async () => (service = await startCountingService()));
   afterEach(() => service.close());
+
+  const key = (of: string): string => `{test:${instances.name}}:${of}`;
 
   const failure = (promise: Promise<unknown>): Promise<ImageError> =>
     promise.then(
@@ -49,7 +51,7 @@ describeWithSharedRedis('a cluster of accounts', function () {
     assert.ok(confirm);
     confirm();
     // Nothing of it stays in Redis.
-    while ((await redis.client.keys(`{test:${instances.name}}:blob:*`)).length > 0) await sleep(10);
+    await waitUntil(async () => (await redis.client.keys(key('blob:*'))).length === 0);
   });
 
   it('shares concurrency and budget', async () => {
@@ -85,7 +87,7 @@ describeWithSharedRedis('a cluster of accounts', function () {
   });
 
   it('cancels what waits for nothing, and of what was sent says that its outcome is unknown', async () => {
-    service.delay = 1000;
+    service.hold();
     const settings = { concurrency: 1 };
     const [asker] = start({ settings, cluster: { role: 'ask' } }, { settings, cluster: { role: 'work' } });
     const [sent, waiting] = [new AbortController(), new AbortController()];
@@ -96,7 +98,7 @@ describeWithSharedRedis('a cluster of accounts', function () {
     );
     await running;
     const second = failure(asker!.ask('waits', { signal: waiting.signal }));
-    await sleep(200);
+    await waitUntil(async () => (await redis.client.zcard(key('waiting'))) === 1);
     waiting.abort(new ImageError('cancelled', 'cancelled'));
     sent.abort(new ImageError('cancelled', 'cancelled'));
     assert.deepEqual([(await second).code, (await second).charged], ['cancelled', 'no']);
@@ -105,7 +107,8 @@ describeWithSharedRedis('a cluster of accounts', function () {
   });
 
   it('ends waiting requests where no instance takes any', async () => {
-    const [asker] = start({ cluster: { role: 'ask' } });
+    const timing = { ...patientTiming, noWorker: 600 };
+    const [asker] = start({ cluster: { role: 'ask' }, options: { timing } });
     const error = await failure(asker!.ask('a fox'));
     assert.deepEqual([error.code, error.key, error.charged], ['cluster_unavailable', 'cluster_no_worker', 'no']);
   });
@@ -126,18 +129,19 @@ describeWithSharedRedis('a cluster of accounts', function () {
   });
 
   it('keeps prompts and images from who reads Redis', async () => {
-    service.delay = 500;
+    const release = service.hold();
     const [asker] = start({});
     const asked = asker!.ask('a very secret fox');
-    await sleep(300);
+    await waitUntil(() => service.prompts.length === 1);
     const found: string[] = [];
-    for (const key of await redis.client.keys(`{test:${instances.name}}*`)) {
-      const type = await redis.client.type(key);
-      if (type === 'hash') found.push(JSON.stringify(await redis.client.hgetall(key)));
-      if (type === 'string') found.push((await redis.client.getBuffer(key))?.toString('latin1') ?? '');
+    for (const each of await redis.client.keys(`{test:${instances.name}}*`)) {
+      const type = await redis.client.type(each);
+      if (type === 'hash') found.push(JSON.stringify(await redis.client.hgetall(each)));
+      if (type === 'string') found.push((await redis.client.getBuffer(each))?.toString('latin1') ?? '');
     }
     assert.ok(found.length > 5);
     assert.ok(!found.some((text) => text.includes('secret fox')));
+    release();
     await asked;
   });
 
@@ -166,16 +170,17 @@ describeWithSharedRedis('a cluster of accounts', function () {
     }
 
     it('gives the result of a dead asker to the same node of a replica', async () => {
-      service.delay = 400;
+      const release = service.hold();
       const { delivery, delivered } = takeRecovered();
       const [asker] = start(
         { cluster: { role: 'ask', replicas: 'twins' } },
         { cluster: { replicas: 'twins' }, options: { delivery } },
       );
       const asked = failure(asker!.ask('a fox', { recovery }));
-      await waitFor(() => service.prompts.length === 1, 5000);
+      await waitUntil(() => service.prompts.length === 1);
       asker!.account.close();
       await asked;
+      release();
       const [found, generation] = await delivered;
       assert.deepEqual(found, { payload: 'a fox', topic: 'door' });
       assert.equal(generation.images.length, 1);
@@ -183,15 +188,13 @@ describeWithSharedRedis('a cluster of accounts', function () {
     });
 
     it('gives what waited for a dead asker to a replica, which has it sent once', async () => {
-      service.delay = 400;
-      const patient = { ...quickTiming, noWorker: 10_000 };
       const { delivery, delivered } = takeRecovered();
       const [asker] = start(
-        { cluster: { role: 'ask', replicas: 'twins' }, options: { timing: patient } },
-        { cluster: { role: 'ask', replicas: 'twins' }, options: { delivery, timing: patient } },
+        { cluster: { role: 'ask', replicas: 'twins' } },
+        { cluster: { role: 'ask', replicas: 'twins' }, options: { delivery } },
       );
       const asked = failure(asker!.ask('a fox', { recovery }));
-      while ((await redis.client.zcard(`{test:${instances.name}}:waiting`)) === 0) await sleep(10);
+      await waitUntil(async () => (await redis.client.zcard(key('waiting'))) === 1);
       asker!.account.close();
       instances.start({ cluster: { role: 'work' } });
       await asked;
@@ -200,25 +203,27 @@ describeWithSharedRedis('a cluster of accounts', function () {
     });
 
     it('gives no result to another house', async () => {
-      service.delay = 400;
+      const release = service.hold();
       const { delivery, delivered } = takeRecovered();
       const [asker] = start({ cluster: { role: 'ask' } }, { options: { delivery } });
       const asked = failure(asker!.ask('a fox', { recovery }));
-      await waitFor(() => service.prompts.length === 1, 5000);
+      await waitUntil(() => service.prompts.length === 1);
       asker!.account.close();
       await asked;
+      release();
       assert.equal(await Promise.race([delivered, sleep(2000, 'none')]), 'none');
     });
 
     itWithOwnRedis('finishes what is under way while Redis is away, and refuses what is new', async () => {
-      service.delay = 1500;
+      const release = service.hold();
       const [instance] = start({ settings: { timeout: 15_000 } });
       const asked = instance!.ask('a fox');
-      await waitFor(() => service.prompts.length === 1, 5000);
+      await waitUntil(() => service.prompts.length === 1);
       await redis.kill();
       const error = await failure(instance!.ask('another fox'));
       assert.deepEqual([error.code, error.charged], ['cluster_unavailable', 'no']);
-      await sleep(1500);
+      release();
+      await waitUntil(() => service.charged === 1);
       await redis.start();
       assert.equal((await asked).images.length, 1);
       assert.equal((await instance!.account.spending()).day, 1);
@@ -244,8 +249,7 @@ describeWithSharedRedis('a cluster of accounts', function () {
       const all = start({}, {});
       await Promise.all(['a', 'b', 'c', 'd'].map((prompt, index) => all[index % 2]!.ask(prompt)));
       await redis.forget(instances.name);
-      await sleep(400);
-      assert.equal((await all[0]!.account.spending()).day, 4);
+      await waitUntil(async () => (await all[0]!.account.spending()).day === 4);
       await all[1]!.ask('e');
       assert.equal((await all[0]!.account.spending()).day, 5);
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ImageError } from '../../src/errors.js';
+import { patientTiming } from '../helpers/cluster-accounts.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { image } from '../helpers/images.js';
 import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
@@ -11,7 +11,7 @@ describeWithRedis('a cluster whose memory is short', function () {
   this.timeout(20_000);
   let redis: TestRedis;
   let service: CountingService;
-  const instances = useInstances(() => ({ redis, service }));
+  const instances = useInstances(() => ({ redis, service }), { timing: patientTiming });
   const { start } = instances;
 
   before(async () => (redis = await startRedis()));
@@ -43,7 +43,7 @@ describeWithRedis('a cluster whose memory is short', function () {
   it('refuses new requests at 80 %, and ends what is under way', async () => {
     const instance = start();
     await instance.account.spending();
-    service.delay = 1000;
+    const release = service.hold();
     const underWay = endOf(instance.ask('a fox'));
     await waitUntil(() => service.prompts.length === 1);
     await fill(92);
@@ -53,16 +53,18 @@ describeWithRedis('a cluster whose memory is short', function () {
     const { signal } = new AbortController();
     assert.equal(await endOf(instance.account.generate(withImage, { signal })), 'cluster_memory no');
     assert.deepEqual(await redis.client.keys(key('blob:*')), []);
+    release();
     assert.equal(await underWay, 'image');
   });
 
   it('books and ends what is under way where not a byte is left, and keeps its image', async () => {
     const instance = start({ settings: { history: 'disk' } });
     await instance.account.spending();
-    service.delay = 1000;
+    const release = service.hold();
     const underWay = endOf(instance.ask('a fox'));
     await waitUntil(() => service.prompts.length === 1);
     await fill(150);
+    release();
     assert.equal(await underWay, 'cluster_kept_elsewhere yes');
     assert.equal((await instance.account.spending()).day, 1);
     await waitUntil(async () => (await instance.account.history.list({ limit: 1 })).length === 1);
@@ -78,10 +80,10 @@ describeWithRedis('a cluster whose memory is short', function () {
       await Promise.all([worker.account.spending(), asker.account.spending()]);
       await useAllRoom();
       assert.equal(await endOf(asker.ask('a fox')), end);
-      await sleep(100);
-      const items = await worker.account.history.list({ limit: 10 });
+      const list = (): Promise<{ prompt: string }[]> => worker.account.history.list({ limit: 10 });
+      await waitUntil(async () => (await list()).length === kept.length);
       assert.deepEqual(
-        items.map(({ prompt }) => prompt),
+        (await list()).map(({ prompt }) => prompt),
         kept,
       );
       assert.equal((await asker.account.spending()).day, 1);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImageError } from '../../src/errors.js';
-import { quickTiming, type TestInstance } from '../helpers/cluster-accounts.js';
+import { patientTiming, type TestInstance } from '../helpers/cluster-accounts.js';
 import { waitFor } from '../helpers/cluster-fixture.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { startRedisTap } from '../helpers/redis-tap.js';
@@ -11,11 +11,14 @@ import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.
 import { useInstances } from '../helpers/use-instances.js';
 import { waitUntil } from '../helpers/wait-until.js';
 
+/** Gives a Redis up that stays away for a little while. */
+const brief = { ...patientTiming, away: 1500 };
+
 describeWithRedis('a cluster whose Redis goes away', function () {
   this.timeout(20_000);
   let redis: TestRedis;
   let service: CountingService;
-  const instances = useInstances(() => ({ redis, service }));
+  const instances = useInstances(() => ({ redis, service }), { timing: patientTiming });
   const { start } = instances;
 
   beforeEach(async () => {
@@ -62,11 +65,12 @@ describeWithRedis('a cluster whose Redis goes away', function () {
   });
 
   it('keeps the image of a request that Redis forgot while it was under way', async () => {
-    service.delay = 800;
+    const release = service.hold();
     const worker = start({ cluster: { role: 'work' } });
     const end = endOf(start({ cluster: { role: 'ask' } }).ask('a fox'));
     await waitFor(() => service.prompts.length === 1, 5000);
     await redis.client.flushall();
+    release();
     assert.match(await end, /image|cluster_unavailable unknown/);
     let kept: string[] = [];
     while (kept.length === 0) {
@@ -107,34 +111,39 @@ describeWithRedis('a cluster whose Redis goes away', function () {
   ];
   for (const [what, begin, end] of outages) {
     it(`ends what waits where Redis ${what} and stays away, and never sends it`, async () => {
-      service.delay = 600;
+      const release = service.hold();
       const settings = { concurrency: 1, timeout: 30_000 };
       const worker = start({ settings });
-      const asker = start({ settings, cluster: { role: 'ask' } });
+      const asker = start({ settings, cluster: { role: 'ask' }, options: { timing: brief } });
       const first = endOf(worker.ask('sent'));
       await waitFor(() => service.prompts.length === 1, 5000);
       const waiting = endOf(asker.ask('waits'));
-      await sleep(300);
+      await waitUntil(async () => (await redis.client.zcard(`{test:${instances.name}}:waiting`)) === 1);
       await begin();
       assert.equal(await waiting, 'cluster_unavailable no');
       await end();
+      release();
       assert.equal(await first, 'image');
       await sleep(500);
       assert.deepEqual(service.prompts, ['sent']);
     });
 
     it(`ends what was sent where Redis ${what} and stays away, and keeps its image`, async () => {
-      service.delay = 1500;
-      const settings = { timeout: 2000, history: 'disk' } as const;
+      const release = service.hold();
+      const settings = { timeout: 4000, history: 'disk' } as const;
       const worker = start({ settings });
-      const asker = start({ settings, cluster: { role: 'ask' } });
+      const tap = await startRedisTap(redis.port);
+      const asker = start({ settings, cluster: { role: 'ask' }, options: { timing: brief } }, tap);
       const asked = endOf(asker.ask('a fox'));
       await waitFor(() => service.prompts.length === 1, 5000);
-      await sleep(300);
+      // It has heard by when the request must have ended.
+      await new Promise<void>((resolve) => tap.once('look', 'after', resolve, { holds: false }));
       await begin();
+      release();
       assert.equal(await asked, 'connection_lost unknown');
       await end();
       await waitUntil(async () => (await listPrompts([asker, worker])).includes('a fox'));
+      tap.close();
     });
   }
 
@@ -143,7 +152,6 @@ describeWithRedis('a cluster whose Redis goes away', function () {
     start();
     const instance = start({
       cluster: { url: proxy.url, role: 'ask' },
-      options: { timing: { ...quickTiming, away: 15_000 } },
     });
     assert.equal(await endOf(instance.ask('a fox')), 'image');
     proxy.silence();
@@ -167,10 +175,11 @@ describeWithRedis('a cluster whose Redis goes away', function () {
   }
 
   it('ends everything at once where it is closed meanwhile', async () => {
-    service.delay = 1500;
+    service.hold();
     const instance = start({ settings: { concurrency: 1 } });
     const asked = ['sent', 'waits'].map((prompt) => endOf(instance.ask(prompt)));
     await waitFor(() => service.prompts.length === 1, 5000);
+    await waitUntil(async () => (await redis.client.zcard(`{test:${instances.name}}:waiting`)) === 1);
     redis.pause();
     const ends = Promise.all(asked);
     instance.account.close();

@@ -102,11 +102,14 @@ describeWithSharedRedis('the same request of several instances', function () {
       service.refuse = undefined;
       const wolf = await key('asked:*');
       await redis.client.del(wolf);
-      service.delay = 300;
+      const release = service.hold();
       const fox = first!.ask('a fox', { reuse });
       await waitFor(() => service.prompts.length === 2, 5000);
       await redis.client.rename(await key('asked:*'), wolf);
-      assert.equal(await endOf(second!.ask('a wolf', { reuse })), '1 paid 1');
+      const wolfEnd = endOf(second!.ask('a wolf', { reuse }));
+      await waitFor(() => service.prompts.length === 3, 10_000);
+      release();
+      assert.equal(await wolfEnd, '1 paid 1');
       assert.equal(await endOf(fox), '1 paid 1');
     });
   });
@@ -123,27 +126,33 @@ describeWithSharedRedis('the same request of several instances', function () {
     });
 
     it('fails for all as for the one that is sent, and can be asked again', async () => {
-      service.delay = 200;
+      const release = service.hold();
       service.refuse = () => ({ status: 402 });
       const all = await start({}, {}, {});
-      const ends = await Promise.all(all.map(({ ask }) => endOf(ask('a fox', { reuse }))));
-      assert.deepEqual(ends, Array(3).fill('insufficient_balance no'));
+      const running = new Set<TestInstance>();
+      const ends = all.map((each) =>
+        endOf(each.ask('a fox', { reuse, onState: ({ phase }) => void (phase === 'running' && running.add(each)) })),
+      );
+      await waitFor(() => running.size === 3, 10_000);
+      release();
+      assert.deepEqual(await Promise.all(ends), Array(3).fill('insufficient_balance no'));
       assert.deepEqual(service.prompts, ['a fox']);
       service.refuse = undefined;
       assert.equal(await endOf(all[1]!.ask('a fox', { reuse })), '1 paid 1');
     });
 
     /** Two instances that ask for the same, the second once the first is on its way; a third one sends it. */
-    async function askTwice({ isSent = true, settings = {} } = {}): Promise<{
+    async function askTwice({ isSent = true, settings = {}, timing = patientTiming } = {}): Promise<{
       first: TestInstance;
       ends: Promise<string>[];
       stop: AbortController[];
+      release(): void;
     }> {
-      service.delay = 400;
+      const release = service.hold();
       const limited = { concurrency: 1, ...settings };
       const [first, second, worker] = await start(
         { ...asks, settings: limited },
-        { ...asks, settings: limited },
+        { ...asks, settings: limited, options: { timing } },
         { ...works, settings: limited },
       );
       if (!isSent) worker!.ask('another', {}).catch(() => undefined);
@@ -154,7 +163,7 @@ describeWithSharedRedis('the same request of several instances', function () {
       ends.push(endOf(second!.ask('a fox', { reuse, signal: stop[1]!.signal })));
       await waitForFollower();
       if (isSent) await waitFor(() => service.prompts.length === 1, 5000);
-      return { first: first!, ends, stop };
+      return { first: first!, ends, stop, release };
     }
 
     async function waitForFollower(): Promise<void> {
@@ -168,37 +177,46 @@ describeWithSharedRedis('the same request of several instances', function () {
     const cancelled = new ImageError('cancelled', 'cancelled');
 
     it('is there for the second where the first dies after it was sent', async () => {
-      const { first, ends } = await askTwice();
+      const { first, ends, release } = await askTwice();
       first.account.close();
+      await ends[0];
+      release();
       assert.deepEqual(await Promise.all(ends), ['cluster_unavailable unknown', '1 reused 0']);
       assert.deepEqual(service.prompts, ['a fox']);
     });
 
     it('is sent for the second where the first dies before it was sent', async () => {
-      const { first, ends } = await askTwice({ isSent: false });
+      const { first, ends, release } = await askTwice({ isSent: false });
       first.account.close();
+      await ends[0];
+      release();
       assert.equal(await ends[1], '1 paid 1');
       assert.deepEqual(service.prompts, ['another', 'a fox']);
     });
 
     it('goes on for the second where the first is cancelled, and ends the first at once', async () => {
-      const { ends, stop } = await askTwice();
+      const { ends, stop, release } = await askTwice();
       stop[0]!.abort(cancelled);
       assert.equal(await Promise.race(ends), 'cancelled unknown');
+      release();
       assert.equal(await ends[1], '1 reused 0');
       assert.deepEqual(service.prompts, ['a fox']);
     });
 
     it('is sent for the second where the first is cancelled while it waits', async () => {
-      const { ends, stop } = await askTwice({ isSent: false });
+      const { ends, stop, release } = await askTwice({ isSent: false });
       stop[0]!.abort(cancelled);
+      await ends[0];
+      release();
       assert.deepEqual(await Promise.all(ends), ['cancelled no', '1 paid 1']);
       assert.deepEqual(service.prompts, ['another', 'a fox']);
     });
 
     it('goes on for the first where the second is cancelled', async () => {
-      const { ends, stop } = await askTwice();
+      const { ends, stop, release } = await askTwice();
       stop[1]!.abort(cancelled);
+      await ends[1];
+      release();
       assert.deepEqual(await Promise.all(ends), ['1 paid 1', 'cancelled no']);
     });
 
@@ -217,16 +235,17 @@ describeWithSharedRedis('the same request of several instances', function () {
     });
 
     itWithOwnRedis('is waited for by both while Redis is away', async () => {
-      const { ends } = await askTwice();
+      const { ends, release } = await askTwice();
       await redis.kill();
-      await sleep(300);
+      release();
+      await waitFor(() => service.charged === 1, 5000);
       await redis.start();
       assert.deepEqual(await Promise.all(ends), ['1 paid 1', '1 reused 0']);
       assert.deepEqual(service.prompts, ['a fox']);
     });
 
     itWithOwnRedis('is not waited for by the second where Redis stays away', async () => {
-      const { ends } = await askTwice();
+      const { ends } = await askTwice({ timing: { ...patientTiming, away: 1500 } });
       await redis.kill();
       const end = await ends[1];
       await redis.start();

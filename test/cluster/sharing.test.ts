@@ -5,7 +5,7 @@ import type { ClusterAccount } from '../../src/cluster/cluster-account.js';
 import type { RemoteRequest } from '../../src/cluster/running-requests.js';
 import { StateScript } from '../../src/cluster/state-script.js';
 import { ImageError } from '../../src/errors.js';
-import { patientTiming, type TestInstance } from '../helpers/cluster-accounts.js';
+import { newAccountName, patientTiming, startInstance, type TestInstance } from '../helpers/cluster-accounts.js';
 import { waitFor } from '../helpers/cluster-fixture.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { describeWithSharedRedis, itWithOwnRedis, openSharedRedis } from '../helpers/redis.js';
@@ -50,7 +50,7 @@ describeWithSharedRedis('what instances of one account see of each other', funct
     }
 
     it('are seen with who asked, who sends, prompt and model; one’s own are not', async () => {
-      service.delay = 300;
+      const release = service.hold();
       const settings = { concurrency: 1 };
       const [asker, other] = start({ settings }, { settings, cluster: { role: 'ask' } });
       const asked = Date.now();
@@ -64,6 +64,7 @@ describeWithSharedRedis('what instances of one account see of each other', funct
       assert.deepEqual(request, { ...shown, askedBy: host, sentBy: host });
       assert.deepEqual([waiting!.prompt, waiting!.askedBy, waiting!.sentBy], ['a wolf', host, undefined]);
       assert.deepEqual(await (await reach(asker!)).requests.list(), []);
+      release();
       assert.deepEqual(await Promise.all(ends), ['image', 'image']);
       assert.deepEqual(await (await reach(other!)).requests.list(), []);
     });
@@ -73,7 +74,7 @@ describeWithSharedRedis('what instances of one account see of each other', funct
       const [asker] = start({}, { options: { onChange: () => (changes += 1) }, cluster: { role: 'ask' } });
       await reach(instances.open[1]!);
       assert.equal(await endOf(asker!.ask('a fox')), 'image');
-      await waitFor(() => changes >= 2, 2000);
+      await waitFor(() => changes >= 2, 10_000);
     });
 
     for (const [phase, end] of [
@@ -81,7 +82,7 @@ describeWithSharedRedis('what instances of one account see of each other', funct
       ['running', 'cancelled unknown'],
     ] as const) {
       it(`are stopped by another instance while ${phase}: ${end}`, async () => {
-        service.delay = 500;
+        const release = service.hold();
         const settings = { concurrency: 1 };
         const [asker, other] = start({ settings }, { settings, cluster: { role: 'ask' } });
         const ends = ['first', 'second'].map((prompt) => endOf(asker!.ask(prompt)));
@@ -90,9 +91,9 @@ describeWithSharedRedis('what instances of one account see of each other', funct
         await waitFor(() => service.prompts.length === 1, 5000);
         const { requests } = await reach(other!);
         assert.equal(await requests.stop(found!.id), true);
-        const since = Date.now();
+        // Before the service has answered anything.
         assert.equal(await Promise.race(ends), end);
-        assert.ok(Date.now() - since < 500);
+        release();
         if (phase === 'waiting') assert.equal(await requests.stop(found!.id), false);
         assert.deepEqual((await Promise.all(ends)).sort(), [end, 'image']);
         assert.equal(service.prompts.length, phase === 'waiting' ? 1 : 2);
@@ -236,14 +237,13 @@ describeWithSharedRedis('what instances of one account see of each other', funct
     });
 
     it('is asked for by one where all want it at once', async () => {
-      service.listDelay = 300;
-      const all = await enter();
-      const ends = Promise.all(all.map(list));
-      await waitFor(() => service.lists > 0, 5000);
-      await sleep(150);
+      const alone = startInstance(redis, service.url, newAccountName());
+      await list(alone);
+      alone.account.close();
       const asked = service.lists;
-      assert.deepEqual(await ends, [['counted'], ['counted']]);
-      assert.equal(service.lists, asked);
+      service.listDelay = 300;
+      assert.deepEqual(await Promise.all((await enter()).map(list)), [['counted'], ['counted']]);
+      assert.equal(service.lists, 2 * asked);
     });
 
     itWithOwnRedis('is asked for by each where what Redis has is of no instance, or Redis is away', async () => {
@@ -255,7 +255,7 @@ describeWithSharedRedis('what instances of one account see of each other', funct
       const since = performance.now();
       assert.deepEqual(await list(second), ['counted']);
       assert.equal(service.lists, 2 * asked);
-      assert.ok(performance.now() - since < 1000);
+      assert.ok(performance.now() - since < 5000);
       await redis.start();
     });
   });

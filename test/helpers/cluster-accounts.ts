@@ -28,8 +28,11 @@ export const quickTiming: ClusterTiming = {
   },
 };
 
-/** For tests in which no instance dies: one that is slow on a busy machine is not taken for dead. */
-export const patientTiming: ClusterTiming = { ...quickTiming, alive: 5000, noWorker: 10_000 };
+/**
+ * For tests in which no process is killed: one that is slow on a busy machine is not taken for dead, nor Redis for away.
+ * Whoever is closed says so, and is dead at once.
+ */
+export const patientTiming: ClusterTiming = { ...quickTiming, alive: 10_000, noWorker: 15_000, away: 15_000 };
 
 /** One instance of a test, in this process. */
 export interface TestInstance {

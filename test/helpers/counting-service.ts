@@ -17,6 +17,8 @@ export interface CountingService {
   times: number[];
   /** How long each answer takes, in milliseconds. */
   delay: number;
+  /** Holds answers back until the function that it gives is called. */
+  hold(): () => void;
   /** How often a list of models was asked for. */
   lists: number;
   /** How long the list of models takes, with the prices, in milliseconds. */
@@ -46,6 +48,7 @@ export async function startCountingService({ delay = 20 } = {}): Promise<Countin
   const bytes = await image();
   const png = bytes.toString('base64');
   let running = 0;
+  let held = Promise.resolve();
   const sendImage = async (path: string, response: ServerResponse): Promise<void> => {
     const [apiKey = '', prompt = ''] = path.split('/').slice(2).map(decodeURIComponent);
     counting.downloads += 1;
@@ -76,11 +79,14 @@ export async function startCountingService({ delay = 20 } = {}): Promise<Countin
     for (let index = 0; index < n; index++) counting.times.push(Date.now());
     running += 1;
     counting.mostAtOnce = Math.max(counting.mostAtOnce, running);
-    setTimeout(() => {
+    const answer = (): void => {
       running -= 1;
       const refusal = counting.refuse?.(seen);
       response.writeHead(refusal?.status ?? 200, { 'content-type': 'application/json', ...refusal?.headers });
-      if (refusal) return void response.end(JSON.stringify({ error: { message: 'not now' } }));
+      if (refusal) {
+        response.end(JSON.stringify({ error: { message: 'not now' } }));
+        return;
+      }
       counting.charged += n;
       counting.answered.push(prompt);
       const address = (index: number): string => `${service.url}/made/${apiKey}/${encodeURIComponent(prompt)}/${index}`;
@@ -89,7 +95,8 @@ export async function startCountingService({ delay = 20 } = {}): Promise<Countin
       );
       response.end(JSON.stringify({ data, cost: n * countedPrice, paymentSource: 'USD' }));
       void counting.onStep('answer', prompt, apiKey);
-    }, counting.delay);
+    };
+    setTimeout(() => void held.then(answer), counting.delay);
     return undefined;
   };
   const service: TestService = await startService(reply, { stays: true });
@@ -97,6 +104,11 @@ export async function startCountingService({ delay = 20 } = {}): Promise<Countin
     url: service.url,
     ...{ prompts: [], answered: [], charged: 0, mostAtOnce: 0, times: [], downloads: 0, lists: 0, delay, listDelay: 0 },
     ...{ givesAddress: () => false, onStep: () => undefined },
+    hold() {
+      let release = (): void => undefined;
+      held = new Promise((resolve) => (release = resolve));
+      return release;
+    },
     close: () => service.close(),
   };
   return counting;
