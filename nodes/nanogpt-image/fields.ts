@@ -52,7 +52,7 @@ export function toFields(values: Map<string, FieldValue>): RequestFields & { ext
     if (!check) extra[name] = value;
     else if (!isBlank(value)) fields[name] = check(value, field);
   }
-  return { ...fields, extra };
+  return { extra, ...fields };
 }
 
 /**

@@ -60,7 +60,10 @@ async function generate(
     ...defined({ recovered }),
   };
   const received = await generateTracked({ RED, account: opened, accountId: account.id, stop }, request, {
-    ...defined({ signal, nodeId: editorId(node), onState, reuse, onKept, onDraft }),
+    signal,
+    nodeId: editorId(node),
+    onState,
+    ...defined({ reuse, onKept, onDraft }),
     ...shared,
   });
   const generation = await finish(request, received, account.service);

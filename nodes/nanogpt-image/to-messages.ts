@@ -23,14 +23,17 @@ export interface ResultInfo {
  */
 export function toMessages(RED: NodeAPI, config: NanogptImageConfig, msg: Message, result: ResultInfo): ImageMessage[] {
   const { images } = result.generation;
-  const base = { ...copyMessage(RED, config, msg, result), generation: toGenerationInfo(result) };
   const infos = images.map((image, index) => toImageInfo(image, index, result));
   const payloads = images.map((image) => toPayload(image, config.output));
-  if (config.deliver === 'all') return [{ ...base, payload: payloads, imageInfo: infos }];
-  const messages = infos.map((imageInfo, index) => ({ ...base, payload: payloads[index]!, imageInfo }));
+  const generation = toGenerationInfo(result);
+  const all = Object.assign(copyMessage(RED, config, msg, result), { generation, payload: payloads, imageInfo: infos });
+  if (config.deliver === 'all') return [all];
+  const messages = infos.map((imageInfo, index) => ({ ...all, payload: payloads[index]!, imageInfo }));
   if (messages.length === 1) return messages;
   const id = RED.util.generateId();
-  return messages.map((message, index) => ({ ...message, parts: toParts(id, index, images.length, msg.parts) }));
+  return messages.map((message, index) =>
+    Object.assign(message, { parts: toParts(id, index, images.length, msg.parts) }),
+  );
 }
 
 /** Removes a mask that was used, since the next node would inpaint by accident, and the failure of an earlier try. */
@@ -61,18 +64,18 @@ function toImageInfo(image: GeneratedImage, index: number, { request, generation
   const { cost } = generation;
   const count = generation.images.length;
   return defined({
-    ...rest,
-    bytes: bytes.length,
     index,
     count,
     filename: nameFile(request.prompt, { time: Date.now(), index, count, extension: image.extension }),
     // The shares of the delivered images add up to the cost.
     cost: cost === undefined ? undefined : Number((cost / count).toPrecision(12)),
+    ...rest,
+    bytes: bytes.length,
   });
 }
 
 function toGenerationInfo({ request, generation, service, warnings }: ResultInfo): GenerationInfo {
   const { images: _, ...rest } = generation;
   const { prompt, n = 1, size, seed } = request;
-  return { ...rest, prompt, count: n, ...defined({ size, seed }), mode: readMode(request), service, warnings };
+  return { prompt, count: n, mode: readMode(request), service, ...rest, ...defined({ size, seed }), warnings };
 }

@@ -43,7 +43,7 @@ export async function generateAndSettle(
   { signal, onSend, onDraft, onAddresses, nodeId }: ChargeOptions,
 ): Promise<ChargedResult> {
   const expected = await estimateCost(budget, models, request, signal);
-  const reservation = await budget.reserve({ ...expected, prompt: request.prompt, ...defined({ nodeId }) }, signal);
+  const reservation = await budget.reserve({ prompt: request.prompt, ...expected, ...defined({ nodeId }) }, signal);
   onSend();
   const tracked = balance.begin();
   const settle = (settlement: Settlement, remaining?: number): void => {
@@ -99,7 +99,7 @@ async function estimateCost(
 }
 
 function withCurrency<T extends Pick<AttemptResult, 'cost' | 'paymentSource'>>(result: T): T & { currency?: string } {
-  return result.cost === undefined ? result : { ...result, currency: toCurrency(result.paymentSource) };
+  return result.cost === undefined ? result : { currency: toCurrency(result.paymentSource), ...result };
 }
 
 function settlePaid({ cost, paymentSource }: Pick<AttemptResult, 'cost' | 'paymentSource'>): Settlement {

@@ -15,7 +15,7 @@ export function completeRequest(
   { service, edits, model }: AccountSettings,
   request: GenerationRequest,
 ): GenerationRequest {
-  const complete = { ...(model.trim() !== '' && { model: model.trim() }), ...request };
+  const complete = model.trim() === '' ? request : { model: model.trim(), ...request };
   const { currentModels } = selectDialect(service, edits);
   if (currentModels && complete.model === undefined)
     throw new ImageError('invalid_input', 'model_needed', { service: 'OpenAI', models: currentModels.join(', ') });

@@ -171,12 +171,12 @@ class AdmittedRequest {
     const complete = <T extends Pick<Generation, 'warnings'>>(
       answer: T,
     ): T & Pick<Generation, 'attempts' | 'durationMs'> => ({
-      ...answer,
-      warnings: [...warnings, ...answer.warnings],
       attempts: number,
       durationMs: Math.round(clock.monotonic() - started),
+      ...answer,
+      warnings: [...warnings, ...answer.warnings],
     });
-    const result = await generateAndSettle({ ...opened, budget, balance }, fitted, {
+    const result = await generateAndSettle({ budget, balance, ...opened }, fitted, {
       signal,
       onSend: () => onState?.({ phase: 'running' }),
       ...defined({ onDraft, nodeId }),

@@ -229,7 +229,7 @@ export class Client {
       },
     );
     const all = [...info.warnings, ...warnings, ...warnOfDifferences(request, info.received, images)];
-    return redactResult({ ...info, images, warnings: all }, this.#redactKey);
+    return redactResult({ images, ...info, warnings: all }, this.#redactKey);
   }
 
   async #call<T>(
@@ -240,7 +240,7 @@ export class Client {
   ): Promise<{ head: ResponseHead; answer: T }> {
     if (this.#route?.path !== path) this.#route = { path, url: resolvePath(this.#endpoint, path) };
     return this.#transport.exchange(
-      { ...request, url: this.#route.url, timeout: this.#timeout },
+      { url: this.#route.url, timeout: this.#timeout, ...request },
       (head) =>
         head.status >= 200 && head.status < 300
           ? withHead(head, open(head))

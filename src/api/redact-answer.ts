@@ -4,13 +4,12 @@ import { type Redact, redactValue } from '../redact.js';
 
 /** Removes secrets that the service repeated from the result of a generation; image bytes stay as they are. */
 export function redactResult<T extends Pick<Generation, 'images'>>({ images, ...rest }: T, redact: Redact): T {
-  return {
-    ...(redactValue(rest, redact) as T),
+  return Object.assign(redactValue(rest, redact) as T, {
     images: images.map(({ bytes, ...image }) => ({
       bytes,
       ...(redactValue(image, redact) as Omit<GeneratedImage, 'bytes'>),
     })),
-  };
+  });
 }
 
 /** The same of a failure. */

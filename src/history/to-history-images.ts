@@ -28,10 +28,12 @@ export function toHistoryImages(
   const share = cost === undefined ? undefined : cost / count;
   const shared = { time, prompt, mode: readMode(request), requestId, count };
   const details = { nodeId, digest, service, model, size, seed, durationMs, cost: share };
-  return images.map((image, index) => ({
-    ...toImage(prompt, image, { ...shared, index }),
-    ...defined({ ...details, currency: share === undefined ? undefined : currency }),
-  }));
+  return images.map((image, index) =>
+    Object.assign(
+      toImage(prompt, image, { index, ...shared }),
+      defined({ currency: share === undefined ? undefined : currency, ...details }),
+    ),
+  );
 }
 
 /** An image of the history as it is delivered again; the bytes are those of the history. */
@@ -46,10 +48,12 @@ function toImage(
   shared: Pick<HistoryItem, 'time' | 'prompt' | 'mode' | 'requestId' | 'index' | 'count'>,
 ): HistoryImage {
   return {
+    bytes: bytes.length,
+    mime,
+    extension,
     ...shared,
-    ...{ bytes: bytes.length, mime, extension },
     ...defined({ width, height, revisedPrompt }),
-    filename: nameFile(prompt, { ...shared, extension }),
+    filename: nameFile(prompt, { extension, ...shared }),
     content: bytes,
   };
 }

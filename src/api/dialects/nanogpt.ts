@@ -47,8 +47,8 @@ export const nanogptOwn: Dialect = { ...nanogpt, largeImages: nanogptForm };
 export const sandbox: Dialect = { ...nanogpt, defaultModel: 'sandbox/painter' };
 
 /** All fields of a request as JSON, its images as data URLs under NanoGPT's names. */
-export function jsonRequest({ images, mask, extra, asForm: _, ...fields }: GenerationRequest): SummarizedBody {
-  return jsonBody({ ...extra, ...fields }, jsonImages({ images, ...(mask && { mask }) }));
+export function jsonRequest({ prompt, images, mask, extra, asForm: _, ...fields }: GenerationRequest): SummarizedBody {
+  return jsonBody({ prompt, ...extra, ...fields }, jsonImages({ images, ...(mask && { mask }) }));
 }
 
 /** The images of a request under NanoGPT's names. */

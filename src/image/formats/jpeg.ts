@@ -33,7 +33,7 @@ function readJpeg(bytes: Uint8Array): ImageHeader | undefined {
     }
     if (code === marker.scan) scan = at;
   }
-  return frame && { ...frame, ...exif, complete: scan !== undefined && hasEnd(bytes, scan) };
+  return frame && { complete: scan !== undefined && hasEnd(bytes, scan), ...frame, ...exif };
 }
 
 /** A marker, the position of its parameters (which begin with their length), and their length. */

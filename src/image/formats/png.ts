@@ -29,13 +29,13 @@ function walkChunks(bytes: Uint8Array): Pick<ImageHeader, 'orientation' | 'compl
   let exif: { orientation?: number } = {};
   let at = 8;
   for (let count = 0; count < mostChunks; count += 1) {
-    if (hasText(bytes, at + 4, 'IEND')) return { ...exif, complete: true };
+    if (hasText(bytes, at + 4, 'IEND')) return { complete: true, ...exif };
     const length = readBigEndian(bytes, at, 4);
     if (hasText(bytes, at + 4, 'eXIf') && exif.orientation === undefined) {
       exif = readExifOrientation(bytes.subarray(at + 8, at + 8 + length));
     }
     at += 12 + length;
-    if (at >= bytes.length) return { ...exif, complete: false };
+    if (at >= bytes.length) return { complete: false, ...exif };
   }
-  return { ...exif, complete: endsAround(bytes, 'IEND', 64) };
+  return { complete: endsAround(bytes, 'IEND', 64), ...exif };
 }
