@@ -1,5 +1,6 @@
 import type { EditorRed } from '../shared/editor/red.js';
 import { openDialog } from '../shared/editor/open-dialog.js';
+import { takeOnlyAccount } from '../shared/editor/take-only-account.js';
 import {
   accountValidator,
   historyValidator,
@@ -93,6 +94,7 @@ RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
   outputLabels() {
     return this._(`label.output-${this.deliver}`);
   },
+  onadd: takeOnlyAccount,
   oneditprepare() {
     openDialog(this);
   },

@@ -1,5 +1,6 @@
 import type { EditorRed } from '../shared/editor/red.js';
 import { openDialog } from '../shared/editor/open-dialog.js';
+import { takeOnlyAccount } from '../shared/editor/take-only-account.js';
 import { accountValidator, isNumberBetween, plainValidator } from '../shared/editor/validators.js';
 import { defaults, limitRange, type NanogptInfoConfig } from './config.js';
 
@@ -37,6 +38,7 @@ RED.nodes.registerType<NanogptInfoConfig>('nanogpt-info', {
   outputLabels() {
     return this._(`ask.${this.ask}`);
   },
+  onadd: takeOnlyAccount,
   oneditprepare() {
     openDialog(this);
   },

@@ -97,6 +97,30 @@ describe('the editor', function () {
     });
   });
 
+  describe('with accounts', () => {
+    async function accountsOfNew(): Promise<unknown[]> {
+      const ids = [
+        await setup.editor.drag('nanogpt-image'),
+        await setup.editor.drag('nanogpt-info', { x: 300, y: 300 }),
+      ];
+      return Promise.all(ids.map((id) => setup.editor.ask(`RED.nodes.node('${id}').account`)));
+    }
+
+    it('gives new nodes the only one that is enabled, counts them as its users, and leaves imported nodes', async () => {
+      await load(account, { ...account, id: 'disabled', d: true });
+      assert.deepEqual(await accountsOfNew(), ['account', 'account']);
+      assert.equal(await setup.editor.ask("RED.nodes.node('account').users.length"), 2);
+      const node = { ...image, id: 'imported', account: '' };
+      await setup.editor.ask(`RED.view.importNodes([${JSON.stringify(node)}], { touchImport: true }) && 1`);
+      assert.equal(await setup.editor.ask("RED.nodes.node('imported').account"), '');
+    });
+
+    it('leaves the account of new nodes open where there are two', async () => {
+      await load(account, { ...account, id: 'other' });
+      assert.deepEqual(await accountsOfNew(), ['', '']);
+    });
+  });
+
   describe('with settings of every kind', () => {
     before(() => load(...unusual));
 

@@ -8,6 +8,8 @@ export type EditedNode<Config = object> = Config & {
   type: string;
   /** The flow it is in; absent = all of them. */
   z?: string;
+  /** It is disabled. */
+  d?: boolean;
   _(key: TextKey, values?: Record<string, unknown>): string;
   _def: { category: string; defaults: object; credentials?: object };
   /** The credentials typed since the last deploy, and which are stored. */
@@ -15,6 +17,9 @@ export type EditedNode<Config = object> = Config & {
   /** Whether it passed its validators; absent before they ran. */
   valid?: boolean;
 };
+
+/** A node that is being added; from the palette it has no place yet. */
+export type NewNode<Config = object> = EditedNode<Config> & Partial<PlacedNode>;
 
 /** A saved setting; undefined where the flow is older than the setting. */
 export type Setting = string | number | boolean | undefined;
@@ -46,6 +51,8 @@ export interface Definition<Config> {
   labelStyle?(this: EditedNode<Config>): string;
   inputLabels?(this: EditedNode<Config>): string;
   outputLabels?(this: EditedNode<Config>): string;
+  /** Called while the node is added, before the editor counts who uses which configuration node. */
+  onadd?(this: NewNode<Config>): void;
   oneditprepare?(this: EditedNode<Config>): void;
   /** True = the node counts as changed, whatever its settings are. */
   oneditsave?(this: EditedNode<Config>): boolean;
@@ -103,6 +110,7 @@ export interface EditorRed {
     dirty(isDirty: boolean): void;
     registerType<Config>(type: string, definition: Definition<Config>): void;
     node(id: string): EditedNode | null | undefined;
+    eachConfig(visit: (node: EditedNode) => void): void;
   };
   editor: {
     getEditStack(): object[];
