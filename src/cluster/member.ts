@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
 import type { AccountSettings } from '../account/settings.js';
+import { ImageError } from '../errors.js';
 import type { Warning } from '../generation.js';
 import type { Ledger } from '../spending/ledger.js';
 import { version } from '../user-agent.js';
@@ -27,6 +28,9 @@ export interface MemberOptions {
   timing?: Partial<ClusterTiming>;
   onWarning(warning: Warning): void;
 }
+
+/** What an instance may not begin while others mean another service; what was sent before is finished. */
+const beginnings = new Set(['enqueue', 'reserve', 'send', 'adopt', 'sweep']);
 
 /** What any operation answers where Redis is in another epoch than this instance. */
 interface OtherEpoch {
@@ -125,7 +129,8 @@ export class Member {
   /** Tells the others at once what has changed in the settings. */
   configure(settings: AccountSettings, cluster: AccountCluster): void {
     this.#heartbeat.announce(announceSettings(settings, cluster));
-    this.#beatAgain();
+    this.#joining = undefined;
+    if (this.#state.isOpen) this.#join().catch(() => undefined);
   }
 
   /** Tells the others that this instance takes no more requests. */
@@ -145,12 +150,27 @@ export class Member {
   }
 
   /**
+   * The same for what is under way, which goes on where this instance is refused for settings that have changed since.
+   *
+   * @throws ImageError `cluster_unavailable`
+   */
+  async readyToFinish(): Promise<void> {
+    try {
+      await this.ready();
+    } catch (error) {
+      const isRefused = error instanceof ImageError && error.key === 'cluster_differs';
+      if (!isRefused || this.#heartbeat.epoch === undefined) throw error;
+    }
+  }
+
+  /**
    * Runs an operation of the script in the current epoch.
    *
-   * @throws ImageError `cluster_unavailable` where Redis does not answer: whether it took effect is then unknown.
+   * @throws ImageError `cluster_unavailable` where Redis does not answer: whether it took effect is then unknown;
+   * `not_configured` where it begins something and other instances mean another service.
    */
   call<Answer>(operation: string, args: object, bytes?: Buffer): Promise<Answer> {
-    return this.#inEpoch(() => this.#run<Answer | OtherEpoch>(operation, args, bytes));
+    return this.#inEpoch(operation, () => this.#run<Answer | OtherEpoch>(operation, args, bytes));
   }
 
   /** The same for an operation whose answer `record` brings into the ledger, with no share told in between. */
@@ -159,7 +179,7 @@ export class Member {
     args: object,
     record: (answer: Answer) => Result | Promise<Result>,
   ): Promise<Result> {
-    return this.#inEpoch(() =>
+    return this.#inEpoch(operation, () =>
       this.#share.whileBooking(async () => {
         const answer = await this.#run<Answer | OtherEpoch>(operation, args);
         return isOtherEpoch(answer) ? answer : record(answer);
@@ -193,9 +213,9 @@ export class Member {
   }
 
   /** Again in the next epoch, where an operation was refused for the epoch that it came from. */
-  async #inEpoch<Answer>(run: () => Promise<Answer | OtherEpoch>): Promise<Answer> {
+  async #inEpoch<Answer>(operation: string, run: () => Promise<Answer | OtherEpoch>): Promise<Answer> {
     for (let tries = 0; ; tries++) {
-      await this.ready();
+      await (beginnings.has(operation) ? this.ready() : this.readyToFinish());
       const answer = await run();
       if (!isOtherEpoch(answer)) return answer;
       if (tries === 3) throw toUnavailable(new Error('it is restarting'));

@@ -56,7 +56,7 @@ export async function putBlob(member: Member, bytes: Uint8Array, { isNew = false
 
 /** @throws ImageError `cluster_unavailable` where it is gone or does not come from an instance of the cluster. */
 export async function getBlob(member: Member, name: string): Promise<Buffer> {
-  await member.ready();
+  await member.readyToFinish();
   const sealed = await member.redis.getBuffer(`${member.tag}:blob:${name}`).catch((error: unknown) => {
     throw toUnavailable(error);
   });

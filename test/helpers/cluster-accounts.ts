@@ -57,6 +57,14 @@ export function newAccountName(): string {
   return `account-${run}-${(accounts += 1)}`;
 }
 
+/** The settings of a cluster for an account of that name, where a test says nothing else. */
+export function clusterOf({ url }: Pick<SharedRedis, 'url'>, account: string): AccountCluster {
+  return {
+    ...{ url, password: '', secret: 'a secret of the tests', prefix: 'test', role: 'both', replicas: '' },
+    ...{ timezone: 'UTC', account },
+  };
+}
+
 /** An account of a cluster with a ledger of its own, as another machine would have. */
 export function startInstance(
   redis: Pick<SharedRedis, 'url'>,
@@ -64,11 +72,7 @@ export function startInstance(
   account: string,
   { cluster = {}, settings = {}, options = {} }: InstanceOptions = {},
 ): TestInstance {
-  const shared: AccountCluster = {
-    ...{ url: redis.url, password: '', secret: 'a secret of the tests', prefix: 'test', role: 'both', replicas: '' },
-    ...{ timezone: 'UTC', account },
-    ...cluster,
-  };
+  const shared = { ...clusterOf(redis, account), ...cluster };
   const started = new Account(
     { ...fixtureSettings, model: 'counted', baseUrl: url, timeout: 5000, cluster: shared, ...settings },
     {
