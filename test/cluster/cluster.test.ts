@@ -91,12 +91,8 @@ describeWithSharedRedis('a cluster of accounts', function () {
     const settings = { concurrency: 1 };
     const [asker] = start({ settings, cluster: { role: 'ask' } }, { settings, cluster: { role: 'work' } });
     const [sent, waiting] = [new AbortController(), new AbortController()];
-    let isRunning = (): void => undefined;
-    const running = new Promise<void>((resolve) => (isRunning = resolve));
-    const first = failure(
-      asker!.ask('sent', { signal: sent.signal, onState: ({ phase }) => void (phase === 'running' && isRunning()) }),
-    );
-    await running;
+    const first = failure(asker!.ask('sent', { signal: sent.signal }));
+    await waitUntil(() => service.prompts.length === 1);
     const second = failure(asker!.ask('waits', { signal: waiting.signal }));
     await waitUntil(async () => (await redis.client.zcard(key('waiting'))) === 1);
     waiting.abort(new ImageError('cancelled', 'cancelled'));

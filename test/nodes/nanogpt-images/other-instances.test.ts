@@ -51,7 +51,7 @@ describeWithSharedRedis('what other instances do, in the editor', function () {
   }
 
   it('is listed and stopped as what runs here', async () => {
-    service.delay = 1000;
+    const release = service.hold();
     const asked = other.ask('a fox', { nodeId: 'door' }).catch(({ code }: { code: string }) => code);
     const { running } = await until('running', ({ running: [first] }) => first?.phase === 'running');
     const { id, started: _, sentBy: __, ...request } = running[0];
@@ -60,11 +60,11 @@ describeWithSharedRedis('what other instances do, in the editor', function () {
     assert.deepEqual(await ask('nanogpt-image/stop', { id: 'of nothing' }), { stopped: false });
     assert.deepEqual(await ask('nanogpt-image/stop', { id }), { stopped: true });
     assert.equal(await asked, 'cancelled');
+    release();
     assert.deepEqual((await until('running', ({ running: list }) => list.length === 0)).running, []);
   });
 
   it('is in the history of the editor, with its images', async () => {
-    service.delay = 20;
     await other.ask('a wolf');
     const { items } = await until('history', ({ items: [first] }) => first?.prompt === 'a wolf');
     const { id, account, host } = items[0];
