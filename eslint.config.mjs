@@ -48,7 +48,7 @@ const notForForms = {
 };
 const notForDialogs = {
   regex:
-    '^\\.\\./(?!config\\.js$|\\.\\./(shared/(editor/|text-keys\\.js$)|\\.\\./src/api/(models/(price|shutdown)|address|services)\\.js$))',
+    '^\\.\\./(?!config\\.js$|\\.\\./(shared/(editor/|(route-answers|text-keys)\\.js$)|\\.\\./src/api/(models/(price|shutdown)|address|services)\\.js$))',
   message:
     'Dialogs know their config.ts, shared/editor, and of src/ how a price is computed, when a model is about to end, an address is read, and the list of services.',
 };
@@ -58,7 +58,8 @@ const notForEditor = {
   message: 'shared/editor knows itself, how money is written, of src/ how a price is computed, and types.',
 };
 const notForPlugin = {
-  regex: '^\\.\\.(?!/(\\.\\./)?shared/(editor/|text-keys\\.js$)|/\\.\\./\\.\\./src/api/services\\.js$)(/|$)',
+  regex:
+    '^\\.\\.(?!/(\\.\\./)?shared/(editor/|(route-answers|text-keys)\\.js$)|/\\.\\./\\.\\./src/api/services\\.js$)(/|$)',
   message: "The plugin's editor side knows itself, shared/editor, and of src/ the list of services.",
 };
 const ofNodeJs = ['Buffer', 'process', 'require', 'module', 'global', '__dirname', 'setImmediate'];

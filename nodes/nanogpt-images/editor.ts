@@ -33,8 +33,8 @@ RED.plugins.registerPlugin('nanogpt-images', {
       enableOnEdit: true,
       onchange: () => void load().then(({ openTab }) => openTab(this, content), report),
     });
-    RED.comms.subscribe('nanogpt-images/preview', (_topic, tick) => {
-      void load().then(({ showPreview }) => showPreview(this, tick as object), report);
+    RED.comms.subscribe('nanogpt-images/preview', (_topic, event) => {
+      void load().then(({ showPreview }) => showPreview(this, event as object), report);
     });
     const hasImageNodes = (): boolean => RED.nodes.filterNodes({ type: 'nanogpt-image' }).length > 0;
     RED.events.on('flows:loaded', () => {

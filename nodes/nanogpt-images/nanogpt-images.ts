@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { publishTicks } from './publish-ticks.js';
+import { publishEvents } from './publish-events.js';
 import { routes } from './routes/routes.js';
 
 /**
@@ -14,5 +14,5 @@ export default function (RED: NodeAPI): void {
         .catch(() => response.headersSent || response.sendStatus(500));
     });
   }
-  publishTicks(RED);
+  publishEvents(RED);
 }

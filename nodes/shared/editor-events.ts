@@ -4,7 +4,7 @@ import type { NodeAPI } from 'node-red';
  * The newest image of a node, for the preview under it. Every user with
  * `status.read` receives it, so it holds nothing else.
  */
-export interface PreviewTick {
+export interface PreviewEvent {
   /** The node as the editor knows it: inside a subflow, the node of its template. */
   node: string;
   /** The flow or subflow instance it is in. */

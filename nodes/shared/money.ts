@@ -19,7 +19,7 @@ export function formatAmount(amount: number, language = 'en-US'): string {
   return format.format(amount);
 }
 
-/** Cents from 1 on, up to four decimals below; less than a cent keeps two significant digits, of six decimals at most. */
+/** Cents from 1 on, up to four decimals below; less than a cent keeps two significant digits, up to six decimals. */
 function countDecimals(amount: number): number {
   if (amount >= 1 || amount === 0) return 2;
   return Math.min(6, Math.max(4, 1 - Math.floor(Math.log10(amount))));

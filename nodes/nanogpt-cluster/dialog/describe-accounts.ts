@@ -1,4 +1,5 @@
-import { type CommonLimits, limitsText } from '../../shared/editor/limits-text.js';
+import { limitsText } from '../../shared/editor/limits-text.js';
+import type { CommonLimits } from '../../shared/route-answers.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { choices } from '../config.js';
 import { type Finding, bad, good, risk } from '../../shared/editor/check-button.js';

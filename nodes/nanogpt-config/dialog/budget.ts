@@ -1,7 +1,7 @@
 import { paidServices } from '../../../src/api/services.js';
 import { formatAmount, pluralForm } from '../../shared/editor/format.js';
 import { fieldValue } from '../../shared/editor/field-value.js';
-import type { Spending } from '../../shared/editor/models.js';
+import type { SpendingSummary } from '../../shared/route-answers.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 import { accountAmount } from './account-amount.js';
 import { chosenService } from './services.js';
@@ -36,7 +36,7 @@ export function suggestBudget(node: EditedNode): void {
 }
 
 /** Shows the spending so far. */
-export function showSpending(node: EditedNode, { hour, day, month, unknown, inMemory }: Spending): void {
+export function showSpending(node: EditedNode, { hour, day, month, unknown, inMemory }: SpendingSummary): void {
   const [budget, period] = [fieldValue(node, 'budget').trim(), fieldValue(node, 'budgetPeriod')];
   const amount = (spent: number, of: string): string => {
     const text = accountAmount(node, spent);

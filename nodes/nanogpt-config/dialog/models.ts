@@ -1,10 +1,11 @@
 import { fieldPrefix, findForm } from '../../shared/editor/field-value.js';
 import { ModelChooser } from '../../shared/editor/model-chooser.js';
-import { type ModelListing, fetchModels } from '../../shared/editor/models.js';
+import { fetchModels } from '../../shared/editor/models.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { translate } from '../../shared/editor/request.js';
 import { postedAccount } from '../../shared/editor/settings.js';
 import { currentServer } from './connection.js';
+import type { ModelListing } from '../../shared/route-answers.js';
 import { chosenService } from './services.js';
 
 const NOTHING: ModelListing = { models: [], defaultModel: '' };

@@ -3,25 +3,11 @@ import type { EditedNode } from '../../shared/editor/red.js';
 import { callRoute, translate } from '../../shared/editor/request.js';
 import { STORED, currentSettings } from '../../shared/editor/settings.js';
 import { setTicket } from '../../shared/editor/tickets.js';
+import type { SignInProgress, StartedSignIn } from '../../shared/route-answers.js';
 import { openTab } from './new-tab.js';
 import { chosenService } from './services.js';
 import { type SignIn, beginSignIn, currentAddress, dropSignIn, findSignIn } from './sign-in.js';
 import { SignInRow } from './sign-in-row.js';
-
-interface Started {
-  ticket: string;
-  /** What the person compares with the page. */
-  code: string;
-  page: string;
-  /** Milliseconds before the first poll. */
-  wait: number;
-}
-
-interface Progress {
-  state: 'pending' | 'unanswered' | 'approved' | 'denied' | 'expired' | 'used' | 'failed' | 'gone';
-  /** Milliseconds before the next poll. */
-  wait: number;
-}
 
 /** Milliseconds until Node-RED is asked again that has not answered. */
 const RETRY = 5000;
@@ -67,7 +53,7 @@ export class SignInButton {
     const { signal } = signIn.ended;
     this.#row.wait(node._('signIn.starting'));
     const body = { account: currentSettings(node) };
-    const started = await callRoute<Started>(node, 'nanogpt-config/sign-in/start', body, signal);
+    const started = await callRoute<StartedSignIn>(node, 'nanogpt-config/sign-in/start', body, signal);
     if (signal.aborted || started.problem) tab?.close();
     if (signal.aborted) return;
     if (started.problem) return this.#fail(translate(node, started.problem));
@@ -86,11 +72,11 @@ export class SignInButton {
   }
 
   /** Asks until the person has approved the code or cannot any more. */
-  async #poll(signIn: SignIn, { ticket, code, wait }: Started): Promise<void> {
+  async #poll(signIn: SignIn, { ticket, code, wait }: StartedSignIn): Promise<void> {
     const { signal } = signIn.ended;
     for (let next = wait; await isOver(next, signal);) {
       if (!this.#row.isOpen) return dropSignIn(this.#node.id);
-      const progress = await callRoute<Progress>(this.#node, 'nanogpt-config/sign-in/poll', { ticket }, signal);
+      const progress = await callRoute<SignInProgress>(this.#node, 'nanogpt-config/sign-in/poll', { ticket }, signal);
       if (signal.aborted) return;
       next = progress.problem ? RETRY : progress.wait;
       if (progress.problem) this.#row.wait(translate(this.#node, progress.problem), code);

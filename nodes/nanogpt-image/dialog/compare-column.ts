@@ -1,8 +1,7 @@
 import type { Model } from '../../shared/editor/models.js';
 import type { EditedNode } from '../../shared/editor/red.js';
-import type { Answer } from '../../shared/editor/request.js';
+import type { Answer, TryResult } from '../../shared/route-answers.js';
 import { Results } from './results.js';
-import type { TryResult } from './send-try.js';
 import { costText, secondsText, showProblem, warningList } from './show-result.js';
 import { Stopwatch } from './stopwatch.js';
 

@@ -1,5 +1,6 @@
 import type { PriceQuery } from '../../../src/api/models/price.js';
-import type { Allowance, ModelListing, Model } from '../../shared/editor/models.js';
+import type { Allowance, Model } from '../../shared/editor/models.js';
+import type { ModelListing } from '../../shared/route-answers.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import type { PostedAccount } from '../../shared/editor/settings.js';
 import { isVariable } from '../../shared/editor/validators.js';

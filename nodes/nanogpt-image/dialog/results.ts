@@ -1,18 +1,8 @@
+import type { TriedImage } from '../../shared/route-answers.js';
 import { formatBytes } from '../../shared/editor/format.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { DraftFigure } from './draft-figure.js';
 import { fetchImageUrl } from './fetch-image-url.js';
-
-/** An image that was made in the dialog; Node-RED keeps its bytes for some minutes. */
-export interface ResultImage {
-  id: string;
-  mime: string;
-  width: number;
-  height: number;
-  bytes: number;
-  /** A suitable file name. */
-  filename: string;
-}
 
 /** The most images that are shown; the oldest are removed. */
 const MOST = 12;
@@ -50,7 +40,7 @@ export class Results {
   }
 
   /** Shows more images in order; resolves when they are shown. */
-  async show(images: ResultImage[]): Promise<void> {
+  async show(images: TriedImage[]): Promise<void> {
     const urls = await Promise.all(images.map(({ id }) => fetchImageUrl(id)));
     if (this.#isClosed) return urls.forEach(release);
     this.removeDraft();
@@ -74,7 +64,7 @@ export class Results {
     for (const each of this.#shown.splice(0)) drop(each);
   }
 
-  #figure(image: ResultImage, { url, number, all }: { url: string | undefined; number: number; all: number }): Shown {
+  #figure(image: TriedImage, { url, number, all }: { url: string | undefined; number: number; all: number }): Shown {
     const caption = $('<figcaption>').text(this.#caption(image));
     if (url === undefined) {
       const gone = $('<div>').text(this.#node._('try.imageGone'));
@@ -90,7 +80,7 @@ export class Results {
     return { url, figure: $('<figure>').append(img, caption.append(' ', save)) };
   }
 
-  #caption({ width, height, mime, bytes }: ResultImage): string {
+  #caption({ width, height, mime, bytes }: TriedImage): string {
     const format = mime.replace('image/', '').toUpperCase();
     return this.#node._('try.caption', { width, height, format, size: formatBytes(bytes) });
   }

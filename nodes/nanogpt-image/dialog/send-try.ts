@@ -1,21 +1,10 @@
 import type { EditedNode } from '../../shared/editor/red.js';
-import { type Answer, type TranslatableMessage, callRoute, toProblem } from '../../shared/editor/request.js';
+import { callRoute, toProblem } from '../../shared/editor/request.js';
 import { type Settings, currentSettings } from '../../shared/editor/settings.js';
-import { hearDrafts } from './hear-drafts.js';
+import { subscribeToDrafts } from './subscribe-to-drafts.js';
 import type { ChosenAccount } from './request-forecast.js';
-import type { ResultImage } from './results.js';
 import type { SampleFields } from './sample-fields.js';
-import type { SentRequest } from './sent-request.js';
-
-/** The result of a try. */
-export interface TryResult {
-  images: ResultImage[];
-  durationMs: number;
-  warnings: TranslatableMessage[];
-  request: SentRequest;
-  cost?: number;
-  currency?: string;
-}
+import type { Answer, DryRunResult, TryResult } from '../../shared/route-answers.js';
 
 /** How images are made besides by the open dialog. */
 export interface MakeOptions {
@@ -37,7 +26,7 @@ export class TrySender {
     this.#samples = samples;
   }
 
-  dryRun(): Promise<Answer<{ request: SentRequest }>> {
+  dryRun(): Promise<Answer<DryRunResult>> {
     return this.#post('nanogpt-image/dry-run', currentSettings(this.#node));
   }
 
@@ -46,7 +35,7 @@ export class TrySender {
     signal: AbortSignal,
     { onDraft, settings = currentSettings(this.#node) }: MakeOptions,
   ): Promise<Answer<TryResult>> {
-    const { tryId, stop } = hearDrafts(onDraft);
+    const { tryId, stop } = subscribeToDrafts(onDraft);
     return this.#post<TryResult>('nanogpt-image/try', settings, { signal, tryId }).finally(stop);
   }
 

@@ -1,19 +1,13 @@
 import type { EditedNode } from '../../shared/editor/red.js';
-import { type Answer, translate } from '../../shared/editor/request.js';
-
-/** A request as it is sent: images shortened, without the key. */
-export interface SentRequest {
-  method: string;
-  url: string;
-  body: unknown;
-}
+import { translate } from '../../shared/editor/request.js';
+import type { Answer, DryRunResult } from '../../shared/route-answers.js';
 
 /** Shows what is sent to the service. Unfolding it calls the dry run, which sends nothing to the service. */
 export class SentView {
   readonly element: JQuery;
   readonly #text: JQuery;
 
-  constructor(node: EditedNode, dryRun: () => Promise<Answer<{ request: SentRequest }>>) {
+  constructor(node: EditedNode, dryRun: () => Promise<Answer<DryRunResult>>) {
     this.#text = $('<pre tabindex="0">').attr('aria-label', node._('try.sent'));
     this.element = $('<details class="nanogpt-sent">').append(
       $('<summary>').text(node._('try.sent')),
@@ -31,7 +25,7 @@ export class SentView {
     this.element.prop('open', false);
   }
 
-  show({ method, url, body }: SentRequest): void {
+  show({ method, url, body }: DryRunResult['request']): void {
     this.#text.text(`${method} ${url}\n${JSON.stringify(body, null, 2)}`);
   }
 }

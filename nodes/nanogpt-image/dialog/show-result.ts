@@ -1,7 +1,7 @@
 import { formatMoney } from '../../shared/editor/format.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
-import { type Problem, type TranslatableMessage, translate } from '../../shared/editor/request.js';
-import type { TryResult } from './send-try.js';
+import { type TranslatableMessage, translate } from '../../shared/editor/request.js';
+import type { Problem, TryResult } from '../../shared/route-answers.js';
 
 declare const RED: EditorRed;
 

@@ -1,12 +1,12 @@
 import type { Model } from '../../shared/editor/models.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
-import type { Answer, Problem } from '../../shared/editor/request.js';
+import type { Answer, Problem, TryResult } from '../../shared/route-answers.js';
 import { Compare } from './compare.js';
 import { Results } from './results.js';
 import { type ChosenAccount, forecastRequest } from './request-forecast.js';
 import { estimateCosts } from './price-line.js';
 import { SampleFields } from './sample-fields.js';
-import { type TryResult, TrySender } from './send-try.js';
+import { TrySender } from './send-try.js';
 import { SentView } from './sent-request.js';
 import { costText, secondsText, showProblem, warningList } from './show-result.js';
 import { Stopwatch } from './stopwatch.js';
@@ -124,7 +124,7 @@ export class TryIt {
     if (answer.problem) return this.#showProblem(answer.problem);
     await this.#results.show(answer.images);
     this.#status.text(this.#summary(answer)).append(warningList(this.#node, answer.warnings));
-    this.#sent.show(answer.request);
+    if (answer.request) this.#sent.show(answer.request);
   }
 
   #showProblem(problem: Problem): void {

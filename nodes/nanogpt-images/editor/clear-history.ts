@@ -1,6 +1,6 @@
+import type { AccountSpending } from '../../shared/route-answers.js';
 import type { TextKey } from '../../shared/text-keys.js';
 import { getJson, postJson } from './fetch.js';
-import type { AccountSpending } from './spending.js';
 import type { Texts } from './texts.js';
 
 /** Asks which account's images to delete, and deletes them when that is confirmed. */

@@ -1,6 +1,7 @@
+import type { AccountSpending, DaySpending } from '../../shared/route-answers.js';
 import { formatMoney } from '../../shared/editor/format.js';
 import { formatDay } from './format-time.js';
-import { type AccountSpending, type DaySpending, dailyBudget, sumDays } from './spending.js';
+import { dailyBudget, sumDays } from './spending.js';
 import type { Texts } from './texts.js';
 
 /** The last 30 days as bars with the line of the budget, and the same as a table. */

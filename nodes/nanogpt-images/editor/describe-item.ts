@@ -1,5 +1,5 @@
+import type { ListedItem } from '../../shared/route-answers.js';
 import { formatMoney } from '../../shared/editor/format.js';
-import type { ImageItem } from './fetch.js';
 import { formatAge } from './format-time.js';
 import type { Texts } from './texts.js';
 import type { ViewRed } from './view-red.js';
@@ -7,7 +7,7 @@ import type { ViewRed } from './view-red.js';
 declare const RED: ViewRed;
 
 /** Model, size, cost and age of an image in one line, and where it was made if that is not here. */
-export function describeItem(texts: Texts, item: ImageItem): string {
+export function describeItem(texts: Texts, item: ListedItem): string {
   const { model, width, height, cost, time, host } = item;
   return joinParts(
     model ?? '',
@@ -21,14 +21,14 @@ export function describeItem(texts: Texts, item: ImageItem): string {
 /** The currency of an image's cost; play money for the built-in service. */
 export function itemCurrency(
   texts: Texts,
-  { account, currency, service = accountService(account) }: Pick<ImageItem, 'account' | 'currency' | 'service'>,
+  { account, currency, service = accountService(account) }: Pick<ListedItem, 'account' | 'currency' | 'service'>,
 ): string | undefined {
   return service === 'sandbox' ? texts._('price.playMoney') : currency;
 }
 
 /** Undefined where the account was deleted. */
-function accountService(id: string): string | undefined {
-  return (RED.nodes.node(id) as { service?: string } | null)?.service;
+function accountService(id: string): ListedItem['service'] {
+  return (RED.nodes.node(id) as Pick<ListedItem, 'service'> | null)?.service;
 }
 
 /** The parts that are not blank, in one line. */

@@ -5,37 +5,6 @@ import type { ViewRed } from './view-red.js';
 
 declare const RED: ViewRed;
 
-/** An image of the history, as the routes return it. */
-export interface ImageItem {
-  id: string;
-  /** When it was received, in milliseconds since the epoch. */
-  time: number;
-  /** Id of the account's config node. */
-  account: string;
-  nodeId?: string;
-  prompt: string;
-  model?: string;
-  size?: string;
-  seed?: number;
-  /** The host of the Node-RED that made it, where that is another one that shares the account. */
-  host?: string;
-  /** Of the account that made it; absent in older histories. */
-  service?: string;
-  /** Its share of what the request cost. */
-  cost?: number;
-  currency?: string;
-  durationMs?: number;
-  bytes: number;
-  mime: string;
-  /** Absent where the size is unknown. */
-  width?: number;
-  height?: number;
-  filename: string;
-  /** Its place among the images of one request. */
-  index: number;
-  count: number;
-}
-
 /**
  * Gets data from a route of the plugin, by a path without a leading
  * slash: only to those jQuery adds what `adminAuth` needs.

@@ -1,15 +1,10 @@
+import type { HistoryList, ListedItem } from '../../shared/route-answers.js';
 import { clearHistory } from './clear-history.js';
 import { describeItem } from './describe-item.js';
-import { type ImageItem, getImageUrl, getJson, buildPath } from './fetch.js';
+import { getImageUrl, getJson, buildPath } from './fetch.js';
 import type { Texts } from './texts.js';
 import { makeSection } from './section.js';
 import { viewImage } from './view-image.js';
-
-interface Page {
-  items: ImageItem[];
-  /** To be asked for with what follows; absent where nothing does. */
-  next?: string;
-}
 
 /** Milliseconds after the last key before the search starts. */
 const PAUSE = 300;
@@ -22,7 +17,7 @@ export class ImageGrid {
   readonly #more: JQuery;
   readonly #search: JQuery;
   /** The images shown, by their ids, with their blob URLs. */
-  readonly #shown = new Map<string, { item: ImageItem; element: JQuery; url?: string }>();
+  readonly #shown = new Map<string, { item: ListedItem; element: JQuery; url?: string }>();
   #next: string | undefined;
   #turn = 0;
 
@@ -66,18 +61,18 @@ export class ImageGrid {
     this.#finish(page);
   }
 
-  #fetch(query: Record<string, string | number>): Promise<Page> {
-    return getJson<Page>('history', { search: String(this.#search.val()), ...query });
+  #fetch(query: Record<string, string | number>): Promise<HistoryList> {
+    return getJson<HistoryList>('history', { search: String(this.#search.val()), ...query });
   }
 
-  #finish({ next }: Page): void {
+  #finish({ next }: HistoryList): void {
     this.#next = next;
     this.#more.toggle(next !== undefined);
     this.#grid.find('.nanogpt-none').remove();
     if (this.#shown.size === 0) this.#grid.append($('<p class="nanogpt-none">').text(this.#texts._('tab.noImages')));
   }
 
-  #tile(item: ImageItem): JQuery {
+  #tile(item: ListedItem): JQuery {
     const known = this.#shown.get(item.id);
     if (known) return known.element;
     const image = $('<img alt="">');

@@ -8,10 +8,10 @@ export { warnOfEndingModels };
 let previews: Previews | undefined;
 let tab: Tab | undefined;
 
-/** Shows an image under its node; `tick` says which, `{node, instance, id}`. */
-export function showPreview(texts: Texts, tick: object): void {
+/** Shows an image under its node; `event` says which, `{node, instance, id}`. */
+export function showPreview(texts: Texts, event: object): void {
   previews ??= Previews.start(texts);
-  const { node, instance, id } = tick as Record<string, unknown>;
+  const { node, instance, id } = event as Record<string, unknown>;
   if (typeof node !== 'string' || typeof instance !== 'string' || typeof id !== 'string') return;
   previews?.show({ node, instance, id });
 }

@@ -1,5 +1,6 @@
+import type { AccountSpending } from '../../shared/route-answers.js';
 import { formatMoney } from '../../shared/editor/format.js';
-import { type AccountSpending, sumDays, sumModels } from './spending.js';
+import { sumDays, sumModels } from './spending.js';
 import type { Texts } from './texts.js';
 
 /** What the last 30 days have cost by model, a bar each. */

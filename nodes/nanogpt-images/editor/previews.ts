@@ -1,7 +1,8 @@
+import type { ListedItem, PreviewList } from '../../shared/route-answers.js';
 import { formatMoney } from '../../shared/editor/format.js';
 import type { ViewNode, ViewRed } from './view-red.js';
 import { itemCurrency, joinParts } from './describe-item.js';
-import { type ImageItem, getImageUrl, getJson, buildPath } from './fetch.js';
+import { getImageUrl, getJson, buildPath } from './fetch.js';
 import { formatDuration } from './format-time.js';
 import type { Texts } from './texts.js';
 import { findPreviewLayer } from './preview-layer.js';
@@ -9,16 +10,9 @@ import { viewImage } from './view-image.js';
 
 declare const RED: ViewRed;
 
-/** The image to show: the newest of a node, also for the subflow instance it is in. */
-export interface PreviewTick {
-  node: string;
-  instance: string;
-  id: string;
-}
-
 /** An image to be drawn. Its blob URL is revoked when another image replaces it. */
 interface Preview {
-  item: ImageItem;
+  item: ListedItem;
   url: string;
 }
 
@@ -57,12 +51,12 @@ export class Previews {
 
   /** Shows the newest image of every node. */
   async showAll(): Promise<void> {
-    const { previews } = await getJson<{ previews: PreviewTick[] }>('previews');
-    for (const tick of previews) this.show(tick);
+    const { previews } = await getJson<PreviewList>('previews');
+    for (const preview of previews) this.show(preview);
   }
 
   /** Shows an image under its node, and under the subflow instance whose template the node belongs to. */
-  show({ node, instance, id }: PreviewTick): void {
+  show({ node, instance, id }: PreviewList['previews'][number]): void {
     this.#want(node, id);
     const outer = RED.nodes.node(instance);
     if (outer?.type.startsWith('subflow:')) this.#want(instance, id);
@@ -82,7 +76,7 @@ export class Previews {
     this.#wanted.delete(node.id);
     try {
       const [item, url] = await Promise.all([
-        getJson<ImageItem>(buildPath('history', id)),
+        getJson<ListedItem>(buildPath('history', id)),
         getImageUrl(buildPath('thumbnails', id)),
       ]);
       this.#forget(node.id);
@@ -121,7 +115,7 @@ export class Previews {
     return group;
   }
 
-  #caption(item: ImageItem): string {
+  #caption(item: ListedItem): string {
     const { cost, durationMs, count } = item;
     return joinParts(
       cost === undefined ? '' : formatMoney(cost * count, itemCurrency(this.#texts, item)),
@@ -144,7 +138,7 @@ export class Previews {
 }
 
 /** The size of an image, fitted into a square. */
-function fit({ width = SIDE, height = SIDE }: ImageItem): [number, number] {
+function fit({ width = SIDE, height = SIDE }: ListedItem): [number, number] {
   const scale = SIDE / Math.max(width, height, 1);
   return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
 }

@@ -1,33 +1,20 @@
+import type { ListedRequest, RunningRequests } from '../../shared/route-answers.js';
 import type { ViewRed } from './view-red.js';
 import { joinParts } from './describe-item.js';
 import { getJson, postJson } from './fetch.js';
 import { formatDuration } from './format-time.js';
 import type { Texts } from './texts.js';
-import { noticeChange } from './notice-change.js';
+import { detectChange } from './detect-change.js';
 import { makeSection } from './section.js';
 
 declare const RED: ViewRed;
-
-/** A request that waits or is running. */
-interface RunningRequest {
-  id: string;
-  nodeId?: string;
-  prompt: string;
-  model?: string;
-  phase: 'waiting' | 'running';
-  /** By Node-RED's clock. */
-  started: number;
-  /** Host names, where another Node-RED shares the account and has asked, and of the one that sends it. */
-  askedBy?: string;
-  sentBy?: string;
-}
 
 /** The requests that wait or run, each with a button to stop it. Their age is counted in the browser. */
 export class RunningList {
   readonly element: JQuery;
   readonly #texts: Texts;
   readonly #list = $('<ul class="nanogpt-running">');
-  readonly #isNew = noticeChange();
+  readonly #isNew = detectChange();
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(texts: Texts) {
@@ -36,7 +23,7 @@ export class RunningList {
   }
 
   async refresh(): Promise<void> {
-    const { now, running } = await getJson<{ now: number; running: RunningRequest[] }>('running');
+    const { now, running } = await getJson<RunningRequests>('running');
     if (!this.#isNew(running)) return;
     const ahead = now - Date.now();
     clearInterval(this.#timer);
@@ -51,7 +38,7 @@ export class RunningList {
       .append(rows.length > 0 ? rows : [$('<li class="nanogpt-none">').text(this.#texts._('tab.nothingRuns'))]);
   }
 
-  #row(request: RunningRequest, age: JQuery): JQuery {
+  #row(request: ListedRequest, age: JQuery): JQuery {
     const { id, prompt, phase } = request;
     const stop = $('<button type="button" class="red-ui-button red-ui-button-small">')
       .attr('aria-label', this.#texts._('tab.stopRequest', { prompt }))
@@ -64,7 +51,7 @@ export class RunningList {
   }
 
   /** The node that asks, where it is in the flows of this editor, too; else its host. */
-  #name({ nodeId, askedBy }: RunningRequest): JQuery {
+  #name({ nodeId, askedBy }: ListedRequest): JQuery {
     const where = nodeId === undefined ? null : RED.nodes.node(nodeId);
     if (!where) return $('<span>').text(askedBy ?? this.#texts._('tab.try'));
     return $('<a href="#">')
@@ -75,7 +62,7 @@ export class RunningList {
       });
   }
 
-  #describe({ model = '', askedBy, sentBy }: RunningRequest): string {
+  #describe({ model = '', askedBy, sentBy }: ListedRequest): string {
     const from = askedBy === undefined ? '' : this.#texts._('tab.askedBy', { host: askedBy });
     return joinParts(model, from, sentBy === undefined ? '' : this.#texts._('tab.sentBy', { host: sentBy }));
   }

@@ -1,10 +1,10 @@
+import type { AccountSpending } from '../../shared/route-answers.js';
 import { formatAmount, formatMoney } from '../../shared/editor/format.js';
 import { makeDayChart } from './day-chart.js';
 import { getJson } from './fetch.js';
 import { makeModelChart } from './model-chart.js';
-import { noticeChange } from './notice-change.js';
+import { detectChange } from './detect-change.js';
 import { makeSection } from './section.js';
-import type { AccountSpending } from './spending.js';
 import type { Texts } from './texts.js';
 
 const views = { byDay: makeDayChart, byModel: makeModelChart };
@@ -14,7 +14,7 @@ export class SpendingList {
   readonly element: JQuery;
   readonly #texts: Texts;
   readonly #list = $('<div>');
-  readonly #isNew = noticeChange();
+  readonly #isNew = detectChange();
   #view: keyof typeof views = 'byDay';
   #accounts: AccountSpending[] = [];
 

@@ -1,22 +1,4 @@
-/** What one account has spent, as the route returns it. */
-export interface AccountSpending {
-  id: string;
-  name?: string;
-  service: 'nanogpt' | 'openai' | 'compatible' | 'sandbox';
-  currency: string;
-  budget?: number;
-  budgetPeriod: 'hour' | 'day' | 'month';
-  spending: { hour: number; day: number; month: number };
-  /** The last 30, today the last. */
-  days: DaySpending[];
-}
-
-export interface DaySpending {
-  /** `2026-11-25`, of the clock that Node-RED goes by. */
-  day: string;
-  amount: number;
-  byModel: Record<string, number>;
-}
+import type { AccountSpending, DaySpending } from '../../shared/route-answers.js';
 
 /** What was spent on all days by each model, the most first. */
 export function sumModels(days: DaySpending[]): [model: string, amount: number][] {

@@ -1,35 +1,18 @@
+import type { UnsettledRequest } from '../../shared/route-answers.js';
 import { formatMoney } from '../../shared/editor/format.js';
 import { getJson, postJson } from './fetch.js';
 import { formatTime } from './format-time.js';
 import { findNodeName, itemCurrency, joinParts } from './describe-item.js';
-import { noticeChange } from './notice-change.js';
+import { detectChange } from './detect-change.js';
 import { makeSection } from './section.js';
 import type { Texts } from './texts.js';
-
-/** A request of which it is unknown whether it was charged. */
-interface UnsettledRequest {
-  id: string;
-  accountId: string;
-  /** When it was sent. */
-  time: number;
-  /** '' = the service's default. */
-  model: string;
-  n: number;
-  estimate?: number;
-  currency: string;
-  /** Not known any more after a restart of Node-RED. */
-  prompt?: string;
-  nodeId?: string;
-  /** By how much the balance fell meanwhile, where nothing else ran. */
-  difference?: number;
-}
 
 /** The requests of unknown outcome, to be settled by hand. Out of sight where there is none. */
 export class UnsettledList {
   readonly element: JQuery;
   readonly #texts: Texts;
   readonly #list = $('<ul class="nanogpt-unsettled">');
-  readonly #isNew = noticeChange();
+  readonly #isNew = detectChange();
 
   constructor(texts: Texts) {
     this.#texts = texts;

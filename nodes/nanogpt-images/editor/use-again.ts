@@ -1,11 +1,11 @@
+import type { ListedItem } from '../../shared/route-answers.js';
 import type { ViewRed } from './view-red.js';
-import type { ImageItem } from './fetch.js';
 import type { Texts } from './texts.js';
 
 declare const RED: ViewRed;
 
 /** Attaches an inject node and an image node with the same settings to the mouse. A deleted account stays blank. */
-export function useAgain(texts: Texts, item: ImageItem): void {
+export function useAgain(texts: Texts, item: ListedItem): void {
   if (RED.workspaces.isLocked()) return RED.notify(texts._('tab.locked'), 'error');
   const account = RED.nodes.node(item.account)?.type === 'nanogpt-config' ? item.account : '';
   const settings = {

@@ -1,11 +1,12 @@
+import type { ListedItem } from '../../shared/route-answers.js';
 import type { TextKey } from '../../shared/text-keys.js';
-import { type ImageItem, getImageUrl, buildPath } from './fetch.js';
+import { getImageUrl, buildPath } from './fetch.js';
 import type { Texts } from './texts.js';
 import { describeItem } from './describe-item.js';
 import { useAgain } from './use-again.js';
 
 /** Shows an image in full size over the editor, with its actions. Escape closes it. */
-export async function viewImage(texts: Texts, item: ImageItem): Promise<void> {
+export async function viewImage(texts: Texts, item: ListedItem): Promise<void> {
   const element = document.createElement('dialog');
   const dialog = $(element).addClass('nanogpt-view').attr('aria-label', texts._('tab.image'));
   const image = $('<img>').attr({

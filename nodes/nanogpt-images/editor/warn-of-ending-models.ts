@@ -1,3 +1,4 @@
+import type { UsedEndingModel } from '../../shared/route-answers.js';
 import { getJson } from './fetch.js';
 import type { Texts } from './texts.js';
 import type { ViewRed } from './view-red.js';
@@ -7,16 +8,9 @@ declare const RED: ViewRed;
 /** How long the warning stays, in milliseconds. */
 const STAYS = 20_000;
 
-/** A model that its service is about to end, and the nodes that use it. */
-interface EndingModel {
-  model: string;
-  day: string;
-  nodes: string[];
-}
-
 /** Says which models of the deployed flows are about to end, and which nodes use them. */
 export async function warnOfEndingModels(texts: Texts): Promise<void> {
-  const { ending } = await getJson<{ ending: EndingModel[] }>('ending-models');
+  const { ending } = await getJson<{ ending: UsedEndingModel[] }>('ending-models');
   if (ending.length === 0) return;
   const lines = ending.map(({ nodes, ...model }) =>
     $('<p>').text(texts._('deploy.ends', { ...model, nodes: nodes.map(labelNode).join(', ') })),

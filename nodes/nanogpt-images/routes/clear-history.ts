@@ -10,7 +10,7 @@ import { openClusters } from './open-accounts.js';
  *
  * @throws BadRequest, NotFound
  */
-export async function clearHistory({ RED, body }: AdminRequest): Promise<object> {
+export async function clearHistory({ RED, body }: AdminRequest): Promise<{ cleared: true }> {
   if (!isObject(body) || typeof body.accountId !== 'string') throw new BadRequest();
   const { accountId } = body;
   const found = (await listHistories(RED)).find(({ id }) => id === accountId);

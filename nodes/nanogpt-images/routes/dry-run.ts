@@ -1,10 +1,11 @@
+import type { DryRunResult, Failed } from '../../shared/route-answers.js';
 import type { AdminRequest } from './admin-request.js';
 import { readTryRequest } from './read-body.js';
 import { readSample } from './read-sample.js';
 import { withAccount } from './with-account.js';
 
 /** What the node would send for a sample message. Nothing is sent to the service. */
-export async function dryRun({ RED, body, signal }: AdminRequest): Promise<object> {
+export async function dryRun({ RED, body, signal }: AdminRequest): Promise<DryRunResult | Failed> {
   const posted = readTryRequest(body);
   return withAccount(RED, posted.account, {
     needsKey: () => false,

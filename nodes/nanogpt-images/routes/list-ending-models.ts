@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { NodeAPI } from 'node-red';
 import type { EndingModel } from '../../../src/account/shutdown-notices.js';
 import type { NanogptImageConfig } from '../../nanogpt-image/config.js';
+import type { UsedEndingModel } from '../../shared/route-answers.js';
 import type { AdminRequest } from './admin-request.js';
 import { deployedAccount } from './deployed-account.js';
 import { fillVariables, variablesAt } from './variables.js';
@@ -12,16 +13,11 @@ const startTimeout = 3000;
 /** A node as it is saved; settings that an older flow lacks are absent. */
 type SavedNode = Partial<NanogptImageConfig> & { id: string; type: string; z?: string; d?: boolean };
 
-/** A model that a service is about to end, and the nodes that use it. */
-interface UsedEndingModel extends EndingModel {
-  nodes: string[];
-}
-
 /**
  * The models in the deployed flows that their services are about to end,
  * by the last lists that they gave: no service is asked.
  */
-export async function listEndingModels({ RED }: AdminRequest): Promise<object> {
+export async function listEndingModels({ RED }: AdminRequest): Promise<{ ending: UsedEndingModel[] }> {
   const ending = new Map<string, UsedEndingModel>();
   const nodes = findImageNodes(RED);
   if (!nodes.every(({ account = '' }) => deployedAccount(RED, account))) await flowsStarted(RED);

@@ -1,5 +1,5 @@
-import type { HistoryItem } from '../../../src/history/history-item.js';
 import { isObject, parseJson, toNumber } from '../../../src/json.js';
+import type { HistoryList, ListedItem } from '../../shared/route-answers.js';
 import { type AdminRequest, NotFound } from './admin-request.js';
 import { type ImageSource, listImageSources } from './list-histories.js';
 
@@ -9,9 +9,6 @@ const pageSizes = { least: 24, most: 240 };
 /** The characters of a prompt in a list. */
 const promptLength = 500;
 
-/** An image of the history with the id of its account, and the host where another instance has made it. */
-export type ListedItem = HistoryItem & { account: string; host?: string };
-
 /** The last image of each source on the pages before, by the source's name. */
 type Cursor = Record<string, string>;
 
@@ -19,7 +16,7 @@ type Cursor = Record<string, string>;
  * What the history of all accounts holds, the newest first: `?search=` in the prompts, `?limit=`, and `?after=` with
  * what the page before gave as `next`. No `next` where nothing follows.
  */
-export async function listHistory({ RED, params }: AdminRequest): Promise<object> {
+export async function listHistory({ RED, params }: AdminRequest): Promise<HistoryList> {
   const limit = Math.min(Math.max(toNumber(params.limit) ?? 0, pageSizes.least), pageSizes.most);
   const cursor = readCursor(params.after);
   const search = (params.search ?? '').trim();
@@ -39,7 +36,7 @@ export async function listHistory({ RED, params }: AdminRequest): Promise<object
  *
  * @throws NotFound where it no longer exists.
  */
-export async function findItem({ RED, params }: AdminRequest): Promise<object> {
+export async function findItem({ RED, params }: AdminRequest): Promise<ListedItem> {
   for (const { account, images } of await listImageSources(RED)) {
     const item = await images.describe(params.id ?? '').catch(() => undefined);
     if (item) return { ...item, account };

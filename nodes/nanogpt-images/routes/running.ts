@@ -1,7 +1,8 @@
 import type { NodeAPI } from 'node-red';
 import type { RemoteRequest } from '../../../src/cluster/running-requests.js';
 import { isObject } from '../../../src/json.js';
-import { type RunningRequest, listRunningRequests, stopRequest } from '../../shared/running-requests.js';
+import { listRunningRequests, stopRequest } from '../../shared/running-requests.js';
+import type { ListedRequest, RunningRequests } from '../../shared/route-answers.js';
 import { type AdminRequest, BadRequest } from './admin-request.js';
 import { openClusters } from './open-accounts.js';
 
@@ -12,8 +13,8 @@ const promptLength = 200;
  * The requests that wait or run, after those of this Node-RED those of
  * others that share an account; with the time, for their age.
  */
-export async function listRunning({ RED }: AdminRequest): Promise<object> {
-  const requests: (RunningRequest | RemoteRequest)[] = [...listRunningRequests(), ...(await listRemote(RED))];
+export async function listRunning({ RED }: AdminRequest): Promise<RunningRequests> {
+  const requests: ListedRequest[] = [...listRunningRequests(), ...(await listRemote(RED))];
   const running = requests.map((request) => ({ ...request, prompt: request.prompt.slice(0, promptLength) }));
   return { now: Date.now(), running };
 }
@@ -23,7 +24,7 @@ export async function listRunning({ RED }: AdminRequest): Promise<object> {
  *
  * @throws BadRequest
  */
-export async function stopRunning({ RED, body }: AdminRequest): Promise<object> {
+export async function stopRunning({ RED, body }: AdminRequest): Promise<{ stopped: boolean }> {
   if (!isObject(body) || typeof body.id !== 'string') throw new BadRequest();
   return { stopped: stopRequest(body.id) || (await stopRemote(RED, body.id)) };
 }

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { Connection } from '../../../src/account/connection.js';
 import { readSettings } from '../../nanogpt-config/read-settings.js';
+import type { Failed, SignInProgress, StartedSignIn } from '../../shared/route-answers.js';
 import type { AdminRequest } from './admin-request.js';
 import { toProblem } from './problem.js';
 import { readAccount, readTicket } from './read-body.js';
@@ -12,7 +13,7 @@ import { fillVariables, variablesAt } from './variables.js';
  * Asks the service of an account for a code. The editor gets the code, the page to approve it on, and a ticket in place
  * of what is secret.
  */
-export async function startSignIn({ RED, body, signal }: AdminRequest): Promise<object> {
+export async function startSignIn({ RED, body, signal }: AdminRequest): Promise<StartedSignIn | Failed> {
   const { place, config: raw } = readAccount(body);
   try {
     const config = fillVariables(raw, variablesAt(RED, place));
@@ -33,13 +34,13 @@ export async function startSignIn({ RED, body, signal }: AdminRequest): Promise<
 }
 
 /** What has become of a sign-in; `gone` where the ticket is not known any more. */
-export async function pollSignIn({ body }: AdminRequest): Promise<object> {
+export async function pollSignIn({ body }: AdminRequest): Promise<SignInProgress> {
   const signIn = signIns.find(readTicket(body));
   return (await signIn?.poll()) ?? { state: 'gone', wait: 0 };
 }
 
 /** Drops a sign-in with its key. */
-export async function cancelSignIn({ body }: AdminRequest): Promise<object> {
+export async function cancelSignIn({ body }: AdminRequest): Promise<Record<string, never>> {
   signIns.end(readTicket(body));
   return {};
 }
@@ -48,7 +49,7 @@ export async function cancelSignIn({ body }: AdminRequest): Promise<object> {
  * Puts the key of an approved sign-in into the credentials of its account, for the next deploy; `isStored` is false
  * where there is none.
  */
-export async function redeemSignIn({ RED, body }: AdminRequest): Promise<object> {
+export async function redeemSignIn({ RED, body }: AdminRequest): Promise<{ isStored: boolean }> {
   const signIn = signIns.find(readTicket(body));
   return { isStored: signIn !== undefined && storeKey(RED, signIn) };
 }

@@ -2,15 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '../../../src/account/connection.js';
 import type { DeviceCode, LoginProgress } from '../../../src/api/device-login.js';
 import type { NanogptConfigConfig } from '../../nanogpt-config/config.js';
+import type { SignInProgress } from '../../shared/route-answers.js';
 
 /** Which service an account is of, and where. */
 type Address = Pick<NanogptConfigConfig, 'service' | 'baseUrl'>;
-
-/** The state of a sign-in for the editor; it may poll again after `wait` milliseconds. */
-export interface SignInProgress {
-  state: Exclude<LoginProgress['state'], 'slow_down'> | 'failed' | 'gone';
-  wait: number;
-}
 
 /** The account that signs in, and the code that its service gave. */
 export interface SignInOptions {

@@ -4,6 +4,7 @@ import { defined } from '../../../src/defined.js';
 import type { Generation } from '../../../src/generation.js';
 import { type Requester, generateTracked } from '../../shared/generate-tracked.js';
 import { nameFile } from '../../../src/image/file-name.js';
+import type { Failed, TryResult } from '../../shared/route-answers.js';
 import type { AdminRequest } from './admin-request.js';
 import { triedImages } from './image-store.js';
 import { toProblem } from './problem.js';
@@ -13,7 +14,7 @@ import { readSample } from './read-sample.js';
 import { withAccount } from './with-account.js';
 
 /** Makes the images that the node would make for a sample message; they are paid for and recorded like any others. */
-export async function tryRequest({ RED, body, signal }: AdminRequest): Promise<object> {
+export async function tryRequest({ RED, body, signal }: AdminRequest): Promise<TryResult | Failed> {
   const posted = readTryRequest(body);
   const accountId = posted.account.place.id;
   return withAccount(RED, posted.account, {
@@ -25,7 +26,7 @@ export async function tryRequest({ RED, body, signal }: AdminRequest): Promise<o
       const onDraft = drafts && posted.tryId !== undefined ? publishDrafts(RED, posted.tryId) : undefined;
       const { stop, ...options } = { ...untilSent(signal), onPrepared, ...defined({ onDraft }) };
       return generateTracked({ RED, account, accountId, stop }, request, options).then(
-        (generation) => ({ ...summarize(generation, request.prompt), request: sent }),
+        (generation) => ({ ...summarize(generation, request.prompt), ...defined({ request: sent }) }),
         (error: unknown) => ({ problem: toProblem(error), ...defined({ request: sent }) }),
       );
     },
@@ -54,14 +55,13 @@ function untilSent(signal: AbortSignal): RequestOptions & Pick<Requester, 'stop'
   };
 }
 
-function summarize({ images, durationMs, warnings, cost, currency, model }: Generation, prompt: string): object {
+function summarize({ images, durationMs, warnings, cost, currency, model }: Generation, prompt: string): TryResult {
   return {
     images: images.map(({ bytes, mime, width, height, extension }, index) => ({
       id: triedImages.keep({ bytes, mime }),
       mime,
-      width,
-      height,
       bytes: bytes.length,
+      ...defined({ width, height }),
       filename: nameFile(prompt, { time: Date.now(), index, count: images.length, extension }),
     })),
     durationMs,

@@ -1,22 +1,16 @@
 import { defined } from '../../../src/defined.js';
 import { isObject } from '../../../src/json.js';
-import type { LedgerEntry, Settlement } from '../../../src/spending/ledger-file.js';
+import type { Settlement } from '../../../src/spending/ledger-file.js';
 import { announceChange } from '../../shared/editor-events.js';
+import type { UnsettledRequest } from '../../shared/route-answers.js';
 import { type AdminRequest, BadRequest } from './admin-request.js';
 import { type OpenAccount, findAccount, openAccounts } from './open-accounts.js';
 
 /** How long the list waits for the balance, in milliseconds: it is only a help. */
 const balanceTimeout = 4000;
 
-/** A request as the editor shows it. */
-interface UnsettledRequest extends Omit<LedgerEntry, 'settlement'> {
-  accountId: string;
-  /** By how much the balance fell meanwhile. */
-  difference?: number;
-}
-
 /** The requests of all accounts of which it is unknown whether they were charged, the newest first. */
-export async function listUnsettled({ RED, signal }: AdminRequest): Promise<object> {
+export async function listUnsettled({ RED, signal }: AdminRequest): Promise<{ unsettled: UnsettledRequest[] }> {
   const timed = AbortSignal.any([signal, AbortSignal.timeout(balanceTimeout)]);
   const lists = await Promise.all((await openAccounts(RED)).map((opened) => listEntries(opened, timed)));
   return { unsettled: lists.flat().sort((one, other) => other.time - one.time) };
@@ -27,7 +21,7 @@ export async function listUnsettled({ RED, signal }: AdminRequest): Promise<obje
  *
  * @throws BadRequest, NotFound
  */
-export async function settle({ RED, body }: AdminRequest): Promise<object> {
+export async function settle({ RED, body }: AdminRequest): Promise<{ settled: boolean }> {
   if (!isObject(body) || typeof body.id !== 'string') throw new BadRequest();
   const { account } = await findAccount(RED, body.accountId);
   const settled = await account.settle(body.id, readSettlement(body));

@@ -5,6 +5,7 @@ import { ImageError } from '../../../src/errors.js';
 import { mapTexts } from '../../../src/json.js';
 import { readSettings } from '../../nanogpt-config/read-settings.js';
 import type { NanogptAccount } from '../../shared/nanogpt-account.js';
+import type { Failed } from '../../shared/route-answers.js';
 import { openDraftAccount } from '../../nanogpt-config/open-account.js';
 import { BadRequest } from './admin-request.js';
 import { deployedAccount } from './deployed-account.js';
@@ -14,13 +15,13 @@ import type { PostedAccount } from './read-body.js';
 import { fillVariables, variableIn, variablesAt } from './variables.js';
 
 /** A task of a dialog with an account. */
-export interface AccountTask {
+export interface AccountTask<Result extends object> {
   /** Whether it needs the key; true by default. */
   needsKey?: (settings: AccountSettings) => boolean;
   /** Whether it sends what may cost. */
   sends?: boolean;
   /** Returns the answer for the dialog, as plain data. */
-  run(account: Account): Promise<object>;
+  run(account: Account): Promise<Result>;
 }
 
 /** Shorter keys are placeholders for local servers, and may occur in the name of a model. */
@@ -32,11 +33,11 @@ const leastSecret = 16;
  *
  * @throws BadRequest as the task does.
  */
-export async function withAccount(
+export async function withAccount<Result extends object>(
   RED: NodeAPI,
   posted: PostedAccount,
-  { needsKey = () => true, sends = false, run }: AccountTask,
-): Promise<object> {
+  { needsKey = () => true, sends = false, run }: AccountTask<Result>,
+): Promise<Result | Failed> {
   const deployed = deployedAccount(RED, posted.place.id);
   const secrets = [posted.apiKey, deployed?.credentials?.apiKey];
   try {
@@ -57,7 +58,7 @@ export async function withAccount(
   }
 }
 
-async function withDraftAccount(
+async function withDraftAccount<Result extends object>(
   RED: NodeAPI,
   {
     settings,
@@ -65,8 +66,8 @@ async function withDraftAccount(
     posted,
     sends,
   }: { settings: AccountSettings; deployed: NanogptAccount | undefined; posted: PostedAccount; sends: boolean },
-  run: AccountTask['run'],
-): Promise<object> {
+  run: AccountTask<Result>['run'],
+): Promise<Result> {
   const running = await deployed?.open().catch(() => undefined);
   if (running?.has(settings)) return run(running);
   // In a cluster its limits would hold for all, deployed or not; without
@@ -82,9 +83,9 @@ async function withDraftAccount(
 }
 
 /** Removes keys from an answer: services repeat what they are sent. */
-function withoutKeys(answer: object, keys: (string | undefined)[]): object {
+function withoutKeys<Result extends object>(answer: Result, keys: (string | undefined)[]): Result {
   const secrets = keys
     .map((key) => key?.trim() ?? '')
     .filter((key) => key.length >= leastSecret && variableIn(key) === undefined);
-  return mapTexts(answer, (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '…'), text)) as object;
+  return mapTexts(answer, (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '…'), text)) as Result;
 }

@@ -1,13 +1,5 @@
+import type { CommonLimits } from '../route-answers.js';
 import type { EditedNode } from './red.js';
-
-/** What holds for all that share an account. */
-export interface CommonLimits {
-  concurrency: number;
-  /** 0 = no limit. */
-  perMinute: number;
-  /** In US dollars, by period. */
-  budgets: Record<string, number>;
-}
 
 const PERIODS = ['hour', 'day', 'month'] as const;
 

@@ -1,3 +1,4 @@
+import type { Answer, Problem } from '../route-answers.js';
 import type { SharedKey } from '../text-keys.js';
 import type { EditedNode } from './red.js';
 
@@ -10,17 +11,6 @@ export interface TranslatableMessage {
   params: Record<string, string | number>;
   message: string;
 }
-
-/** Why a route failed, and whether it was charged. */
-export interface Problem extends TranslatableMessage {
-  code: string;
-  charged: 'no' | 'unknown' | 'yes';
-  /** URLs of images that were generated but could not be downloaded. */
-  urls?: string[];
-}
-
-/** The answer of a route: its result or a problem. */
-export type Answer<Result> = (Result & { problem?: undefined }) | { problem: Problem };
 
 /** Catalogue keys for HTTP statuses; 0 = no answer. */
 const STATUS_KEYS: Record<number, 'noAnswer' | 'noPermission' | 'tooLarge'> = {

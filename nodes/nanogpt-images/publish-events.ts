@@ -1,11 +1,11 @@
 import type { NodeAPI } from 'node-red';
-import { type PreviewTick, editorEvents } from '../shared/editor-events.js';
+import { type PreviewEvent, editorEvents } from '../shared/editor-events.js';
 
 /** The most nodes whose newest image is remembered, for editors that are opened later. */
 const mostPreviews = 1000;
 
 /** By node and instance, least recently changed first. */
-const previews = new Map<string, PreviewTick>();
+const previews = new Map<string, PreviewEvent>();
 
 /**
  * Milliseconds between two messages to the editors that something has
@@ -17,7 +17,7 @@ const pause = 1000;
  * Publishes the events of the nodes to all editors. Every user with `status.read` receives them, so they hold ids only,
  * no prompt and no image. The editors fetch the rest by a route, with its permission.
  */
-export function publishTicks(RED: NodeAPI): void {
+export function publishEvents(RED: NodeAPI): void {
   const { events, comms } = RED;
   // A plugin that is loaded again replaces the previous one.
   previews.clear();
@@ -27,13 +27,13 @@ export function publishTicks(RED: NodeAPI): void {
   };
 
   /** Published after the pause: the newest image of each node only. */
-  const due = new Map<string, PreviewTick>();
+  const due = new Map<string, PreviewEvent>();
   const publishPreviews = throttle(() => {
-    for (const tick of due.values()) comms.publish('nanogpt-images/preview', tick, false);
+    for (const event of due.values()) comms.publish('nanogpt-images/preview', event, false);
     due.clear();
   });
-  on<PreviewTick>(editorEvents.preview, (tick) => {
-    due.set(remember(tick), tick);
+  on<PreviewEvent>(editorEvents.preview, (event) => {
+    due.set(remember(event), event);
     publishPreviews();
   });
   on(
@@ -43,15 +43,15 @@ export function publishTicks(RED: NodeAPI): void {
 }
 
 /** The newest image of every node that has made one since Node-RED started, the newest last. */
-export function newestPreviews(): PreviewTick[] {
+export function newestPreviews(): PreviewEvent[] {
   return [...previews.values()];
 }
 
 /** Returns the key of the node and instance. */
-function remember(tick: PreviewTick): string {
-  const key = `${tick.node}/${tick.instance}`;
+function remember(event: PreviewEvent): string {
+  const key = `${event.node}/${event.instance}`;
   previews.delete(key);
-  previews.set(key, tick);
+  previews.set(key, event);
   for (const oldest of previews.keys()) {
     if (previews.size <= mostPreviews) break;
     previews.delete(oldest);
