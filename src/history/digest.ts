@@ -1,4 +1,4 @@
-import { webcrypto } from 'node:crypto';
+import { createHash, webcrypto } from 'node:crypto';
 import type { GenerationRequest } from '../generation.js';
 import { isObject } from '../json.js';
 
@@ -21,7 +21,12 @@ export async function digestRequest(
   const hashes = await Promise.all(images.map(({ bytes }) => hash(bytes)));
   const maskHash = mask && (await hash(mask.bytes));
   const content = { target, fields: { ...fields, ...further }, prompt, images: hashes, mask: maskHash };
-  return hash(Buffer.from(JSON.stringify(toCanonical(content))));
+  return hashText(JSON.stringify(toCanonical(content)));
+}
+
+/** A short text is hashed at once: threads that hash it would change the order of the requests. */
+async function hashText(text: string): Promise<string> {
+  return text.length < 65_536 ? createHash('sha256').update(text).digest('hex') : hash(Buffer.from(text));
 }
 
 async function hash(bytes: Uint8Array): Promise<string> {

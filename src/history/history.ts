@@ -27,6 +27,12 @@ export interface RecordOptions {
   keepsLast?: boolean;
 }
 
+/** The images of a request that was made before. */
+export interface FoundImages {
+  first: HistoryItem;
+  images: GeneratedImage[];
+}
+
 /** What a history depends on. */
 export interface HistoryOptions {
   clock: Clock;
@@ -43,6 +49,8 @@ export class History {
   readonly #last = new LastImages();
   #settings: HistorySettings;
   #store: HistoryStore | undefined;
+  /** The last call of `find`, which the next one waits for. */
+  #finding: Promise<void> = Promise.resolve();
 
   constructor(settings: HistorySettings, options: HistoryOptions) {
     this.#options = options;
@@ -122,10 +130,16 @@ export class History {
   }
 
   /**
-   * The newest request with that digest within so many milliseconds;
-   * undefined where there is none. The bytes are only to be read.
+   * The newest request with that digest within so many milliseconds; undefined where there is none. The bytes are only
+   * to be read. Resolves in the order of the calls: whoever asked first is sent first.
    */
-  async find(digest: string, within: number): Promise<{ first: HistoryItem; images: GeneratedImage[] } | undefined> {
+  find(digest: string, within: number): Promise<FoundImages | undefined> {
+    const found = this.#finding.then(() => this.#find(digest, within));
+    this.#finding = found.then(ignore, ignore);
+    return found;
+  }
+
+  async #find(digest: string, within: number): Promise<FoundImages | undefined> {
     const store = this.#store;
     if (!store) return undefined;
     const items = await store.find(digest, this.#options.clock.now() - within);
@@ -162,4 +176,8 @@ export class History {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function ignore(): void {
+  // Who asked has it; the next one only waits.
 }

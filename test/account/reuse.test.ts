@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Account } from '../../src/account/account.js';
 import type { RequestState } from '../../src/account/send-request.js';
-import type { AccountSettings } from '../../src/account/settings.js';
+import type { AccountOptions, AccountSettings } from '../../src/account/settings.js';
 import { ImageError } from '../../src/errors.js';
 import type { Generation, GenerationRequest, InputImage } from '../../src/generation.js';
 import { inspect } from '../../src/image/inspect.js';
@@ -29,8 +32,8 @@ describe('reuse', () => {
 
   afterEach(() => accounts.splice(0).forEach((each) => each.close()));
 
-  function open(changes: Partial<AccountSettings> = {}): Account {
-    const opened = openAccount(settingsFor(service, { perMinute: 0, budget: 100, ...changes }), { clock });
+  function open(changes: Partial<AccountSettings> = {}, options: AccountOptions = {}): Account {
+    const opened = openAccount(settingsFor(service, { perMinute: 0, budget: 100, ...changes }), { clock, ...options });
     accounts.push(opened);
     return opened;
   }
@@ -75,6 +78,17 @@ describe('reuse', () => {
     assert.notDeepEqual((await ask({ n: 2 })).images[0]?.bytes, images[0]?.bytes);
     assert.equal((await account.spending()).month, 2 * price);
   });
+
+  for (const history of ['memory', 'disk'] as const) {
+    it(`looks for images in ${history === 'disk' ? 'files' : 'memory'} without changing the order of the requests`, async () => {
+      const directory = await mkdtemp(join(tmpdir(), 'nanogpt-reuse-'));
+      account = open({ history, concurrency: 1 }, { storage: { directory, name: 'account' } });
+      const prompts = Array.from({ length: 100 }, (_, index) => `fox ${index}`);
+      await Promise.all(prompts.map((prompt) => ask({ prompt })));
+      assert.deepEqual(service.prompts, prompts);
+      await rm(directory, { recursive: true, maxRetries: 10 });
+    });
+  }
 
   it('sends it again where it is too old, or where reuse is off', async () => {
     await ask();

@@ -62,7 +62,8 @@ export interface ModelListOptions {
 export class ModelList {
   readonly #options: ModelListOptions;
   #list: List | undefined;
-  #isRead = false;
+  /** The reading of the saved list, shared by all callers. */
+  #reading: Promise<void> | undefined;
   /** The fetch under way, shared by all callers. */
   #fetching: Promise<void> | undefined;
   #fetchedAt = -Infinity;
@@ -128,13 +129,13 @@ export class ModelList {
    * @throws `signal.reason` when aborted.
    */
   async findKnownModel(id: string, signal: AbortSignal): Promise<Model | undefined> {
-    if (!this.#isRead) await this.#read();
+    await (this.#reading ??= this.#read());
     return this.#findIn(this.#list, id, signal);
   }
 
   /** What the last good list itself says of a model, however old it is; nothing is asked for. */
   async findListedModel(id: string): Promise<Model | undefined> {
-    if (!this.#isRead) await this.#read();
+    await (this.#reading ??= this.#read());
     const entry = findEntry(this.#list, id);
     return entry && readEntry(entry);
   }
@@ -168,7 +169,7 @@ export class ModelList {
 
   /** The list is not fetched again within `pause` milliseconds after a failure. */
   async #newestList(signal: AbortSignal, pause: number): Promise<List | undefined> {
-    if (!this.#isRead) await this.#read();
+    await (this.#reading ??= this.#read());
     const now = this.#options.clock.now();
     if (isWithin(freshFor, this.#list?.asOf ?? -Infinity, now) || isWithin(pause, this.#fetchedAt, now))
       return this.#list;
@@ -223,7 +224,6 @@ export class ModelList {
     const { file, source } = this.#options;
     const saved = parseJson(file === undefined ? '' : await readFile(file, 'utf8').catch(() => ''));
     this.#list ??= readList(saved, source);
-    this.#isRead = true;
   }
 
   /** A lost file only costs another request. */
