@@ -1,5 +1,6 @@
 /**
  * From the first example to an image: Try it in the dialog, then a click on the button and the preview under the node.
+ * It begins with its end, which is all that is seen where images do not move.
  */
 import sharp from 'sharp';
 import { keep } from './keep.mjs';
@@ -34,6 +35,7 @@ export async function takeAnimation(browser, url) {
   await page.locator('.red-ui-debug-msg').first().waitFor();
   await show(4000);
   await page.close();
+  for (const list of [frames, delays]) list.unshift(list.pop());
   await keep(
     'try-it.gif',
     sharp(frames, { join: { animated: true } }).gif({ delay: delays, effort: 10, colours: 128 }),
@@ -47,6 +49,7 @@ async function tryIt(page, show) {
   await page.locator('#nanogpt-to-try').click();
   await page.getByLabel('Prompt msg.payload', { exact: true }).fill('a red balloon over hills in the evening');
   await page.locator('#nanogpt-try .nanogpt-make:enabled').waitFor();
+  await page.locator('#nanogpt-price', { hasText: 'USD' }).waitFor();
   await show(2000);
   await page.locator('#nanogpt-try .nanogpt-make').click();
   await show(700);
