@@ -9,7 +9,8 @@ export const messages = {
   no_account: 'This node has no account: open it and choose one.',
   account_gone: 'The account of this node was deleted or is disabled: open the node and choose another.',
   no_key: 'The account has no API key: open the account and paste the key.',
-  key_variable_unset: 'The API key of the account is {{variable}}, but no such environment variable is set.',
+  key_variable_unset:
+    'The API key of the account is {{variable}}, but no such environment variable is set: set it and restart Node-RED, or type the key.',
   management_key:
     'The API key of the account is a management key (sk-nano-mgmt-…), which cannot run models: make a normal key and use that.',
   bad_key: 'The API key of the account holds characters that no key has: paste it again.',
@@ -91,7 +92,8 @@ export const messages = {
   reserved_parameter:
     'The parameters hold “{{name}}”, which cannot be set there: use the fields and the message for it.',
   deploy_first: '{{field}} can be read once this node is deployed: deploy it, or try another value in its place.',
-  nothing_to_ask: 'This service cannot be asked for its {{what}}.',
+  nothing_to_ask:
+    'This service cannot be asked for its {{what}}: choose something else in this node, or another account.',
   model_needed: '{{service}} needs a model: choose one in the node or the account, such as {{models}}.',
   sharp_to_convert:
     '{{field}} is {{format}}, which the service does not take, and sharp, which converts images, is not installed: use a PNG or JPEG, or try “npm install sharp”.',
@@ -149,34 +151,42 @@ export const messages = {
   rate_limited: 'The service is busy or gets too many requests from this account: wait and send again. ({{detail}})',
   daily_limit: 'The account has used up what the service allows for now: wait until it resets. ({{detail}})',
   daily_limit_until: 'The account has used up what the service allows for now. It resets at {{time}}. ({{detail}})',
-  service_timed_out: 'The service gave up waiting; the image may have been made and charged. ({{detail}})',
-  server_failed: 'The service failed; the image may have been made and charged. ({{detail}})',
+  service_timed_out:
+    'The service gave up waiting; the image may have been made and charged: check with the service before you send again. ({{detail}})',
+  server_failed:
+    'The service failed; the image may have been made and charged: check with the service before you send again. ({{detail}})',
 
   // the connection
   unreachable: 'No connection to {{host}} could be made: check the network and the base URL of the account.',
-  unreachable_by_proxy: 'No connection to {{host}} could be made: the proxy {{proxy}} {{reason}}.',
+  unreachable_by_proxy:
+    'No connection to {{host}} could be made: the proxy {{proxy}} {{reason}}. Check the proxy of the account, or that of the environment.',
   unreachable_in_time:
     'No connection to {{host}} could be made within {{seconds}} s: check the network and the base URL of the account.',
-  timed_out: '{{host}} gave no whole answer within {{seconds}} s; the image may have been made and charged.',
+  timed_out:
+    '{{host}} gave no whole answer within {{seconds}} s; the image may have been made and charged: check with the service before you send again.',
   connection_lost:
-    'The connection to {{host}} was lost after the request was sent; the image may have been made and charged.',
-  connection_lost_early: 'The connection to {{host}} was lost before the whole request was sent.',
+    'The connection to {{host}} was lost after the request was sent; the image may have been made and charged: check with the service before you send again.',
+  connection_lost_early:
+    'The connection to {{host}} was lost before the whole request was sent: check the network, and send it again.',
 
   // bad_response
   answer_too_large:
     'The answer of the service is over {{megabytes}} MB and was dropped: ask for fewer or smaller images.',
   answer_too_long:
     'The answer of the service is far longer than such an answer ever is and was dropped: check the base URL of the account.',
-  answer_not_inflated: 'The compressed answer of the service cannot be unpacked.',
+  answer_not_inflated: 'The compressed answer of the service is damaged: check the proxy or gateway on the way to it.',
   answer_not_json: 'The service answered something that is not JSON: check the base URL of the account.',
-  error_inside: 'The service answered with an error and no image. ({{detail}})',
+  error_inside:
+    'The service answered with an error and no image: correct what it names, or choose another model. ({{detail}})',
   job_begun:
     'The service has only started a job ({{jobId}}) and does not send the image here: fetch it from the service, or choose another model. The id is in msg.failure.jobId.',
-  no_images: 'The service answered without an image.',
+  no_images:
+    'The service answered without an image: check with the service whether it was charged, or choose another model.',
   empty_entry: 'An entry of the answer holds no image.',
-  made_no_image: 'The service sent something that is not an image of a known format.',
-  no_balance: 'The service answered without a balance.',
-  no_subscription: 'The service answered without saying anything of a subscription.',
+  made_no_image:
+    'The service sent something that is not an image of a known format: choose another file format or model.',
+  no_balance: 'The service answered without a balance: check the base URL of the account.',
+  no_subscription: 'The service answered without a subscription: check the base URL of the account.',
   sign_in_unreadable: 'The service answered the sign-in with something that cannot be read: type the key.',
   models_unreadable: 'The service answered with a list of models that cannot be read: type the model yourself.',
   not_answered: 'The service did not answer when asked for its {{what}}: ask again later.',
@@ -191,7 +201,7 @@ export const messages = {
   node_closed: 'The node was stopped or removed before the image was there.',
 
   // unexpected
-  unforeseen: 'Something went wrong inside this node: {{reason}}',
+  unforeseen: 'Something went wrong inside this node, which is a mistake in it: please report it. ({{reason}})',
 
   // warnings
   fewer_images: '{{received}} of {{requested}} images came back.',
