@@ -38,12 +38,13 @@ export class RunningRequests {
   async list(): Promise<RemoteRequest[]> {
     const { redis, tag } = this.#member;
     const last = String(most - 1);
-    const [sent, waiting, announcements] = await Promise.all([
+    const [sent, waiting, orphans, announcements] = await Promise.all([
       redis.zrange(`${tag}:slots`, '0', last),
       redis.zrange(`${tag}:waiting`, '0', last),
+      redis.zrange(`${tag}:orphans`, '0', last),
       redis.hgetall(`${tag}:instances`),
     ]);
-    const ids = [...new Set([...sent, ...waiting])].slice(0, most);
+    const ids = [...new Set([...sent, ...waiting, ...orphans])].slice(0, most);
     const found = await Promise.all(ids.map((id) => this.#read(id, announcements)));
     return found.filter((request) => request !== undefined).sort((one, other) => one.started - other.started);
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StateScript } from '../../src/cluster/state-script.js';
-import { periodsAround } from '../../src/cluster/periods.js';
+import { namePeriods, periodsAround } from '../../src/cluster/periods.js';
 import { newAccountName } from '../helpers/cluster-accounts.js';
 import { describeWithSharedRedis, openSharedRedis } from '../helpers/redis.js';
 
@@ -108,6 +108,54 @@ describeWithSharedRedis('the state of a cluster', function () {
     assert.deepEqual((await enqueue(call!, 'b')).state, 'queued');
     assert.deepEqual(await enqueue(call!, 'c'), { full: 1 });
     assert.deepEqual((await enqueue(call!, 'a')).state, 'queued', 'the same again');
+  });
+
+  it('leaves no room in the queue to what waits for the dead, which is there all the same for who adopts it', async () => {
+    const [first, second] = await startInstances({ concurrency: 1, queueLimit: 1 }, 2);
+    const replicas = 'twins';
+    for (const id of ['a', 'b']) await first!('enqueue', { id, request: { images: 1, job: 'sealed', replicas } });
+    assert.deepEqual(await enqueue(second!, 'c'), { full: 1 });
+    await first!('leave');
+    const { orphans } = await second!('sweep', { replicas });
+    assert.deepEqual(
+      orphans.map(({ id }: Answer) => id),
+      ['a', 'b'],
+    );
+    assert.deepEqual((await enqueue(second!, 'c')).state, 'queued');
+    await second!('adopt', { id: 'a' });
+    assert.deepEqual(await enqueue(second!, 'd'), { full: 1 });
+    assert.equal((await reserve(second!, 'a')).go, true);
+    assert.equal((await second!('cancel', { id: 'b' })).ended, true);
+    assert.equal(await redis.client.exists(`{test:${name}}:orphans`), 0);
+  });
+
+  it('lets what waits take its room again where its asker was only slow', async () => {
+    const [asker, other] = await startInstances({ concurrency: 1, queueLimit: 0 }, 2);
+    await enqueue(asker!, 'a');
+    await redis.client.zadd(`{test:${name}}:alive`, '0', asker!.nonce);
+    await other!('sweep');
+    assert.deepEqual((await enqueue(other!, 'b')).state, 'queued');
+    await redis.client.zadd(`{test:${name}}:alive`, Date.now(), asker!.nonce);
+    await other!('sweep');
+    assert.deepEqual(await enqueue(other!, 'c'), { full: 0 });
+    assert.equal((await reserve(other!, 'a')).go, true);
+  });
+
+  it('counts an hour that the clock repeats as one, for all instances, in an hour’s budget', async () => {
+    const callers = await startInstances({ budgets: { hour: 1e6 } }, 2);
+    /** Tries to send for 1 USD when the clocks of Berlin, put back at 01:00 UTC, are so. */
+    const sendAt = async (index: number, time: string): Promise<Answer> => {
+      const [call, id] = [callers[index]!, `at-${time}`];
+      const names = namePeriods(Date.parse(`2026-10-25T${time}Z`), 'Europe/Berlin');
+      const quarter = Math.floor(Date.now() / 900_000);
+      const periods = Object.fromEntries([quarter - 1, quarter, quarter + 1].map((each) => [each, names]));
+      await enqueue(call, id);
+      await reserve(call, id);
+      return send(call, id, { price: 1e6, periods });
+    };
+    assert.equal((await sendAt(0, '00:30')).go, true);
+    assert.equal((await sendAt(1, '01:30')).exceeded.period, 'hour');
+    assert.equal((await sendAt(1, '02:00')).go, true);
   });
 
   it('holds everybody up for a pause', async () => {

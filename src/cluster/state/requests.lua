@@ -7,6 +7,18 @@ local function blocked()
   return until_ > now and until_ - now or nil
 end
 
+-- What waits takes room in the queue, unless its asker has died: then it stands among the orphans, until that is back or another
+-- instance adopts it.
+local function wait_in(name, id, sequence)
+  redis.call('ZREM', key(name == 'waiting' and 'orphans' or 'waiting'), id)
+  redis.call('ZADD', key(name), sequence, id)
+end
+
+local function wait_no_longer(id)
+  redis.call('ZREM', key('waiting'), id)
+  redis.call('ZREM', key('orphans'), id)
+end
+
 -- A request that ended well is followed for so long: afterwards it is found in the history.
 local FOLLOWED = 10000
 
@@ -40,7 +52,7 @@ function operations.enqueue()
   local fields = args.request
   fields.state, fields.created, fields.sequence, fields.askedBy = 'queued', now, sequence, args.nonce
   write(args.id, fields)
-  redis.call('ZADD', key('waiting'), sequence, args.id)
+  wait_in('waiting', args.id, sequence)
   if args.digest then redis.call('SET', key('asked:' .. args.digest), args.id, 'PX', DAY) end
   return { state = 'queued' }
 end
@@ -48,7 +60,7 @@ end
 local function put_back(id, request, not_requested)
   if not_requested > 0 then give_back(request, not_requested) end
   write(id, { state = 'queued', token = '', worker = '' })
-  redis.call('ZADD', key('waiting'), request.sequence, id)
+  wait_in('waiting', id, request.sequence)
   release(id)
 end
 
@@ -77,7 +89,7 @@ function operations.reserve()
   local taken = math.min(images, per_minute)
   if per_minute > 0 then put_bucket(tokens - taken, per_minute) end
   leave_line(args.id)
-  redis.call('ZREM', key('waiting'), args.id)
+  wait_no_longer(args.id)
   redis.call('ZADD', key('slots'), now + RESERVED, args.id)
   write(args.id, { state = 'reserved', token = args.token, worker = args.nonce, taken = taken })
   if per_minute > 0 then wake_line() end
@@ -186,7 +198,7 @@ function operations.finish()
   settle(args.id, request)
   if args.notRequested > 0 then give_back(request, args.notRequested) end
   write(args.id, { state = args.outcome, outcome = args.stored, ended = now })
-  redis.call('ZREM', key('waiting'), args.id)
+  wait_no_longer(args.id)
   redis.call('ZADD', key('unclaimed'), now, args.id)
   release(args.id)
   leave_line(args.id)
@@ -200,7 +212,7 @@ function operations.refuse()
   local request = read(args.id)
   if not request or request.state ~= 'queued' then return { state = request and request.state or 'gone' } end
   write(args.id, { state = 'free', outcome = args.stored, ended = now })
-  redis.call('ZREM', key('waiting'), args.id)
+  wait_no_longer(args.id)
   redis.call('ZADD', key('unclaimed'), now, args.id)
   leave_line(args.id)
   wake('ended ' .. args.id)
@@ -236,7 +248,7 @@ end
 local function end_unsent(request)
   if request.state == 'reserved' then give_back(request, tonumber(request.images)) end
   write(args.id, { state = 'free', cancelled = '1', ended = now, token = '' })
-  redis.call('ZREM', key('waiting'), args.id)
+  wait_no_longer(args.id)
   redis.call('ZADD', key('unclaimed'), now, args.id)
   release(args.id)
   leave_line(args.id)
@@ -275,6 +287,7 @@ function operations.adopt()
   if not request then return { state = 'gone' } end
   if is_alive(request.askedBy) then return { state = 'taken' } end
   write(args.id, { askedBy = args.nonce })
+  if request.state == 'queued' then wait_in('waiting', args.id, request.sequence) end
   return { go = true, state = request.state }
 end
 
@@ -323,10 +336,20 @@ local function put_right(result)
       end_without_worker(id, request, result)
     end
   end
-  for _, id in ipairs(redis.call('ZRANGE', key('waiting'), 0, 99)) do
-    local request = read(id)
-    if not request then redis.call('ZREM', key('waiting'), id)
-    elseif request.isKnown == '1' and now - tonumber(request.created) > 5000 then result.waiting[#result.waiting + 1] = id end
+end
+
+-- Parts what waits for the dead from the rest, of which some may have lost their job.
+local function sort_waiting(result)
+  for _, name in ipairs({ 'waiting', 'orphans' }) do
+    for _, id in ipairs(redis.call('ZRANGE', key(name), 0, 499)) do
+      local known = redis.call('HMGET', request_key(id), 'askedBy', 'sequence', 'created', 'isKnown')
+      local right = is_alive(known[1]) and 'waiting' or 'orphans'
+      if not known[2] then wait_no_longer(id)
+      elseif right ~= name then wait_in(right, id, known[2])
+      elseif name == 'waiting' and known[4] == '1' and now - tonumber(known[3]) > 5000 and #result.waiting < 100 then
+        result.waiting[#result.waiting + 1] = id
+      end
+    end
   end
 end
 
@@ -345,7 +368,7 @@ local function find_orphans(result)
       replicas = request.replicas, age = late and (args.patience or 0) + 1 or age,
     }
   end
-  for _, name in ipairs({ 'unclaimed', 'waiting' }) do
+  for _, name in ipairs({ 'unclaimed', 'orphans' }) do
     for _, id in ipairs(redis.call('ZRANGE', key(name), 0, 499)) do
       if redis.call('EXISTS', request_key(id)) == 0 then redis.call('ZREM', key(name), id) else look(id) end
     end
@@ -357,6 +380,7 @@ function operations.sweep()
   if redis.call('SET', key('sweeping'), args.nonce, 'NX', 'PX', args.every) then
     forget_old_sums()
     put_right(result)
+    sort_waiting(result)
   end
   find_orphans(result)
   return result
