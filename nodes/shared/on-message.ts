@@ -2,6 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import type { RequestOptions } from '../../src/account/send-request.js';
 import { ImageError, fill } from '../../src/errors.js';
 import type { Warning } from '../../src/generation.js';
+import { StopSignal } from '../../src/stop-signal.js';
 import { localize } from './localize.js';
 import type { Message, Outcome } from './message.js';
 import type { NanogptAccount } from './nanogpt-account.js';
@@ -85,7 +86,7 @@ class NodeMessages {
       // During a deploy Catch no longer listens; a request that is paid for waits for the new node.
       if (!removed) this.#active.delete(work);
       if (!removed && work.isUnderWay) suspend(RED, node, work);
-      else work.controller.abort(new ImageError('cancelled', 'node_closed'));
+      else work.signal.abort(new ImageError('cancelled', 'node_closed'));
     }
     if (count.ended > 0) node.warn(localize(RED, 'log.ended', count));
     if (count.sent > 0 && removed) node.warn(localize(RED, 'log.removed', count));
@@ -93,35 +94,34 @@ class NodeMessages {
   }
 
   #begin(msg: Message): Work {
-    const controller = new AbortController();
     const work: Work = {
       msg,
-      controller,
+      signal: new StopSignal(),
       isUnderWay: false,
       onState: () => undefined,
-      // Not in this turn: `onState` is set when the status shows the message.
-      outcome: Promise.resolve().then(() => this.#run(work)),
+      // Each in a turn of its own: what reading a message needs would else be there for all of thousands at once.
+      outcome: new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.#run(work)),
     };
     return work;
   }
 
   async #run(work: Work): Promise<Outcome> {
     const { accountId, handle } = this.#options;
-    const { msg, controller } = work;
+    const { msg, signal } = work;
     const account = this.#account;
     if (!account) throw new ImageError('not_configured', accountId ? 'account_gone' : 'no_account');
     const outcome = await handle(msg, {
       account,
-      signal: controller.signal,
+      signal,
       translate: this.#translate,
-      stop: (reason) => controller.abort(reason),
+      stop: (reason) => signal.abort(reason),
       onState: (state) => {
         work.isUnderWay = state.phase === 'running';
         work.onState(state);
       },
     });
     // A result that comes after the end is not sent.
-    controller.signal.throwIfAborted();
+    signal.throwIfAborted();
     return outcome;
   }
 
@@ -174,9 +174,9 @@ class NodeMessages {
     const { RED, node } = this.#options;
     const ended = [...this.#active].filter(({ msg }) => id === undefined || id === msg._msgid);
     const report = once(() => node.error(localize(RED, 'log.cancelled', { cancelled: ended.length })));
-    for (const { msg, controller } of ended) {
+    for (const { msg, signal } of ended) {
       if (ended.length > 1) this.#reports.set(msg, report);
-      controller.abort(new ImageError('cancelled', 'cancelled'));
+      signal.abort(new ImageError('cancelled', 'cancelled'));
     }
   }
 }

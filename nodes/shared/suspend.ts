@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { RequestState } from '../../src/account/send-request.js';
 import { ImageError } from '../../src/errors.js';
+import type { StopSignal } from '../../src/stop-signal.js';
 import { localize } from './localize.js';
 import type { Message, Outcome } from './message.js';
 
@@ -10,7 +11,7 @@ import type { Message, Outcome } from './message.js';
  */
 export interface Work {
   msg: Message;
-  controller: AbortController;
+  signal: StopSignal;
   outcome: Promise<Outcome>;
   /** The request was sent, or is about to be: it may be paid for. */
   isUnderWay: boolean;
@@ -97,6 +98,6 @@ function drop(RED: NodeAPI, msg: Message, { work }: SuspendedWork): void {
 }
 
 function giveUp(RED: NodeAPI, work: Work): void {
-  work.controller.abort(new ImageError('cancelled', 'node_closed'));
+  work.signal.abort(new ImageError('cancelled', 'node_closed'));
   RED.log.warn(localize(RED, 'log.lost', { lost: 1 }));
 }

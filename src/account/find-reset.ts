@@ -1,3 +1,4 @@
+import { abortable } from '../abortable.js';
 import { withReset } from '../api/response/with-reset.js';
 import type { Clock } from '../clock.js';
 import { ImageError } from '../errors.js';
@@ -20,8 +21,8 @@ export async function findReset(
   // By now the settings may be others, which may not work.
   const opened = await connection.open().catch(() => undefined);
   if (opened?.endpoint.dialect.subscription === undefined) return error;
-  const timed = AbortSignal.any([signal, AbortSignal.timeout(answerTimeout)]);
-  const { dailyImages, daily, monthly } = (await opened.service.subscription(timed).catch(() => undefined)) ?? {};
+  const answer = opened.service.subscription(AbortSignal.timeout(answerTimeout));
+  const { dailyImages, daily, monthly } = (await abortable(answer, signal).catch(() => undefined)) ?? {};
   const used = [dailyImages, daily, monthly].find((allowance) => (allowance?.remaining ?? 1) <= 0);
   const seconds = Math.ceil((Date.parse(used?.resets ?? '') - clock.now()) / 1000);
   return seconds > 0 ? withReset(error, seconds, clock.now()) : error;

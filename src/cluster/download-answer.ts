@@ -1,3 +1,4 @@
+import { abortable } from '../abortable.js';
 import type { Connection } from '../account/connection.js';
 import type { Client } from '../api/client.js';
 import { authorize } from '../api/endpoint.js';
@@ -15,9 +16,8 @@ export function makeDownloadAnswer(current: () => Connection): DownloadAnswer {
     const list = { path: endpoint.dialect.models, headers: authorize(endpoint) };
     // Only a service that was seen in a private network may name addresses there, and this instance may not have asked
     // it for anything.
-    await client
-      .fetchJson(list, 'models', AbortSignal.any([signal, AbortSignal.timeout(patience)]))
-      .catch(() => undefined);
+    const listed = client.fetchJson(list, 'models', AbortSignal.timeout(patience));
+    await abortable(listed, signal).catch(() => undefined);
     return client.download(answer, request, signal);
   };
 }

@@ -69,7 +69,7 @@ export class Transport {
     const interruption = new Interruption();
     const stop = (): void => interruption.interrupt(signal.reason as Error);
     // Many exchanges may share a signal, each with a listener of its own.
-    setMaxListeners(0, signal);
+    if (signal instanceof EventTarget) setMaxListeners(0, signal);
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop);
     const cancel = this.#clock.after(exchange.timeout, () => interruption.interrupt(timedOut(exchange, progress)));
