@@ -30,7 +30,7 @@ export const clusterMessages = {
   cluster_worker_lost:
     'The instance of the cluster that sent this request has not answered in time: whether it was charged is unknown.',
   cluster_no_worker:
-    'No Node-RED or worker of the cluster has taken requests for {{seconds}} seconds, so nothing was sent: start one with the role “both” or “work”.',
+    'No Node-RED or worker of the cluster has taken requests for {{seconds}} seconds, so nothing was sent: start one with the role “asks and works” or “works only”.',
   cluster_memory:
     'The Redis of the cluster has used {{percent}} % of its memory and takes no new requests: raise its maxmemory.',
   cluster_forged:
