@@ -10,23 +10,23 @@ type Check = (value: unknown, field: string) => string | number | boolean;
 
 /** The settings of the node that are API fields, with their checks. */
 export const apiFields = {
-  model: { name: apiNames.model, check: text },
-  count: { name: apiNames.count, check: number(ranges.count) },
-  size: { name: apiNames.size, check: text },
-  negativePrompt: { name: apiNames.negativePrompt, check: text },
-  quality: { name: apiNames.quality, check: text },
-  outputFormat: { name: apiNames.outputFormat, check: text },
-  seed: { name: apiNames.seed, check: number(ranges.seed) },
-  strength: { name: apiNames.strength, check: number(ranges.strength) },
-  guidanceScale: { name: apiNames.guidanceScale, check: number(ranges.guidanceScale) },
-  steps: { name: apiNames.steps, check: number(ranges.steps) },
-  user: { name: apiNames.user, check: text },
+  model: { name: apiNames.model, check: checkText },
+  count: { name: apiNames.count, check: numberCheck(ranges.count) },
+  size: { name: apiNames.size, check: checkText },
+  negativePrompt: { name: apiNames.negativePrompt, check: checkText },
+  quality: { name: apiNames.quality, check: checkText },
+  outputFormat: { name: apiNames.outputFormat, check: checkText },
+  seed: { name: apiNames.seed, check: numberCheck(ranges.seed) },
+  strength: { name: apiNames.strength, check: numberCheck(ranges.strength) },
+  guidanceScale: { name: apiNames.guidanceScale, check: numberCheck(ranges.guidanceScale) },
+  steps: { name: apiNames.steps, check: numberCheck(ranges.steps) },
+  user: { name: apiNames.user, check: checkText },
 } as const satisfies Record<string, { name: keyof RequestFields; check: Check }>;
 
 /** The fields that are not TypedInputs. */
 const otherFields: { name: keyof RequestFields; check: Check }[] = [
-  { name: apiNames.responseFormat, check: choice(choices.responseFormat) },
-  { name: apiNames.kontextMaxMode, check: flag },
+  { name: apiNames.responseFormat, check: choiceCheck(choices.responseFormat) },
+  { name: apiNames.kontextMaxMode, check: checkFlag },
 ];
 
 const checks = new Map<string, Check>(
@@ -86,7 +86,7 @@ export function describeValue(value: unknown): string {
   return Array.isArray(value) ? 'an array' : `of type ${typeof value}`;
 }
 
-function text(value: unknown, field: string): string {
+function checkText(value: unknown, field: string): string {
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string')
     throw new ImageError('invalid_input', 'bad_text', { field, found: describeValue(value) });
@@ -95,7 +95,7 @@ function text(value: unknown, field: string): string {
 }
 
 /** A range with one end, or none, has its own message. */
-function number({ least, most, whole }: { least: number; most: number; whole: boolean }): Check {
+function numberCheck({ least, most, whole }: { least: number; most: number; whole: boolean }): Check {
   const isOpen = most === Number.MAX_SAFE_INTEGER;
   const unlimited = least === Number.MIN_SAFE_INTEGER ? 'bad_seed' : 'bad_whole_number';
   const key = isOpen ? unlimited : whole ? 'bad_whole_range' : 'bad_range';
@@ -106,14 +106,14 @@ function number({ least, most, whole }: { least: number; most: number; whole: bo
   };
 }
 
-function choice(allowed: readonly string[]): Check {
+function choiceCheck(allowed: readonly string[]): Check {
   return (value, field) => {
     if (typeof value === 'string' && allowed.includes(value)) return value;
     throw badChoice(value, field, allowed);
   };
 }
 
-function flag(value: unknown, field: string): boolean {
+function checkFlag(value: unknown, field: string): boolean {
   if (value === true || value === 'true') return true;
   if (value === false || value === 'false') return false;
   throw badChoice(value, field, choices.kontextMaxMode);

@@ -1,3 +1,5 @@
+import { isPlain } from '../shared/is-plain.js';
+
 type Key = string | number;
 
 /**
@@ -12,11 +14,4 @@ export function withoutProperty<T extends object>(holder: T, [key, ...rest]: Key
   const inner: unknown = Reflect.get(copy, key);
   if (typeof inner === 'object' && inner !== null) Reflect.set(copy, key, withoutProperty(inner, rest));
   return copy;
-}
-
-/** Arrays and plain objects; those of a function node have a different Object.prototype. */
-function isPlain(value: object): boolean {
-  if (Array.isArray(value)) return true;
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { serialize } from 'node:v8';
 import type { Node, NodeAPI } from 'node-red';
 import { type Delivery, mostSnapshot, type RecoveredRequest, type Recovery } from '../../src/cluster/delivery.js';
+import { isPlain } from './is-plain.js';
 import type { Message } from './message.js';
 
 /** A message of more parts is not looked through. */
@@ -12,7 +13,7 @@ const recovered = new WeakMap<Message, RecoveredRequest>();
 
 /** What lets the same node deliver the result after a crash, here or in a replica. */
 export function toRecovery({ id, type }: Node, msg: Message): Recovery {
-  const message = isPlain(msg) ? serialize(msg) : undefined;
+  const message = isData(msg) ? serialize(msg) : undefined;
   return { nodeId: id, nodeType: type, ...(message && message.length <= mostSnapshot && { message }) };
 }
 
@@ -37,17 +38,11 @@ export function makeDelivery(RED: NodeAPI): Delivery {
 }
 
 /** Whether a message can be made again from its data: it holds no functions, requests or other objects of a class. */
-function isPlain(value: unknown, seen = new Set<unknown>()): boolean {
+function isData(value: unknown, seen = new Set<unknown>()): boolean {
   if (typeof value === 'function' || typeof value === 'symbol') return false;
   if (typeof value !== 'object' || value === null || types.isDate(value)) return true;
   if (types.isUint8Array(value)) return value.length <= mostSnapshot;
   if (seen.has(value)) return true;
   if (seen.add(value).size > mostParts) return false;
-  return isContainer(value) && Object.values(value).every((each) => isPlain(each, seen));
-}
-
-/** Whether it is an array or an object of no class; those of a function node have prototypes of their own. */
-function isContainer(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  return Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
+  return isPlain(value) && Object.values(value).every((each) => isData(each, seen));
 }

@@ -22,6 +22,14 @@ export interface ErrorBody {
 /** How deep and how far a body is searched: no real error is larger, but an attacker's may be. */
 const maxDepth = 8;
 const maxValues = 400;
+const maxItems = 20;
+const maxProperties = 50;
+
+/** A longer text is no code, in characters. */
+const longestCode = 100;
+
+/** Names of numbers that are a status. */
+const statusKeys = ['code', 'status', 'statuscode', 'status_code'];
 
 /**
  * Reads an error from the text of a response: JSON of any shape, HTML, plain text. `redact` gets each text whole,
@@ -37,9 +45,8 @@ export function readErrorText(text: string, redact: Redact): ErrorBody {
 
 /** Reads an error from parsed JSON. */
 export function readErrorBody(body: object, redact: Redact): ErrorBody {
-  const found = search(body, redact);
-  const message = oneLine(found.messages.find((text) => !generic.test(text)) ?? found.messages[0] ?? '');
-  const { codes, status, requestId, wait } = found;
+  const { messages, codes, status, requestId, wait } = new ErrorSearch(body, redact);
+  const message = oneLine(messages.find((text) => !generic.test(text)) ?? messages[0] ?? '');
   return {
     message,
     codes,
@@ -48,64 +55,71 @@ export function readErrorBody(body: object, redact: Redact): ErrorBody {
   };
 }
 
-interface Found {
-  messages: string[];
-  codes: string[];
-  status?: number;
-  requestId?: string;
-  wait?: number | undefined;
-}
-
 /** Walks a body from the outside in; the values of more specific keys come first. */
-function search(body: object, redact: Redact): Found {
-  const found: Found = { messages: [], codes: [] };
-  let left = maxValues;
-  const take = (text: string, key: string): void => {
-    const isWord = !/\s/.test(text.trim());
-    if (codeKeys.includes(key) && text.length <= 100) found.codes.push(text.trim().toLowerCase());
+class ErrorSearch {
+  readonly messages: string[] = [];
+  readonly codes: string[] = [];
+  status: number | undefined;
+  requestId: string | undefined;
+  wait: number | undefined;
+  readonly #redact: Redact;
+  /** How many values may still be looked at. */
+  #left = maxValues;
+
+  constructor(body: object, redact: Redact) {
+    this.#redact = redact;
+    this.#visit(body, '', 0);
+    // A message says more than a single word.
+    this.messages.sort((one, other) => Number(isWord(one)) - Number(isWord(other)));
+  }
+
+  #visit(value: unknown, key: string, depth: number): void {
+    if (depth > maxDepth || this.#left-- <= 0) return;
+    if (typeof value === 'string') this.#readText(value, key);
+    else if (typeof value === 'number') {
+      if (statusKeys.includes(key)) this.status ??= value;
+    } else if (Array.isArray(value)) this.#visitList(value, key, depth);
+    else if (isObject(value)) this.#visitObject(value, key, depth);
+  }
+
+  #readText(text: string, key: string): void {
+    if (codeKeys.includes(key) && text.length <= longestCode) this.codes.push(text.trim().toLowerCase());
     if (!messageKeys.includes(key) || text.trim() === '') return;
-    const nested = readNested(plain(redact(text)), redact);
-    found.codes.push(...nested.codes);
-    if (nested.message !== '' && !(isWord && key === 'reason')) found.messages.push(nested.message);
-  };
-  const visit = (value: unknown, key: string, depth: number): void => {
-    if (depth > maxDepth || left-- <= 0) return;
-    if (typeof value === 'string') return take(value, key);
-    if (typeof value === 'number') {
-      if (['code', 'status', 'statuscode', 'status_code'].includes(key)) found.status ??= value;
-      return;
-    }
-    if (Array.isArray(value)) {
-      const items = key === 'detail' || key === 'details' ? value.slice(0, 20).map(withPlace) : value.slice(0, 20);
-      return items.forEach((item) => visit(item, isObject(item) ? '' : key || 'message', depth + 1));
-    }
-    if (isObject(value)) visitObject(value, key, depth);
-  };
-  const visitObject = (value: Record<string, unknown>, outer: string, depth: number): void => {
+    const { message, codes } = readNested(plain(this.#redact(text)), this.#redact);
+    this.codes.push(...codes);
+    if (message !== '' && !(isWord(text) && key === 'reason')) this.messages.push(message);
+  }
+
+  #visitList(list: unknown[], key: string, depth: number): void {
+    const first = list.slice(0, maxItems);
+    const items = key === 'detail' || key === 'details' ? first.map(withPlace) : first;
+    for (const item of items) this.#visit(item, isObject(item) ? '' : key || 'message', depth + 1);
+  }
+
+  #visitObject(value: Record<string, unknown>, outer: string, depth: number): void {
     const entries = Object.entries(value)
-      .slice(0, 50)
+      .slice(0, maxProperties)
       .map(([name, entry]) => [name.toLowerCase(), entry] as const);
     for (const [name, entry] of entries) {
-      if (/^request_?id$/.test(name) && typeof entry === 'string') found.requestId ??= entry;
-      if (waitKeys.includes(name)) found.wait ??= readWaitValue(entry);
-      if (codeKeys.includes(name) && !messageKeys.includes(name)) visit(entry, name, depth + 1);
+      if (/^request_?id$/.test(name) && typeof entry === 'string') this.requestId ??= entry;
+      if (waitKeys.includes(name)) this.wait ??= readWaitValue(entry);
+      if (codeKeys.includes(name) && !messageKeys.includes(name)) this.#visit(entry, name, depth + 1);
     }
-    if (value.metadata !== undefined) visit(value.metadata, 'metadata', depth + 1);
-    for (const key of messageKeys) {
-      for (const [name, entry] of entries) if (name === key && name !== 'metadata') visit(entry, name, depth + 1);
-    }
-    if (!fieldKeys.includes(outer)) return;
+    if (value.metadata !== undefined) this.#visit(value.metadata, 'metadata', depth + 1);
+    for (const key of messageKeys)
+      for (const [name, entry] of entries) if (name === key && name !== 'metadata') this.#visit(entry, name, depth + 1);
+    if (fieldKeys.includes(outer)) this.#visitFields(entries, outer, depth);
+  }
+
+  /** Messages under the names of fields, as validators write them. */
+  #visitFields(entries: (readonly [string, unknown])[], outer: string, depth: number): void {
     for (const [name, entry] of entries)
       if (!messageKeys.includes(name) && !codeKeys.includes(name))
-        visit(entry, isObject(entry) ? outer : 'message', depth + 1);
-  };
-  visit(body, '', 0);
-  // A message says more than a single word.
-  found.messages.sort((one, other) => Number(isWordLike(one)) - Number(isWordLike(other)));
-  return found;
+        this.#visit(entry, isObject(entry) ? outer : 'message', depth + 1);
+  }
 }
 
-function isWordLike(text: string): boolean {
+function isWord(text: string): boolean {
   return !/\s/.test(text.trim());
 }
 
