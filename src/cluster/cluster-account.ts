@@ -51,7 +51,7 @@ export interface ClusterState {
 /** What changes the list of running requests, or of what was made. */
 const changes = ['wait', 'sent', 'ended', 'cancel', 'kept'] as const;
 
-/** The part of an account that it shares with other instances. */
+/** The part of an account that it shares with other instances; README.md beside this file has the whole. */
 export class ClusterAccount {
   readonly spending: SharedSpending;
   readonly requests: RunningRequests;

@@ -1,5 +1,5 @@
 import type { Ledger } from '../spending/ledger.js';
-import { sumShare } from './share.js';
+import { sumShare } from './sum-share.js';
 
 /** A request that was sent and of which Redis may not know yet how it ended. */
 export interface OpenRequest {

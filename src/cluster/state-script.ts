@@ -4,7 +4,19 @@ import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 
 /** In this order; the operations of each file are explained there. */
-const files = ['common', 'blobs', 'history', 'limits', 'spending', 'requests', 'instances', 'main'];
+const files = [
+  'common',
+  'blobs',
+  'history',
+  'limits',
+  'spending',
+  'requests',
+  'ask',
+  'work',
+  'sweep',
+  'instances',
+  'main',
+];
 
 /** Runs where Redis is out of memory, too: what is under way must end. */
 const flags = '#!lua flags=allow-oom\n';

@@ -1,5 +1,5 @@
--- Encrypted bytes by name, as many as their cap allows; what is not dropped is gone after a day. Those that are only held, for
--- who may want to see them, make room for those that are waited for.
+-- Encrypted bytes by name, as many as their cap allows; what is not dropped is gone after a day. Those that are only
+-- held, for who may want to see them, make room for those that are waited for.
 
 local function forget(name)
   local size = tonumber(redis.call('HGET', key('blobs:size'), name) or 0)

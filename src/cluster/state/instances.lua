@@ -52,8 +52,8 @@ local function difference(live)
   end
 end
 
--- A Redis that was emptied has no epoch, one that was restarted may have lost its last second: both begin a new one, in which
--- nothing is sent until the instances have told what they spent.
+-- A Redis that was emptied has no epoch, one that was restarted may have lost its last second: both begin a new one, in
+-- which nothing is sent until the instances have told what they spent.
 local function renew_epoch()
   local run = redis.call('INFO', 'server'):match('run_id:(%w+)')
   if meta('run') == run then return end

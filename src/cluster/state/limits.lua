@@ -50,7 +50,8 @@ end
 
 local function free_slots() return (strictest().concurrency or 1) - running() end
 
--- Who waits goes before who came later: while images are counted one after another, else as many at once as there are slots.
+-- Who waits goes before who came later: while images are counted one after another, else as many at once as there are
+-- slots.
 local function is_next(id, sequence, free, per_minute)
   local first, place = first_in_line()
   if not first or first == id or place > sequence then return true end

@@ -1,5 +1,6 @@
--- What all instances have spent. Each has its share, which its own ledger can replace; the sums of all shares are in `spent`.
--- Fields: h:2026-11-26 07, d:2026-11-26, m:2026-11, u:2026-11 (requests of unknown cost), and by model d:2026-11-26|flux.
+-- What all instances have spent. Each has its share, which its own ledger can replace; the sums of all shares are in
+-- `spent`. Fields: h:2026-11-26 07, d:2026-11-26, m:2026-11, u:2026-11 (requests of unknown cost), and by model
+-- d:2026-11-26|flux.
 
 local TOLERANCE = 10
 
