@@ -35,6 +35,6 @@ function matchesAny(start: string, signatures: RegExp[]): boolean {
   return signatures.some((signature) => signature.test(start));
 }
 
-function readStart(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes.subarray(0, longest));
+function readStart({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, Math.min(length, longest)).toString('latin1');
 }
