@@ -4,7 +4,7 @@ import { choices, defaults } from '../config.js';
 import { addressField } from './address.js';
 import { showSpending, suggestBudget } from './budget.js';
 import { checkButton } from './check.js';
-import { modelField } from './models.js';
+import { ModelField } from './models.js';
 import { summarizeSections } from './sections.js';
 import { chosenService, serviceRows } from './services.js';
 import { showShare } from './shared.js';
@@ -25,7 +25,7 @@ export function prepare(node: EditedNode): void {
   new SignInButton(node);
   checkButton(node);
   suggestBudget(node);
-  modelField(node, ({ spending, shared }) => {
+  new ModelField(node, ({ spending, shared }) => {
     if (spending) showSpending(node, spending);
     if (shared) showShare(node, shared);
     summarize();
@@ -33,16 +33,22 @@ export function prepare(node: EditedNode): void {
   const summarize = summarizeSections(node);
   const history = $('#node-config-input-history');
   history.on('change', () => $('#nanogpt-history-limits').toggle(history.val() === 'disk'));
-  const [edits, billing] = [$('#node-config-input-edits'), $('#node-config-input-billing')];
-  const isOffered = (list: JQuery, offered: readonly string[]): boolean => offered.includes(String(list.val()));
-  $('#node-config-input-service').on('change', () => {
-    $('.nanogpt-remote').toggle(chosenService() !== 'sandbox');
-    const row = $('#nanogpt-edits');
-    // A value that the runtime refuses must be visible, so that it can be corrected.
-    row.toggle(['compatible', 'nanogpt'].includes(chosenService()) || !isOffered(edits, choices.edits));
-    $('#nanogpt-billing').toggle(chosenService() === 'nanogpt' || !isOffered(billing, choices.billing));
-    // For NanoGPT this is a detail: it takes images either way.
-    if (chosenService() === 'nanogpt') row.appendTo('#nanogpt-network');
-    else row.insertAfter(chosenService() === 'compatible' ? '#nanogpt-address' : '#nanogpt-service-row');
-  });
+  $('#node-config-input-service').on('change', placeServiceRows);
+}
+
+/** Shows the settings that the chosen service has, each where it matters for it. */
+function placeServiceRows(): void {
+  const service = chosenService();
+  $('.nanogpt-remote').toggle(service !== 'sandbox');
+  const row = $('#nanogpt-edits');
+  // A value that the runtime refuses must be visible, so that it can be corrected.
+  row.toggle(['compatible', 'nanogpt'].includes(service) || !isOffered('edits', choices.edits));
+  $('#nanogpt-billing').toggle(service === 'nanogpt' || !isOffered('billing', choices.billing));
+  // For NanoGPT this is a detail: it takes images either way.
+  if (service === 'nanogpt') row.appendTo('#nanogpt-network');
+  else row.insertAfter(service === 'compatible' ? '#nanogpt-address' : '#nanogpt-service-row');
+}
+
+function isOffered(list: 'edits' | 'billing', offered: readonly string[]): boolean {
+  return offered.includes(String($(`#node-config-input-${list}`).val()));
 }

@@ -11,48 +11,56 @@ import { chosenService } from './services.js';
 const NOTHING: ModelListing = { models: [], defaultModel: '' };
 
 /**
- * Offers the models of the service for the default model. They are fetched when the
- * dialog opens, and again when the list is opened after the server was changed or the
- * last fetch failed. `onAnswer` gets what else is known of the account.
+ * The field of the default model, which offers the models of the service. They are fetched when the dialog opens, and
+ * again when the list is opened after the server was changed or the last fetch failed.
  */
-export function modelField(node: EditedNode, onAnswer: (listing: ModelListing) => void): void {
-  const field = $(`${fieldPrefix(node)}model`);
-  const list = new ModelChooser(node, field, { isFree: () => chosenService() === 'sandbox' });
-  const answers = new Map<string, ModelListing>();
-  let fetching = '';
-  let shown = '';
+export class ModelField {
+  readonly #node: EditedNode;
+  readonly #field: JQuery;
+  readonly #list: ModelChooser;
+  readonly #onAnswer: (listing: ModelListing) => void;
+  /** By server. */
+  readonly #listings = new Map<string, ModelListing>();
+  #fetching = '';
+  #shown = '';
 
-  const fetchAgain = (): void => {
-    const known = answers.get(currentServer(node));
-    if (!known || known.problem) void fetchListing();
-  };
-  field.on('focus', fetchAgain);
-  $('#nanogpt-models').on('toggle', fetchAgain);
-  findForm(node).on('input change', () => {
-    if (shown !== currentServer(node)) show();
-  });
-  void fetchListing();
-
-  async function fetchListing(): Promise<void> {
-    const server = currentServer(node);
-    if (fetching === server) return;
-    fetching = server;
-    const listing = await fetchModels(node, postedAccount(node));
-    if (fetching === server) fetching = '';
-    if (!field[0]!.isConnected) return;
-    answers.set(server, listing);
-    show();
-    onAnswer(listing);
+  /** `onAnswer` gets what else is known of the account. */
+  constructor(node: EditedNode, onAnswer: (listing: ModelListing) => void) {
+    this.#node = node;
+    this.#onAnswer = onAnswer;
+    this.#field = $(`${fieldPrefix(node)}model`);
+    this.#list = new ModelChooser(node, this.#field, { isFree: () => chosenService() === 'sandbox' });
+    this.#field.on('focus', () => this.#fetchAgain());
+    $('#nanogpt-models').on('toggle', () => this.#fetchAgain());
+    findForm(node).on('input change', () => {
+      if (this.#shown !== currentServer(node)) this.#show();
+    });
+    void this.#fetch();
   }
 
-  function show(): void {
-    shown = currentServer(node);
-    const { models, defaultModel, problem } = answers.get(shown) ?? NOTHING;
-    list.offer(models);
-    field.attr(
-      'placeholder',
-      node._(defaultModel === '' ? 'label.serviceOwn' : 'label.serviceOwnModel', { model: defaultModel }),
-    );
-    $('#nanogpt-no-models').text(problem ? translate(node, problem) : '');
+  #fetchAgain(): void {
+    const known = this.#listings.get(currentServer(this.#node));
+    if (!known || known.problem) void this.#fetch();
+  }
+
+  async #fetch(): Promise<void> {
+    const server = currentServer(this.#node);
+    if (this.#fetching === server) return;
+    this.#fetching = server;
+    const listing = await fetchModels(this.#node, postedAccount(this.#node));
+    if (this.#fetching === server) this.#fetching = '';
+    if (!this.#field[0]!.isConnected) return;
+    this.#listings.set(server, listing);
+    this.#show();
+    this.#onAnswer(listing);
+  }
+
+  #show(): void {
+    this.#shown = currentServer(this.#node);
+    const { models, defaultModel, problem } = this.#listings.get(this.#shown) ?? NOTHING;
+    this.#list.offer(models);
+    const key = defaultModel === '' ? 'label.serviceOwn' : 'label.serviceOwnModel';
+    this.#field.attr('placeholder', this.#node._(key, { model: defaultModel }));
+    $('#nanogpt-no-models').text(problem ? translate(this.#node, problem) : '');
   }
 }

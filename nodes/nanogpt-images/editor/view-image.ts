@@ -9,23 +9,12 @@ import { useAgain } from './use-again.js';
 export async function viewImage(texts: Texts, item: ListedItem): Promise<void> {
   const element = document.createElement('dialog');
   const dialog = $(element).addClass('nanogpt-view').attr('aria-label', texts._('tab.image'));
-  const image = $('<img>').attr({
-    alt: item.prompt,
-    ...(item.width !== undefined && { width: item.width, height: item.height }),
-  });
-  const button = (key: TextKey, use: () => void): JQuery =>
-    $('<button type="button" class="red-ui-button">').text(texts._(key)).on('click', use);
+  const size = item.width === undefined ? {} : { width: item.width, height: item.height };
+  const image = $('<img>').attr({ alt: item.prompt, ...size });
   const save = $('<a class="red-ui-button">').text(texts._('tab.save'));
-  const buttons = $('<div class="nanogpt-view-buttons">').append(
-    button('tab.useAgain', () => {
-      element.close();
-      useAgain(texts, item);
-    }),
-    save,
-    button('tab.close', () => element.close()),
-  );
   const prompt = $('<p class="nanogpt-view-prompt">').text(item.prompt);
-  dialog.append(image, prompt, $('<p>').text(describeItem(texts, item)), buttons).appendTo('body');
+  const facts = $('<p>').text(describeItem(texts, item));
+  dialog.append(image, prompt, facts, makeButtons(texts, item, { element, save })).appendTo('body');
   let url: string | undefined;
   dialog.on('close', () => {
     dialog.remove();
@@ -41,9 +30,26 @@ export async function viewImage(texts: Texts, item: ListedItem): Promise<void> {
     image.attr('src', url);
     save.attr({ href: url, download: item.filename });
   } catch {
-    const { host } = item;
-    const text = host === undefined ? texts._('tab.gone') : texts._('tab.elsewhere', { host });
-    image.replaceWith($('<p>').text(text));
+    image.replaceWith($('<p>').text(explainAbsence(texts, item)));
     save.remove();
   }
+}
+
+function makeButtons(
+  texts: Texts,
+  item: ListedItem,
+  { element, save }: { element: HTMLDialogElement; save: JQuery },
+): JQuery {
+  const button = (key: TextKey, use: () => void): JQuery =>
+    $('<button type="button" class="red-ui-button">').text(texts._(key)).on('click', use);
+  const useAgainButton = button('tab.useAgain', () => {
+    element.close();
+    useAgain(texts, item);
+  });
+  const close = button('tab.close', () => element.close());
+  return $('<div class="nanogpt-view-buttons">').append(useAgainButton, save, close);
+}
+
+function explainAbsence(texts: Texts, { host }: ListedItem): string {
+  return host === undefined ? texts._('tab.gone') : texts._('tab.elsewhere', { host });
 }
