@@ -23,7 +23,7 @@ import { type ChoiceOfModels, listModels } from './list-models.js';
 import { openHistory } from './open-history.js';
 import { openLedger } from './open-ledger.js';
 import { type EndingModel, ShutdownNotices } from './shutdown-notices.js';
-import { type RequestOptions, type RequestState, type SendParties, sendRequest } from './send-request.js';
+import { type RequestOptions, type RequestState, type AccountContext, sendRequest } from './send-request.js';
 import type { AccountOptions, AccountSettings } from './settings.js';
 import { toBudgetLimits, toInputLimits, toRateLimits } from './to-limits.js';
 
@@ -55,7 +55,7 @@ export class Account {
     this.#budget = new Budget(toBudgetLimits(settings), ledger);
     this.#notices = new ShutdownNotices(options.onWarning ?? (() => undefined), this.#clock);
     this.history = options.history ?? openHistory(settings, options);
-    this.cluster = new ClusterLink({ options, ledger, history: this.history, parties: () => this.#parties() });
+    this.cluster = new ClusterLink({ options, ledger, history: this.history, context: () => this.#context() });
     this.#connection = new Connection(settings, options, this.cluster.models);
     this.cluster.configure(settings);
   }
@@ -113,7 +113,7 @@ export class Account {
     const generation = this.#settings.cluster
       ? await this.cluster.generate(request, options, digest)
       : await sendRequest(
-          { rateLimiter: this.#rateLimiter, budget: this.#budget, ...this.#parties() },
+          { rateLimiter: this.#rateLimiter, budget: this.#budget, ...this.#context() },
           request,
           options,
         );
@@ -122,7 +122,7 @@ export class Account {
     return generation;
   }
 
-  #parties(): Omit<SendParties, 'rateLimiter' | 'budget'> {
+  #context(): AccountContext {
     return {
       balance: this.#balance,
       connection: this.#connection,

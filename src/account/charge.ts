@@ -13,7 +13,7 @@ import { warning } from '../warning.js';
 export type ChargeBudget = Pick<Budget, 'isLimited' | 'reserve'>;
 
 /** What a charged request needs. */
-export interface ChargeParties {
+export interface ChargeContext {
   client: Client;
   models: ModelList;
   budget: ChargeBudget;
@@ -38,7 +38,7 @@ export type ChargedResult = Omit<Generation, 'attempts' | 'durationMs'>;
  * @throws ImageError as `budget.reserve` and `client.generate` do.
  */
 export async function generateAndSettle(
-  { client, models, budget, balance }: ChargeParties,
+  { client, models, budget, balance }: ChargeContext,
   request: GenerationRequest,
   { signal, onSend, onDraft, onAddresses, nodeId }: ChargeOptions,
 ): Promise<ChargedResult> {

@@ -6,7 +6,7 @@ import type { Generation, GenerationRequest } from '../generation.js';
 import type { History } from '../history/history.js';
 import type { Ledger } from '../spending/ledger.js';
 import type { DaySpending, Spending } from '../spending/totals.js';
-import type { RequestOptions, SendParties } from './send-request.js';
+import type { RequestOptions, AccountContext } from './send-request.js';
 import type { AccountOptions, AccountSettings } from './settings.js';
 
 /** What the cluster gets of the account. */
@@ -15,7 +15,7 @@ export interface ClusterLinkOptions {
   ledger: Ledger;
   history: History;
   /** What requests are sent with, as it is now. */
-  parties(): Omit<SendParties, 'rateLimiter' | 'budget'>;
+  context(): AccountContext;
 }
 
 /** The cluster of an account: nothing of it is loaded where the settings name none. */
@@ -77,7 +77,7 @@ export class ClusterLink {
     if (recovered) return cluster.resume(recovered.id, asking);
     const found = await cluster.find(request, asking);
     if (found) return found;
-    const { client } = await this.#options.parties().connection.open();
+    const { client } = await this.#options.context().connection.open();
     const { warnings, ...images } = await client.fit(request, signal);
     const fitted = { ...request, ...images };
     onPrepared?.(client.summarize(fitted));
@@ -118,7 +118,7 @@ export class ClusterLink {
 
   async #enter(): Promise<ClusterAccount> {
     const { options, ...parts } = this.#options;
-    const { settings } = parts.parties();
+    const { settings } = parts.context();
     const { cluster } = settings;
     if (!cluster || this.#isClosed) throw new ImageError('cancelled', 'node_closed');
     const { ClusterAccount } = await import('../cluster/cluster-account.js');

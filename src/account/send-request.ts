@@ -54,16 +54,20 @@ export interface SendOptions extends RequestOptions {
 /** What decides when a request may be sent. */
 export type Limiter = Pick<RateLimiter, 'nextSequence' | 'acquire' | 'pause'>;
 
-/** What a request passes through. */
-export interface SendParties {
-  rateLimiter: Limiter;
-  budget: ChargeBudget;
+/** What an account sends its requests with, as it is now. */
+export interface AccountContext {
   balance: BalanceTrail;
   connection: Connection;
   clock: Clock;
   settings: AccountSettings;
   /** From 0 to 1, for the jitter of the waits. */
   random?: () => number;
+}
+
+/** The same with what decides when a request may be sent, and whether it may be paid for. */
+export interface SendContext extends AccountContext {
+  rateLimiter: Limiter;
+  budget: ChargeBudget;
 }
 
 /** Failures before anything was sent: no image counts towards the limit per minute. */
@@ -85,11 +89,11 @@ const refused = new Set<ErrorCode>([
  * @throws ImageError for every failure; `signal.reason` when aborted.
  */
 export async function sendRequest(
-  parties: SendParties,
+  context: SendContext,
   request: GenerationRequest,
   options: SendOptions,
 ): Promise<Generation> {
-  const { rateLimiter, connection, clock } = parties;
+  const { rateLimiter, connection, clock } = context;
   const { signal, onState } = options;
   const started = clock.monotonic();
   // Validates the key before queueing.
@@ -103,12 +107,12 @@ export async function sendRequest(
   };
   // Before anything else is made: thousands may wait here.
   const slot = await rateLimiter.acquire(queued);
-  return new AdmittedRequest({ parties, request, options, queued, slot, started }).send();
+  return new AdmittedRequest({ context, request, options, queued, slot, started }).send();
 }
 
 /** A request with its first slot. */
 interface Admission {
-  parties: SendParties;
+  context: SendContext;
   request: GenerationRequest;
   options: SendOptions;
   queued: QueuedRequest;
@@ -130,8 +134,8 @@ class AdmittedRequest {
 
   /** Must be called once; releases the slot. */
   send(): Promise<Generation> {
-    const { parties, options } = this.#admission;
-    const { clock, connection, settings, random } = parties;
+    const { context, options } = this.#admission;
+    const { clock, connection, settings, random } = context;
     const { signal } = options;
     return retry((number) => this.#attempt(number), {
       retries: settings.retries,
@@ -148,12 +152,12 @@ class AdmittedRequest {
   }
 
   async #attempt(number: number): Promise<Generation> {
-    const { queued, parties } = this.#admission;
-    if (number > 1) this.#slot = await parties.rateLimiter.acquire(queued, { isRetry: true });
+    const { queued, context } = this.#admission;
+    if (number > 1) this.#slot = await context.rateLimiter.acquire(queued, { isRetry: true });
     try {
       return await this.#generate(number);
     } catch (error) {
-      pauseAfter(parties.rateLimiter, error);
+      pauseAfter(context.rateLimiter, error);
       const unused = countNotRequested(error, queued.images);
       if (unused > 0) this.#slot.release(unused);
       throw error;
@@ -161,8 +165,8 @@ class AdmittedRequest {
   }
 
   async #generate(number: number): Promise<Generation> {
-    const { parties, request, options, started } = this.#admission;
-    const { budget, balance, clock, connection } = parties;
+    const { context, request, options, started } = this.#admission;
+    const { budget, balance, clock, connection } = context;
     const { signal, onState, onPrepared, onDraft, onAddresses, nodeId } = options;
     const opened = await connection.open();
     const { warnings, ...images } = (this.#prepared ??= await opened.client.fit(request, signal));
@@ -186,8 +190,8 @@ class AdmittedRequest {
   }
 
   async #wait({ code }: ImageError, milliseconds: number): Promise<void> {
-    const { parties, options, queued } = this.#admission;
-    const { rateLimiter, clock } = parties;
+    const { context, options, queued } = this.#admission;
+    const { rateLimiter, clock } = context;
     const isBusy = code === 'rate_limited';
     // The pause applies to all requests, so it starts before another one
     // can take the slot. This one goes first afterwards.

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SendParties } from '../account/send-request.js';
+import type { AccountContext } from '../account/send-request.js';
 import type { AccountOptions, AccountSettings } from '../account/settings.js';
 import type { Generation, GenerationRequest, Warning } from '../generation.js';
 import type { History } from '../history/history.js';
@@ -32,7 +32,7 @@ export interface ClusterAccountOptions {
   storage: AccountOptions['storage'];
   ledger: Ledger;
   history: History;
-  parties(): Omit<SendParties, 'rateLimiter' | 'budget'>;
+  context(): AccountContext;
   delivery?: Delivery;
   timing?: Partial<ClusterTiming>;
   onWarning(warning: Warning): void;
@@ -67,7 +67,7 @@ export class ClusterAccount {
   readonly #stopSharing: () => void;
 
   private constructor(
-    { cluster, history, parties, onWarning, ...options }: ClusterAccountOptions,
+    { cluster, history, context, onWarning, ...options }: ClusterAccountOptions,
     parts: { member: Member; events: Events; queue: JobQueue; worker: ClusterWorker | undefined },
   ) {
     const { member, events, queue, worker } = parts;
@@ -75,8 +75,8 @@ export class ClusterAccount {
     this.#events = events;
     this.#queue = queue;
     this.#worker = worker;
-    const download = makeDownloadAnswer(() => parties().connection);
-    this.#asker = new Asker({ member, events, queue, download, timeout: () => parties().settings.timeout });
+    const download = makeDownloadAnswer(() => context().connection);
+    this.#asker = new Asker({ member, events, queue, download, timeout: () => context().settings.timeout });
     const recovery = { member, asker: this.#asker, queue, history, download, onWarning };
     this.#recoverer = new Recoverer({ ...recovery, ...(options.delivery && { delivery: options.delivery }) });
     this.spending = new SharedSpending(member, cluster.timezone);
@@ -96,7 +96,7 @@ export class ClusterAccount {
    * @throws ImageError `not_configured` where the packages are missing.
    */
   static async open(options: ClusterAccountOptions): Promise<ClusterAccount> {
-    const { settings, cluster, ledger, history, storage, timing, parties } = options;
+    const { settings, cluster, ledger, history, storage, timing, context } = options;
     const id = await readInstanceId(
       storage && { directory: join(storage.directory, 'cluster'), account: storage.name },
     );
@@ -111,7 +111,7 @@ export class ClusterAccount {
     const [events, queue] = await Promise.all([Events.open(cluster, member.tag), JobQueue.open(cluster)]);
     const takesRequests = cluster.role !== 'ask';
     const worker = takesRequests
-      ? await ClusterWorker.start({ member, events, ledger, cluster, parties, history })
+      ? await ClusterWorker.start({ member, events, ledger, cluster, context, history })
       : undefined;
     return new ClusterAccount(options, { member, events, queue, worker });
   }

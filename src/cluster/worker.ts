@@ -1,5 +1,5 @@
 import type { Worker } from 'bullmq';
-import { type SendOptions, type SendParties, sendRequest } from '../account/send-request.js';
+import { type SendOptions, type AccountContext, sendRequest } from '../account/send-request.js';
 import type { PaidAnswer } from '../api/response/addressed-answer.js';
 import { ImageError } from '../errors.js';
 import type { Generation, GenerationRequest } from '../generation.js';
@@ -22,7 +22,7 @@ export interface WorkerOptions {
   events: Events;
   ledger: Ledger;
   cluster: AccountCluster;
-  parties(): Omit<SendParties, 'rateLimiter' | 'budget'>;
+  context(): AccountContext;
   history: History;
 }
 
@@ -72,7 +72,7 @@ export class ClusterWorker {
     const worker: Worker = new bullmq.Worker(queueName, async ({ id = '' }) => started?.process(id), {
       prefix,
       connection: { ...connection, maxRetriesPerRequest: null, socketTimeout },
-      concurrency: Math.min(options.parties().settings.concurrency, firstConcurrency),
+      concurrency: Math.min(options.context().settings.concurrency, firstConcurrency),
       // A stalled job may run again: the state of its request decides whether it is sent.
       ...{ lockDuration: lock, stalledInterval: lock / 2, maxStalledCount: 1000, skipVersionCheck: true },
       ...{ drainDelay, autorun: false },
@@ -110,7 +110,7 @@ export class ClusterWorker {
     if (sealed === undefined || fields.state === undefined) return;
     const lease = new Lease({
       ...{ member, ledger, id, fields, images: Number(fields.images), timezone: cluster.timezone },
-      timeout: this.#options.parties().settings.timeout,
+      timeout: this.#options.context().settings.timeout,
       wait: async (milliseconds, until) => {
         await events.waitForSlot(id, milliseconds, until);
         if (this.#isClosing) throw new LostRequest('this instance is leaving');
@@ -137,8 +137,8 @@ export class ClusterWorker {
   ): Promise<Generation | ImageError> {
     try {
       const { job, request } = await load();
-      const parties = { ...this.#options.parties(), rateLimiter: lease.limiter, budget: lease.budget };
-      return await sendRequest(parties, request, { ...options, ...defined({ nodeId: job.nodeId }) });
+      const context = { ...this.#options.context(), rateLimiter: lease.limiter, budget: lease.budget };
+      return await sendRequest(context, request, { ...options, ...defined({ nodeId: job.nodeId }) });
     } catch (error) {
       if (error instanceof LostRequest) throw error;
       if (error instanceof ImageError) return error;
