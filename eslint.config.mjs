@@ -53,7 +53,7 @@ const notForDialogs = {
     'Dialogs know their config.ts, shared/editor, and of src/ how a price is computed, when a model is about to end, an address is read, and the list of services.',
 };
 const notForEditor = {
-  regex: '^\\.\\.(?!/(money|text-keys)\\.js$|/\\.\\./\\.\\./src/api/models/price\\.js$)(/|$)',
+  regex: '^\\.\\.(?!/(money|stored-password|text-keys)\\.js$|/\\.\\./\\.\\./src/api/models/price\\.js$)(/|$)',
   allowTypeImports: true,
   message: 'shared/editor knows itself, how money is written, of src/ how a price is computed, and types.',
 };

@@ -1,3 +1,4 @@
+import { storedPassword } from '../shared/editor/settings.js';
 import type { EditorRed } from '../shared/editor/red.js';
 import { openDialog } from '../shared/editor/open-dialog.js';
 import { isOneOf, plainValidator } from '../shared/editor/validators.js';
@@ -52,5 +53,5 @@ function isUrl(value: string): boolean {
 
 /** Accepts what the editor shows for a stored secret, too, which is shorter. */
 function isSecret(value: string): boolean {
-  return value === '__PWRD__' || value.length >= leastSecretLength;
+  return value === storedPassword || value.length >= leastSecretLength;
 }

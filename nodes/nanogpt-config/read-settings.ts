@@ -6,6 +6,7 @@ import type { HistorySettings } from '../../src/history/history.js';
 import { defined } from '../../src/defined.js';
 import { ImageError } from '../../src/errors.js';
 import { toNumber } from '../../src/json.js';
+import { variableIn } from '../shared/variable.js';
 import type { NanogptCluster } from '../shared/nanogpt-cluster.js';
 import { choices, defaults, type NanogptConfigConfig, type NumberRange, ranges } from './config.js';
 
@@ -77,14 +78,9 @@ export function readHistorySettings(config: NanogptConfigConfig): HistorySetting
 function refuseEmptyVariables(config: NanogptConfigConfig, raw: RawSettings): void {
   for (const field of Object.keys(defaults) as (keyof NanogptConfigConfig)[]) {
     const [variable, value] = [String(raw[field] ?? '').trim(), String(config[field] ?? '').trim()];
-    if (field !== 'name' && isVariable(variable) && (value === '' || isVariable(value)))
+    if (field !== 'name' && variableIn(variable) !== undefined && (value === '' || variableIn(value) !== undefined))
       throw new ImageError('not_configured', 'bad_setting_empty', { field, variable });
   }
-}
-
-/** `${NAME}`, or the old form `$(NAME)`. */
-function isVariable(text: string): boolean {
-  return /^\$(\{\S+\}|\(\S+\))$/.test(text);
 }
 
 function readProxy(RED: NodeAPI, { proxy: id }: NanogptConfigConfig): ProxySettings | undefined {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { systemClock } from '../clock.js';
+import { readMessage } from '../error-message.js';
 import { defined } from '../defined.js';
 import { DiskStore } from '../history/disk-store.js';
 import { History, type HistorySettings } from '../history/history.js';
@@ -20,8 +21,7 @@ export function openHistory(
           mostBytes: historyMegabytes * 1e6,
           ...defined({ mostDays: historyDays }),
           clock,
-          onFailure: (cause) =>
-            onWarning?.(warning('history_stopped', { reason: cause instanceof Error ? cause.message : String(cause) })),
+          onFailure: (cause) => onWarning?.(warning('history_stopped', { reason: readMessage(cause) })),
         });
   return new History(settings, { clock, openDisk });
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { systemClock } from '../clock.js';
+import { readMessage } from '../error-message.js';
 import { defined } from '../defined.js';
 import { Ledger } from '../spending/ledger.js';
 import { warning } from '../warning.js';
@@ -10,8 +11,7 @@ export function openLedger({ storage, onWarning, clock = systemClock }: AccountO
   return new Ledger({
     clock,
     ...defined({ onIdle, directory: storage && join(storage.directory, 'ledger', storage.name) }),
-    onMemoryOnly: (cause) =>
-      onWarning?.(warning('ledger_in_memory', { reason: cause instanceof Error ? cause.message : String(cause) })),
+    onMemoryOnly: (cause) => onWarning?.(warning('ledger_in_memory', { reason: readMessage(cause) })),
     onLeftOver: (requests) => onWarning?.(warning('ledger_left_over', { requests })),
     onInterference: (what) => onWarning?.(warning(what === 'deleted' ? 'ledger_deleted' : 'ledger_shared')),
   });

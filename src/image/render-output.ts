@@ -1,3 +1,4 @@
+import { readMessage } from '../error-message.js';
 import type { GeneratedImage, Warning } from '../generation.js';
 import { warning } from '../warning.js';
 import { queueImageWork } from './image-queue.js';
@@ -44,7 +45,7 @@ export async function renderOutput(
   try {
     return { image: await queueImageWork(() => render(sharp, image, options)), warnings: [] };
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    const reason = readMessage(error).split('\n')[0] ?? '';
     return { image, warnings: [warning('output_not_rendered', { reason })] };
   }
 }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
+import { readMessage } from '../error-message.js';
 import { ImageError } from '../errors.js';
 import type { InputImage } from '../generation.js';
 import { checkPixels, pixelLimit } from './pixel-limit.js';
@@ -72,7 +73,7 @@ export async function decoded<T>({ name = 'image' }: InputImage, work: Promise<T
   try {
     return await work;
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    const reason = readMessage(error).split('\n')[0] ?? '';
     throw new ImageError('invalid_input', 'image_damaged', { field: name, reason }, { cause: error });
   }
 }

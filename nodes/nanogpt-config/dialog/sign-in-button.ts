@@ -1,7 +1,7 @@
 import { findForm } from '../../shared/editor/field-value.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 import { callRoute, translate } from '../../shared/editor/request.js';
-import { STORED, currentSettings } from '../../shared/editor/settings.js';
+import { storedPassword, currentSettings } from '../../shared/editor/settings.js';
 import { setTicket } from '../../shared/editor/tickets.js';
 import type { SignInProgress, StartedSignIn } from '../../shared/route-answers.js';
 import { openTab } from './new-tab.js';
@@ -40,7 +40,7 @@ export class SignInButton {
       dropSignIn(this.#node.id);
       if (signIn.isApproved) this.#setKey(signIn.before.key);
       this.#row.rest('fa-exclamation-triangle', this.#node._('signIn.elsewhere'));
-    } else if (signIn.isApproved && this.#key.val() !== STORED) {
+    } else if (signIn.isApproved && this.#key.val() !== storedPassword) {
       dropSignIn(this.#node.id);
       this.#row.rest();
     }
@@ -92,7 +92,7 @@ export class SignInButton {
     signIn.before.key = String(this.#key.val());
     setTicket(this.#node.id, ticket);
     this.#row.rest('fa-check-circle', this.#node._('signIn.approved'), $('#nanogpt-check'));
-    this.#setKey(STORED);
+    this.#setKey(storedPassword);
   }
 
   #fail(text: string): void {

@@ -1,7 +1,7 @@
 import { fieldValue } from '../../shared/editor/field-value.js';
 import type { EditedNode, EditorRed } from '../../shared/editor/red.js';
 import { callRoute, translate } from '../../shared/editor/request.js';
-import { STORED } from '../../shared/editor/settings.js';
+import { storedPassword } from '../../shared/editor/settings.js';
 import { readTicket, setTicket } from '../../shared/editor/tickets.js';
 import { chosenService } from './services.js';
 
@@ -53,11 +53,11 @@ export function saveSignIn(node: EditedNode): boolean {
   const signIn = signIns.get(node.id);
   if (!signIn?.isApproved) {
     dropSignIn(node.id);
-    if (fieldValue(node, 'apiKey') !== STORED) forgetEarlier(node);
+    if (fieldValue(node, 'apiKey') !== storedPassword) forgetEarlier(node);
     return false;
   }
   signIns.delete(node.id);
-  node.credentials = { ...node.credentials, apiKey: STORED };
+  node.credentials = { ...node.credentials, apiKey: storedPassword };
   void redeem(node, signIn.ticket!);
   return true;
 }

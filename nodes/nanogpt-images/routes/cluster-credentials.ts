@@ -3,8 +3,9 @@ import type { ClusterCredentials } from '../../../src/cluster/read-cluster-setti
 import { clusterDefaults } from '../../../src/cluster/rules.js';
 import { ImageError } from '../../../src/errors.js';
 import type { NanogptCluster } from '../../shared/nanogpt-cluster.js';
+import { variableIn } from '../../shared/variable.js';
 import type { PostedCluster } from './read-body.js';
-import { type Variables, variableIn } from './variables.js';
+import type { Variables } from './variables.js';
 
 /**
  * The credentials for the Redis of a posted cluster with variables filled in. The stored password, and one from the

@@ -1,3 +1,4 @@
+import { readMessage } from '../../../src/error-message.js';
 import { defined } from '../../../src/defined.js';
 import { ImageError } from '../../../src/errors.js';
 import type { Problem } from '../../shared/route-answers.js';
@@ -10,6 +11,6 @@ export function toProblem(thrown: unknown): Problem {
 
 function unforeseen(thrown: unknown): ImageError {
   return new ImageError('bad_response', 'unforeseen', {
-    reason: thrown instanceof Error ? thrown.message : String(thrown),
+    reason: readMessage(thrown),
   });
 }

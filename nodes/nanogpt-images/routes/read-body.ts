@@ -3,6 +3,7 @@ import { isObject } from '../../../src/json.js';
 import { type NanogptClusterConfig, defaults as clusterDefaults } from '../../nanogpt-cluster/config.js';
 import { type NanogptConfigConfig, defaults as accountDefaults } from '../../nanogpt-config/config.js';
 import { type NanogptImageConfig, defaults as imageDefaults } from '../../nanogpt-image/config.js';
+import { storedPassword } from '../../shared/stored-password.js';
 import { BadRequest } from './admin-request.js';
 import type { NodeLocation } from './variables.js';
 
@@ -34,9 +35,6 @@ export interface TryRequest {
   /** By which the dialog recognises partial images of its try; absent = it shows none. */
   tryId?: string;
 }
-
-/** What the editor shows in place of a stored password. */
-const storedPassword = '__PWRD__';
 
 /**
  * The account in a body `{account, apiKey?, ticket?}`.

@@ -1,8 +1,9 @@
 import { ImageError } from '../../../src/errors.js';
 import type { NanogptAccount } from '../../shared/nanogpt-account.js';
+import { variableIn } from '../../shared/variable.js';
 import type { PostedAccount } from './read-body.js';
 import { signIns } from './sign-ins.js';
-import { type Variables, variableIn } from './variables.js';
+import type { Variables } from './variables.js';
 
 /** A usable key, or why there is none. */
 export type Key = { apiKey: string; refusal?: undefined } | { refusal: ImageError };

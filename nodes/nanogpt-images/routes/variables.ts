@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
+import { variableIn } from '../../shared/variable.js';
 
 /** The location of a node, deployed or not. */
 export interface NodeLocation {
@@ -30,11 +31,6 @@ export function fillVariables<Settings extends object>(settings: Settings, varia
   return Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [name, filled(value, variables)]),
   ) as Settings;
-}
-
-/** The name in `${NAME}`, or in the old form `$(NAME)`; undefined for any other text. */
-export function variableIn(text: string): string | undefined {
-  return (/^\$\{(\S+)\}$/.exec(text) ?? /^\$\((\S+)\)$/.exec(text))?.[1];
 }
 
 function filled(value: unknown, variables: Variables): unknown {

@@ -7,12 +7,13 @@ import { readSettings } from '../../nanogpt-config/read-settings.js';
 import type { NanogptAccount } from '../../shared/nanogpt-account.js';
 import type { Failed } from '../../shared/route-answers.js';
 import { openDraftAccount } from '../../nanogpt-config/open-account.js';
+import { variableIn } from '../../shared/variable.js';
 import { BadRequest } from './admin-request.js';
 import { deployedAccount } from './deployed-account.js';
 import { resolveKey } from './resolve-key.js';
 import { toProblem } from './problem.js';
 import type { PostedAccount } from './read-body.js';
-import { fillVariables, variableIn, variablesAt } from './variables.js';
+import { fillVariables, variablesAt } from './variables.js';
 
 /** A task of a dialog with an account. */
 export interface AccountTask<Result extends object> {

@@ -1,6 +1,9 @@
+import { storedPassword } from '../stored-password.js';
 import type { EditedNode, Property, Setting } from './red.js';
 import { currentValue } from './field-value.js';
 import { readTicket } from './tickets.js';
+
+export { storedPassword };
 
 /** The settings of a node by name, with its id and its flow. */
 export type Settings = Record<string, Setting>;
@@ -13,9 +16,6 @@ export interface PostedAccount {
   /** Of the sign-in whose key stands in place of the stored one. */
   ticket?: string;
 }
-
-/** What the editor shows instead of a stored password. */
-export const STORED = '__PWRD__';
 
 /** The current settings of a node: the fields of its open dialog, else the saved values, else the defaults. */
 export function currentSettings(node: EditedNode): Settings {
@@ -30,7 +30,7 @@ export function currentSettings(node: EditedNode): Settings {
 /** An account for the admin routes with its current settings. A deleted key is sent as ''. */
 export function postedAccount(account: EditedNode): PostedAccount {
   const apiKey = typedCredential(account, 'apiKey');
-  const ticket = currentCredential(account, 'apiKey') === STORED ? readTicket(account.id) : undefined;
+  const ticket = currentCredential(account, 'apiKey') === storedPassword ? readTicket(account.id) : undefined;
   return {
     account: currentSettings(account),
     ...(apiKey !== undefined && { apiKey }),
@@ -42,7 +42,9 @@ export function postedAccount(account: EditedNode): PostedAccount {
 export function typedCredential(node: EditedNode, name: string): string | undefined {
   const value = currentCredential(node, name);
   const isTyped =
-    typeof value === 'string' && value !== STORED && (value !== '' || node.credentials?.[`has_${name}`] !== undefined);
+    typeof value === 'string' &&
+    value !== storedPassword &&
+    (value !== '' || node.credentials?.[`has_${name}`] !== undefined);
   return isTyped ? value : undefined;
 }
 

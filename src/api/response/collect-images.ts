@@ -1,3 +1,4 @@
+import { readMessage } from '../../error-message.js';
 import { defined } from '../../defined.js';
 import { ImageError } from '../../errors.js';
 import type { GeneratedImage, Warning } from '../../generation.js';
@@ -157,12 +158,7 @@ function notAnImage({ url }: ImageEntry): ImageError {
 
 function asImageError(error: unknown): ImageError {
   if (error instanceof ImageError) return error;
-  return new ImageError(
-    'download_failed',
-    'download_refused',
-    { reason: error instanceof Error ? error.message : String(error) },
-    { cause: error },
-  );
+  return new ImageError('download_failed', 'download_refused', { reason: readMessage(error) }, { cause: error });
 }
 
 function nothingUsable(entries: ImageEntry[], failures: ImageError[]): ImageError {
