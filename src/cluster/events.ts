@@ -23,6 +23,17 @@ export interface ClusterEvents {
   wait: [id: string, until: string];
 }
 
+/** Others can write into the channel, too, and an `error` that nobody listens to ends the process. */
+const names: readonly string[] = [
+  'slot',
+  'reserved',
+  'sent',
+  'ended',
+  'cancel',
+  'kept',
+  'wait',
+] satisfies (keyof ClusterEvents)[];
+
 /** The messages of one account, on a connection of their own. */
 export class Events extends EventEmitter<ClusterEvents> {
   readonly #redis: Redis;
@@ -36,8 +47,8 @@ export class Events extends EventEmitter<ClusterEvents> {
     this.setMaxListeners(0);
     redis.on('error', () => undefined);
     redis.on('message', (_, text: string) => {
-      const [name, ...values] = text.split(' ');
-      this.emit(name as keyof ClusterEvents, ...(values as [string, string]));
+      const [name = '', ...values] = text.split(' ');
+      if (names.includes(name)) this.emit(name as keyof ClusterEvents, ...(values as [string, string]));
     });
     this.on('slot', (...ids) => {
       for (const id of ids) this.#waiting.get(id)?.();

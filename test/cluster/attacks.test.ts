@@ -123,6 +123,30 @@ describeWithSharedRedis('who can write to the Redis of a cluster, or shares it',
     assert.deepEqual(service.prompts, []);
   });
 
+  it('cannot end the process by words that no instance says', async () => {
+    const instance = start();
+    await instance.ask('a fox');
+    for (const words of ['error boom', 'error', '', 'constructor x', 'wait', 'reserved', `slot ${'x '.repeat(10_000)}`])
+      await redis.client.publish(key('events'), words);
+    assert.equal((await instance.ask('a wolf')).images.length, 1);
+  });
+
+  it('cannot end the process by keys that hold something else, or jobs that cannot be read', async () => {
+    const instance = start();
+    await instance.ask('a fox');
+    const bull = key(queueName);
+    await redis.client.hset(`${bull}:broken`, { name: 'request', data: '{', opts: '[', timestamp: 'x' });
+    await redis.client.lpush(`${bull}:wait`, 'broken', 'missing');
+    await redis.client.zadd(`${bull}:marker`, '0', '0');
+    await sleep(300);
+    for (const each of await redis.client.keys(key('*'))) {
+      await redis.client.del(each);
+      await redis.client.set(each, 'nonsense');
+    }
+    await sleep(300);
+    await assert.rejects(instance.ask('a wolf'), ImageError);
+  });
+
   it('leaves jobs of another format to who knows it', async () => {
     await start().ask('a fox');
     const queue = new Queue('requests-2', { prefix: `{test:${instances.name}}`, connection: { url: redis.url } });
