@@ -12,15 +12,12 @@ import { describeWithSharedRedis, openSharedRedis } from '../helpers/redis.js';
 import { useInstances } from '../helpers/use-instances.js';
 import type { InstanceOrder } from './killed-instance.js';
 
-/** Another process is dead soon, and not as soon as it is slow on a busy machine. */
-const timing = { ...patientTiming, alive: 3000 };
-
 describeWithSharedRedis('an answer that names the address of its image', function () {
   this.timeout(40_000);
   const folder = temporaryFolder();
   let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
-  const instances = useInstances(() => ({ redis, service }), { timing });
+  const instances = useInstances(() => ({ redis, service }), { timing: patientTiming });
   const { start } = instances;
   const processes: ChildProcess[] = [];
 
@@ -67,7 +64,7 @@ describeWithSharedRedis('an answer that names the address of its image', functio
 
   it('is downloaded by who asked where its worker is killed before it has the image', async () => {
     const { child, directory } = await startWorker();
-    const asker = start({ cluster: { role: 'ask' } });
+    const asker = start({ cluster: { role: 'ask' }, options: { timing: { ...patientTiming, alive: 1500 } } });
     void stallsDownload().then(() => child.kill('SIGKILL'));
     const generation = await asker.ask('a fox');
     assert.deepEqual([generation.images[0]!.mime, generation.cost, generation.attempts], ['image/png', 1, 1]);

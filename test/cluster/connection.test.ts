@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { checkCluster } from '../../src/cluster/check.js';
 import { ImageError } from '../../src/errors.js';
 import { trusted } from '../helpers/certificates.js';
-import { patientTiming } from '../helpers/cluster-accounts.js';
+import { clusterOf, patientTiming } from '../helpers/cluster-accounts.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
 import { temporaryFolder } from '../helpers/packed.js';
 import { describeWithRedis, freePort, startRedis, type TestRedis } from '../helpers/redis.js';
@@ -32,6 +32,14 @@ describeWithRedis('the address of the Redis of a cluster', function () {
   beforeEach(async () => (service = await startCountingService()));
   afterEach(() => service.close());
 
+  /** Why “Check” cannot look into the Redis at an address. */
+  async function failCheck(url: string): Promise<ImageError> {
+    const settings = clusterOf({ url }, instances.name);
+    const error = await checkCluster(settings, new AbortController().signal).catch((thrown: unknown) => thrown);
+    assert.ok(error instanceof ImageError, String(error));
+    return error;
+  }
+
   const passwords: [what: string, inUrl: string, password: string][] = [
     ['escaped', 'p%40ss%2F100%25', ''],
     ['with a % that nobody has escaped', 'p@ss%2F100%', ''],
@@ -52,13 +60,8 @@ describeWithRedis('the address of the Redis of a cluster', function () {
   }
 
   it('is refused with a user that Redis does not know', async () => {
-    const url = `redis://nobody:word@127.0.0.1:${redis.port}`;
-    const error = await instances
-      .start({ cluster: { url } })
-      .ask('a fox')
-      .catch((thrown: unknown) => thrown);
-    assert.ok(error instanceof ImageError);
-    assert.deepEqual([error.code, error.key, error.charged], ['not_configured', 'redis_password', 'no']);
+    const error = await failCheck(`redis://nobody:word@127.0.0.1:${redis.port}`);
+    assert.deepEqual([error.code, error.key], ['not_configured', 'redis_password']);
   });
 
   it('is rediss:// where a worker knows the authority of the certificate, by NODE_EXTRA_CA_CERTS', async () => {
@@ -81,12 +84,7 @@ describeWithRedis('the address of the Redis of a cluster', function () {
 
   for (const host of ['localhost', '127.0.0.1']) {
     it(`is not trusted at ${host} where the authority of the certificate is not known`, async () => {
-      const cluster = { password: '', secret: 'a secret of the tests', prefix: 'test', replicas: '', timezone: 'UTC' };
-      const url = `rediss://${host}:${tlsPort}`;
-      const error = await checkCluster({ ...cluster, url, role: 'both' }, new AbortController().signal).catch(
-        (thrown: unknown) => thrown,
-      );
-      assert.ok(error instanceof ImageError);
+      const error = await failCheck(`rediss://${host}:${tlsPort}`);
       assert.deepEqual([error.code, error.key], ['cluster_unavailable', 'redis_unreachable']);
       assert.match(error.message, /self-signed certificate/);
     });

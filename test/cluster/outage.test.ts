@@ -130,7 +130,7 @@ describeWithRedis('a cluster whose Redis goes away', function () {
 
     it(`ends what was sent where Redis ${what} and stays away, and keeps its image`, async () => {
       const release = service.hold();
-      const settings = { timeout: 4000, history: 'disk' } as const;
+      const settings = { timeout: 3000, history: 'disk' } as const;
       const worker = start({ settings });
       const tap = await startRedisTap(redis.port);
       const asker = start({ settings, cluster: { role: 'ask' }, options: { timing: brief } }, tap);
@@ -155,8 +155,7 @@ describeWithRedis('a cluster whose Redis goes away', function () {
     });
     assert.equal(await endOf(instance.ask('a fox')), 'image');
     proxy.silence();
-    let end = '';
-    while (end !== 'image') end = await endOf(instance.ask('another'));
+    await waitUntil(async () => (await endOf(instance.ask('another'))) === 'image');
     await proxy.close();
   });
 
