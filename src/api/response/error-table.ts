@@ -16,7 +16,7 @@ interface ErrorRule {
  * OpenAI, Azure OpenAI, OpenRouter, xAI, Google and Volcengine, the sources of FastAPI, Kong, LM Studio, one-api,
  * new-api, LiteLLM and LocalAI.
  */
-export const errorTable: readonly ErrorRule[] = [
+const errorTable: readonly ErrorRule[] = [
   {
     code: 'moderated',
     codes:

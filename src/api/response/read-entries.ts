@@ -54,7 +54,7 @@ const urlKeys =
 const maxDepth = 6;
 
 /** Further entries are not read: no service makes as many at once. */
-export const maxEntries = 256;
+const maxEntries = 256;
 
 /**
  * The entries of a response, whatever its shape: a list under one of
