@@ -13,6 +13,7 @@ const behaviours: Behaviour[] = [
   { weight: 40, charges: true, behavior: good },
   { weight: 8, charges: true, behavior: answer(200, { data: [goodBody.data[0], null, goodBody.data[0]] }) },
   { weight: 8, charges: true, behavior: addresses('/a.png', '/b.png') },
+  { weight: 8, charges: true, behavior: addresses('/a.png') },
   { weight: 4, charges: true, behavior: (peer) => peer.reset() },
   { weight: 3, charges: true, behavior: partly(half, (peer) => peer.reset()) },
   { weight: 3, charges: true, behavior: partly(most, (peer) => peer.close()) },
