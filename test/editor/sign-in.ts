@@ -15,6 +15,7 @@ import type { WatchedPage } from '../helpers/browser.js';
 import { type Editor, savedNodes } from '../helpers/editor.js';
 import type { RunningNodeRed } from '../helpers/node-red.js';
 import type { Reply, Seen, TestService } from '../helpers/service.js';
+import { waitUntil } from '../helpers/wait-until.js';
 
 /** What the tests of the account's dialog run on. */
 export interface AccountSuite {
@@ -246,9 +247,12 @@ export function testSignIn(suite: () => AccountSuite): void {
   async function runs(id: string, expected: string): Promise<void> {
     const { nodeRed, service } = suite();
     const account = (await savedNodes(nodeRed)).find((node) => node.id === id)!;
-    service.seen.splice(0);
-    const answer = await nodeRed.post('/nanogpt-config/check', { account });
-    assert.equal(((await answer.json()) as { problem?: object }).problem, undefined);
+    // Node-RED answers a deploy before it has started the nodes.
+    await waitUntil(async () => {
+      service.seen.splice(0);
+      const answer = await nodeRed.post('/nanogpt-config/check', { account });
+      return ((await answer.json()) as { problem?: object }).problem === undefined;
+    });
     assert.equal(seen('/check-balance')[0]?.headers['x-api-key'], expected);
   }
 }
