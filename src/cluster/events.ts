@@ -23,7 +23,7 @@ export interface ClusterEvents {
   wait: [id: string, until: string];
 }
 
-/** Others can write into the channel, too, and an `error` that nobody listens to ends the process. */
+/** Others can write into the channel, too, and an `error` event without a listener ends the process. */
 const names: readonly string[] = [
   'slot',
   'reserved',

@@ -131,7 +131,7 @@ export class History {
 
   /**
    * The newest request with that digest within so many milliseconds; undefined where there is none. The bytes are only
-   * to be read. Resolves in the order of the calls: whoever asked first is sent first.
+   * to be read. Resolves in the order of the calls, so that requests stay in order.
    */
   find(digest: string, within: number): Promise<FoundImages | undefined> {
     const found = this.#finding.then(() => this.#find(digest, within));
@@ -179,5 +179,5 @@ export class History {
 }
 
 function ignore(): void {
-  // Who asked has it; the next one only waits.
+  // The caller has the result or the error; the next call only waits for the end.
 }
