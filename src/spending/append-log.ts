@@ -13,61 +13,63 @@ interface OpenLog {
 
 /**
  * A text file that lines are appended to. Lines that come in the same turn of the event loop, or during a write, are
- * written together.
+ * written together. The file is opened by the first line, also after it was closed.
  */
 export class AppendLog {
   readonly #path: string;
   readonly #onInterference: (what: LogInterference) => void;
-  #log: Promise<OpenLog>;
+  #log: OpenLog | undefined;
   #lines = '';
   #next: Promise<void> | undefined;
-  #last: Promise<unknown>;
+  /** What is done with the file, one after the other; never rejects. */
+  #last: Promise<unknown> = Promise.resolve();
 
   /** Makes the directory where it is missing. A file that was deleted is made again. */
   constructor(path: string, onInterference: (what: LogInterference) => void = () => undefined) {
     this.#path = path;
     this.#onInterference = onInterference;
-    this.#log = openAtLine(path);
-    this.#last = this.#log.catch(() => undefined);
   }
 
   /** Resolves when the line, with its line break, has been handed to the system: it then outlives the process. */
   append(line: string): Promise<void> {
     this.#lines += line;
-    return (this.#next ??= this.#write());
-  }
-
-  /** Writes what was appended before. Never rejects where the file could not be opened: `append` has. */
-  async close(): Promise<void> {
-    await this.#next?.catch(() => undefined);
-    await this.#last;
-    const log = await this.#log.catch(() => undefined);
-    await log?.handle.close();
-  }
-
-  #write(): Promise<void> {
-    const written = this.#last.then(endOfTurn).then(async () => {
+    return (this.#next ??= this.#enqueue(async () => {
+      await endOfTurn();
       const lines = Buffer.from(this.#lines);
       this.#lines = '';
       this.#next = undefined;
       const log = await this.#checked();
       await writeAll(log.handle.fd, lines);
       log.size += lines.length;
+    }));
+  }
+
+  /** Writes what was appended before, then closes the file. */
+  close(): Promise<void> {
+    return this.#enqueue(async () => {
+      const log = this.#log;
+      this.#log = undefined;
+      await log?.handle.close();
     });
-    this.#last = written.catch(() => undefined);
-    return written;
+  }
+
+  #enqueue(step: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(step);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
   /** The open file, made again where it was deleted. */
   async #checked(): Promise<OpenLog> {
-    const log = await this.#log;
+    const log = (this.#log ??= await openAtLine(this.#path));
     const { nlink, size } = await stat(log.handle.fd);
     if (nlink > 0 && size === log.size) return log;
     this.#onInterference(nlink > 0 ? 'written' : 'deleted');
     log.size = size;
     if (nlink > 0) return log;
+    this.#log = undefined;
     await log.handle.close();
-    return (this.#log = openAtLine(this.#path));
+    return (this.#log = await openAtLine(this.#path));
   }
 }
 

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { appendFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { ImageError } from '../errors.js';
@@ -60,6 +60,7 @@ export function monthsAround(time: number, days: number): string[] {
 export class LedgerFile {
   readonly #directory: string;
   readonly #onInterference: (what: LogInterference) => void;
+  /** By month. */
   readonly #logs = new Map<string, AppendLog>();
   /** The file of each entry: another time zone may put its time into another month later. */
   readonly #months = new WeakMap<LedgerEntry, string>();
@@ -128,17 +129,14 @@ export class LedgerFile {
   /** Closes the files; a later line opens its file just for itself. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const logs = [...this.#logs.values()];
-    this.#logs.clear();
-    await Promise.all(logs.map((log) => log.close()));
+    await Promise.all([...this.#logs.values()].map((log) => log.close()));
   }
 
   async #append(month: string, line: object): Promise<void> {
-    const text = `${JSON.stringify(line)}\n`;
-    if (this.#isClosed) return appendFile(this.#path(month), text);
     let log = this.#logs.get(month);
     if (!log) this.#logs.set(month, (log = new AppendLog(this.#path(month), this.#onInterference)));
-    await log.append(text);
+    await log.append(`${JSON.stringify(line)}\n`);
+    if (this.#isClosed) await log.close();
   }
 
   #readLine(line: string, entries: Map<string, LedgerEntry>): void {

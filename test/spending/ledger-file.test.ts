@@ -182,6 +182,27 @@ describe('the ledger', () => {
     assert.deepEqual(await read(), [entry('1', { settlement: { at: 'unknown' } })]);
   });
 
+  it('takes nothing that it writes itself for the work of another process, closed or open', async () => {
+    const interference: string[] = [];
+    const watched = new LedgerFile(directory, (what) => interference.push(what));
+    const written: Promise<void>[] = [];
+    for (let number = 0; number < 20; number++) {
+      written.push(watched.recordSent(entry(String(number))), watched.close());
+      written.push(watched.recordSettlement(entry(String(number)), { at: 'free' }, november));
+      if (number % 3 === 0) await watched.recordSent(entry(`${number}, alone`));
+      watched.open();
+      written.push(watched.recordSent(entry(`${number}, again`)));
+    }
+    await Promise.all(written);
+    assert.deepEqual(interference, []);
+    assert.equal((await read()).length, 47);
+    await watched.recordSent(entry('before the other'));
+    await appendFile(file, '\n');
+    await watched.recordSent(entry('last'));
+    assert.deepEqual(interference, ['written']);
+    await watched.close();
+  });
+
   it('rejects where it cannot write or read', async () => {
     await mkdir(join(folder, String(count)), { recursive: true });
     await writeFile(directory, 'a file where the folder should be');
