@@ -12,7 +12,7 @@ import { type AskOptions, enqueue, storeJob } from './enqueue.js';
 import { newToken } from './state-script.js';
 import { untilBack } from './until-back.js';
 import { lostRequest, stopped, workerLost } from './lost-request.js';
-import { type Claim, PendingRequest } from './pending-request.js';
+import { type Claim, type Heard, PendingRequest } from './pending-request.js';
 import type { RequestLook } from './consent.js';
 
 export interface AskerOptions {
@@ -22,6 +22,12 @@ export interface AskerOptions {
   download: DownloadAnswer;
   /** The most that a request takes once it is sent, in milliseconds, as far as is known here. */
   timeout(): number;
+}
+
+interface Look {
+  states: Record<string, RequestLook>;
+  /** Redis is in a new epoch, in which not all instances have told yet what they have sent. */
+  isNew?: boolean;
 }
 
 /** Hands requests to the cluster and waits for their results. */
@@ -122,6 +128,7 @@ export class Asker {
     return new PendingRequest({
       ...{ id, member, onState, isResumed, mayBeAdopted },
       timeout: timeout() + member.timing.grace,
+      look: (one) => void this.#look([one]).catch(() => undefined),
     });
   }
 
@@ -161,23 +168,23 @@ export class Asker {
   }
 
   /** What a lost message would have told, and whether anybody is there to take requests. */
-  async #look(): Promise<void> {
+  async #look(ids = [...this.#pending.keys()]): Promise<void> {
     const { member } = this.#options;
-    const [asked, ids] = [performance.now(), [...this.#pending.keys()]];
+    const asked = performance.now();
     if (member.workers !== 0) this.#workersSeen = asked;
     if (ids.length === 0) return;
     try {
-      const { states } = await member.call<{ states: Record<string, RequestLook> }>('look', { ids });
+      const { states, isNew = false } = await member.call<Look>('look', { ids });
       const isAlone = performance.now() - this.#workersSeen > member.timing.noWorker;
-      for (const id of ids) this.#tell(id, states[id] ?? { state: 'gone' }, { asked, isAlone });
+      for (const id of ids) this.#tell(id, states[id] ?? { state: 'gone' }, { asked, isNew, isAlone });
     } catch (error) {
       for (const id of ids) this.#pending.get(id)?.hearNothing(error);
     }
   }
 
-  #tell(id: string, look: RequestLook, { asked, isAlone }: { asked: number; isAlone: boolean }): void {
+  #tell(id: string, look: RequestLook, { isAlone, ...heard }: Heard & { isAlone: boolean }): void {
     const pending = this.#pending.get(id);
-    pending?.hear(look, asked);
+    pending?.hear(look, heard);
     if (!isAlone || (look.state !== 'queued' && look.state !== 'reserved')) return;
     const seconds = Math.round(this.#options.member.timing.noWorker / 1000);
     pending?.giveUp(new ImageError('cluster_unavailable', 'cluster_no_worker', { seconds }));

@@ -18,7 +18,7 @@ const mostReserved = 60_000;
  */
 export class Consent {
   readonly #timeout: number;
-  #given: { token: string; time: number } | undefined;
+  #given: { token: string; time: number; epoch: string | undefined } | undefined;
   #deadline = Infinity;
   #isUnsure: boolean;
 
@@ -29,23 +29,42 @@ export class Consent {
     if (isUnsure) this.#deadline = performance.now() + mostReserved + timeout;
   }
 
-  /** Agrees to the attempt with a token; from now on it counts as sent. */
-  give(token: string): void {
+  /** Agrees to the attempt with a token, in an epoch of Redis; from now on it counts as sent. */
+  give(token: string, epoch: string | undefined): void {
     const time = performance.now();
-    this.#given = { token, time };
+    // Another epoch may have forgotten that this attempt was sent.
+    const given = this.#given?.token === token ? this.#given : { epoch };
+    this.#given = { token, time, epoch: given.epoch };
     this.#deadline = time + mostReserved + this.#timeout;
   }
 
   /** Takes what Redis said when it was asked at a time. */
-  hear({ state, token, left, isUnsure = false }: RequestLook, asked: number): void {
+  hear(look: RequestLook, asked: number): void {
+    const { left, isUnsure = false } = look;
     if (left !== undefined) this.#deadline = asked + left;
-    if (state === 'sent') return;
-    const isWaiting = state === 'queued' || (state === 'reserved' && token !== this.#given?.token);
     // What was agreed to in the meantime, the answer does not know.
-    if (!isWaiting || (this.#given && this.#given.time >= asked)) return;
+    if (!this.#isWaiting(look) || (this.#given && this.#given.time >= asked)) return;
     this.#given = undefined;
     this.#deadline = Infinity;
     this.#isUnsure = isUnsure;
+  }
+
+  /** Whether another attempt than the one with this token was agreed to: only Redis knows what has become of it. */
+  isForAnother(token: string): boolean {
+    return this.#given !== undefined && this.#given.token !== token;
+  }
+
+  /**
+   * Whether Redis may have forgotten that the request was sent: what was agreed to in another epoch waits again in this
+   * one.
+   */
+  mayBeForgotten(look: RequestLook, epoch: string | undefined): boolean {
+    return this.isOfAnother(epoch) && this.#isWaiting(look);
+  }
+
+  /** Whether it was given in another epoch. */
+  isOfAnother(epoch: string | undefined): boolean {
+    return this.#given !== undefined && epoch !== undefined && this.#given.epoch !== epoch;
   }
 
   /** Whether the request has certainly cost nothing. */
@@ -61,5 +80,10 @@ export class Consent {
   /** By when it must have ended; Infinity where it is not sent. */
   get deadline(): number {
     return this.#deadline;
+  }
+
+  /** Whether the attempt that was agreed to is not under way. */
+  #isWaiting({ state, token }: RequestLook): boolean {
+    return state === 'queued' || (state === 'reserved' && token !== this.#given?.token);
   }
 }

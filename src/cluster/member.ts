@@ -116,6 +116,11 @@ export class Member {
     return this.#heartbeat.limits;
   }
 
+  /** What Redis remembers since; undefined before it is known. */
+  get epoch(): string | undefined {
+    return this.#heartbeat.epoch;
+  }
+
   /** How many live instances take requests. */
   get workers(): number | undefined {
     return this.#heartbeat.workers;

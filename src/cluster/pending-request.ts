@@ -1,9 +1,11 @@
 import type { RequestState } from '../account/send-request.js';
 import { ImageError } from '../errors.js';
 import { Consent, type RequestLook } from './consent.js';
+import { disownLater } from './disown-later.js';
+import { Ending } from './ending.js';
 import { asUnknown, lostRequest, workerLost } from './lost-request.js';
 import type { Member } from './member.js';
-import { pauseBeforeRetry, untilBack } from './until-back.js';
+import { untilBack } from './until-back.js';
 
 /** A result that belongs to this instance until it is delivered. */
 export interface Claim {
@@ -25,6 +27,14 @@ export interface PendingOptions {
   /** Another instance may wait for it, should it hear nothing of this one. */
   mayBeAdopted?: boolean;
   onState?: ((state: RequestState) => void) | undefined;
+  /** Asks Redis how it is with the request, and lets it `hear`. */
+  look(id: string): void;
+}
+
+/** When Redis was asked, by the monotonic clock, and whether it may not know yet what was sent. */
+export interface Heard {
+  asked: number;
+  isNew: boolean;
 }
 
 interface Cancelled {
@@ -46,14 +56,9 @@ export class PendingRequest {
   readonly #options: PendingOptions;
   readonly #member: Member;
   readonly #consent: Consent;
-  readonly #outcome: Promise<Claim>;
-  #resolve!: (claim: Claim) => void;
-  #reject!: (error: unknown) => void;
-  readonly #failure: Promise<never>;
-  #rejectFailure!: (error: unknown) => void;
+  readonly #ending = new Ending<Claim>();
   #isClaiming = false;
   #isOver = false;
-  #hasFailed = false;
   #isCancelled = false;
   #isAbandoned = false;
   #reason: unknown;
@@ -67,13 +72,6 @@ export class PendingRequest {
     this.#options = options;
     this.#member = member;
     this.#consent = new Consent({ timeout, isUnsure: isResumed });
-    this.#outcome = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    this.#outcome.catch(() => undefined);
-    this.#failure = new Promise((_, reject) => (this.#rejectFailure = reject));
-    this.#failure.catch(() => undefined);
   }
 
   move(state: RequestState): void {
@@ -101,31 +99,34 @@ export class PendingRequest {
 
   fail(error: unknown): void {
     this.#isOver = true;
-    this.#hasFailed = true;
-    this.#reject(error);
-    this.#rejectFailure(error);
+    this.#ending.fail(error);
   }
 
   /** Whether it has ended without its result. */
   get hasFailed(): boolean {
-    return this.#hasFailed;
+    return this.#ending.hasFailed;
   }
 
   /** The result of work for this request, unless the request ends before. */
   orFailure<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#failure]);
+    return this.#ending.orFailure(work);
   }
 
   /** Lets the attempt with this token be sent: nothing is without that. */
   agree(token: string): void {
     if (this.#isOver) return;
-    this.#consent.give(token);
+    if (this.#consent.isForAnother(token)) return this.#options.look(this.id);
+    this.#consent.give(token, this.#member.epoch);
     this.#member.call('agree', { id: this.id, token }).catch(() => undefined);
   }
 
-  /** Takes what Redis said when it was asked at a time of the monotonic clock. */
-  hear(look: RequestLook, asked: number): void {
+  /** Takes what Redis said. */
+  hear(look: RequestLook, { asked, isNew }: Heard): void {
     this.#heard = asked;
+    if (this.#consent.mayBeForgotten(look, this.#member.epoch)) {
+      if (!isNew) this.#leave(lostRequest());
+      return;
+    }
     this.#consent.hear(look, asked);
     const { state, token = '' } = look;
     if (state === 'reserved') this.agree(token);
@@ -146,7 +147,7 @@ export class PendingRequest {
 
   /** Resolves once it has ended, however it did. */
   ended(): Promise<unknown> {
-    return this.#outcome.catch(() => undefined);
+    return this.#ending.value.catch(() => undefined);
   }
 
   /** This instance leaves the cluster. */
@@ -168,7 +169,7 @@ export class PendingRequest {
   abandon(): void {
     this.#isOver = true;
     this.#isAbandoned = true;
-    this.#disownLater().catch(() => undefined);
+    disownLater(this.#member, this.id).catch(() => undefined);
   }
 
   /**
@@ -183,7 +184,7 @@ export class PendingRequest {
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
     try {
-      return await this.#outcome;
+      return await this.#ending.value;
     } finally {
       this.#isOver = true;
       signal.removeEventListener('abort', abort);
@@ -204,7 +205,7 @@ export class PendingRequest {
     const member = this.#member;
     const read = (): Promise<Claim & { go?: boolean }> => member.call('claim', { id: this.id });
     const claim = await untilBack(member, read, () => this.#isOver);
-    if (claim.go) return this.#resolve(claim);
+    if (claim.go) return this.#ending.resolve(claim);
     if (claim.state === 'queued' || claim.state === 'reserved' || claim.state === 'sent') return;
     throw lostRequest();
   }
@@ -212,24 +213,7 @@ export class PendingRequest {
   /** Ends the request without Redis. */
   #leave(error: unknown, isCancelled = false): void {
     this.fail(error);
-    this.#disownLater(isCancelled).catch(() => undefined);
-  }
-
-  /**
-   * As soon as Redis is back, what was not sent is not sent any more, and the result of the rest goes into a history.
-   */
-  async #disownLater(isCancelled = false): Promise<void> {
-    for (;;) {
-      await pauseBeforeRetry();
-      if (this.#member.isClosed || (await this.#disown(isCancelled))) return;
-    }
-  }
-
-  #disown(isCancelled = false): Promise<boolean> {
-    return this.#member.call('disown', { id: this.id, isCancelled }).then(
-      () => true,
-      () => false,
-    );
+    disownLater(this.#member, this.id, { isCancelled }).catch(() => undefined);
   }
 
   get #isFree(): boolean {
@@ -248,7 +232,8 @@ export class PendingRequest {
       this.#isCancelled = true;
       await this.#member.call('claim', { id: this.id }).catch(() => undefined);
       this.#member.call('delivered', { id: this.id }).catch(() => undefined);
-      return this.fail(isUnsure ? asUnknown(reason) : reason);
+      const mayBeForgotten = this.#consent.isOfAnother(this.#member.epoch);
+      return this.fail(isUnsure || mayBeForgotten ? asUnknown(reason) : reason);
     }
     if (state !== 'sent') return this.end();
     // It is paid for: where it was not cancelled, but only no worker was seen, its result is still wanted.

@@ -134,5 +134,7 @@ function operations.look()
     -- Its asker knows that it waits, and will not call it free.
     if state == 'queued' then redis.call('HSET', request_key(id), 'isKnown', '1') end
   end
-  return { states = found }
+  -- Who lives has told by then what it has sent.
+  local is_new = now - tonumber(meta('began') or 0) < ALIVE
+  return { states = found, isNew = is_new or nil }
 end

@@ -57,7 +57,7 @@ end
 local function renew_epoch()
   local run = redis.call('INFO', 'server'):match('run_id:(%w+)')
   if meta('run') == run then return end
-  redis.call('HSET', key('meta'), 'format', 1, 'run', run, 'epoch', args.newEpoch, 'blockedUntil', now + args.block)
+  redis.call('HSET', key('meta'), 'format', 1, 'run', run, 'epoch', args.newEpoch, 'began', now, 'blockedUntil', now + args.block)
 end
 
 function operations.heartbeat()

@@ -4,6 +4,9 @@
 
 local TOLERANCE = 10
 
+-- What makes a request a sent one.
+local SENT = { 'worker', 'instance', 'model', 'sentAt', 'deadline', 'charged', 'periods' }
+
 local function add(instance, name, amount)
   if amount == 0 then return end
   redis.call('HINCRBY', key('spent'), name, amount)
@@ -67,6 +70,28 @@ local function unpriced_wait(id)
   redis.call('SET', key('unpriced'), id, 'PX', 2 * DAY)
 end
 
+-- What an instance has sent and not ended. A Redis that has lost it, or its last second, must not have it sent again.
+local function remember_sent(open)
+  local request = read(open.id)
+  if request and request.lastSent == open.token then
+    if request.token == open.token then write(open.id, { booked = open.amount }) end
+    return
+  end
+  local fields = open.fields
+  if not fields or request and final[request.state] then return end
+  if request and request.state == 'sent' and tonumber(request.sentAt) >= fields.sentAt then return end
+  if request then
+    fields = {}
+    for _, name in ipairs(SENT) do fields[name] = open.fields[name] end
+  end
+  fields.state, fields.token, fields.lastSent, fields.booked = 'sent', open.token, open.token, open.amount
+  write(open.id, fields)
+  wait_no_longer(open.id)
+  leave_line(open.id)
+  redis.call('ZADD', key('open'), tonumber(fields.deadline) + GRACE, open.id)
+  redis.call('ZADD', key('slots'), tonumber(fields.deadline), open.id)
+end
+
 -- Replaces the share of an instance by what its ledger says; `open` are requests that Redis may not know the end of.
 function operations.contribute()
   if meta('epoch') ~= args.epoch then return { epoch = 'gone' } end
@@ -85,17 +110,7 @@ function operations.contribute()
   for _, id in ipairs(redis.call('ZRANGE', key('open'), 0, -1)) do
     if redis.call('HGET', request_key(id), 'worker') == args.nonce then redis.call('HSET', request_key(id), 'booked', 0) end
   end
-  for _, open in ipairs(args.open) do
-    local request = read(open.id)
-    if request and request.token == open.token then
-      write(open.id, { booked = open.amount })
-    elseif not request and open.fields then
-      open.fields.booked = open.amount
-      write(open.id, open.fields)
-      redis.call('ZADD', key('open'), tonumber(open.fields.deadline) + GRACE, open.id)
-      redis.call('ZADD', key('slots'), tonumber(open.fields.deadline), open.id)
-    end
-  end
+  for _, open in ipairs(args.open) do remember_sent(open) end
   return { now = now }
 end
 

@@ -1,7 +1,8 @@
 -- What the instance does that sends: gets the permission, books the estimate, hands in what came of it.
 
-local function blocked()
-  local until_ = math.max(tonumber(meta('blockedUntil') or 0), tonumber(meta('pausedUntil') or 0))
+-- How long it takes until a time in `meta`; nil where that has passed.
+local function left_until(name)
+  local until_ = tonumber(meta(name) or 0)
   return until_ > now and until_ - now or nil
 end
 
@@ -18,8 +19,8 @@ function operations.reserve()
   -- Its asker has died: it waits until another instance adopts it.
   if not is_alive(request.askedBy) then return { state = 'orphan' } end
   local sequence, images = tonumber(request.sequence), tonumber(request.images)
-  local pause = blocked()
-  if pause then return stand_in_line(args.id, sequence, pause, 'pause') end
+  local pause = math.max(left_until('blockedUntil') or 0, left_until('pausedUntil') or 0)
+  if pause > 0 then return stand_in_line(args.id, sequence, pause, 'pause') end
   local limits = strictest()
   local free, per_minute = free_slots(), tonumber(limits.perMinute or 0)
   if not is_next(args.id, sequence, free, per_minute) then return stand_in_line(args.id, sequence, POLL, 'line') end
@@ -52,6 +53,8 @@ function operations.send()
     put_back(args.id, request, tonumber(request.images))
     return { state = 'queued' }
   end
+  local blocked = left_until('blockedUntil')
+  if blocked then return { wait = blocked, because = 'pause' } end
   if request.agreed ~= args.token then
     if is_alive(request.askedBy) then return { wait = 50, because = 'asker' } end
     put_back(args.id, request, tonumber(request.images))
@@ -69,7 +72,7 @@ function operations.send()
   book(request, amount or 0)
   local deadline = now + args.timeout
   write(args.id, {
-    state = 'sent', answer = '', sentAt = now, deadline = deadline, booked = request.booked, instance = args.instance,
+    state = 'sent', lastSent = args.token, answer = '', sentAt = now, deadline = deadline, booked = request.booked, instance = args.instance,
     model = args.model, periods = request.periods, charged = args.images,
   })
   redis.call('ZADD', key('slots'), deadline + GRACE, args.id)
