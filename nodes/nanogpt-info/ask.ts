@@ -7,6 +7,7 @@ import { currency } from '../../src/spending/currency.js';
 import type { Spending } from '../../src/spending/totals.js';
 import { localize } from '../shared/localize.js';
 import { formatMoney } from '../shared/money.js';
+import type { NanogptAccount } from '../shared/nanogpt-account.js';
 import { ImageError } from '../../src/errors.js';
 import { type NanogptInfoConfig, defaults } from './config.js';
 import { withDefaults } from '../shared/with-defaults.js';
@@ -31,10 +32,11 @@ export async function ask(saved: Partial<NanogptInfoConfig>, account: Account, s
  * The answer in a word, for the status: the money that is left or was spent today, the state of the subscription, or
  * the number of models.
  */
-export function summarize(RED: NodeAPI, answer: Answer): string {
+export function summarize(RED: NodeAPI, answer: Answer, { service }: Pick<NanogptAccount, 'service'>): string {
   if (Array.isArray(answer)) return localize(RED, 'status.models', { count: answer.length });
   if ('state' in answer) return answer.state;
-  return 'amount' in answer ? formatMoney(answer.amount, answer.currency) : formatMoney(answer.day, currency);
+  const money = 'amount' in answer ? answer : { amount: answer.day, currency };
+  return formatMoney(money.amount, service === 'sandbox' ? localize(RED, 'price.playMoney') : money.currency);
 }
 
 /** The properties of a model for flows; the others are for the dialogs. */

@@ -16,7 +16,7 @@ export default function (RED: NodeAPI): void {
         return listHistory({ RED, saved, account, translate: task.translate }, copy);
       }
       const payload = await ask(saved, account, task.signal);
-      return { messages: [{ ...copy, payload }], warnings: [], summary: summarize(RED, payload) };
+      return { messages: [{ ...copy, payload }], warnings: [], summary: summarize(RED, payload, task.account) };
     });
   }
   RED.nodes.registerType('nanogpt-info', NanogptInfo);

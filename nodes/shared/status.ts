@@ -23,6 +23,9 @@ interface Entry {
 /** Every status is a message to every Status node, so changed numbers are shown at most this often, in milliseconds. */
 const pause = 10_000;
 
+/** Characters that fit under a node, from its left edge to that of the next. */
+const fullLength = 20;
+
 /** The duration is shown after this time, in milliseconds; most requests end sooner. */
 const firstPause = 1000;
 
@@ -67,7 +70,7 @@ export class StatusDisplay {
       end: (outcome, summary) => {
         this.#put(line);
         this.#outcome = outcome;
-        this.#summary = summary === undefined ? undefined : `${timeOfDay()} · ${summary}`;
+        this.#summary = summary && withTime(summary);
         this.#update();
       },
     };
@@ -148,6 +151,12 @@ export class StatusDisplay {
       if (state.phase === 'waiting' && state.until !== undefined) end = Math.min(end, state.until);
     return Number.isFinite(end) ? Math.ceil((end - Date.now()) / 1000) : 0;
   }
+}
+
+/** The time of day before a summary, where there is room for both. */
+function withTime(summary: string): string {
+  const text = `${timeOfDay()} · ${summary}`;
+  return text.length > fullLength ? summary : text;
 }
 
 function timeOfDay(): string {

@@ -36,7 +36,7 @@ const prices: [what: string, settings: object, price: string][] = [
   [
     'of the built-in service as play money',
     { account: 'builtIn', model: 'sandbox/ink', size: '800x480', count: '2' },
-    'free (in play money: 0.004 USD an image, 0.008 USD for 2)',
+    'free (0.004 play money an image, 0.008 play money for 2)',
   ],
   ['unknown where the list has none', { model: 'maker/secret' }, 'unknown'],
   ['unknown at another size', { model: sketch, size: '64x64' }, 'unknown'],

@@ -13,14 +13,14 @@ const words = {
     text: 'text',
     checked: /^It works\. Balance: 1,000\.00 play money, models: 4, time: [\d.]+ s\.$/,
     money: 'play money',
-    price: 'free (in play money: 0.005 USD an image, 0.01 USD for 2)',
+    price: 'free (0.005 play money an image, 0.01 play money for 2)',
     deployed: 'done',
   },
   de: {
     text: 'Text',
     checked: /^Es funktioniert\. Guthaben: 1\.000,00 Spielgeld, Modelle: 4, Dauer: [\d,]+ s\.$/,
     money: 'Spielgeld',
-    price: 'kostenlos (in Spielgeld: 0,005 USD pro Bild, 0,01 USD für 2)',
+    price: 'kostenlos (0,005 Spielgeld pro Bild, 0,01 Spielgeld für 2)',
     deployed: 'fertig',
   },
 };

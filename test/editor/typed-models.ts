@@ -81,7 +81,7 @@ export function testTypedModels(setup: EditorFixture): void {
     assert.equal(await price(), 'up to 0.04 USD an image');
     assert.deepEqual(await texts('#nanogpt-diagnostic-image .nanogpt-finding'), [
       'maker/editor takes at most 3 input images.',
-      'maker/editor takes input images of at most 31 MB each.',
+      'Each input image may be at most 31 MB.',
     ]);
     assert.equal(service.seen.filter(({ path }) => path === page).length, 1);
   });

@@ -73,7 +73,7 @@ function describeInputs(node: EditedNode, { name, inputs = {} }: Model): Diagnos
   const { most = 0, bytes } = inputs;
   const texts = [
     ...(most > 0 ? [node._(`diagnostic.mostInputs-${pluralForm(most)}`, { model: name, most })] : []),
-    ...(bytes === undefined ? [] : [node._('diagnostic.largestInput', { model: name, size: formatBytes(bytes) })]),
+    ...(bytes === undefined ? [] : [node._('diagnostic.largestInput', { size: formatBytes(bytes) })]),
   ];
   return texts.map((text) => ({ field: 'image', text, isWarning: false }));
 }

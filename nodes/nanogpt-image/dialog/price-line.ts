@@ -10,10 +10,11 @@ export interface Costs {
 }
 
 /** The cost of one image, and of all that are requested. */
-export function estimateCosts(node: EditedNode, { request, model }: RequestForecast): Costs {
+export function estimateCosts(node: EditedNode, { request, model, isFree }: RequestForecast): Costs {
   const images = model?.fixedImages ?? wholeNumber(request.count);
+  const unit = isFree ? node._('price.playMoney') : undefined;
   const price = (number: number): string | undefined =>
-    model && !request.isOpen ? priceText(node, model, toPriceQuery(request), number) : undefined;
+    model && !request.isOpen ? priceText(node, model, toPriceQuery(request), { images: number, unit }) : undefined;
   const [one, all] = [price(1), images === undefined ? undefined : price(images)];
   return {
     ...(one !== undefined && { one }),

@@ -25,9 +25,9 @@ export function warningList(node: EditedNode, warnings: TranslatableMessage[]): 
   return items.length > 0 ? $('<ul>').append(items) : '';
 }
 
-/** What images cost, where the service said so. */
-export function costText({ cost, currency }: TryResult): string | undefined {
-  return cost === undefined ? undefined : formatMoney(cost, currency);
+/** What images cost, where the service said so; `unit` takes the place of the currency. */
+export function costText({ cost, currency }: TryResult, unit = currency): string | undefined {
+  return cost === undefined ? undefined : formatMoney(cost, unit);
 }
 
 /** How many seconds images took: "3.4". */

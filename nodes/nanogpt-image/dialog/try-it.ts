@@ -133,11 +133,8 @@ export class TryIt {
   }
 
   #summary(result: TryResult): string {
-    const [seconds, price] = [secondsText(result), costText(result)];
     const isFree = this.#chosen()?.posted.account.service === 'sandbox';
-    return this.#node._(price === undefined ? 'try.doneUnknown' : isFree ? 'try.doneFree' : 'try.done', {
-      seconds,
-      price,
-    });
+    const price = costText(result, isFree ? this.#node._('price.playMoney') : undefined);
+    return this.#node._(price === undefined ? 'try.doneUnknown' : 'try.done', { seconds: secondsText(result), price });
   }
 }

@@ -3,12 +3,25 @@ import { formatMoney } from './format.js';
 import type { Model } from './models.js';
 import type { EditedNode } from './red.js';
 
+/** How a price is shown. */
+export interface PriceTextOptions {
+  /** How many images it is for; 1 by default. */
+  images?: number;
+  /** In place of the currency. */
+  unit?: string | undefined;
+}
+
 /**
- * The price of so many images of a model: "0.04 USD", or "up to 0.04 USD"
- * where the request leaves it open; undefined = unknown.
+ * The price of images of a model: "0.04 USD", or "up to 0.04 USD" where the request leaves it open; undefined =
+ * unknown.
  */
-export function priceText(node: EditedNode, { pricing }: Model, query: PriceQuery, images = 1): string | undefined {
-  return totalText(node, [{ pricing, query, images }]);
+export function priceText(
+  node: EditedNode,
+  { pricing }: Model,
+  query: PriceQuery,
+  { images = 1, unit }: PriceTextOptions = {},
+): string | undefined {
+  return totalText(node, [{ pricing, query, images }], unit);
 }
 
 /** One of several requests, for their price together. */
@@ -20,7 +33,7 @@ export interface PricedRequest {
 }
 
 /** What several requests cost together; undefined where that of one is unknown, or in another currency. */
-export function totalText(node: EditedNode, requests: PricedRequest[]): string | undefined {
+export function totalText(node: EditedNode, requests: PricedRequest[], unit?: string): string | undefined {
   const prices = requests.map(({ pricing, query }) => priceRequest(pricing, query));
   const currencies = new Set(prices.map((price) => price?.currency));
   const [currency] = currencies;
@@ -29,6 +42,6 @@ export function totalText(node: EditedNode, requests: PricedRequest[]): string |
     requests.reduce((total, { images }, index) => total + (amounts[index] ?? 0) * images, 0);
   const most = sum(prices.map((price) => price?.amount));
   const least = sum(requests.map(({ pricing, query }) => lowestPrice(pricing, query)?.amount));
-  const text = formatMoney(most, currency);
+  const text = formatMoney(most, unit ?? currency);
   return most === least ? text : node._('price.upTo', { price: text });
 }

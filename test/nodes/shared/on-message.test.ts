@@ -162,6 +162,12 @@ describe('the status tells', () => {
     await flow.send({});
     assert.match(last(flow), /^\d\d:\d\d · 129\.46 USD$/);
   });
+
+  it('that a balance is play money, for which the time gives way', async () => {
+    const flow = await loadFlow({ type: 'nanogpt-info', node: { ask: 'balance' } });
+    await flow.send({});
+    assert.equal(last(flow), '1,000.00 price.playMoney');
+  });
 });
 
 describe('an error', () => {
