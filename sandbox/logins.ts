@@ -26,7 +26,7 @@ interface Login {
 const times = { expiresIn: 600, interval: 2 };
 
 /** Logins kept at a time; the oldest gives way. */
-const most = 100;
+const maxLogins = 100;
 
 /** No letter or digit in it looks like another. */
 const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
@@ -48,7 +48,7 @@ export class Logins {
     const until = this.#now() + times.expiresIn * 1000;
     this.#byDevice.set(deviceCode, { clientName, userCode, until, state: 'pending', lastPoll: -Infinity });
     const [oldest] = this.#byDevice.keys();
-    if (this.#byDevice.size > most) this.#byDevice.delete(oldest!);
+    if (this.#byDevice.size > maxLogins) this.#byDevice.delete(oldest!);
     return { device_code: deviceCode, user_code: userCode, expires_in: times.expiresIn, interval: times.interval };
   }
 
@@ -87,7 +87,7 @@ export class Logins {
 
   #keyFor(clientName: string): string {
     const key = this.#keys.get(clientName) ?? `sk-nano-${randomUUID()}`;
-    if (this.#keys.size < most) this.#keys.set(clientName, key);
+    if (this.#keys.size < maxLogins) this.#keys.set(clientName, key);
     return key;
   }
 }

@@ -32,4 +32,4 @@ export const downloadTimeout = 60_000;
 export const longestText = 100_000;
 
 /** How many input images one message may hold. */
-export const mostInputImages = 64;
+export const maxInputImages = 64;

@@ -31,11 +31,11 @@ export const messages = {
     'The server at the base URL of the account does not know this API (HTTP {{status}}): check the base URL.',
   no_edits_route:
     'The server at the base URL of the account takes no images as a form: it has no /images/edits (HTTP {{status}}). Choose in the account how images are sent, or use a server that changes images.',
-  bad_setting: 'The setting “{{field}}” of the account must be a number from {{least}} to {{most}}.',
+  bad_setting: 'The setting “{{field}}” of the account must be a number from {{min}} to {{max}}.',
   ledger_newer:
     'The spending of this account was recorded by a newer version of this package (format {{version}}): update the package, or move {{file}} away.',
   bad_setting_choice: 'The setting “{{field}}” of the account must be one of {{choices}}.',
-  bad_setting_whole: 'The setting “{{field}}” of the account must be a whole number from {{least}} to {{most}}.',
+  bad_setting_whole: 'The setting “{{field}}” of the account must be a whole number from {{min}} to {{max}}.',
   bad_setting_node:
     'The node chosen as “{{field}}” of the account is missing, disabled, not deployed or not filled in: open the account and choose another.',
   bad_setting_empty:
@@ -63,8 +63,8 @@ export const messages = {
     '{{field}} is an instance of the class {{name}}, which is not searched for an image: send a Buffer, a data URL or base64 text.',
   image_in_object: '{{field}} is an object that holds bytes in {{path}}: choose that as the image in this node.',
   too_many_images: '{{field}} is a list of {{count}}: at most {{limit}} images can be sent.',
-  too_many_for_model: '{{model}} takes at most {{most}} input images, but {{count}} were given: send fewer.',
-  too_small_for_model: '{{field}} is {{size}}, but {{model}} takes images from {{least}}: use a larger one.',
+  too_many_for_model: '{{model}} takes at most {{max}} input images, but {{count}} were given: send fewer.',
+  too_small_for_model: '{{field}} is {{size}}, but {{model}} takes images from {{min}}: use a larger one.',
   piece_of_file:
     '{{field}} is a piece of a file: join the pieces to one Buffer first (read file: “a single Buffer object”).',
   image_in_tag:
@@ -84,9 +84,9 @@ export const messages = {
     'This server ignores images that are sent as JSON and would make one from the prompt alone: choose “as a form to /images/edits” in the account.',
   bad_value: '{{field}} could not be read: {{reason}}',
   bad_text: '{{field}} must be text, but is {{found}}.',
-  bad_whole_number: '{{field}} must be a whole number from {{least}}, but is {{found}}.',
-  bad_range: '{{field}} must be a number from {{least}} to {{most}}, but is {{found}}.',
-  bad_whole_range: '{{field}} must be a whole number from {{least}} to {{most}}, but is {{found}}.',
+  bad_whole_number: '{{field}} must be a whole number from {{min}}, but is {{found}}.',
+  bad_range: '{{field}} must be a number from {{min}} to {{max}}, but is {{found}}.',
+  bad_whole_range: '{{field}} must be a whole number from {{min}} to {{max}}, but is {{found}}.',
   bad_seed: '{{field}} must be a whole number, but is {{found}}.',
   bad_choice: '{{field}} must be one of {{choices}}, but is {{found}}.',
   bad_parameters: '{{field}} must be an object of further API fields, such as {"style": "vivid"}, but is {{found}}.',
@@ -103,7 +103,7 @@ export const messages = {
   image_damaged: '{{field}} is damaged and cannot be decoded: use another image. ({{reason}})',
   sharp_for_output:
     'Delivering images in another size or type needs sharp, which is not installed: clear these settings of the node, or try “npm install sharp”.',
-  bad_output_size: '{{field}} must look like 800x480, with sides from 1 to {{most}}, but is {{found}}.',
+  bad_output_size: '{{field}} must look like 800x480, with sides from 1 to {{max}}, but is {{found}}.',
   reuse_without_history:
     '{{field}} answers from the history, which is off in the account: turn the history on there, or clear this setting.',
   image_cut_off:

@@ -84,21 +84,21 @@ export const choices = {
 
 /** The range of a setting that is a number. */
 export interface NumberRange {
-  least: number;
-  most: number;
+  min: number;
+  max: number;
   isWhole?: boolean;
 }
 
 /** The settings that are numbers; a blank one means its default. */
 export const ranges = {
-  timeout: { least: 1, most: 3600 },
-  concurrency: { least: 1, most: 1000, isWhole: true },
-  perMinute: { least: 0, most: 1e6 },
-  queueLimit: { least: 0, most: 1e6, isWhole: true },
-  retries: { least: 0, most: 10, isWhole: true },
-  budget: { least: 0, most: 1e9 },
-  historyMegabytes: { least: 1, most: 1e6 },
-  historyDays: { least: 1, most: 36_500 },
+  timeout: { min: 1, max: 3600 },
+  concurrency: { min: 1, max: 1000, isWhole: true },
+  perMinute: { min: 0, max: 1e6 },
+  queueLimit: { min: 0, max: 1e6, isWhole: true },
+  retries: { min: 0, max: 10, isWhole: true },
+  budget: { min: 0, max: 1e9 },
+  historyMegabytes: { min: 1, max: 1e6 },
+  historyDays: { min: 1, max: 36_500 },
 } as const satisfies Record<string, NumberRange>;
 
 export { isAccountName } from '../../src/cluster/rules.js';

@@ -96,8 +96,8 @@ function isKey(value: string, service: string): boolean {
   return value === '' ? service === 'compatible' : /^(?!sk-nano-mgmt-)[\x21-\x7e]+$/i.test(value);
 }
 
-function isInRange({ least, most, isWhole }: NumberRange): Accepts {
-  return isWhole ? isNumberBetween(least, most, 'whole') : isNumberBetween(least, most);
+function isInRange({ min, max, isWhole }: NumberRange): Accepts {
+  return isWhole ? isNumberBetween(min, max, 'whole') : isNumberBetween(min, max);
 }
 
 function required(accepts: Accepts): Accepts {

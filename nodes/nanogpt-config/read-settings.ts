@@ -120,11 +120,10 @@ function readChoice<Field extends keyof typeof choices>(
 
 /** A blank number means its default. */
 function readNumber(field: keyof typeof ranges, config: NanogptConfigConfig): number {
-  const { least, most, isWhole = false }: NumberRange = ranges[field];
+  const { min, max, isWhole = false }: NumberRange = ranges[field];
   const number = toNumber(config[field] === '' ? defaults[field] : config[field]);
-  if (number !== undefined && number >= least && number <= most && (!isWhole || Number.isInteger(number)))
-    return number;
-  throw new ImageError('not_configured', isWhole ? 'bad_setting_whole' : 'bad_setting', { field, least, most });
+  if (number !== undefined && number >= min && number <= max && (!isWhole || Number.isInteger(number))) return number;
+  throw new ImageError('not_configured', isWhole ? 'bad_setting_whole' : 'bad_setting', { field, min, max });
 }
 
 /** A checkbox is text where it comes from a variable. */

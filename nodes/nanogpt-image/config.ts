@@ -122,14 +122,14 @@ export const apiNames = {
 
 /** The ranges of numbers, both ends inclusive. */
 export const ranges = {
-  count: { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
-  seed: { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER, whole: true },
-  strength: { least: 0, most: 1, whole: false },
-  guidanceScale: { least: 0, most: 20, whole: false },
-  steps: { least: 1, most: 100, whole: true },
-  reuse: { least: 0, most: 8760, whole: false },
+  count: { min: 1, max: Number.MAX_SAFE_INTEGER, whole: true },
+  seed: { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, whole: true },
+  strength: { min: 0, max: 1, whole: false },
+  guidanceScale: { min: 0, max: 20, whole: false },
+  steps: { min: 1, max: 100, whole: true },
+  reuse: { min: 0, max: 8760, whole: false },
   /** Each side of `outputSize`. */
-  outputSide: { least: 1, most: 8192, whole: true },
+  outputSide: { min: 1, max: 8192, whole: true },
 } as const;
 
 /** The choices of settings, besides blank. */

@@ -72,7 +72,7 @@ RED.nodes.registerType<NanogptImageConfig>('nanogpt-image', {
     drafts: { value: defaults.drafts },
     reuse: {
       value: defaults.reuse,
-      validate: historyValidator(plainValidator('reuse', isNumberBetween(ranges.reuse.least, ranges.reuse.most))),
+      validate: historyValidator(plainValidator('reuse', isNumberBetween(ranges.reuse.min, ranges.reuse.max))),
     },
     outputSize: { value: defaults.outputSize, validate: plainValidator('outputSize', isOutputSize) },
     outputFit: { value: defaults.outputFit },

@@ -95,14 +95,14 @@ function checkText(value: unknown, field: string): string {
 }
 
 /** A range with one end, or none, has its own message. */
-function numberCheck({ least, most, whole }: { least: number; most: number; whole: boolean }): Check {
-  const isOpen = most === Number.MAX_SAFE_INTEGER;
-  const unlimited = least === Number.MIN_SAFE_INTEGER ? 'bad_seed' : 'bad_whole_number';
+function numberCheck({ min, max, whole }: { min: number; max: number; whole: boolean }): Check {
+  const isOpen = max === Number.MAX_SAFE_INTEGER;
+  const unlimited = min === Number.MIN_SAFE_INTEGER ? 'bad_seed' : 'bad_whole_number';
   const key = isOpen ? unlimited : whole ? 'bad_whole_range' : 'bad_range';
   return (value, field) => {
     const found = toNumber(value);
-    if (found !== undefined && found >= least && found <= most && (!whole || Number.isSafeInteger(found))) return found;
-    throw new ImageError('invalid_input', key, { field, least, most, found: describeValue(value) });
+    if (found !== undefined && found >= min && found <= max && (!whole || Number.isSafeInteger(found))) return found;
+    throw new ImageError('invalid_input', key, { field, min, max, found: describeValue(value) });
   };
 }
 

@@ -37,9 +37,9 @@ function readOutput(config: Settings): OutputOptions | undefined {
 function readSize(text: string): Size | undefined {
   if (text.trim() === '') return undefined;
   const [, width = NaN, height = NaN] = (/^\s*(\d{1,5})\s*[x*×]\s*(\d{1,5})\s*$/i.exec(text) ?? []).map(Number);
-  const { least, most } = ranges.outputSide;
-  if (![width, height].every((side) => side >= least && side <= most))
-    throw new ImageError('invalid_input', 'bad_output_size', { field: 'outputSize', most, found: text.slice(0, 40) });
+  const { min, max } = ranges.outputSide;
+  if (![width, height].every((side) => side >= min && side <= max))
+    throw new ImageError('invalid_input', 'bad_output_size', { field: 'outputSize', max, found: text.slice(0, 40) });
   return { width, height };
 }
 

@@ -100,9 +100,9 @@ function costText({ cost, currency }: Generation, service: string): string | und
 /** How long images may be reused, in milliseconds; undefined = never. */
 function readReuse({ reuse }: NanogptImageConfig): number | undefined {
   if (String(reuse).trim() === '') return undefined;
-  const { least, most } = ranges.reuse;
+  const { min, max } = ranges.reuse;
   const hours = toNumber(reuse);
-  if (hours === undefined || hours < least || hours > most)
-    throw new ImageError('invalid_input', 'bad_range', { field: 'reuse', least, most, found: String(reuse) });
+  if (hours === undefined || hours < min || hours > max)
+    throw new ImageError('invalid_input', 'bad_range', { field: 'reuse', min, max, found: String(reuse) });
   return hours * 3600_000;
 }

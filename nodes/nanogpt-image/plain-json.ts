@@ -1,15 +1,15 @@
 import { isObject } from '../../src/json.js';
 
 /** API fields are few and short; more is a mistake that would block Node-RED. */
-const mostValues = 10_000;
-const mostCharacters = 1_000_000;
+const maxValues = 10_000;
+const maxCharacters = 1_000_000;
 const deepest = 50;
 
 /** A copy of a value as JSON would hold it; undefined where it is too large, nested too deep, or holds bytes. */
 export function toPlainJson(value: unknown): unknown {
   let values = 0;
   let characters = 0;
-  const count = (text = ''): boolean => ++values <= mostValues && (characters += text.length) <= mostCharacters;
+  const count = (text = ''): boolean => ++values <= maxValues && (characters += text.length) <= maxCharacters;
   const copy = (given: unknown, depth: number): unknown => {
     const item = isObject(given) && typeof given.toJSON === 'function' ? (given.toJSON as () => unknown)() : given;
     if (depth > deepest || !count(typeof item === 'string' ? item : '') || ArrayBuffer.isView(given)) throw tooLarge;
@@ -20,13 +20,13 @@ export function toPlainJson(value: unknown): unknown {
     return copyObject(item, depth);
   };
   const copyList = (list: unknown[], depth: number): unknown[] => {
-    if (list.length > mostValues) throw tooLarge;
+    if (list.length > maxValues) throw tooLarge;
     return Array.from(list, (item) => copy(item, depth + 1) ?? null);
   };
   const copyObject = (object: object, depth: number): Record<string, unknown> => {
     // The values of a large object are never looked up: that takes twice as long as listing its names.
     const names = Object.keys(object);
-    if (names.length > mostValues) throw tooLarge;
+    if (names.length > maxValues) throw tooLarge;
     const entries: [string, unknown][] = [];
     for (const key of names) {
       if (!count(key)) throw tooLarge;

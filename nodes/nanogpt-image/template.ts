@@ -12,11 +12,11 @@ import type { Evaluate } from './evaluate.js';
 const outside = /^(flow|global|env)(?:\[(\w+)\])?\.(.+)$/;
 
 /** The most words and numbers of a list in a prompt; more numbers are rather the bytes of a file. */
-const mostWords = 100;
-const mostNumbers = 16;
+const maxWords = 100;
+const maxNumbers = 16;
 
 /** The most repetitions of all sections of a prompt together. */
-const mostRounds = 10_000;
+const maxRounds = 10_000;
 
 /** A rendered prompt, with warnings. */
 export interface RenderedPrompt {
@@ -78,7 +78,7 @@ class PromptWriter extends Mustache.Writer {
   }
 
   override renderTokens(...given: Parameters<Mustache.Writer['renderTokens']>): string {
-    if (++this.#rounds > mostRounds) throw tooLong();
+    if (++this.#rounds > maxRounds) throw tooLong();
     return super.renderTokens(...given);
   }
 
@@ -105,8 +105,8 @@ function toWords(value: unknown, tag: string): string {
 
 /** A list that reads as words, like `red,blue`. */
 function isList(value: unknown): value is (string | number | boolean)[] {
-  if (!Array.isArray(value) || value.length > mostWords) return false;
-  if (value.filter((item) => typeof item === 'number').length > mostNumbers) return false;
+  if (!Array.isArray(value) || value.length > maxWords) return false;
+  if (value.filter((item) => typeof item === 'number').length > maxNumbers) return false;
   return value.every((item: unknown) => typeof item === 'number' || typeof item === 'boolean' || isWords(item));
 }
 

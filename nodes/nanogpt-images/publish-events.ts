@@ -2,7 +2,7 @@ import type { NodeAPI } from 'node-red';
 import { type PreviewEvent, editorEvents } from '../shared/editor-events.js';
 
 /** The most nodes whose newest image is remembered, for editors that are opened later. */
-const mostPreviews = 1000;
+const maxPreviews = 1000;
 
 /** By node and instance, least recently changed first. */
 const previews = new Map<string, PreviewEvent>();
@@ -53,7 +53,7 @@ function remember(event: PreviewEvent): string {
   previews.delete(key);
   previews.set(key, event);
   for (const oldest of previews.keys()) {
-    if (previews.size <= mostPreviews) break;
+    if (previews.size <= maxPreviews) break;
     previews.delete(oldest);
   }
   return key;

@@ -25,4 +25,4 @@ export const defaults: NanogptInfoConfig = {
 };
 
 /** How many images of the history a node may read. */
-export const limitRange = { least: 1, most: 1000 };
+export const limitRange = { min: 1, max: 1000 };

@@ -19,7 +19,7 @@ RED.nodes.registerType<NanogptInfoConfig>('nanogpt-info', {
     filter: { value: defaults.filter },
     limit: {
       value: defaults.limit,
-      validate: plainValidator('limit', isNumberBetween(limitRange.least, limitRange.most, 'whole')),
+      validate: plainValidator('limit', isNumberBetween(limitRange.min, limitRange.max, 'whole')),
     },
     listOnly: { value: defaults.listOnly },
   },

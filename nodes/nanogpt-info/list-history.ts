@@ -13,7 +13,7 @@ import { type NanogptInfoConfig, defaults, limitRange } from './config.js';
 import { withDefaults } from '../shared/with-defaults.js';
 
 /** The most bytes of images that are sent at once. */
-const mostBytes = 64_000_000;
+const maxBytes = 64_000_000;
 
 /** The node, its settings and its account. */
 export interface HistoryNode {
@@ -39,7 +39,7 @@ export async function listHistory(
     ...toMessageProperties(item),
     parts: { id, type: 'array', len: 1, index, count: images.length, ...defined({ parts: msg.parts }) },
   }));
-  const cut = warning('history_cut', { sent: images.length, found: items.length, megabytes: mostBytes / 1e6 });
+  const cut = warning('history_cut', { sent: images.length, found: items.length, megabytes: maxBytes / 1e6 });
   return { ...answer(RED, messages, images.length), warnings: isCut ? [translate(cut)] : [] };
 }
 
@@ -53,7 +53,7 @@ async function readImages(
   items: HistoryItem[],
 ): Promise<{ images: { item: HistoryItem; bytes: Buffer }[]; isCut: boolean }> {
   const images: { item: HistoryItem; bytes: Buffer }[] = [];
-  let room = mostBytes;
+  let room = maxBytes;
   for (const { id } of items) {
     const found = await history.get(id);
     // Images may be dropped from the history at any time.
@@ -77,8 +77,8 @@ function toMessageProperties(item: HistoryItem): { imageInfo: object; generation
 
 /** @throws ImageError `invalid_input` where the limit is invalid. */
 function readLimit({ limit }: NanogptInfoConfig): number {
-  const { least, most } = limitRange;
+  const { min, max } = limitRange;
   const number = toNumber(String(limit).trim() === '' ? defaults.limit : limit);
-  if (number !== undefined && Number.isInteger(number) && number >= least && number <= most) return number;
-  throw new ImageError('invalid_input', 'bad_whole_range', { field: 'limit', least, most, found: String(limit) });
+  if (number !== undefined && Number.isInteger(number) && number >= min && number <= max) return number;
+  throw new ImageError('invalid_input', 'bad_whole_range', { field: 'limit', min, max, found: String(limit) });
 }

@@ -11,9 +11,9 @@ export function formatMoney(amount: number, currency: string, language = 'en-US'
 
 /** The same without the currency. */
 export function formatAmount(amount: number, language = 'en-US'): string {
-  const most = countDecimals(Math.abs(amount));
-  const key = `${language} ${most}`;
-  const options = { minimumFractionDigits: 2, maximumFractionDigits: most };
+  const decimals = countDecimals(Math.abs(amount));
+  const key = `${language} ${decimals}`;
+  const options = { minimumFractionDigits: 2, maximumFractionDigits: decimals };
   const format = formats.get(key) ?? new Intl.NumberFormat(language, options);
   formats.set(key, format);
   return format.format(amount);

@@ -6,7 +6,7 @@ import { isPlain } from './is-plain.js';
 import type { Message } from './message.js';
 
 /** A message of more parts is not looked through. */
-const mostParts = 10_000;
+const maxParts = 10_000;
 
 /** By the message object that a node gets again. */
 const recovered = new WeakMap<Message, RecoveredRequest>();
@@ -43,6 +43,6 @@ function isData(value: unknown, seen = new Set<unknown>()): boolean {
   if (typeof value !== 'object' || value === null || types.isDate(value)) return true;
   if (types.isUint8Array(value)) return value.length <= mostSnapshot;
   if (seen.has(value)) return true;
-  if (seen.add(value).size > mostParts) return false;
+  if (seen.add(value).size > maxParts) return false;
   return isPlain(value) && Object.values(value).every((each) => isData(each, seen));
 }

@@ -3,7 +3,7 @@ export const clusterMessages = {
   // not_configured
   cluster_url: 'The address of the cluster must look like redis://host:6379 or rediss://host:6379.',
   cluster_secret:
-    'The cluster has no secret of at least {{least}} characters: open it, make one, and give it to every Node-RED.',
+    'The cluster has no secret of at least {{min}} characters: open it, make one, and give it to every Node-RED.',
   cluster_prefix: 'The prefix of the cluster may hold letters, digits and . : - _ only.',
   cluster_role: 'The role in the cluster must be one of {{choices}}.',
   cluster_timezone: 'The time zone of the cluster must be a name such as Europe/Berlin, or blank for UTC.',

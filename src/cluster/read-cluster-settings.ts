@@ -33,7 +33,7 @@ export function readClusterSettings(
   const address = parseRedisUrl(url);
   if (!address) throw new ImageError('not_configured', 'cluster_url');
   if (key.length < leastSecretLength)
-    throw new ImageError('not_configured', 'cluster_secret', { least: leastSecretLength });
+    throw new ImageError('not_configured', 'cluster_secret', { min: leastSecretLength });
   if (!isKeyPrefix(prefix)) throw new ImageError('not_configured', 'cluster_prefix');
   const known = clusterRoles.find((each) => each === role);
   if (!known) throw new ImageError('not_configured', 'cluster_role', { choices: clusterRoles.join(', ') });

@@ -75,11 +75,11 @@ async function fitWith(sharp: Sharp, inputs: InputImages, options: FitOptions): 
   const length = unscaled.mask.bytes.length;
   const maskLimit = rules.mask === 'transparent' ? largestTransparentMask - 1 : Infinity;
   const share = Math.floor(Math.min(budget / 2, maskLimit));
-  const mostPixels = length > share ? 0.9 * mask.size.width * mask.size.height * (share / length) : Infinity;
+  const maxPixels = length > share ? 0.9 * mask.size.width * mask.size.height * (share / length) : Infinity;
   const images = await fitEach(sharp, inputs.images, {
     ...options,
     budget: budget - Math.min(length, share),
-    mostPixels,
+    maxPixels,
   });
   const { width, height } = images[0] as InputImage;
   const isUnscaled = width === mask.size.width && height === mask.size.height;
@@ -94,7 +94,7 @@ async function fitWith(sharp: Sharp, inputs: InputImages, options: FitOptions): 
 async function fitEach(
   sharp: Sharp,
   images: InputImage[],
-  { rules, signal, budget, mostPixels = Infinity }: FitOptions & { budget: number; mostPixels?: number },
+  { rules, signal, budget, maxPixels = Infinity }: FitOptions & { budget: number; maxPixels?: number },
 ): Promise<InputImage[]> {
   const fitted = [...images];
   const smallestFirst = [...images.entries()].sort(([, one], [, other]) => one.bytes.length - other.bytes.length);
@@ -102,7 +102,7 @@ async function fitEach(
   for (const [done, [index, image]] of smallestFirst.entries()) {
     signal.throwIfAborted();
     const share = Math.min(Math.floor(left / (images.length - done)), rules.file ?? Infinity);
-    const pixels = index === 0 ? mostPixels : Infinity;
+    const pixels = index === 0 ? maxPixels : Infinity;
     const isFine = isSendable(image, rules) && image.bytes.length <= share && image.width * image.height <= pixels;
     const target = { byteBudget: share, formats: rules.formats, pixels, signal };
     const result = isFine ? image : await shrink(sharp, image, target);

@@ -15,7 +15,7 @@ export type FoundInObject =
   | { kind: 'nothing' };
 
 /** The most properties of an object that are examined, over all levels. */
-const mostProperties = 500;
+const maxProperties = 500;
 const deepest = 4;
 
 /** Bytes of any class, also from a function node, whose global classes differ from ours. */
@@ -56,7 +56,7 @@ function isDate(value: object): boolean {
 
 /** Finds an image in a plain object: a message of a chat bot, an uploaded file, the answer of an API. */
 export function findInObject(object: Record<string, unknown>): FoundInObject {
-  const entries = firstEntries(object, mostProperties);
+  const entries = firstEntries(object, maxProperties);
   const [first, ...more] = entries.filter(([, value]) => isImageForm(value));
   if (first && more.length === 0) return { kind: 'image', key: first[0], value: first[1] };
   if (!first && entries.some(([key, value]) => isBinary(start(key)) || isBinary(start(value)))) return { kind: 'text' };
@@ -91,7 +91,7 @@ function beginsAsImage(digits: string): boolean {
 /** The path of the first bytes within what the properties of an object hold, breadth first. */
 function findBytes(properties: [string, unknown][]): string | undefined {
   let level = properties;
-  let left = mostProperties - properties.length;
+  let left = maxProperties - properties.length;
   for (let depth = 1; depth < deepest && left > 0; depth++) {
     level = level.flatMap(([path, value]) =>
       firstEntries(value, left).map(([key, entry]): [string, unknown] => [`${path}.${key}`, entry]),
@@ -107,17 +107,17 @@ function findBytes(properties: [string, unknown][]): string | undefined {
  * The first properties of a plain object or array; getters are not called. Nothing lists only some of the names: of an
  * object with 700,000 that takes less than half of the time in which JSON made it, and is done once.
  */
-function firstEntries(value: unknown, most: number): [string, unknown][] {
+function firstEntries(value: unknown, max: number): [string, unknown][] {
   if (typeof value !== 'object' || value === null || isInstance(value)) return [];
-  const names = Array.isArray(value) ? firstIndices(value, most) : Object.keys(value).slice(0, most);
+  const names = Array.isArray(value) ? firstIndices(value, max) : Object.keys(value).slice(0, max);
   return names.flatMap((name): [string, unknown][] => {
     const property = Object.getOwnPropertyDescriptor(value, name);
     return property && 'value' in property ? [[name, property.value as unknown]] : [];
   });
 }
 
-function firstIndices({ length }: unknown[], most: number): string[] {
-  return Array.from({ length: Math.min(length, most) }, (_, index) => String(index));
+function firstIndices({ length }: unknown[], max: number): string[] {
+  return Array.from({ length: Math.min(length, max) }, (_, index) => String(index));
 }
 
 function isByte(value: unknown): value is number {

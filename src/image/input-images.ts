@@ -1,6 +1,6 @@
 import { ImageError } from '../errors.js';
 import type { InputImage } from '../generation.js';
-import { limits, mostInputImages } from '../limits.js';
+import { limits, maxInputImages } from '../limits.js';
 import { isObject } from '../json.js';
 import { findEncoded, holdsImage, isBinary, isHttpUrl } from './encoded-text.js';
 import { findInObject, isBlob, isBufferJson, isBytes, isIndexed, isInstance } from './image-object.js';
@@ -40,11 +40,11 @@ export type FetchAddress = (address: string, field: string) => Promise<Buffer>;
 export async function toInputImages(value: unknown, field: string, fetchAddress: FetchAddress): Promise<InputImage[]> {
   if (!Array.isArray(value) || typeof value[0] === 'number') return [await toImage(value, field, fetchAddress)];
   if (value.length === 0) throw new ImageError('invalid_input', 'empty_list', { field });
-  if (value.length > mostInputImages) {
+  if (value.length > maxInputImages) {
     throw new ImageError('invalid_input', 'too_many_images', {
       field,
       count: value.length,
-      limit: mostInputImages,
+      limit: maxInputImages,
     });
   }
   const items = Array.from(value, (item: unknown, index) => ({ item, name: `${field}[${index}]` }));

@@ -27,7 +27,7 @@ interface Spread {
 const half = 128;
 
 /** Up to here a pixel is black. */
-const mostBlack = 31;
+const maxBlack = 31;
 
 /**
  * Finds out what a mask marks, from the brightness and, where it has any, the opacity of its pixels, a byte each.
@@ -73,7 +73,7 @@ function chooseReading({ visible, hidden }: Spread): MaskReading {
   const darkest = visible.findIndex(Boolean);
   if (visible.findLastIndex(Boolean) - darkest > 16)
     return between(visible, 32, 223) > 0.05 ? 'transparency' : 'brightness';
-  return darkest > mostBlack && sum(visible) < hidden ? 'strokes' : 'transparency';
+  return darkest > maxBlack && sum(visible) < hidden ? 'strokes' : 'transparency';
 }
 
 /** Lossy formats blur black and white; in other formats soft edges are fine, but grey areas are not. */
@@ -82,8 +82,8 @@ function isRough({ visible }: Spread, isLossy: boolean): boolean {
 }
 
 /** The share of the visible pixels with a brightness in this range. */
-function between(visible: Uint32Array, least: number, most: number): number {
-  return sum(visible.subarray(least, most + 1)) / Math.max(1, sum(visible));
+function between(visible: Uint32Array, min: number, max: number): number {
+  return sum(visible.subarray(min, max + 1)) / Math.max(1, sum(visible));
 }
 
 function sum(counts: Uint32Array): number {

@@ -35,9 +35,9 @@ const turnedByDecoder = new Set(['image/avif', 'image/heic']);
  *
  * @throws ImageError `invalid_input` where it cannot be decoded, `too_large` where it has too many pixels.
  */
-export async function readPixels(sharp: Sharp, image: InputImage, most: number): Promise<Pixels> {
+export async function readPixels(sharp: Sharp, image: InputImage, max: number): Promise<Pixels> {
   const pixels = await decodeUpright(sharp, image, {
-    size: atMost(uprightSize(image), Math.min(most, workingPixels)),
+    size: atMost(uprightSize(image), Math.min(max, workingPixels)),
     fit: 'inside',
     kernel: 'lanczos3',
   });

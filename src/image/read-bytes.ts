@@ -66,8 +66,8 @@ async function readText(text: string, field: string): Promise<Buffer> {
   if (text.length > longestText) throw tooLarge(field);
   const encoded = findEncoded(text);
   if (!encoded) throw new ImageError('invalid_input', textProblem(text), { field });
-  const least = encoded.encoding === 'base64' ? ((encoded.end - encoded.start) * 2) / 3 : 0;
-  if (least > limits.input) throw tooLarge(field);
+  const min = encoded.encoding === 'base64' ? ((encoded.end - encoded.start) * 2) / 3 : 0;
+  if (min > limits.input) throw tooLarge(field);
   const bytes = await decodeText(text, encoded);
   if (!bytes) throw new ImageError('invalid_input', 'base64_damaged', { field });
   return bytes;

@@ -21,7 +21,7 @@ export interface OutputOptions {
 }
 
 /** The most pixels of an image that has to be turned: all of them are held while that is done. */
-const mostTurned = 40_000_000;
+const maxTurned = 40_000_000;
 
 /** JPEG is written as baseline: many displays and microcontrollers read nothing else. */
 const encoders: Record<OutputType, (pipeline: Pipeline) => Pipeline> = {
@@ -68,7 +68,7 @@ async function render(
   image: GeneratedImage,
   { size, fit, type = usualType(image) }: OutputOptions,
 ): Promise<GeneratedImage> {
-  const limitInputPixels = Math.min(pixelLimit(image), isStoredUpright(image.bytes) ? Infinity : mostTurned);
+  const limitInputPixels = Math.min(pixelLimit(image), isStoredUpright(image.bytes) ? Infinity : maxTurned);
   const upright = sharp(image.bytes, { failOn: 'none', limitInputPixels }).timeout({ seconds: 60 }).autoOrient();
   const sized = size
     ? upright.resize({ ...size, fit, withoutEnlargement: fit === 'inside', background: 'white' })

@@ -29,7 +29,7 @@ const smallestSide = 64;
 
 /** How much smaller than its budget a file should be, and may be, as powers of two: 7 % and 20 %. */
 const spare = 0.1;
-const mostSpare = 0.32;
+const maxSpare = 0.32;
 
 /** JPEG without optimised coding is 5 % larger and is written three times as fast. */
 const encoders: Record<string, Encoder> = {
@@ -109,7 +109,7 @@ async function search(
     const excess = Math.log2(result.bytes.length / byteBudget);
     if (excess > 0) over = { level, excess };
     else [under, best] = [{ level, excess }, result];
-    if (excess <= 0 && (level === 0 || excess >= -mostSpare)) return best;
+    if (excess <= 0 && (level === 0 || excess >= -maxSpare)) return best;
     if (excess > 0 && level >= highest) return undefined;
     level = over && under ? between(over, under) : Math.max(0, Math.min(highest, level + excess + spare));
   }

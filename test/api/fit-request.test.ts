@@ -70,7 +70,7 @@ describe('input images and the limits of their model', () => {
   });
 
   for (const [key, limits] of [
-    ['too_many_for_model', { most: 1 }],
+    ['too_many_for_model', { max: 1 }],
     ['too_small_for_model', { minWidth: 65 }],
     ['too_small_for_model', { minHeight: 49 }],
   ] as const)

@@ -42,12 +42,12 @@ export function isParameters(value: string): boolean {
 
 /** Accepts WIDTHxHEIGHT with sides that can be delivered, or nothing. */
 export function isOutputSize(value: string): boolean {
-  const { least, most } = ranges.outputSide;
+  const { min, max } = ranges.outputSide;
   const sides = /^(\d+)\s*[x*×]\s*(\d+)$/i.exec(value)?.slice(1).map(Number) ?? [];
-  return value === '' || (sides.length === 2 && sides.every((side) => side >= least && side <= most));
+  return value === '' || (sides.length === 2 && sides.every((side) => side >= min && side <= max));
 }
 
 function isInRange(field: keyof typeof ranges): Accepts {
-  const { least, most, whole } = ranges[field];
-  return whole ? isNumberBetween(least, most, 'whole') : isNumberBetween(least, most);
+  const { min, max, whole } = ranges[field];
+  return whole ? isNumberBetween(min, max, 'whole') : isNumberBetween(min, max);
 }

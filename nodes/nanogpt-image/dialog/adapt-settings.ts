@@ -51,8 +51,8 @@ function takes(model: Model, name: Field, value: string | undefined): boolean {
   if (name === 'size') return isListed(model.sizes.map(plainSize), value === undefined ? undefined : plainSize(value));
   if (!hasListedFields(model)) return true;
   if (!takesField(model, name)) return false;
-  const { values = [], least = -Infinity, most = Infinity } = model.parameters[apiNames[name]] ?? {};
-  const isOutside = Number(value) < least || Number(value) > most;
+  const { values = [], min = -Infinity, max = Infinity } = model.parameters[apiNames[name]] ?? {};
+  const isOutside = Number(value) < min || Number(value) > max;
   return isListed(values.map(String), value) && !isOutside;
 }
 

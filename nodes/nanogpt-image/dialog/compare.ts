@@ -11,7 +11,7 @@ import { ModelPicker } from './model-picker.js';
 declare const RED: EditorRed;
 
 /** How many comparisons stay visible. */
-const MOST_ROUNDS = 3;
+const MAX_ROUNDS = 3;
 
 /** What the section shares with the rest of the dialog. */
 export interface CompareOptions {
@@ -130,8 +130,8 @@ export class Compare {
   #addRound(columns: CompareColumn[]): void {
     this.#rounds.prepend($('<div class="nanogpt-round">').append(columns.map(({ element }) => element)));
     this.#columns.unshift(columns);
-    for (const column of this.#columns.splice(MOST_ROUNDS).flat()) column.close();
-    this.#rounds.children().slice(MOST_ROUNDS).remove();
+    for (const column of this.#columns.splice(MAX_ROUNDS).flat()) column.close();
+    this.#rounds.children().slice(MAX_ROUNDS).remove();
   }
 }
 

@@ -70,9 +70,9 @@ function diagnoseImages(node: EditedNode, { name, abilities }: Model): Diagnosti
 
 /** What the model takes of input images, where its page says so. */
 function describeInputs(node: EditedNode, { name, inputs = {} }: Model): Diagnostic[] {
-  const { most = 0, bytes } = inputs;
+  const { max = 0, bytes } = inputs;
   const texts = [
-    ...(most > 0 ? [node._(`diagnostic.mostInputs-${pluralForm(most)}`, { model: name, most })] : []),
+    ...(max > 0 ? [node._(`diagnostic.maxInputs-${pluralForm(max)}`, { model: name, max })] : []),
     ...(bytes === undefined ? [] : [node._('diagnostic.largestInput', { size: formatBytes(bytes) })]),
   ];
   return texts.map((text) => ({ field: 'image', text, isWarning: false }));
@@ -98,7 +98,7 @@ function diagnoseCount(
     ];
   }
   return Number(count) > maxImages
-    ? [{ field: 'count', text: node._('diagnostic.tooMany', { model: name, most: maxImages }), isWarning: true }]
+    ? [{ field: 'count', text: node._('diagnostic.tooMany', { model: name, max: maxImages }), isWarning: true }]
     : [];
 }
 
@@ -107,15 +107,14 @@ function diagnoseValue(
   { name, parameters }: Model,
   field: (typeof OPTIONAL_FIELDS)[number],
 ): Diagnostic[] {
-  const { values = [], least = -Infinity, most = Infinity } = parameters[apiNames[field]] ?? {};
+  const { values = [], min = -Infinity, max = Infinity } = parameters[apiNames[field]] ?? {};
   const value = knownValue(node, field);
   if (!value) return [];
   if (values.length > 0 && !values.map(String).includes(value))
     return [{ field, text: node._('diagnostic.otherValue', { model: name }), isWarning: true }];
-  if (Number(value) < least)
-    return [{ field, text: node._('diagnostic.tooLow', { model: name, least }), isWarning: true }];
-  return Number(value) > most
-    ? [{ field, text: node._('diagnostic.tooHigh', { model: name, most }), isWarning: true }]
+  if (Number(value) < min) return [{ field, text: node._('diagnostic.tooLow', { model: name, min }), isWarning: true }];
+  return Number(value) > max
+    ? [{ field, text: node._('diagnostic.tooHigh', { model: name, max }), isWarning: true }]
     : [];
 }
 

@@ -85,14 +85,13 @@ export class ModelFields {
   }
 
   #usualPlaceholder(name: Described, model: Model): string | undefined {
-    const { least, most, default: usual } = findParameter(model, name) ?? {};
-    const hasRange = least !== undefined && most !== undefined;
+    const { min, max, default: usual } = findParameter(model, name) ?? {};
+    const hasRange = min !== undefined && max !== undefined;
     if (name === 'count' && model.fixedImages !== undefined) return String(model.fixedImages);
     if (name === 'count')
-      return model.maxImages === undefined ? undefined : this.#node._('label.countRange', { most: model.maxImages });
-    if (usual !== undefined)
-      return this.#node._(hasRange ? 'label.usualInRange' : 'label.usual', { usual, least, most });
-    return hasRange ? this.#node._('label.range', { least, most }) : undefined;
+      return model.maxImages === undefined ? undefined : this.#node._('label.countRange', { max: model.maxImages });
+    if (usual !== undefined) return this.#node._(hasRange ? 'label.usualInRange' : 'label.usual', { usual, min, max });
+    return hasRange ? this.#node._('label.range', { min, max }) : undefined;
   }
 }
 

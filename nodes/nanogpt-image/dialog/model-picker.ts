@@ -4,7 +4,7 @@ import { makeSpan } from '../../shared/editor/choice-list.js';
 import type { EditedNode } from '../../shared/editor/red.js';
 
 /** How many models can be compared at a time. */
-const MOST = 4;
+const MAX_CHOSEN = 4;
 
 interface Row {
   model: Model;
@@ -82,7 +82,7 @@ export class ModelPicker {
   /** What is ticked stays in sight, and nothing more can be ticked than is compared. */
   #show(): void {
     const words = String(this.#search.val()).toLowerCase().split(/\s+/);
-    const isFull = this.chosen.length >= MOST;
+    const isFull = this.chosen.length >= MAX_CHOSEN;
     for (const row of this.#rows) {
       const isFound = words.every((word) => row.words.includes(word));
       row.element.hidden = !row.box.checked && !(isFound && this.#state.fits(row.model));

@@ -8,7 +8,7 @@ declare const RED: EditorRed;
  * A mask has at most so many pixels: browsers draw nothing on larger
  * canvases. It is fitted to the image before it is sent.
  */
-const MOST_PIXELS = 16_000_000;
+const MAX_PIXELS = 16_000_000;
 
 /** What was painted over an image, so that it can be gone on with while the dialog is open. */
 const drawings = new WeakMap<File, MaskDrawing>();
@@ -55,7 +55,7 @@ export async function paintMask(
 }
 
 function makeDrawing({ naturalWidth, naturalHeight }: HTMLImageElement): MaskDrawing {
-  const scale = Math.min(1, Math.sqrt(MOST_PIXELS / (naturalWidth * naturalHeight)));
+  const scale = Math.min(1, Math.sqrt(MAX_PIXELS / (naturalWidth * naturalHeight)));
   return new MaskDrawing(Math.round(naturalWidth * scale), Math.round(naturalHeight * scale));
 }
 

@@ -5,7 +5,7 @@ import { DraftFigure } from './draft-figure.js';
 import { fetchImageUrl } from './fetch-image-url.js';
 
 /** The most images that are shown; the oldest are removed. */
-const MOST = 12;
+const MAX_SHOWN = 12;
 
 /** A shown image, with its blob URL. */
 interface Shown {
@@ -49,7 +49,7 @@ export class Results {
     );
     this.element.prepend(added.map(({ figure }) => figure));
     this.#shown.unshift(...added);
-    for (const oldest of this.#shown.splice(MOST)) drop(oldest);
+    for (const oldest of this.#shown.splice(MAX_SHOWN)) drop(oldest);
   }
 
   /** Brings the newest image into sight. */

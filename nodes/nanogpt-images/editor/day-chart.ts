@@ -8,8 +8,8 @@ import type { Texts } from './texts.js';
 export function makeDayChart(texts: Texts, account: AccountSpending, unit: string): JQuery {
   const { days, budgetPeriod } = account;
   const budget = dailyBudget(account);
-  const most = Math.max(...days.map(({ amount }) => amount), budget ?? 0);
-  const share = (amount: number): string => `${most > 0 ? (amount / most) * 100 : 0}%`;
+  const highest = Math.max(...days.map(({ amount }) => amount), budget ?? 0);
+  const share = (amount: number): string => `${highest > 0 ? (amount / highest) * 100 : 0}%`;
   const sum = texts._('tab.lastDays', { sum: formatMoney(sumDays(days), unit) });
   const bars = days.map((day) =>
     $('<div>')

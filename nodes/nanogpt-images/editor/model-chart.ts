@@ -6,12 +6,12 @@ import type { Texts } from './texts.js';
 /** What the last 30 days have cost by model, a bar each. */
 export function makeModelChart(texts: Texts, { days }: AccountSpending, unit: string): JQuery {
   const models = sumModels(days);
-  const most = models[0]?.[1] ?? 0;
+  const highest = models[0]?.[1] ?? 0;
   const rows = models.map(([model, amount]) =>
     $('<tr>').append(
       $('<td>').append(
         $('<div>').text(model || texts._('tab.defaultModel')),
-        $('<div class="nanogpt-bar">').css('width', `${(amount / most) * 100}%`),
+        $('<div class="nanogpt-bar">').css('width', `${(amount / highest) * 100}%`),
       ),
       $('<td>').text(formatMoney(amount, unit)),
     ),

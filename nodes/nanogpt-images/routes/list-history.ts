@@ -4,7 +4,7 @@ import { type AdminRequest, NotFound } from './admin-request.js';
 import { type ImageSource, listImageSources } from './list-histories.js';
 
 /** Images in one answer, at least and at most: the editor asks for more when a person wants more. */
-const pageSizes = { least: 24, most: 240 };
+const pageSizes = { min: 24, max: 240 };
 
 /** The characters of a prompt in a list. */
 const promptLength = 500;
@@ -17,7 +17,7 @@ type Cursor = Record<string, string>;
  * what the page before gave as `next`. No `next` where nothing follows.
  */
 export async function listHistory({ RED, params }: AdminRequest): Promise<HistoryList> {
-  const limit = Math.min(Math.max(toNumber(params.limit) ?? 0, pageSizes.least), pageSizes.most);
+  const limit = Math.min(Math.max(toNumber(params.limit) ?? 0, pageSizes.min), pageSizes.max);
   const cursor = readCursor(params.after);
   const search = (params.search ?? '').trim();
   const lists = await Promise.all(

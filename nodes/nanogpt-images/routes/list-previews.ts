@@ -6,7 +6,7 @@ import type { AdminRequest } from './admin-request.js';
 import { listHistories } from './list-histories.js';
 
 /** How many images of each account are looked through. */
-const mostListed = 100;
+const maxListed = 100;
 
 /**
  * The newest image of every node and subflow instance: as announced since Node-RED started, for the other nodes from
@@ -25,7 +25,7 @@ async function listEarlier(RED: NodeAPI): Promise<PreviewEvent[]> {
     const { id, z = '', type, preview } = node as typeof node & { preview?: boolean };
     if (type === 'nanogpt-image' && preview !== false) shown.set(id, z);
   });
-  const lists = (await listHistories(RED)).map(({ history }) => history.list({ limit: mostListed }));
+  const lists = (await listHistories(RED)).map(({ history }) => history.list({ limit: maxListed }));
   const newest = new Map<string, PreviewEvent & { time: number }>();
   for (const { nodeId: node = '', id, index, time } of (await Promise.all(lists)).flat()) {
     const instance = shown.get(node);

@@ -3,7 +3,7 @@ import { inspect } from '../../../src/image/inspect.js';
 import { triedImages } from './image-store.js';
 
 /** How many partial images of one try are kept: the newest, and the one that the dialog may be fetching. */
-const mostDrafts = 2;
+const maxDrafts = 2;
 
 /**
  * Keeps the partial images of a try and notifies the dialog that waits for them. Every user with `status.read` receives
@@ -17,7 +17,7 @@ export function publishDrafts(RED: NodeAPI, tryId: string): (bytes: Buffer) => v
     if (!header) return;
     const id = triedImages.keep({ bytes, mime: header.mime });
     kept.push(id);
-    for (const oldest of kept.splice(0, kept.length - mostDrafts)) triedImages.forget(oldest);
+    for (const oldest of kept.splice(0, kept.length - maxDrafts)) triedImages.forget(oldest);
     RED.comms.publish('nanogpt-images/draft', { tryId, id }, false);
   };
 }

@@ -20,7 +20,7 @@ export interface SignInOptions {
 const lifetime = 60 * 60_000;
 
 /** How many sign-ins are kept; a new one replaces the oldest. */
-const mostSignIns = 20;
+const maxSignIns = 20;
 
 /**
  * How long a request of the editor waits for the service, in
@@ -122,7 +122,7 @@ class SignIns {
     this.#byTicket.set(signIn.ticket, signIn);
     setTimeout(() => this.end(signIn.ticket), lifetime).unref();
     const [oldest] = this.#byTicket.keys();
-    if (this.#byTicket.size > mostSignIns && oldest !== undefined) this.end(oldest);
+    if (this.#byTicket.size > maxSignIns && oldest !== undefined) this.end(oldest);
   }
 
   find(ticket: string): SignIn | undefined {

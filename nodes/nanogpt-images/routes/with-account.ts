@@ -26,7 +26,7 @@ export interface AccountTask<Result extends object> {
 }
 
 /** Shorter keys are placeholders for local servers, and may occur in the name of a model. */
-const leastSecret = 16;
+const minKeyLength = 16;
 
 /**
  * Runs a task with the running account if it has the posted settings, else with a draft account that is closed
@@ -87,6 +87,6 @@ async function withDraftAccount<Result extends object>(
 function withoutKeys<Result extends object>(answer: Result, keys: (string | undefined)[]): Result {
   const secrets = keys
     .map((key) => key?.trim() ?? '')
-    .filter((key) => key.length >= leastSecret && variableIn(key) === undefined);
+    .filter((key) => key.length >= minKeyLength && variableIn(key) === undefined);
   return mapTexts(answer, (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '…'), text)) as Result;
 }

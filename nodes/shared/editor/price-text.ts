@@ -40,8 +40,8 @@ export function totalText(node: EditedNode, requests: PricedRequest[], unit?: st
   if (currencies.size !== 1 || currency === undefined) return undefined;
   const sum = (amounts: (number | undefined)[]): number =>
     requests.reduce((total, { images }, index) => total + (amounts[index] ?? 0) * images, 0);
-  const most = sum(prices.map((price) => price?.amount));
-  const least = sum(requests.map(({ pricing, query }) => lowestPrice(pricing, query)?.amount));
-  const text = formatMoney(most, unit ?? currency);
-  return most === least ? text : node._('price.upTo', { price: text });
+  const highest = sum(prices.map((price) => price?.amount));
+  const lowest = sum(requests.map(({ pricing, query }) => lowestPrice(pricing, query)?.amount));
+  const text = formatMoney(highest, unit ?? currency);
+  return highest === lowest ? text : node._('price.upTo', { price: text });
 }

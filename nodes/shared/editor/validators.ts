@@ -23,10 +23,10 @@ export function isVariable(value: string): boolean {
 }
 
 /** Accepts a number in a range, or nothing. */
-export function isNumberBetween(minimum: number, maximum: number, form?: 'whole'): Accepts {
+export function isNumberBetween(min: number, max: number, form?: 'whole'): Accepts {
   return (value) => {
     const number = Number(value);
-    return value === '' || (number >= minimum && number <= maximum && (form !== 'whole' || Number.isInteger(number)));
+    return value === '' || (number >= min && number <= max && (form !== 'whole' || Number.isInteger(number)));
   };
 }
 

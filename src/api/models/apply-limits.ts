@@ -21,16 +21,16 @@ export function applyLimits(rules: ImageRules, { bytes, formats = [] }: InputLim
  */
 export function checkInputs(
   { images, model = '' }: Pick<GenerationRequest, 'images' | 'model'>,
-  { most = Infinity, minWidth = 0, minHeight = 0 }: InputLimits,
+  { max = Infinity, minWidth = 0, minHeight = 0 }: InputLimits,
 ): void {
-  if (images.length > most)
-    throw new ImageError('invalid_input', 'too_many_for_model', { model, most, count: images.length });
+  if (images.length > max)
+    throw new ImageError('invalid_input', 'too_many_for_model', { model, max, count: images.length });
   const small = images.find(({ width, height }) => width < minWidth || height < minHeight);
   if (small)
     throw new ImageError('invalid_input', 'too_small_for_model', {
       model,
       field: small.name ?? 'image',
       size: `${small.width}x${small.height}`,
-      least: `${minWidth}x${minHeight}`,
+      min: `${minWidth}x${minHeight}`,
     });
 }

@@ -4,8 +4,8 @@ import { asObject, toNumber } from '../../json.js';
 /** What a model takes of input images; what its list does not say is absent. */
 export interface InputLimits {
   /** Fewest and most images in one request. */
-  least?: number;
-  most?: number;
+  min?: number;
+  max?: number;
   /** Largest file, in bytes, before it is encoded. */
   bytes?: number;
   /** Mime types, as `image/png`. */
@@ -25,8 +25,8 @@ export function readInputLimits(entry: Record<string, unknown>): InputLimits | u
   const route = { ...asObject(constraints), ...asObject(member(constraints, 'route')) };
   const formats = Array.isArray(route.formats) ? route.formats.filter((name) => typeof name === 'string') : [];
   const limits = defined({
-    least: toNumber(member(range, 'min')),
-    most: positive(member(constraints, 'max_items')) ?? toNumber(member(range, 'max')),
+    min: toNumber(member(range, 'min')),
+    max: positive(member(constraints, 'max_items')) ?? toNumber(member(range, 'max')),
     bytes: positive(route.max_bytes),
     formats: formats.length > 0 ? formats.map(toMime) : undefined,
     minWidth: positive(route.min_width),

@@ -5,8 +5,8 @@ import { isObject, toNumber } from '../../json.js';
 export interface Parameter {
   type?: 'enum' | 'range' | 'boolean';
   values?: (string | number)[];
-  least?: number;
-  most?: number;
+  min?: number;
+  max?: number;
   default?: string | number | boolean;
 }
 
@@ -70,8 +70,8 @@ function readParameter(field: string, { type, values, min, max, default: usual }
   return defined({
     type: types.find((known) => known === type),
     values: Array.isArray(values) ? values.filter(isChoice).map(sent) : undefined,
-    least: toNumber(min),
-    most: toNumber(max),
+    min: toNumber(min),
+    max: toNumber(max),
     default: isChoice(usual) || typeof usual === 'boolean' ? sent(usual) : undefined,
   });
 }

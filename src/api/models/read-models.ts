@@ -37,7 +37,7 @@ export interface Model {
 }
 
 /** So many models of a list are read; no service has more, and each takes its time. */
-const mostModels = 2000;
+const maxModels = 2000;
 
 /**
  * The entries of a list of models, wherever it stands: a list, its names alone, or an object by name; undefined where
@@ -46,7 +46,7 @@ const mostModels = 2000;
 export function findEntries(body: unknown): unknown[] | undefined {
   const list = isObject(body) ? (findList(body) ?? namedEntries(body)) : body;
   if (!Array.isArray(list)) return undefined;
-  const entries: unknown[] = list.slice(0, mostModels);
+  const entries: unknown[] = list.slice(0, maxModels);
   return entries.every((entry) => typeof entry === 'string') ? entries.map((id) => ({ id })) : entries;
 }
 
@@ -73,8 +73,8 @@ export function readEntry(entry: Record<string, unknown>): Model | undefined {
   const id = entry.id ?? entry.model ?? entry.name ?? entry.model_name;
   if (typeof id !== 'string' || id === '') return undefined;
   const parameters = asObject(entry.supported_parameters);
-  const maxImages = most(parameters.max_images ?? parameters.n);
-  const fixedImages = most(parameters.fixed_image_count ?? entry.fixed_image_count);
+  const maxImages = readMaximum(parameters.max_images ?? parameters.n);
+  const fixedImages = readMaximum(parameters.fixed_image_count ?? entry.fixed_image_count);
   const sizes = readSizes(parameters);
   return {
     id,
@@ -115,7 +115,7 @@ function abilities({ capabilities, architecture }: Record<string, unknown>): Abi
 }
 
 /** A plain number, or a descriptor `{type: 'range', max}` or `{type: 'enum', values}`. */
-function most(value: unknown): number | undefined {
+function readMaximum(value: unknown): number | undefined {
   const numbers = isObject(value)
     ? [value.max, ...(Array.isArray(value.values) ? (value.values as unknown[]) : [])]
     : [value];

@@ -11,13 +11,13 @@ export interface Box {
 }
 
 /** The most sibling boxes that are read; a photo has a few hundred at most. */
-const mostBoxes = 1000;
+const maxBoxes = 1000;
 
 /** The boxes between two positions (ISO/IEC 14496-12, 4.2). */
 export function readBoxes(bytes: Uint8Array, from: number, to: number): Box[] {
   const boxes: Box[] = [];
   const end = Math.min(to, bytes.length);
-  for (let at = from; at + 8 <= end && boxes.length < mostBoxes;) {
+  for (let at = from; at + 8 <= end && boxes.length < maxBoxes;) {
     const size = readBigEndian(bytes, at, 4);
     const isLong = size === 1;
     // 0 = to the end. Of eight bytes of length six are read, which hold more than any file.

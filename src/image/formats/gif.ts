@@ -2,7 +2,7 @@ import { hasText, readLittleEndian } from './bytes.js';
 import type { ImageFormat, ImageHeader } from './header.js';
 
 /** The most blocks that are read; a file with more of them counts as complete. */
-const mostBlocks = 400_000;
+const maxBlocks = 400_000;
 
 const introducer = { extension: 0x21, image: 0x2c, end: 0x3b };
 
@@ -28,14 +28,14 @@ function isComplete(bytes: Uint8Array): boolean {
   let at = 13 + colourTable(bytes[10]);
   let images = 0;
   let blocks = 0;
-  while (at < bytes.length && blocks < mostBlocks) {
+  while (at < bytes.length && blocks < maxBlocks) {
     const kind = bytes[at];
     if (kind === introducer.image) {
       images += 1;
       at += 11 + colourTable(bytes[at + 9]);
     } else if (kind === introducer.extension) at += 2;
     else return images > 0;
-    while ((bytes[at] ?? 0) > 0 && blocks < mostBlocks) {
+    while ((bytes[at] ?? 0) > 0 && blocks < maxBlocks) {
       at += 1 + (bytes[at] as number);
       blocks += 1;
     }

@@ -6,7 +6,7 @@ import type { ImageFormat, ImageHeader } from './header.js';
 const heifBrands = /^(avi[fs]|mif1|msf1|hei[cxms]|hev[cxms])$/;
 
 /** The most items that are read to find the properties of the primary one. */
-const mostItems = 2000;
+const maxItems = 2000;
 
 /** HEIF coded as AV1 (AVIF 1.1, 6). */
 export const avif: ImageFormat = {
@@ -74,7 +74,7 @@ function readIndices(bytes: Uint8Array, ipma: Box | undefined, wanted: number | 
   if (!ipma) return [];
   const idLength = bytes[ipma.from] === 0 ? 2 : 4;
   const indexLength = (bytes[ipma.from + 3] ?? 0) & 1 ? 2 : 1;
-  const items = Math.min(mostItems, readBigEndian(bytes, ipma.from + 4, 4));
+  const items = Math.min(maxItems, readBigEndian(bytes, ipma.from + 4, 4));
   let at = ipma.from + 8;
   for (let item = 0; item < items && at < bytes.length; item += 1) {
     const id = readBigEndian(bytes, at, idLength);
@@ -115,9 +115,9 @@ function readShape(bytes: Uint8Array, properties: Box[]): Shape | undefined {
 }
 
 /** A crop larger than the image is ignored. */
-function readFraction(bytes: Uint8Array, at: number, most: number): number {
+function readFraction(bytes: Uint8Array, at: number, max: number): number {
   const value = Math.floor(readBigEndian(bytes, at, 4) / readBigEndian(bytes, at + 4, 4));
-  return value > 0 && value < most ? value : most;
+  return value > 0 && value < max ? value : max;
 }
 
 /** The size of the first track, for a sequence without a still image. */

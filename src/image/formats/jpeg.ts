@@ -3,8 +3,8 @@ import type { ImageFormat, ImageHeader } from './header.js';
 import { readExifOrientation } from './tiff.js';
 
 /** The most markers before the image data, and the most stray bytes between them, that are read. */
-const mostSegments = 4000;
-const mostJunk = 32_768;
+const maxSegments = 4000;
+const maxJunk = 32_768;
 
 /** Where the end of the image is searched first: it is elsewhere only in a file with other data after the image. */
 const tail = 65_536;
@@ -48,8 +48,8 @@ export function readSegments(bytes: Uint8Array): Segment[] {
   const segments: Segment[] = [];
   let at = 2;
   let junk = 0;
-  for (let count = 0; count < mostSegments && junk < mostJunk; count += 1) {
-    for (; junk < mostJunk && at < bytes.length && !isMarker(bytes, at); at += 1) junk += 1;
+  for (let count = 0; count < maxSegments && junk < maxJunk; count += 1) {
+    for (; junk < maxJunk && at < bytes.length && !isMarker(bytes, at); at += 1) junk += 1;
     const code = bytes[at + 1];
     if (code === undefined) break;
     const length = hasParameters(code) ? readBigEndian(bytes, at + 2, 2) : 0;

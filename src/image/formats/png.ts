@@ -3,7 +3,7 @@ import type { ImageFormat, ImageHeader } from './header.js';
 import { readExifOrientation } from './tiff.js';
 
 /** The most chunks that are read; a file with more of them counts as complete if it ends correctly. */
-const mostChunks = 20_000;
+const maxChunks = 20_000;
 
 /** PNG, animated or not (PNG specification, third edition, 5). */
 export const png: ImageFormat = {
@@ -28,7 +28,7 @@ function readPng(bytes: Uint8Array): ImageHeader | undefined {
 function walkChunks(bytes: Uint8Array): Pick<ImageHeader, 'orientation' | 'complete'> {
   let exif: { orientation?: number } = {};
   let at = 8;
-  for (let count = 0; count < mostChunks; count += 1) {
+  for (let count = 0; count < maxChunks; count += 1) {
     if (hasText(bytes, at + 4, 'IEND')) return { complete: true, ...exif };
     const length = readBigEndian(bytes, at, 4);
     if (hasText(bytes, at + 4, 'eXIf') && exif.orientation === undefined) {

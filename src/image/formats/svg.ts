@@ -8,10 +8,10 @@ const head = 1_000_000;
 const tail = 65_536;
 
 /** The most comments, declarations and instructions before the root. */
-const mostPrologue = 1000;
+const maxPrologue = 1000;
 
 /** The most attributes of the root that are read. */
-const mostAttributes = 500;
+const maxAttributes = 500;
 
 /** The size that browsers give an SVG without one (CSS 2.2, 10.3.2). */
 const fallback = { width: 300, height: 150 };
@@ -60,7 +60,7 @@ function readHead(bytes: Uint8Array): string {
 /** The end of the root's name; undefined where the text is not SVG. */
 function findRoot(text: string): number | undefined {
   let at = 0;
-  for (let count = 0; count < mostPrologue && at >= 0; count += 1) {
+  for (let count = 0; count < maxPrologue && at >= 0; count += 1) {
     at = skipBlanks(text, at);
     if (text[at] !== '<') return undefined;
     if (text.startsWith('<?', at)) at = after(text, '?>', at);
@@ -100,7 +100,7 @@ function readTag(text: string, start: number): { attributes: Map<string, string>
   const attribute = /\s*([^\s=<>/"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?/y;
   const attributes = new Map<string, string>();
   let end = start;
-  for (let count = 0; count < mostAttributes; count += 1) {
+  for (let count = 0; count < maxAttributes; count += 1) {
     attribute.lastIndex = end;
     const match = attribute.exec(text);
     if (!match) break;

@@ -5,7 +5,7 @@ import type { ImageFormat, ImageHeader } from './header.js';
 const tags = { width: 256, height: 257, orientation: 274 };
 
 /** The most entries of a directory that are read. */
-const mostEntries = 1000;
+const maxEntries = 1000;
 
 /** Bytes of a value by its type, for the types that hold a whole number: BYTE, SHORT, LONG, LONG8. */
 const lengths: Record<number, number> = { 1: 1, 3: 2, 4: 4, 16: 6 };
@@ -45,7 +45,7 @@ function readDirectory(bytes: Uint8Array): Map<number, number> {
     isBig ? read(bytes, read === readBigEndian ? at + 2 : at, 6) : read(bytes, at, 4);
   const directory = readLong(isBig ? 8 : 4);
   const first = directory + (isBig ? 8 : 2);
-  const count = Math.min(mostEntries, isBig ? readLong(directory) : read(bytes, directory, 2));
+  const count = Math.min(maxEntries, isBig ? readLong(directory) : read(bytes, directory, 2));
   const size = isBig ? 20 : 12;
   const values = new Map<number, number>();
   for (let at = first; at < first + count * size && at + size <= bytes.length; at += size) {

@@ -3,7 +3,7 @@ import type { ImageFormat, ImageHeader } from './header.js';
 import { readExifOrientation } from './tiff.js';
 
 /** The most chunks that are read: an animation has one per frame. */
-const mostChunks = 20_000;
+const maxChunks = 20_000;
 
 /** WebP, lossy, lossless or extended (RFC 9649). */
 export const webp: ImageFormat = {
@@ -39,7 +39,7 @@ function readSize(bytes: Uint8Array): { width: number; height: number } | undefi
 function readOrientation(bytes: Uint8Array): { orientation?: number } {
   if (!hasText(bytes, 12, 'VP8X')) return {};
   let at = 12;
-  for (let count = 0; count < mostChunks && at + 8 <= bytes.length; count += 1) {
+  for (let count = 0; count < maxChunks && at + 8 <= bytes.length; count += 1) {
     const length = readLittleEndian(bytes, at + 4, 4);
     if (hasText(bytes, at, 'EXIF')) return readExifOrientation(bytes.subarray(at + 8, at + 8 + length));
     at += 8 + length + (length % 2);

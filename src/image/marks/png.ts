@@ -5,7 +5,7 @@ import type { MarkFormat } from './mark.js';
 const xmpKeyword = 'XML:com.adobe.xmp';
 
 /** The most chunks that are read. */
-const mostChunks = 20_000;
+const maxChunks = 20_000;
 
 /** Where the first chunk ends (PNG specification, third edition, 5.6: the header comes first). */
 const afterHeader = 33;
@@ -24,7 +24,7 @@ export const pngMarks: MarkFormat = {
 
 function hasChunk(bytes: Uint8Array, type: string, keyword: string): boolean {
   let at = 8;
-  for (let count = 0; count < mostChunks && at + 12 <= bytes.length; count += 1) {
+  for (let count = 0; count < maxChunks && at + 12 <= bytes.length; count += 1) {
     if (hasText(bytes, at + 4, type) && hasText(bytes, at + 8, keyword)) return true;
     at += 12 + readBigEndian(bytes, at, 4);
   }

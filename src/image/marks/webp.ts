@@ -7,7 +7,7 @@ import type { MarkFormat } from './mark.js';
 const flags = { xmp: 0x04, exif: 0x08, alpha: 0x10 };
 
 /** The most chunks that are read: an animation has one per frame. */
-const mostChunks = 20_000;
+const maxChunks = 20_000;
 
 /** WebP: chunks after the image, which need the extended header. */
 export const webpMarks: MarkFormat = {
@@ -29,7 +29,7 @@ export const webpMarks: MarkFormat = {
 
 function hasChunk(bytes: Uint8Array, type: string): boolean {
   let at = 12;
-  for (let count = 0; count < mostChunks && at + 8 <= bytes.length; count += 1) {
+  for (let count = 0; count < maxChunks && at + 8 <= bytes.length; count += 1) {
     if (hasText(bytes, at, type)) return true;
     const length = readLittleEndian(bytes, at + 4, 4);
     at += 8 + length + (length % 2);

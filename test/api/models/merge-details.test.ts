@@ -18,7 +18,7 @@ describe('the page of a model', () => {
       [model?.pricing, model?.inputs],
       [
         { per_image: { '1024x1024': 0.06551 }, currency: 'USD' },
-        { most: 4, bytes: 31457280 },
+        { max: 4, bytes: 31457280 },
       ],
     );
   });

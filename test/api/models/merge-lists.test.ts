@@ -44,7 +44,7 @@ describe('the lists of models', () => {
         pricing: undefined,
         parameters: {
           quality: { type: 'enum', values: ['low', 'high'], default: 'low' },
-          seed: { type: 'range', least: 0, most: 10 },
+          seed: { type: 'range', min: 0, max: 10 },
           transparent: { type: 'boolean' },
         },
       },

@@ -46,7 +46,7 @@ describe('the list of models', () => {
     assert.deepEqual([described.sizes, described.maxImages], [['1024x1024', '2K', 'auto'], 10]);
     assert.deepEqual(described.parameters, {
       size: { type: 'enum', values: ['1024x1024', '2K', 'auto'], default: '1024x1024' },
-      n: { type: 'range', least: 1, most: 10 },
+      n: { type: 'range', min: 1, max: 10 },
       seed: { type: 'boolean' },
     });
     const enumerated = {
@@ -71,7 +71,7 @@ describe('the list of models', () => {
     };
     assert.deepEqual(only({ supported_parameters }).parameters, {
       quality: { type: 'enum', values: ['low', 'high'], default: 'low' },
-      strength: { type: 'range', least: 0, most: 1, default: 0.8 },
+      strength: { type: 'range', min: 0, max: 1, default: 0.8 },
       kontext_max_mode: { type: 'boolean', default: false },
     });
   });
@@ -89,11 +89,11 @@ describe('the list of models', () => {
   it('reads the limits of input images, which are no field', () => {
     const supported_parameters = { input_references: { type: 'range', min: 0, max: 16 } };
     const { inputs, parameters } = only({ supported_parameters });
-    assert.deepEqual([inputs, parameters], [{ least: 0, most: 16 }, {}]);
+    assert.deepEqual([inputs, parameters], [{ min: 0, max: 16 }, {}]);
     const route = { min_width: 8, min_height: 8, max_bytes: 31457280, formats: ['png', 'jpg'], source: 'x' };
     assert.deepEqual(only({ supported_parameters, input_reference_constraints: { max_items: 4, route } }).inputs, {
-      least: 0,
-      most: 4,
+      min: 0,
+      max: 4,
       bytes: 31457280,
       formats: ['image/png', 'image/jpeg'],
       minWidth: 8,
