@@ -13,15 +13,17 @@ export interface IndexedItem extends HistoryItem {
 
 /** A day's index. Only the lines that are needed are parsed: a day may have thousands. */
 export class DayIndex {
+  static readonly empty = new DayIndex('');
   readonly #text: string;
 
   private constructor(text: string) {
     this.#text = text;
   }
 
-  /** Empty where there is none. */
-  static async read(path: string): Promise<DayIndex> {
-    return new DayIndex(await readFile(path, 'utf8').catch(() => ''));
+  /** Undefined where there is none, or it cannot be read. */
+  static async read(path: string): Promise<DayIndex | undefined> {
+    const text = await readFile(path, 'utf8').catch(() => undefined);
+    return text === undefined ? undefined : new DayIndex(text);
   }
 
   /** The items, newest first, or only those older than an id; torn lines are skipped. */

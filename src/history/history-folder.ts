@@ -37,7 +37,13 @@ export class HistoryFolder {
     return names.filter((name) => name !== indexName);
   }
 
-  readIndex(day: string): Promise<DayIndex> {
+  /** Empty where it cannot be read. */
+  async readIndex(day: string): Promise<DayIndex> {
+    return (await this.findIndex(day)) ?? DayIndex.empty;
+  }
+
+  /** Undefined where there is none, or it cannot be read. */
+  findIndex(day: string): Promise<DayIndex | undefined> {
     return DayIndex.read(this.path(day, indexName));
   }
 

@@ -185,6 +185,21 @@ describe('a history on disk', () => {
     assert.equal(failures.length, 1);
   });
 
+  for (const what of ['is missing', 'cannot be read']) {
+    it(`deletes no image of a day whose index ${what}`, async () => {
+      await store.add(images(['paid for']));
+      await store.add(images(['next day'], { time: start + day }));
+      const [today, tomorrow] = ['2026-11-20', '2026-11-21'].map((name) => join(directory, name));
+      await rm(join(today!, 'index.jsonl'));
+      if (what !== 'is missing') await mkdir(join(today!, 'index.jsonl'));
+      const orphan = 'orphan-20261121-123000.png';
+      await writeFile(join(tomorrow!, orphan), 'in no index');
+      assert.deepEqual(await listed(open()), ['next day']);
+      while ((await readdir(tomorrow!)).includes(orphan)) await turn();
+      assert.equal(await readFile(join(today!, 'a-fox-20261120-123000.png'), 'utf8'), 'paid for');
+    });
+  }
+
   it('deletes all images, and goes on recording', async () => {
     keep('old');
     await store.clear();
