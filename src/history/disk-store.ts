@@ -1,5 +1,5 @@
 import { webcrypto } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { parse } from 'node:path';
 import type { Clock } from '../clock.js';
 import { AppendLog } from '../spending/append-log.js';
@@ -46,7 +46,8 @@ export class DiskStore implements HistoryStore {
   readonly #folder: HistoryFolder;
   readonly #queue: QueuedImage[] = [];
   #queuedBytes = 0;
-  #writing: Promise<void> | undefined;
+  /** Whether a step that writes the queue is to come, or under way. */
+  #isWriting = false;
   #tidying: Promise<void> | undefined;
   #isStopped = false;
   /** Bytes of all images, once known, and the day when the oldest were last checked. */
@@ -60,12 +61,15 @@ export class DiskStore implements HistoryStore {
 
   add(images: HistoryImage[]): Promise<HistoryItem | undefined> {
     const [first] = images.map((image) => this.#enqueue(image));
-    this.#writing ??= this.#writeQueue().finally(() => (this.#writing = undefined));
+    if (this.#queue.length > 0 && !this.#isWriting) {
+      this.#isWriting = true;
+      this.#folder.change(() => this.#writeQueue()).catch(() => undefined);
+    }
     return first ?? Promise.resolve(undefined);
   }
 
   async list(page: HistoryPage): Promise<HistoryItem[]> {
-    await this.#writing;
+    await this.#folder.changed;
     const items = await this.#collect(page);
     this.#tidying ??= tidyFolder(this.#folder).catch(() => undefined);
     return items;
@@ -97,7 +101,7 @@ export class DiskStore implements HistoryStore {
   }
 
   async find(digest: string, since: number): Promise<HistoryItem[]> {
-    await this.#writing;
+    await this.#folder.changed;
     const firstDay = dayName(since);
     for (const day of (await this.#folder.days()).reverse()) {
       if (day < firstDay) return [];
@@ -108,22 +112,23 @@ export class DiskStore implements HistoryStore {
     return [];
   }
 
-  async clear(): Promise<void> {
-    await this.#writing;
-    for (const day of await this.#folder.days()) await this.#folder.removeDay(day);
-    this.#total = undefined;
+  clear(): Promise<void> {
+    return this.#folder.change(async () => {
+      for (const day of await this.#folder.days()) await this.#folder.removeDay(day);
+      this.#total = undefined;
+    });
   }
 
   /** An id is only a key: the path is built from the index. */
   async #get(id: string): Promise<HistoryItem | undefined> {
-    await this.#writing;
+    await this.#folder.changed;
     const [day = ''] = id.split('/');
     return isDay(day) ? (await this.#folder.readIndex(day)).get(id) : undefined;
   }
 
   #enqueue(image: HistoryImage): Promise<HistoryItem | undefined> {
     if (!this.#isStopped && this.#queuedBytes + image.bytes > mostWaiting)
-      this.#stop(new Error('the disk is too slow'));
+      this.#refuse(new Error('the disk is too slow'));
     if (this.#isStopped) return Promise.resolve(undefined);
     this.#queuedBytes += image.bytes;
     const copy = { ...image, content: copyBytes(image.content) };
@@ -142,6 +147,7 @@ export class DiskStore implements HistoryStore {
         this.#queue.shift();
         this.#queuedBytes -= image.bytes;
       }
+      this.#isWriting = false;
       await this.#trim();
     } catch (error) {
       this.#stop(error);
@@ -206,7 +212,7 @@ export class DiskStore implements HistoryStore {
     for (const item of oldestFirst) {
       if ((this.#total ?? 0) <= this.#options.mostBytes) return;
       if (await this.#folder.isWhole(item)) {
-        await unlink(this.#folder.imagePath(item));
+        await rm(this.#folder.imagePath(item), { force: true });
         this.#total = (this.#total ?? 0) - item.bytes;
       }
     }
@@ -214,7 +220,11 @@ export class DiskStore implements HistoryStore {
 
   #stop(cause: unknown): void {
     for (const { settle } of this.#queue.splice(0)) settle();
-    this.#queuedBytes = 0;
+    this.#refuse(cause);
+  }
+
+  /** Takes no more images; those that wait are still written. */
+  #refuse(cause: unknown): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
     this.#options.onFailure(cause);

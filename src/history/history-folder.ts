@@ -8,6 +8,12 @@ export function isDay(name: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(name);
 }
 
+/**
+ * The last change of each folder, by its path: a change of the settings opens another store on the same folder. Never
+ * rejects.
+ */
+const lastChanges = new Map<string, Promise<unknown>>();
+
 /** The folder of a history: a folder a day, each with its images and their index. A missing folder counts as empty. */
 export class HistoryFolder {
   readonly #directory: string;
@@ -24,6 +30,18 @@ export class HistoryFolder {
   /** The file of an image, always in the folder of its day, even if someone edited the index. */
   imagePath({ id, filename }: HistoryItem): string {
     return this.path(id.slice(0, 10), parse(filename).base);
+  }
+
+  /** Makes a change once those before it are made. */
+  change(make: () => Promise<void>): Promise<void> {
+    const made = this.changed.then(make);
+    lastChanges.set(this.#directory, made.catch(ignore));
+    return made;
+  }
+
+  /** Resolves when all changes so far are made. */
+  get changed(): Promise<unknown> {
+    return lastChanges.get(this.#directory) ?? Promise.resolve();
   }
 
   /** The oldest first. */
@@ -78,4 +96,8 @@ async function measureFile(path: string): Promise<number> {
     ({ size }) => size,
     () => 0,
   );
+}
+
+function ignore(): void {
+  // Who made the change has the error; the next one only waits for its end.
 }

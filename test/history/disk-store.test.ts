@@ -3,7 +3,9 @@ import { appendFile, mkdir, readdir, readFile, rm, stat, truncate, unlink, write
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { DiskStore } from '../../src/history/disk-store.js';
+import { HistoryFolder } from '../../src/history/history-folder.js';
 import type { HistoryImage } from '../../src/history/history-item.js';
+import { tidyFolder } from '../../src/history/tidy-folder.js';
 import { type TestClock, testClock, turn } from '../helpers/clock.js';
 import { temporaryFolder } from '../helpers/packed.js';
 
@@ -168,11 +170,11 @@ describe('a history on disk', () => {
     assert.deepEqual(await listed(), ['next', 'whole']);
   });
 
-  it('tidies no file that another store on the same folder still writes, as after a change of the settings', async () => {
+  it('tidies no file that is still written', async () => {
     await store.add(images(Array.from({ length: 12 }, () => Buffer.alloc(4_000_000))));
     let isWritten = false;
     const written = store.list({ limit: 100 }).finally(() => (isWritten = true));
-    while (!isWritten) await open().list({ limit: 1 });
+    while (!isWritten) await tidyFolder(new HistoryFolder(directory));
     assert.equal((await written).length, 12);
   });
 
@@ -183,6 +185,18 @@ describe('a history on disk', () => {
     assert.deepEqual(await listed(), []);
     keep('lost');
     assert.equal(failures.length, 1);
+  });
+
+  it('writes what comes while it tidies up after a write, without waiting for the next image', async () => {
+    for (const name of ['a', 'b', 'c']) await store.add(images([name]));
+    assert.deepEqual(await listed(), ['c', 'b', 'a']);
+  });
+
+  it('keeps what waits for a slow disk when it takes no more', async () => {
+    const waiting = store.add(images(['waiting'], { bytes: 127_999_999 }));
+    assert.equal(await store.add(images(['too much'])), undefined);
+    assert.equal((await waiting)?.index, 0);
+    assert.deepEqual(failures, ['Error: the disk is too slow']);
   });
 
   for (const what of ['is missing', 'cannot be read']) {
@@ -199,6 +213,17 @@ describe('a history on disk', () => {
       assert.equal(await readFile(join(today!, 'a-fox-20261120-123000.png'), 'utf8'), 'paid for');
     });
   }
+
+  it('keeps what comes while all images are deleted, also from another store on the same folder', async () => {
+    for (let number = 0; number < 20; number++) keep('old');
+    await store.list({ limit: 1 });
+    const cleared = store.clear();
+    await turn();
+    const kept = [store, open(), store].map((each, number) => each.add(images([`new ${number}`])));
+    await Promise.all([cleared, ...kept]);
+    assert.deepEqual((await listed()).sort(), ['new 0', 'new 1', 'new 2']);
+    assert.deepEqual(failures, []);
+  });
 
   it('deletes all images, and goes on recording', async () => {
     keep('old');
