@@ -3,8 +3,7 @@
  * as a chunk of an answer, so one is made only where a connection has to be opened.
  */
 export class Interruption {
-  /** Called with the reason. */
-  listener: (reason: Error) => void = () => undefined;
+  #listener: ((reason: Error) => void) | undefined;
   #reason: Error | undefined;
   #connecting: AbortController | undefined;
 
@@ -13,10 +12,18 @@ export class Interruption {
     return this.#reason;
   }
 
+  /**
+   * The listener is called with the reason. It is passed to a function because V8 makes a function that is written
+   * behind `object.property =` long-lived, and then all that it refers to waits for a collection of the whole heap.
+   */
+  listen(listener: (reason: Error) => void): void {
+    this.#listener = listener;
+  }
+
   interrupt(reason: Error): void {
     if (this.#reason) return;
     this.#reason = reason;
-    this.listener(reason);
+    this.#listener?.(reason);
     this.#connecting?.abort(reason);
   }
 

@@ -107,10 +107,10 @@ export class Transport {
       let sink: Sink<T | Promise<T>> | undefined;
       let running: Dispatcher.DispatchController | undefined;
       const memory = new BodyMemory();
-      interruption.listener = (reason) => {
+      interruption.listen((reason) => {
         reject(reason);
         running?.abort(reason);
-      };
+      });
       const fail = (controller: Dispatcher.DispatchController, error: Error): void => {
         reject(error);
         controller.abort(error);
