@@ -43,7 +43,6 @@ class SharedRequest<State> {
   /** @throws what the request fails with; `signal.reason` when aborted while others still wait for it. */
   async join(participant: ShareOptions<State>): Promise<Generation> {
     const { signal, onState } = participant;
-    signal.throwIfAborted();
     this.#participants.add(participant);
     if (this.#state !== undefined) onState?.(this.#state);
     const left = new AbortController();
@@ -74,8 +73,13 @@ class SharedRequest<State> {
 export class SharedRequests<State> {
   readonly #underWay = new Map<string, SharedRequest<State>>();
 
-  /** Sends a request, or joins one of the same digest that is under way. */
-  join(digest: string, options: ShareOptions<State>, send: SendShared<State>): Promise<Generation> {
+  /**
+   * Sends a request, or joins one of the same digest that is under way.
+   *
+   * @throws what the request fails with; `signal.reason` when aborted, also before: nothing is sent then.
+   */
+  async join(digest: string, options: ShareOptions<State>, send: SendShared<State>): Promise<Generation> {
+    options.signal.throwIfAborted();
     const known = this.#underWay.get(digest);
     if (known && !known.isAbandoned) return known.join(options);
     const shared = new SharedRequest(send);

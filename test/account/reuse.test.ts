@@ -150,6 +150,16 @@ describe('reuse', () => {
     assert.equal(service.prompts.length, different.length);
   });
 
+  it('sends nothing for a message that was cancelled while its request was looked at', async () => {
+    const cancelled = new AbortController();
+    const asked = ask({}, { signal: cancelled.signal });
+    cancelled.abort(new ImageError('cancelled', 'cancelled'));
+    await assert.rejects(asked, { code: 'cancelled', charged: 'no' });
+    // It would have been sent before the next one.
+    await ask({ prompt: 'another' });
+    assert.deepEqual(service.prompts, ['another']);
+  });
+
   it('keeps a shared request going when the first message is cancelled, and aborts it with the last', async () => {
     const go = holdAnswers();
     const [first, last] = [new AbortController(), new AbortController()];
