@@ -40,6 +40,8 @@ export class ShutdownNotices {
       if (model) this.#unaffected.add(id);
       return;
     }
+    // Requests that came together have all looked it up.
+    if (this.#given.has(id)) return;
     this.#given.add(id);
     this.#onWarning(warning('model_ends', { ...ending }));
   }

@@ -48,7 +48,9 @@ describe('an account that knows the list of models', () => {
       list = [{ id: 'gpt-image-1.5', shutdown_date: day }, { id: 'gpt-image-2' }];
       open({ service: 'openai' });
       await account.listModels(signal);
-      for (const model of ['gpt-image-2', 'gpt-image-1.5', 'gpt-image-1.5']) await generate({ model });
+      for (const model of ['gpt-image-2', 'gpt-image-1.5'])
+        await Promise.all([generate({ model }), generate({ model })]);
+      await generate({ model: 'gpt-image-1.5' });
       const said = warnings.map(({ key, params }) => [key, params]);
       assert.deepEqual(said, isSaid ? [['model_ends', { model: 'gpt-image-1.5', day }]] : []);
     });
