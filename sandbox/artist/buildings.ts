@@ -1,6 +1,6 @@
-import { darker, lighter, mix } from './colour.js';
+import { type Colour, darker, lighter, mix } from './colour.js';
 import { inLight, lamps, type Painter, spill } from './light.js';
-import { circle, many, path, rectangle, round, shape } from './stage.js';
+import { circle, many, path, rectangle, round, shape, type Stage } from './stage.js';
 
 export const house: Painter = (stage, x, y, tall) => {
   const { palette, idea } = stage;
@@ -54,55 +54,21 @@ export const house: Painter = (stage, x, y, tall) => {
 export const castle: Painter = (stage, x, y, tall) => {
   const stone = mix(inLight(stage, '#d9cfc4'), stage.palette.land, 0.2);
   const cap = inLight(stage, stage.time === 'day' ? stage.palette.accent : '#7d4f8f');
-  const tower = (dx: number, up: number, across: number, shadeBy: number): string => {
-    const [left, top] = [x + dx - across / 2, y - up];
-    const colour = darker(stone, shadeBy);
-    const notches = many(4, (notch) =>
-      rectangle(left - across * 0.1 + notch * across * 0.32, top - across * 0.16, across * 0.22, across * 0.2, colour),
-    );
-    return (
-      rectangle(left, top, across, up + tall * 0.06, colour) +
-      rectangle(
-        left + across * 0.62,
-        top,
-        across * 0.38,
-        up + tall * 0.06,
-        darker(colour, 0.25),
-        'fill-opacity="0.5"',
-      ) +
-      rectangle(left - across * 0.1, top, across * 1.2, across * 0.22, colour) +
-      notches +
-      shape(
-        path`M${left - across * 0.14} ${top - across * 0.05}L${left + across / 2} ${top - across * 1.5}L${left + across * 1.14} ${top - across * 0.05}z`,
-        darker(cap, shadeBy * 0.6),
-      ) +
-      `<path d="${path`M${left + across / 2} ${top - across * 1.45}v${-across * 0.5}`}" stroke="${darker(stone, 0.6)}" stroke-width="${round(across * 0.05)}"/>` +
-      shape(
-        path`M${left + across / 2} ${top - across * 1.95}l${across * 0.5} ${across * 0.14}l${-across * 0.5} ${across * 0.16}z`,
-        stage.palette.accent,
-      ) +
-      rectangle(
-        left + across * 0.4,
-        top + across * 0.5,
-        across * 0.22,
-        across * 0.42,
-        lamps(stage),
-        `rx="${round(across * 0.1)}"`,
-      ) +
-      rectangle(
-        left + across * 0.4,
-        top + across * 1.5,
-        across * 0.2,
-        across * 0.4,
-        stage.time === 'day' ? darker(colour, 0.5) : lamps(stage),
-        `rx="${round(across * 0.1)}"`,
-      )
-    );
-  };
+  const tower = (across: number, up: number, wide: number, shadow: number): string =>
+    castleTower(stage, {
+      x: x + tall * across,
+      y,
+      up: tall * up,
+      across: tall * wide,
+      foot: tall * 0.06,
+      stone,
+      cap,
+      shadow,
+    });
   const wall = tall * 0.26;
   return [
-    tower(-tall * 0.13, tall * 0.62, tall * 0.13, 0.12),
-    tower(tall * 0.15, tall * 0.54, tall * 0.13, 0.12),
+    tower(-0.13, 0.62, 0.13, 0.12),
+    tower(0.15, 0.54, 0.13, 0.12),
     rectangle(x - tall * 0.42, y - wall, tall * 0.84, wall + tall * 0.06, darker(stone, 0.08)),
     many(11, (notch) =>
       rectangle(
@@ -113,15 +79,69 @@ export const castle: Painter = (stage, x, y, tall) => {
         darker(stone, 0.08),
       ),
     ),
-    tower(-tall * 0.42, tall * 0.42, tall * 0.14, 0.04),
-    tower(tall * 0.42, tall * 0.38, tall * 0.14, 0.1),
-    tower(tall * 0.01, tall * 0.72, tall * 0.17, 0),
+    tower(-0.42, 0.42, 0.14, 0.04),
+    tower(0.42, 0.38, 0.14, 0.1),
+    tower(0.01, 0.72, 0.17, 0),
     shape(
       path`M${x - tall * 0.06} ${y + tall * 0.06}V${y - tall * 0.1}a${tall * 0.06} ${tall * 0.07} 0 0 1 ${tall * 0.12} 0V${y + tall * 0.06}z`,
       darker(stone, 0.7),
     ),
   ].join('');
 };
+
+interface CastleTower {
+  /** The middle of its foot. */
+  x: number;
+  y: number;
+  up: number;
+  across: number;
+  /** How far it goes into the ground. */
+  foot: number;
+  stone: Colour;
+  cap: Colour;
+  /** 0 to 1. */
+  shadow: number;
+}
+
+/** A tower with battlements, a pointed roof, a flag and two windows. */
+function castleTower(stage: Stage, { x, y, up, across, foot, stone, cap, shadow }: CastleTower): string {
+  const [left, top] = [x - across / 2, y - up];
+  const colour = darker(stone, shadow);
+  const notches = many(4, (notch) =>
+    rectangle(left - across * 0.1 + notch * across * 0.32, top - across * 0.16, across * 0.22, across * 0.2, colour),
+  );
+  return (
+    rectangle(left, top, across, up + foot, colour) +
+    rectangle(left + across * 0.62, top, across * 0.38, up + foot, darker(colour, 0.25), 'fill-opacity="0.5"') +
+    rectangle(left - across * 0.1, top, across * 1.2, across * 0.22, colour) +
+    notches +
+    shape(
+      path`M${left - across * 0.14} ${top - across * 0.05}L${left + across / 2} ${top - across * 1.5}L${left + across * 1.14} ${top - across * 0.05}z`,
+      darker(cap, shadow * 0.6),
+    ) +
+    `<path d="${path`M${left + across / 2} ${top - across * 1.45}v${-across * 0.5}`}" stroke="${darker(stone, 0.6)}" stroke-width="${round(across * 0.05)}"/>` +
+    shape(
+      path`M${left + across / 2} ${top - across * 1.95}l${across * 0.5} ${across * 0.14}l${-across * 0.5} ${across * 0.16}z`,
+      stage.palette.accent,
+    ) +
+    rectangle(
+      left + across * 0.4,
+      top + across * 0.5,
+      across * 0.22,
+      across * 0.42,
+      lamps(stage),
+      `rx="${round(across * 0.1)}"`,
+    ) +
+    rectangle(
+      left + across * 0.4,
+      top + across * 1.5,
+      across * 0.2,
+      across * 0.4,
+      stage.time === 'day' ? darker(colour, 0.5) : lamps(stage),
+      `rx="${round(across * 0.1)}"`,
+    )
+  );
+}
 
 export const windmill: Painter = (stage, x, y, tall) => {
   const body = inLight(stage, '#efe4d2');

@@ -4,7 +4,7 @@ import { type Stage, circle, ellipse, many, path, rectangle, round, shape } from
 
 /** Below the surface: rays of light, a reef, fish. */
 export function underwater(stage: Stage): string {
-  const { width, height, unit, random, idea } = stage;
+  const { width, height, idea } = stage;
   const tint = (idea.tint ?? '#1f8fb3') as Colour;
   const [bright, deep] = [lighter(mix('#4fd0d8', tint, 0.3), 0.25), darker(mix('#0a3a66', tint, 0.25), 0.45)];
   const back = rectangle(
@@ -18,11 +18,18 @@ export function underwater(stage: Stage): string {
       [1, deep],
     ]),
   );
-  const ray = stage.gradient('down', [
+  const light = rays(stage);
+  const [far, middle, near] = floors(stage, bright, deep);
+  const distant = swarm(stage, mix(deep, bright, 0.25));
+  return back + light + distant + far + middle + shoal(stage) + near + bubbles(stage);
+}
+
+function rays({ width, height, unit, random, gradient }: Stage): string {
+  const ray = gradient('down', [
     [0, '#ffffff', 0.32],
     [1, '#ffffff', 0],
   ]);
-  const rays = many(9, () => {
+  return many(9, () => {
     const [x, wide, lean] = [
       random.between(-0.1, 1.1) * width,
       unit * random.between(3, 10),
@@ -30,7 +37,12 @@ export function underwater(stage: Stage): string {
     ];
     return shape(path`M${x} ${-unit}h${wide}l${lean + wide} ${height * random.between(0.6, 0.9)}h${-wide * 2.2}z`, ray);
   });
-  const floors = [0.76, 0.85, 0.94].map((level, row) => {
+}
+
+/** Three stretches of the ground with their reefs, from the back to the front. */
+function floors(stage: Stage, bright: Colour, deep: Colour): string[] {
+  const { width, height, unit, random } = stage;
+  return [0.76, 0.85, 0.94].map((level, row) => {
     const colour = mix(mix(deep, bright, 0.35 - row * 0.1), '#0a1d33', row * 0.3);
     const phase = random.between(0, 6);
     const points = many(
@@ -40,17 +52,26 @@ export function underwater(stage: Stage): string {
     );
     return reef(stage, height * (level + 0.04), row) + shape(path`M0 ${height}${points}L${width} ${height}z`, colour);
   });
-  const swarm = many(26, () =>
+}
+
+/** Small fish far away. */
+function swarm({ width, height, unit, random }: Stage, colour: Colour): string {
+  return many(26, () =>
     ellipse(
       width * 0.5 + random.between(-1, 1) * width * 0.32,
       height * 0.4 + random.between(-1, 1) * height * 0.14,
       unit * 1.1,
       unit * 0.42,
-      mix(deep, bright, 0.25),
+      colour,
       'fill-opacity="0.8"',
     ),
   );
-  const shoal = many(Math.min(12, 4 + width / unit / 22), (index) =>
+}
+
+/** Fish near by, the first of them large. */
+function shoal(stage: Stage): string {
+  const { width, height, unit, random } = stage;
+  return many(Math.min(12, 4 + width / unit / 22), (index) =>
     fish(
       stage,
       random.between(0.08, 0.92) * width,
@@ -58,10 +79,12 @@ export function underwater(stage: Stage): string {
       unit * (index === 0 ? 26 : random.between(6, 15)),
     ),
   );
-  const bubbles = many(34, () =>
+}
+
+function bubbles({ width, height, unit, random }: Stage): string {
+  return many(34, () =>
     bubble(random.between(0, width), random.between(0.05, 0.9) * height, unit * random.between(0.3, 1.5)),
   );
-  return back + rays + swarm + floors[0] + floors[1] + shoal + floors[2] + bubbles;
 }
 
 function bubble(x: number, y: number, radius: number): string {

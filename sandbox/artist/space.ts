@@ -3,7 +3,7 @@ import { type Stage, circle, ellipse, many, path, rectangle, round, shape } from
 
 /** Stars, clouds of gas, planets, and the ground of a moon at one's feet. */
 export function space(stage: Stage): string {
-  const { width, height, unit, random, idea } = stage;
+  const { width, height, random, idea } = stage;
   const [first, second] = random.pick<readonly [Colour, Colour]>([
     ['#7b2ff7', '#00c2d1'],
     ['#f2295b', '#3a47d5'],
@@ -22,9 +22,14 @@ export function space(stage: Stage): string {
       [1, '#05040f'],
     ]),
   );
-  const clouds = many(16, (index) => {
+  return back + clouds(stage, gas, second) + stars(stage) + worlds(stage) + surface(stage, mix(gas, second, 0.4));
+}
+
+/** Gas in two colours that drifts across the sky. */
+function clouds({ width, height, unit, random, gradient }: Stage, gas: Colour, second: Colour): string {
+  return many(16, (index) => {
     const colour = index % 3 === 0 ? second : index % 3 === 1 ? gas : mix(gas, second, 0.5);
-    const fill = stage.gradient('round', [
+    const fill = gradient('round', [
       [0, colour, 0.34],
       [0.5, colour, 0.14],
       [1, colour, 0],
@@ -40,7 +45,11 @@ export function space(stage: Stage): string {
       `transform="rotate(${round(random.between(-50, 0))} ${round(x)} ${round(y)})"`,
     );
   });
-  const stars = many(Math.min(620, (width * height) / unit ** 2 / 22), () =>
+}
+
+/** Many small stars, and a few that sparkle. */
+function stars({ width, height, unit, random, gradient }: Stage): string {
+  const small = many(Math.min(620, (width * height) / unit ** 2 / 22), () =>
     circle(
       random.between(0, width),
       random.between(0, height),
@@ -49,7 +58,7 @@ export function space(stage: Stage): string {
       `fill-opacity="${round(random.between(0.4, 1))}"`,
     ),
   );
-  const glow = stage.gradient('round', [
+  const glow = gradient('round', [
     [0, '#ffffff', 0.95],
     [0.12, '#ffffff', 0.4],
     [1, '#ffffff', 0],
@@ -57,8 +66,14 @@ export function space(stage: Stage): string {
   const sparks = many(8, () =>
     circle(random.between(0, width), random.between(0, height * 0.8), unit * random.between(1, 2.2), glow),
   );
+  return small + sparks;
+}
+
+/** A large planet with a ring, and a small one on the other side. */
+function worlds(stage: Stage): string {
+  const { width, height, unit, random } = stage;
   const side = random.chance(0.5) ? 0.3 : 0.7;
-  const worlds =
+  return (
     planet(stage, width * side, height * random.between(0.3, 0.42), unit * random.between(15, 21), true) +
     planet(
       stage,
@@ -66,8 +81,8 @@ export function space(stage: Stage): string {
       height * random.between(0.14, 0.3),
       unit * random.between(3.5, 6),
       false,
-    );
-  return back + clouds + stars + sparks + worlds + surface(stage, mix(gas, second, 0.4));
+    )
+  );
 }
 
 /** A world in bands, lit from one side, with a ring if it wears one. */

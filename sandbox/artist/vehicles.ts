@@ -100,9 +100,10 @@ export const balloon: Painter = (stage, x, y, tall) => {
 };
 
 /** A rocket on its way up, flame and trail below `y`. */
-export const rocket: Painter = (stage, x, y, tall) => {
-  const white = mix('#f7f4ee', stage.palette.middle, 0.12);
-  const red = '#e5484d';
+export const rocket: Painter = (stage, x, y, tall) =>
+  `<g transform="rotate(18 ${round(x)} ${round(y)})">${flame(stage, x, y, tall)}${hull(stage, x, y, tall)}</g>`;
+
+const flame: Painter = (stage, x, y, tall) => {
   const wide = tall * 0.15;
   const trail = many(12, (puff) =>
     circle(
@@ -113,48 +114,48 @@ export const rocket: Painter = (stage, x, y, tall) => {
       `fill-opacity="${round(0.5 - puff * 0.035)}"`,
     ),
   );
-  return (
-    `<g transform="rotate(18 ${round(x)} ${round(y)})">` +
-    [
-      trail,
-      circle(
-        x,
-        y + tall * 0.1,
-        tall * 0.36,
-        stage.gradient('round', [
-          [0, '#ffd27a', 0.65],
-          [1, '#ff8a3c', 0],
-        ]),
-      ),
-      shape(
-        path`M${x - wide * 0.5} ${y}Q${x - wide * 0.7} ${y + tall * 0.18} ${x} ${y + tall * 0.4}Q${x + wide * 0.7} ${y + tall * 0.18} ${x + wide * 0.5} ${y}z`,
-        '#ff8a3c',
-      ),
-      shape(
-        path`M${x - wide * 0.28} ${y}Q${x - wide * 0.35} ${y + tall * 0.12} ${x} ${y + tall * 0.24}Q${x + wide * 0.35} ${y + tall * 0.12} ${x + wide * 0.28} ${y}z`,
-        '#ffe9a0',
-      ),
-      shape(
-        path`M${x - wide * 0.8} ${y - tall * 0.26}L${x - wide * 1.9} ${y + tall * 0.06}L${x - wide * 0.6} ${y - tall * 0.02}zM${x + wide * 0.8} ${y - tall * 0.26}L${x + wide * 1.9} ${y + tall * 0.06}L${x + wide * 0.6} ${y - tall * 0.02}z`,
-        red,
-      ),
-      shape(
-        path`M${x} ${y - tall}C${x + wide * 1.3} ${y - tall * 0.7} ${x + wide * 1.15} ${y - tall * 0.25} ${x + wide * 0.6} ${y}H${x - wide * 0.6}C${x - wide * 1.15} ${y - tall * 0.25} ${x - wide * 1.3} ${y - tall * 0.7} ${x} ${y - tall}z`,
-        white,
-      ),
-      shape(
-        path`M${x} ${y - tall}C${x + wide * 1.3} ${y - tall * 0.7} ${x + wide * 1.15} ${y - tall * 0.25} ${x + wide * 0.6} ${y}H${x + wide * 0.1}C${x + wide * 0.7} ${y - tall * 0.3} ${x + wide * 0.6} ${y - tall * 0.7} ${x} ${y - tall}z`,
-        '#8b93a8',
-        'fill-opacity="0.45"',
-      ),
-      shape(
-        path`M${x} ${y - tall}q${wide * 0.62} ${tall * 0.12} ${wide * 0.86} ${tall * 0.26}h${-wide * 1.72}q${wide * 0.24} ${-tall * 0.14} ${wide * 0.86} ${-tall * 0.26}z`,
-        red,
-      ),
-      circle(x, y - tall * 0.52, wide * 0.48, '#8b93a8'),
-      circle(x, y - tall * 0.52, wide * 0.34, '#3e6f9e'),
-      circle(x - wide * 0.1, y - tall * 0.54, wide * 0.1, '#cfe8ff'),
-    ].join('') +
-    '</g>'
-  );
+  const glow = stage.gradient('round', [
+    [0, '#ffd27a', 0.65],
+    [1, '#ff8a3c', 0],
+  ]);
+  return [
+    trail,
+    circle(x, y + tall * 0.1, tall * 0.36, glow),
+    shape(
+      path`M${x - wide * 0.5} ${y}Q${x - wide * 0.7} ${y + tall * 0.18} ${x} ${y + tall * 0.4}Q${x + wide * 0.7} ${y + tall * 0.18} ${x + wide * 0.5} ${y}z`,
+      '#ff8a3c',
+    ),
+    shape(
+      path`M${x - wide * 0.28} ${y}Q${x - wide * 0.35} ${y + tall * 0.12} ${x} ${y + tall * 0.24}Q${x + wide * 0.35} ${y + tall * 0.12} ${x + wide * 0.28} ${y}z`,
+      '#ffe9a0',
+    ),
+  ].join('');
+};
+
+/** Fins, body with its shade, nose and window. */
+const hull: Painter = (stage, x, y, tall) => {
+  const wide = tall * 0.15;
+  const [white, red, shade] = [mix('#f7f4ee', stage.palette.middle, 0.12), '#e5484d', '#8b93a8'];
+  return [
+    shape(
+      path`M${x - wide * 0.8} ${y - tall * 0.26}L${x - wide * 1.9} ${y + tall * 0.06}L${x - wide * 0.6} ${y - tall * 0.02}zM${x + wide * 0.8} ${y - tall * 0.26}L${x + wide * 1.9} ${y + tall * 0.06}L${x + wide * 0.6} ${y - tall * 0.02}z`,
+      red,
+    ),
+    shape(
+      path`M${x} ${y - tall}C${x + wide * 1.3} ${y - tall * 0.7} ${x + wide * 1.15} ${y - tall * 0.25} ${x + wide * 0.6} ${y}H${x - wide * 0.6}C${x - wide * 1.15} ${y - tall * 0.25} ${x - wide * 1.3} ${y - tall * 0.7} ${x} ${y - tall}z`,
+      white,
+    ),
+    shape(
+      path`M${x} ${y - tall}C${x + wide * 1.3} ${y - tall * 0.7} ${x + wide * 1.15} ${y - tall * 0.25} ${x + wide * 0.6} ${y}H${x + wide * 0.1}C${x + wide * 0.7} ${y - tall * 0.3} ${x + wide * 0.6} ${y - tall * 0.7} ${x} ${y - tall}z`,
+      shade,
+      'fill-opacity="0.45"',
+    ),
+    shape(
+      path`M${x} ${y - tall}q${wide * 0.62} ${tall * 0.12} ${wide * 0.86} ${tall * 0.26}h${-wide * 1.72}q${wide * 0.24} ${-tall * 0.14} ${wide * 0.86} ${-tall * 0.26}z`,
+      red,
+    ),
+    circle(x, y - tall * 0.52, wide * 0.48, shade),
+    circle(x, y - tall * 0.52, wide * 0.34, '#3e6f9e'),
+    circle(x - wide * 0.1, y - tall * 0.54, wide * 0.1, '#cfe8ff'),
+  ].join('');
 };
