@@ -3,6 +3,7 @@ import type { Balance } from '../../src/account/balance.js';
 import type { Subscription } from '../../src/api/subscription.js';
 import type { Model } from '../../src/api/models/read-models.js';
 import type { NodeAPI } from 'node-red';
+import { defined } from '../../src/defined.js';
 import { currency } from '../../src/spending/currency.js';
 import type { Spending } from '../../src/spending/totals.js';
 import { localize } from '../shared/localize.js';
@@ -12,7 +13,10 @@ import { ImageError } from '../../src/errors.js';
 import { type NanogptInfoConfig, defaults } from './config.js';
 import { withDefaults } from '../shared/with-defaults.js';
 
-type ListedModel = Omit<Model, 'fixedImages' | 'pricing' | 'parameters' | 'inputs' | 'hasPage'>;
+type ListedModel = Pick<
+  Model,
+  'id' | 'name' | 'abilities' | 'sizes' | 'maxImages' | 'price' | 'currency' | 'included' | 'shutdownDate'
+>;
 
 /** An answer for `msg.payload`. */
 export type Answer = Balance | Spending | Subscription | ListedModel[];
@@ -40,13 +44,7 @@ export function summarize(RED: NodeAPI, answer: Answer, { service }: Pick<Nanogp
 }
 
 /** The properties of a model for flows; the others are for the dialogs. */
-function listed({
-  fixedImages: _,
-  pricing: __,
-  parameters: ___,
-  inputs: ____,
-  hasPage: _____,
-  ...model
-}: Model): ListedModel {
-  return model;
+function listed({ id, name, abilities, sizes, ...model }: Model): ListedModel {
+  const { maxImages, price, currency, included, shutdownDate } = model;
+  return { id, name, abilities, sizes, ...defined({ maxImages, price, currency, included, shutdownDate }) };
 }
