@@ -26,8 +26,9 @@ async function main(): Promise<void> {
 }
 
 function welcome(url: string): string {
-  const width = Math.max(...simulatedErrors.map(({ cause }) => cause.length));
-  const table = simulatedErrors.map(({ cause, effect }) => `  ${cause.padEnd(width)}  ${effect}`).join('\n');
+  const rows = simulatedErrors.map(({ cause, effect }) => [withoutMarkup(cause), withoutMarkup(effect)] as const);
+  const width = Math.max(...rows.map(([cause]) => cause.length));
+  const table = rows.map(([cause, effect]) => `  ${cause.padEnd(width)}  ${effect}`).join('\n');
   return `The built-in service listens on ${url}
 
 A first image:
@@ -39,7 +40,12 @@ Errors on purpose:
 ${table}
 
 Ctrl+C ends it.
-`.replaceAll('`', '');
+`;
+}
+
+/** The texts of the table are the README's, where code stands in backticks. */
+function withoutMarkup(text: string): string {
+  return text.replaceAll('`', '');
 }
 
 /** One clear sentence for what a person can mend. */

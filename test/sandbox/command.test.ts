@@ -32,8 +32,11 @@ describe('nanogpt-sandbox', () => {
   it('prints its address, a curl line that works and every simulated error, and ends on SIGTERM', async () => {
     const { child, text } = run('--port', '0');
     const printed = await text('Ctrl+C');
-    for (const { cause, effect } of simulatedErrors)
-      assert.ok(printed.includes(cause.replaceAll('`', '')) && printed.includes(effect.replaceAll('`', '')));
+    const columns = simulatedErrors.map(({ cause, effect }) => {
+      const line = printed.split('\n').find((each) => each.startsWith(`  ${cause.replaceAll('`', '')}  `));
+      return line?.indexOf(effect.replaceAll('`', '')) ?? -1;
+    });
+    assert.ok(columns[0]! > 0 && new Set(columns).size === 1, String(columns));
     const [, url, key, body] = /curl (\S+) \\\s+-H "Authorization: (.+?)".+?-d '(.+?)'/s.exec(printed) ?? [];
     const response = await fetch(url ?? '', {
       method: 'POST',
