@@ -348,6 +348,15 @@ describe('the dialog of an account', function () {
       );
     });
 
+    it('calls that play money as soon as the built-in service is chosen', async () => {
+      await add();
+      await section('limits').locator('summary').click();
+      const spent = watched.page.locator('#nanogpt-spent');
+      await spent.filter({ hasText: '0.00 USD today' }).waitFor();
+      await row('Built-in service').check();
+      assert.match(await spent.innerText(), /0\.00 play money today/);
+    });
+
     it('has the whole of a section in sight once it is unfolded', async () => {
       await editor.open('builtIn');
       await section('shared').locator('summary').click();

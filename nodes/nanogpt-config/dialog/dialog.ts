@@ -1,5 +1,6 @@
 import { fillMissing, keepSaved, revealUnfolded, unfoldUsed } from '../../shared/editor/dialog.js';
 import type { EditedNode } from '../../shared/editor/red.js';
+import type { SpendingSummary } from '../../shared/route-answers.js';
 import { choices, defaults } from '../config.js';
 import { addressField } from './address.js';
 import { showSpending, suggestBudget } from './budget.js';
@@ -25,15 +26,20 @@ export function prepare(node: EditedNode): void {
   new SignInButton(node);
   checkButton(node);
   suggestBudget(node);
+  let spent: SpendingSummary | undefined;
+  const showSpent = (): void => {
+    if (spent) showSpending(node, spent);
+  };
   new ModelField(node, ({ spending, shared }) => {
-    if (spending) showSpending(node, spending);
+    spent = spending ?? spent;
+    showSpent();
     if (shared) showShare(node, shared);
     summarize();
   });
   const summarize = summarizeSections(node);
   const history = $('#node-config-input-history');
   history.on('change', () => $('#nanogpt-history-limits').toggle(history.val() === 'disk'));
-  $('#node-config-input-service').on('change', placeServiceRows);
+  $('#node-config-input-service').on('change', placeServiceRows).on('change', showSpent);
 }
 
 /** Shows the settings that the chosen service has, each where it matters for it. */

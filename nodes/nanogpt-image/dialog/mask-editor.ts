@@ -36,7 +36,8 @@ export class MaskEditor {
     const { canvas } = drawing;
     this.#outline = new RectangleOutline(canvas);
     this.#undo = this.#button('undo', 'fa-undo', () => this.#takeBack());
-    this.#width = $('<input type="range" min="1" max="40" value="8">').attr('aria-label', node._('painter.width'));
+    const width = node._('painter.width');
+    this.#width = $('<input type="range" min="1" max="40" value="8">').attr({ 'aria-label': width, title: width });
     this.#stage
       .attr({ 'aria-label': node._('painter.stage'), 'aria-describedby': 'nanogpt-mask-hint' })
       .css({ aspectRatio: `${canvas.width} / ${canvas.height}`, '--nanogpt-ratio': canvas.width / canvas.height })
