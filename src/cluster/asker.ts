@@ -35,7 +35,9 @@ export class Asker {
   readonly #options: AskerOptions;
   readonly #pending = new Map<string, PendingRequest>();
   readonly #timer: NodeJS.Timeout;
+  readonly #underWay = new Set<Promise<unknown>>();
   #workersSeen = performance.now();
+  #isClosed = false;
 
   constructor(options: AskerOptions) {
     this.#options = options;
@@ -58,7 +60,16 @@ export class Asker {
    * @throws SameRequest, ImageError `queue_full`, `cluster_unavailable`,
    * or as the request fails; `signal.reason` when aborted.
    */
-  async ask(request: GenerationRequest, options: AskOptions): Promise<Generation> {
+  ask(request: GenerationRequest, options: AskOptions): Promise<Generation> {
+    return this.#untilDone(this.#ask(request, options));
+  }
+
+  /** Waits for a request in the place of an asker that died. */
+  resume({ id }: Pick<RecoveredRequest, 'id'>, options: AskOptions): Promise<Generation> {
+    return this.#untilDone(this.#resume(id, options));
+  }
+
+  async #ask(request: GenerationRequest, options: AskOptions): Promise<Generation> {
     const { signal, onState } = options;
     const { member, queue, events } = this.#options;
     signal.throwIfAborted();
@@ -70,17 +81,18 @@ export class Asker {
     try {
       await enqueue(member, pending, { job, request, options });
     } catch (error) {
-      // One that may wait in the queue all the same needs its images.
-      if (!pending.isAbandoned) await dropBlobs(member, listBlobs(job)).catch(() => undefined);
+      // One that may wait in the queue all the same needs its images until it is out of it.
+      if (pending.isUnsent) this.#dropUnsent(pending, job);
+      else await dropBlobs(member, listBlobs(job)).catch(() => undefined);
       throw error;
     }
     this.#pending.set(id, pending);
-    queue.add(id);
+    if (this.#isClosed) pending.close();
+    else queue.add(id);
     return this.#finish(pending, job, options);
   }
 
-  /** Waits for a request in the place of an asker that died. */
-  async resume({ id }: Pick<RecoveredRequest, 'id'>, options: AskOptions): Promise<Generation> {
+  async #resume(id: string, options: AskOptions): Promise<Generation> {
     const pending = this.#begin(id, options, { isResumed: true });
     this.#pending.set(id, pending);
     try {
@@ -117,9 +129,20 @@ export class Asker {
 
   /** Ends all requests here; where it `waits`, once they have ended by themselves. */
   async close({ waits }: { waits: boolean }): Promise<void> {
-    if (waits) await Promise.all([...this.#pending.values()].map((pending) => pending.ended()));
+    while (waits && this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+    this.#isClosed = true;
     clearInterval(this.#timer);
     for (const pending of this.#pending.values()) pending.close();
+  }
+
+  /** Work that this instance does not leave the cluster before, where it waits. */
+  #untilDone<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work);
+    work
+      .catch(() => undefined)
+      .finally(() => this.#underWay.delete(work))
+      .catch(() => undefined);
+    return work;
   }
 
   #begin(id: string, { onState, recovery }: AskOptions, { isResumed = false } = {}): PendingRequest {
@@ -140,7 +163,7 @@ export class Asker {
       claim = await pending.wait(signal);
     } catch (error) {
       this.#pending.delete(id);
-      if (pending.isCancelled) dropBlobs(member, listBlobs(job)).catch(() => undefined);
+      this.#dropUnsent(pending, job);
       throw error;
     }
     const end = async (drop = (): Promise<void> => Promise.resolve()): Promise<void> => {
@@ -155,7 +178,7 @@ export class Asker {
         download: (answer) => download(answer, job.request, signal),
       });
       const { generation, drop } = await pending.orFailure(loading);
-      const confirm = (): void => void end(drop).catch(() => undefined);
+      const confirm = (): void => void this.#untilDone(end(drop)).catch(() => undefined);
       if (onResult) onResult(confirm);
       else confirm();
       return generation;
@@ -165,6 +188,16 @@ export class Asker {
     } finally {
       this.#pending.delete(id);
     }
+  }
+
+  /** Frees the room of the images of a request that was given up, unless its worker needs them. */
+  #dropUnsent({ isUnsent = Promise.resolve(false) }: PendingRequest, job: Job): void {
+    const { member } = this.#options;
+    isUnsent
+      .then(async (isFree) => {
+        if (isFree) await dropBlobs(member, listBlobs(job));
+      })
+      .catch(() => undefined);
   }
 
   /** What a lost message would have told, and whether anybody is there to take requests. */

@@ -4,7 +4,7 @@ import { ImageError } from '../errors.js';
 import type { GenerationRequest } from '../generation.js';
 import type { Member } from './member.js';
 import type { PendingRequest } from './pending-request.js';
-import { type Job, nameDigest, putBlob, sealJob, storeRequest } from './sealed-request.js';
+import { dropBlobs, type Job, listBlobs, nameDigest, putBlob, sealJob, storeRequest } from './sealed-request.js';
 
 interface Enqueued {
   state?: string;
@@ -36,8 +36,13 @@ export async function storeJob(
   { nodeId, recovery, digest }: AskOptions,
 ): Promise<Job> {
   const stored = await storeRequest(member, request);
-  const snapshot = recovery?.message && (await putBlob(member, recovery.message, { isNew: true }));
-  return { request: stored, ...defined({ nodeId, digest, snapshot }) };
+  try {
+    const snapshot = recovery?.message && (await putBlob(member, recovery.message, { isNew: true }));
+    return { request: stored, ...defined({ nodeId, digest, snapshot }) };
+  } catch (error) {
+    await dropBlobs(member, listBlobs({ request: stored })).catch(() => undefined);
+    throw error;
+  }
 }
 
 /**

@@ -59,8 +59,7 @@ export class PendingRequest {
   readonly #ending = new Ending<Claim>();
   #isClaiming = false;
   #isOver = false;
-  #isCancelled = false;
-  #isAbandoned = false;
+  #isUnsent: Promise<boolean> | undefined;
   #reason: unknown;
   #phase: RequestState['phase'] = 'waiting';
   #until: number | undefined;
@@ -145,11 +144,6 @@ export class PendingRequest {
     }
   }
 
-  /** Resolves once it has ended, however it did. */
-  ended(): Promise<unknown> {
-    return this.#ending.value.catch(() => undefined);
-  }
-
   /** This instance leaves the cluster. */
   close(): void {
     if (!this.#isOver)
@@ -161,15 +155,10 @@ export class PendingRequest {
     this.#cancel(error).catch(() => undefined);
   }
 
-  get isAbandoned(): boolean {
-    return this.#isAbandoned;
-  }
-
   /** Gives up a request that may be in the queue all the same. */
   abandon(): void {
     this.#isOver = true;
-    this.#isAbandoned = true;
-    disownLater(this.#member, this.id).catch(() => undefined);
+    this.#isUnsent = disownLater(this.#member, this.id);
   }
 
   /**
@@ -191,9 +180,12 @@ export class PendingRequest {
     }
   }
 
-  /** Whether the request ended without being sent, so that its images are no longer needed. */
-  get isCancelled(): boolean {
-    return this.#isCancelled;
+  /**
+   * Resolves with whether the request ended without being sent, so that its images are no longer needed, as soon as
+   * Redis says so; undefined where nobody has given it up.
+   */
+  get isUnsent(): Promise<boolean> | undefined {
+    return this.#isUnsent;
   }
 
   /** Why it was cancelled here; the answer of Redis to that may have been lost. */
@@ -213,7 +205,7 @@ export class PendingRequest {
   /** Ends the request without Redis. */
   #leave(error: unknown, isCancelled = false): void {
     this.fail(error);
-    disownLater(this.#member, this.id, { isCancelled }).catch(() => undefined);
+    this.#isUnsent = disownLater(this.#member, this.id, { isCancelled });
   }
 
   get #isFree(): boolean {
@@ -229,7 +221,7 @@ export class PendingRequest {
     this.#reason = reason;
     const { state, ended, followed, isUnsure = false } = await this.#member.call<Cancelled>('cancel', { id: this.id });
     if (ended) {
-      this.#isCancelled = true;
+      this.#isUnsent = Promise.resolve(true);
       await this.#member.call('claim', { id: this.id }).catch(() => undefined);
       this.#member.call('delivered', { id: this.id }).catch(() => undefined);
       const mayBeForgotten = this.#consent.isOfAnother(this.#member.epoch);

@@ -8,9 +8,10 @@ import type { Asker } from './asker.js';
 import type { JobQueue } from './job-queue.js';
 import type { Member } from './member.js';
 import { loadOutcome, type Result } from './sealed-outcome.js';
-import { type Job, loadRequest } from './sealed-request.js';
+import { dropBlobs, type Job, listBlobs, loadRequest } from './sealed-request.js';
 import type { Delivery } from './delivery.js';
 import type { DownloadAnswer } from './download-answer.js';
+import { newToken } from './state-script.js';
 import { untilBack } from './until-back.js';
 
 /** A result that is not taken within this time, in milliseconds, goes into the history of any instance. */
@@ -120,8 +121,9 @@ export class Recoverer {
       return state !== 'queued';
     }
     const request = await loadRequest(member, job.request);
-    // Of several replicas one gets it.
-    const { go } = await member.call<{ go?: boolean }>('adopt', { id });
+    const token = newToken();
+    // Of several replicas one gets it; where the answer was lost, it may have been this one.
+    const { go } = await untilBack(member, () => member.call<{ go?: boolean }>('adopt', { id, token }));
     if (go) delivery?.deliver(node, deserialize(snapshot) as Record<string, unknown>, { id, request });
     return true;
   }
@@ -139,17 +141,15 @@ export class Recoverer {
     const { asker, member, history, onWarning } = this.#options;
     const claim = await member.call<{ go?: boolean; outcome?: string }>('claim', { id });
     if (!claim.go) return;
-    if (claim.outcome !== undefined) {
-      const job = await asker.readJob(id);
-      const result = await this.#load(id, claim.outcome, job);
-      if (result) {
-        const request = await loadRequest(member, job.request);
-        await history.record(request, result.generation, defined({ nodeId: job.nodeId }));
-        onWarning(warning('cluster_orphan', { node }));
-        await result.drop();
-      }
+    const job = await asker.readJob(id);
+    const result = claim.outcome === undefined ? undefined : await this.#load(id, claim.outcome, job);
+    if (result) {
+      const request = await loadRequest(member, job.request);
+      await history.record(request, result.generation, defined({ nodeId: job.nodeId }));
+      onWarning(warning('cluster_orphan', { node }));
     }
     await untilBack(member, () => member.call('delivered', { id }));
+    await Promise.all([result?.drop(), dropBlobs(member, listBlobs(job))]);
   }
 
   /**

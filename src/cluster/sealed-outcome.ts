@@ -53,7 +53,7 @@ export async function storeOutcome(
   const seal = (stored: StoredOutcome): string => member.cipher.sealJson(stored, `outcome ${id}`);
   if (outcome instanceof ImageError) return { sealed: seal(toStoredError(outcome)), blobs: [], isKeptHere: false };
   const { images, ...rest } = outcome;
-  const stored = await storeImages(member, images);
+  const stored = await storeImages(member, id, images);
   if (stored)
     return {
       ...{ sealed: seal({ generation: { ...rest, images: stored } }), isKeptHere: false },
@@ -104,10 +104,13 @@ export async function loadOutcome(
   return { generation: { ...rest, images: loaded }, drop };
 }
 
-/** Undefined where there is no room for all. */
-async function storeImages(member: Member, images: GeneratedImage[]): Promise<StoredImage[] | undefined> {
+/** Undefined where there is no room for all. A request stores its images once, however often that is tried. */
+async function storeImages(member: Member, id: string, images: GeneratedImage[]): Promise<StoredImage[] | undefined> {
   const stored = await Promise.all(
-    images.map(async ({ bytes, ...image }) => ({ ...image, blob: await putBlob(member, bytes) })),
+    images.map(async ({ bytes, ...image }, index) => {
+      const use = `outcome ${id} ${index}`;
+      return { ...image, blob: await putBlob(member, bytes, { use }) };
+    }),
   );
   const kept = stored.flatMap(({ blob, ...image }) => (blob === undefined ? [] : [{ ...image, blob }]));
   if (kept.length === stored.length) return kept;

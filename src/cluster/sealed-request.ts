@@ -5,6 +5,8 @@ import { limits } from '../limits.js';
 import { lostRequest } from './lost-request.js';
 import type { Member } from './member.js';
 import { toUnavailable } from './redis.js';
+import { newToken } from './state-script.js';
+import { isRedisAway } from './until-back.js';
 
 /** The most bytes of all blobs of an account. */
 const mostBlobs = limits.waiting;
@@ -42,14 +44,23 @@ interface Put {
 }
 
 /**
- * Stores bytes, encrypted; gives their name, or undefined where there is no room.
+ * Stores bytes, encrypted; gives their name, or undefined where there is no room. The same `use` counts once, however
+ * often it is told because an answer was lost; for a new request that is twice.
  *
  * @throws ImageError `cluster_unavailable` where they are of a new request and Redis is nearly full.
  */
-export async function putBlob(member: Member, bytes: Uint8Array, { isNew = false } = {}): Promise<string | undefined> {
+export async function putBlob(
+  member: Member,
+  bytes: Uint8Array,
+  { isNew = false, use = newToken() } = {},
+): Promise<string | undefined> {
   const name = member.cipher.digest(bytes);
   const sealed = member.cipher.seal(bytes, name);
-  const { full, memory } = await member.call<Put>('put', { name, most: mostBlobs, isNew }, sealed);
+  const put = (): Promise<Put> => member.call<Put>('put', { name, most: mostBlobs, isNew, use }, sealed);
+  const { full, memory } = await put().catch((error: unknown) => {
+    if (!isNew || !isRedisAway(error)) throw error;
+    return put();
+  });
   if (memory !== undefined) throw new ImageError('cluster_unavailable', 'cluster_memory', { percent: memory });
   return full ? undefined : name;
 }

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serialize } from 'node:v8';
 import { ImageError } from '../../src/errors.js';
 import { patientTiming, type TestInstance } from '../helpers/cluster-accounts.js';
 import { waitFor } from '../helpers/cluster-fixture.js';
 import { type CountingService, startCountingService } from '../helpers/counting-service.js';
+import { image } from '../helpers/images.js';
 import { startRedisTap } from '../helpers/redis-tap.js';
 import { type TestRedis, describeWithRedis, startRedis } from '../helpers/redis.js';
 import { useInstances } from '../helpers/use-instances.js';
@@ -93,6 +95,43 @@ describeWithRedis('a cluster whose Redis goes away', function () {
     await waitFor(() => service.prompts.length === 1, 1000);
   });
 
+  it('leaves no input image behind of what is cancelled while Redis is away', async () => {
+    const tap = await startRedisTap(redis.port);
+    const { account } = start({ cluster: { role: 'ask' } }, tap);
+    const { signal, abort } = abortable();
+    const images = [{ bytes: await image(), mime: 'image/png', width: 1, height: 1 }];
+    const asked = endOf(account.generate({ prompt: 'a fox', images, extra: {} }, { signal }));
+    await waitUntil(async () => (await stateOf()) === 'queued');
+    tap.once('cancel', 'before', () => tap.cut());
+    abort();
+    assert.equal(await asked, 'cancelled no');
+    await waitUntil(async () => (await redis.client.keys(`{test:${instances.name}}:blob:*`)).length === 0);
+    tap.close();
+  });
+
+  it('delivers the result of a dead asker where the answer of Redis was lost, once', async () => {
+    const release = service.hold();
+    const delivered: string[] = [];
+    const recovery = { nodeId: 'n1', nodeType: 'nanogpt-image', message: serialize({ payload: 'a fox' }) };
+    const [cluster, tap] = [{ replicas: 'twins' }, await startRedisTap(redis.port)];
+    start({ cluster: { role: 'work' } });
+    const first = start({ cluster: { ...cluster, role: 'ask' } });
+    first.ask('a fox', { recovery }).catch(() => undefined);
+    await waitFor(() => service.prompts.length === 1, 5000);
+    tap.once('adopt', 'after', () => tap.cut());
+    const delivery = {
+      has: () => true,
+      deliver: (_: string, message: Record<string, unknown>): void => void delivered.push(String(message.payload)),
+    };
+    await start({ cluster: { ...cluster, role: 'ask' }, options: { delivery } }, tap).account.spending();
+    first.account.close();
+    release();
+    await waitUntil(() => delivered.length === 1);
+    await sleep(500);
+    assert.deepEqual(delivered, ['a fox']);
+    tap.close();
+  });
+
   it('holds nothing up where the queue does not answer', async () => {
     const instance = start({ cluster: { role: 'ask' } });
     await instance.account.spending();
@@ -173,6 +212,14 @@ describeWithRedis('a cluster whose Redis goes away', function () {
       assert.deepEqual([error.code, error.key, error.charged], ['not_configured', 'redis_password', 'no']);
     });
   }
+
+  it('ends what it was asking when it was closed', async () => {
+    const tap = await startRedisTap(redis.port);
+    const { account, ask } = start({ cluster: { role: 'ask' } }, tap);
+    tap.once('enqueue', 'after', () => account.close(), { holds: false });
+    assert.equal(await endOf(ask('a fox')), 'cancelled no');
+    tap.close();
+  });
 
   it('ends everything at once where it is closed meanwhile', async () => {
     service.hold();

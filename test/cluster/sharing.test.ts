@@ -183,8 +183,8 @@ describeWithSharedRedis('what instances of one account see of each other', funct
       assert.ok(await history.get(item!.id));
       const script = new StateScript(redis.client, `{test:${instances.name}}`);
       const image = Buffer.alloc(1000);
-      assert.deepEqual(await script.run('put', { name: 'large', most: 1000 }, image), { stored: true });
-      assert.deepEqual(await script.run('put', { name: 'another', most: 1000 }, image), { full: true });
+      assert.deepEqual(await script.run('put', { name: 'large', most: 1000, use: 'test' }, image), { stored: true });
+      assert.deepEqual(await script.run('put', { name: 'another', most: 1000, use: 'test' }, image), { full: true });
       assert.equal(await history.get(item!.id), undefined);
       assert.deepEqual(await history.describe(item!.id), item);
     });

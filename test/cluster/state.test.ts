@@ -122,7 +122,7 @@ describeWithSharedRedis('the state of a cluster', function () {
       ['a', 'b'],
     );
     assert.deepEqual((await enqueue(second!, 'c')).state, 'queued');
-    await second!('adopt', { id: 'a' });
+    await second!('adopt', { id: 'a', token: 'adoption' });
     assert.deepEqual(await enqueue(second!, 'd'), { full: 1 });
     assert.equal((await reserve(second!, 'a')).go, true);
     assert.equal((await second!('cancel', { id: 'b' })).ended, true);
@@ -235,8 +235,32 @@ describeWithSharedRedis('the state of a cluster', function () {
       (await second!('sweep', { replicas: 'twins' })).orphans.map(({ id, state }: Answer) => [id, state]),
       [['a', 'queued']],
     );
-    assert.equal((await second!('adopt', { id: 'a' })).go, true);
+    const adopt = (token: string): Promise<Answer> => second!('adopt', { id: 'a', token });
+    assert.equal((await adopt('adoption')).go, true);
+    assert.equal((await adopt('adoption')).go, true, 'the same again, since the answer was lost');
+    assert.deepEqual(await adopt('another'), { state: 'taken' });
     assert.equal((await reserve(second!, 'a')).go, true);
+  });
+
+  it('puts back what a worker that lives has reserved and not sent in time', async () => {
+    const [asker, worker] = await startInstances({ concurrency: 1, perMinute: 4 }, 2);
+    await enqueue(asker!, 'a', 2);
+    await reserve(worker!, 'a');
+    await redis.client.zadd(`{test:${name}}:slots`, Date.now() - 1, 'a');
+    await asker!('sweep');
+    assert.equal(await redis.client.zcard(`{test:${name}}:waiting`), 1);
+    assert.deepEqual(await send(worker!, 'a'), { state: 'queued' });
+    assert.equal((await asker!('reserve', { id: 'a', token: 'other' })).go, true);
+  });
+
+  it('takes a result once, also where that is told again after it was delivered', async () => {
+    const [call] = await startInstances();
+    await enqueue(call!, 'a');
+    await reserve(call!, 'a');
+    await send(call!, 'a');
+    const first = await finish(call!, 'a');
+    for (const operation of ['claim', 'delivered']) await call!(operation, { id: 'a' });
+    assert.deepEqual([first.late, (await finish(call!, 'a')).late], [undefined, undefined]);
   });
 
   it('calls unknown what was sent and is overdue, keeps its estimate, and corrects it by a late answer', async () => {
@@ -356,14 +380,15 @@ describeWithSharedRedis('the state of a cluster', function () {
 
   it('keeps blobs up to a cap, as long as somebody uses them', async () => {
     const script = new StateScript(redis.client, `{test:${newAccountName()}}`);
-    const put = (name: string, bytes: string): Promise<Answer> =>
-      script.run('put', { name, most: 10 }, Buffer.from(bytes));
-    assert.deepEqual(await put('a', '123456'), { stored: true });
-    assert.deepEqual(await put('a', '123456'), { stored: true });
-    assert.deepEqual(await put('b', '12345'), { full: true });
+    const put = (name: string, bytes: string, use: string): Promise<Answer> =>
+      script.run('put', { name, most: 10, use }, Buffer.from(bytes));
+    assert.deepEqual(await put('a', '123456', 'one'), { stored: true });
+    assert.deepEqual(await put('a', '123456', 'other'), { stored: true });
+    assert.deepEqual(await put('a', '123456', 'other'), { stored: true }, 'the same again, since the answer was lost');
+    assert.deepEqual(await put('b', '12345', 'one'), { full: true });
     await script.run('drop', { names: ['a'] });
-    assert.deepEqual(await put('b', '12345'), { full: true }, 'used twice');
+    assert.deepEqual(await put('b', '12345', 'one'), { full: true }, 'used twice');
     await script.run('drop', { names: ['a'] });
-    assert.deepEqual(await put('b', '12345'), { stored: true });
+    assert.deepEqual(await put('b', '12345', 'one'), { stored: true });
   });
 });

@@ -104,21 +104,23 @@ end
 -- The message of a request has ended without it: what was not sent ends, and no node gets the result of what was.
 function operations.disown()
   local request = read(args.id)
-  if not request or request.askedBy ~= args.nonce then return {} end
-  if request.state == 'queued' or request.state == 'reserved' then end_unsent(request) end
+  if not request then return { ended = true } end
+  if request.askedBy ~= args.nonce then return {} end
+  local ended = request.state == 'queued' or request.state == 'reserved' or nil
+  if ended then end_unsent(request) end
   if request.state == 'sent' and args.isCancelled and request.followed ~= '1' then wake('cancel ' .. args.id) end
   redis.call('HDEL', request_key(args.id), 'node', 'type')
   write(args.id, { isDisowned = '1' })
   if request.claimer == args.nonce then redis.call('HDEL', request_key(args.id), 'claimer') end
-  return {}
+  return { ended = ended }
 end
 
 -- Another instance waits for a request in the place of a dead one.
 function operations.adopt()
   local request = read(args.id)
   if not request then return { state = 'gone' } end
-  if is_alive(request.askedBy) then return { state = 'taken' } end
-  write(args.id, { askedBy = args.nonce })
+  if request.adopted ~= args.token and is_alive(request.askedBy) then return { state = 'taken' } end
+  write(args.id, { askedBy = args.nonce, adopted = args.token })
   if request.state == 'queued' then wait_in('waiting', args.id, request.sequence) end
   return { go = true, state = request.state }
 end

@@ -6,6 +6,7 @@ local function forget(name)
   redis.call('DEL', key('blob:' .. name))
   redis.call('HDEL', key('blobs:size'), name)
   redis.call('HDEL', key('blobs:uses'), name)
+  redis.call('HDEL', key('blobs:last'), name)
   redis.call('ZREM', key('blobs:until'), name)
   redis.call('ZREM', key('blobs:held'), name)
   redis.call('DECRBY', key('blobs:total'), size)
@@ -49,7 +50,7 @@ local function hold_none()
   while let_go_of_oldest() do end
 end
 
--- ARGV[3] holds the bytes.
+-- ARGV[3] holds the bytes. The same use counts once, also where it is told again since the answer was lost.
 function operations.put()
   for _, name in ipairs(redis.call('ZRANGEBYSCORE', key('blobs:until'), '-inf', now, 'LIMIT', 0, 100)) do forget(name) end
   local memory = tonumber(meta('memory') or 0)
@@ -65,7 +66,10 @@ function operations.put()
     redis.call('HSET', key('blobs:uses'), args.name, 0)
     redis.call('SET', key('blob:' .. args.name), ARGV[3])
   end
-  redis.call('HINCRBY', key('blobs:uses'), args.name, 1)
+  if redis.call('HGET', key('blobs:last'), args.name) ~= args.use then
+    redis.call('HINCRBY', key('blobs:uses'), args.name, 1)
+    redis.call('HSET', key('blobs:last'), args.name, args.use)
+  end
   live_a_day(args.name)
   return { stored = true }
 end

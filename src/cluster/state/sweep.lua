@@ -14,23 +14,29 @@ local function end_without_worker(id, request, result)
   wake('ended ' .. id)
 end
 
--- Ends or puts back what has lost its worker, by one instance for all: sent and overdue is unknown, reserved by the
--- dead is put back, and what the dead did not download is left to who asked.
+-- What holds a slot: reserved by the dead, or for too long, it is put back; what the dead did not download is left to
+-- who asked.
+local function put_slot_right(id, is_over, result)
+  local request = read(id)
+  if not request then return release(id) end
+  if request.state == 'reserved' and (is_over or not is_alive(request.worker)) then
+    put_back(id, request, tonumber(request.images))
+  elseif request.state == 'sent' and (request.answer or '') ~= '' and not is_alive(request.worker) then
+    end_without_worker(id, request, result)
+  elseif is_over then
+    redis.call('ZREM', key('slots'), id)
+  end
+end
+
+-- Ends or puts back what has lost its worker, by one instance for all. What was sent and is overdue is unknown.
 local function put_right(result)
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('open'), '-inf', now, 'LIMIT', 0, 100)) do
     local request = read(id)
     redis.call('ZREM', key('open'), id)
     if request and request.state == 'sent' then end_without_worker(id, request, result) end
   end
-  for _, id in ipairs(redis.call('ZRANGE', key('slots'), 0, 99)) do
-    local request = read(id)
-    if not request then release(id)
-    elseif request.state == 'reserved' and not is_alive(request.worker) then
-      put_back(id, request, tonumber(request.images))
-    elseif request.state == 'sent' and (request.answer or '') ~= '' and not is_alive(request.worker) then
-      end_without_worker(id, request, result)
-    end
-  end
+  local held = redis.call('ZRANGE', key('slots'), 0, 99, 'WITHSCORES')
+  for i = 1, #held, 2 do put_slot_right(held[i], tonumber(held[i + 1]) <= now, result) end
 end
 
 -- Parts what waits for the dead from the rest, of which some may have lost their job.

@@ -126,20 +126,23 @@ function operations.finish()
   local request = read(args.id)
   if not request then return { late = true } end
   if request.token ~= args.token then return { late = true, state = request.state } end
+  -- Its answer was lost, and the result may be delivered by now.
+  if request.handedIn then return { late = request.handedIn == 'late' or nil, state = request.state } end
   if final[request.state] and request.isUnknown == '1' then settle(args.id, request) end
   if final[request.state] then
     return { late = request.state ~= args.outcome or request.isHandedOver == '1', state = request.state }
   end
   settle(args.id, request)
   if args.notRequested > 0 then give_back(request, args.notRequested) end
-  write(args.id, { state = args.outcome, outcome = args.stored, ended = now })
+  -- Where Redis has forgotten what was asked, who asked may have given up: the history of the worker has it, too.
+  local late = not request.job or nil
+  write(args.id, { state = args.outcome, outcome = args.stored, ended = now, handedIn = late and 'late' or 'in time' })
   wait_no_longer(args.id)
   redis.call('ZADD', key('unclaimed'), now, args.id)
   release(args.id)
   leave_line(args.id)
   wake('ended ' .. args.id)
-  -- Where Redis has forgotten what was asked, who asked may have given up: the history of the worker has it, too.
-  return { state = args.outcome, late = not request.job or nil }
+  return { state = args.outcome, late = late }
 end
 
 -- The end of a request that no instance can even begin.
