@@ -39,18 +39,26 @@ export class AppendLog {
       this.#lines = '';
       this.#next = undefined;
       const log = await this.#checked();
-      await writeAll(log.handle.fd, lines);
+      try {
+        await writeAll(log.handle.fd, lines);
+      } catch (error) {
+        // Part of them may be there: the next line opens the file again, after a line break.
+        await this.#closeFile();
+        throw error;
+      }
       log.size += lines.length;
     }));
   }
 
   /** Writes what was appended before, then closes the file. */
   close(): Promise<void> {
-    return this.#enqueue(async () => {
-      const log = this.#log;
-      this.#log = undefined;
-      await log?.handle.close();
-    });
+    return this.#enqueue(() => this.#closeFile());
+  }
+
+  async #closeFile(): Promise<void> {
+    const log = this.#log;
+    this.#log = undefined;
+    await log?.handle.close();
   }
 
   #enqueue(step: () => Promise<void>): Promise<void> {
@@ -67,8 +75,7 @@ export class AppendLog {
     this.#onInterference(nlink > 0 ? 'written' : 'deleted');
     log.size = size;
     if (nlink > 0) return log;
-    this.#log = undefined;
-    await log.handle.close();
+    await this.#closeFile();
     return (this.#log = await openAtLine(this.#path));
   }
 }
@@ -77,11 +84,21 @@ export class AppendLog {
 async function openAtLine(path: string): Promise<OpenLog> {
   await mkdir(dirname(path), { recursive: true });
   const handle = await open(path, 'a+', 0o600);
+  try {
+    return { handle, size: await endLine(handle) };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Adds a line break where the last one is missing; resolves with the size. */
+async function endLine(handle: FileHandle): Promise<number> {
   const { size } = await handle.stat();
   const last = size > 0 ? (await handle.read({ buffer: Buffer.alloc(1), position: size - 1 })).buffer.toString() : '\n';
-  if (last === '\n') return { handle, size };
+  if (last === '\n') return size;
   await handle.appendFile('\n');
-  return { handle, size: size + 1 };
+  return size + 1;
 }
 
 /** As `handle.stat`, in half the time; the same holds for `write`. */
