@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Ledger } from '../spending/ledger.js';
 import { Account } from './account.js';
 import { deployHistory, forgetHistory, shareHistory } from './histories.js';
@@ -7,7 +8,7 @@ import type { AccountOptions, AccountSettings } from './settings.js';
 /** Accounts outlive the nodes that configure them: a deploy makes new nodes, but not new connections. */
 const accounts = new Map<string, Account>();
 
-/** Ledgers by the id of their config node; all accounts with that id share one. */
+/** Ledgers by their files, those without by the id of their config node; all accounts with that id share one. */
 const ledgers = new Map<string, Ledger>();
 
 /**
@@ -27,11 +28,15 @@ export function openAccount(id: string, settings: AccountSettings, options: Acco
  * and the history of that node. The caller must close it.
  */
 export function draftAccount(id: string, settings: AccountSettings, options: AccountOptions): Account {
-  const ledger = ledgers.get(id) ?? shareLedger(id, options);
+  const key = ledgerKey(id, options);
+  const ledger = ledgers.get(key) ?? shareLedger(key, options);
   return new Account(settings, { ...options, ledger, history: shareHistory(id, settings, options) });
 }
 
-/** Closes the account of a config node that was removed. */
+/**
+ * Closes the account of a config node that was removed. A ledger with files is dropped when it is idle: until then
+ * another one would take its lines for those of another process.
+ */
 export function closeAccount(id: string): void {
   accounts.get(id)?.close();
   accounts.delete(id);
@@ -39,11 +44,15 @@ export function closeAccount(id: string): void {
   forgetHistory(id);
 }
 
-/** Drops a ledger that is idle; the next account with the id reads it from disk again. */
-function shareLedger(id: string, options: AccountOptions): Ledger {
+/** Drops a ledger that is idle; the next account with the key reads it from disk again. */
+function shareLedger(key: string, options: AccountOptions): Ledger {
   const ledger = openLedger(options, () => {
-    if (ledgers.get(id) === ledger) ledgers.delete(id);
+    if (ledgers.get(key) === ledger) ledgers.delete(key);
   });
-  ledgers.set(id, ledger);
+  ledgers.set(key, ledger);
   return ledger;
+}
+
+function ledgerKey(id: string, { storage }: AccountOptions): string {
+  return storage ? join(storage.directory, storage.name) : id;
 }

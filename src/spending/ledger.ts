@@ -99,7 +99,10 @@ export class Ledger {
     const span = Math.floor(this.now / loadedFor);
     if (span === this.#loadedSpan) return;
     while (monthsAround(this.now, knownDays).some((month) => !this.#months.has(month))) {
-      this.#loading ??= this.#read().finally(() => (this.#loading = undefined));
+      this.#loading ??= this.#read().finally(() => {
+        this.#loading = undefined;
+        this.#closeWhenIdle();
+      });
       await this.#loading;
     }
     this.#loadedSpan = span;
@@ -247,7 +250,7 @@ export class Ledger {
   }
 
   #closeWhenIdle(): void {
-    if (this.#holders > 0) return;
+    if (this.#holders > 0 || this.#loading) return;
     this.#file
       ?.close()
       .then(() => {

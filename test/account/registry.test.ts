@@ -100,6 +100,23 @@ describe('a draft account', () => {
     for (let id = 0; id < 6; id++) closeAccount(`draft-${id}`);
   });
 
+  it('shares its ledger with an account that is removed and deployed again meanwhile', async () => {
+    open();
+    let answer = (): void => undefined;
+    priced.answer = () => new Promise((resolve) => (answer = () => resolve(undefined)));
+    const tried = requestImages(draft());
+    while (priced.prompts.length === 0) await turn();
+    closeAccount('account');
+    const again = open();
+    assert.equal(await readMonth(again), price);
+    answer();
+    await tried;
+    priced.answer = undefined;
+    await requestImages(again);
+    assert.equal(await readMonth(again), 2 * price);
+    assert.deepEqual(warned, []);
+  });
+
   it('is found on disk after a restart', async () => {
     const one = draft();
     await requestImages(one);

@@ -69,6 +69,23 @@ describe('a ledger that two budgets share', () => {
     assert.equal(leftOver, 0);
   });
 
+  it('settle what they find left over before the ledger is given up', async () => {
+    await open().reserve(image, signal);
+    const atEnd = new Promise<number>((resolve) => {
+      ledger = new Ledger({
+        clock,
+        directory,
+        onMemoryOnly: () => assert.fail('in memory'),
+        onLeftOver: (count) => (leftOver += count),
+        onIdle: () => resolve(lines()),
+      });
+    });
+    const budget = open();
+    const spending = budget.spending();
+    budget.close();
+    assert.deepEqual([await atEnd, leftOver, (await spending).unknown], [2, 1, 1]);
+  });
+
   it('let requests of unknown price go one at a time, whosever they are', async () => {
     const [one, other] = [open(), open()];
     const first = await one.reserve({ model: 'secretive', n: 1 }, signal);
