@@ -80,6 +80,8 @@ export class Budget {
     await this.#ledger.load();
     const unlock = this.#isUnpriced(expected) ? await this.#lockUnpriced(signal) : undefined;
     try {
+      // While it waited, the clock may have come to a month that is not read yet.
+      await this.#ledger.load();
       // The previous unpriced request may have shown what the model costs.
       const isUnpriced = this.#isUnpriced(expected);
       if (isUnpriced) this.#checkUnpriced();

@@ -69,6 +69,18 @@ describe('a ledger that two budgets share', () => {
     assert.equal(leftOver, 0);
   });
 
+  it('take nothing for left over where the clock is set far ahead while a request waits for another', async () => {
+    const [one, other] = [open(), open()];
+    const first = await one.reserve({ model: 'secretive', n: 1 }, signal);
+    const second = other.reserve({ model: 'unheard-of', n: 1 }, signal);
+    clock.setTime(new Date(2027, 2, 5).getTime());
+    first.settle({ at: 'free' });
+    await second;
+    await clock.advance(3600_000);
+    assert.equal((await one.spending()).unknown, 0);
+    assert.equal(leftOver, 0);
+  });
+
   it('settle what they find left over before the ledger is given up', async () => {
     await open().reserve(image, signal);
     const atEnd = new Promise<number>((resolve) => {
