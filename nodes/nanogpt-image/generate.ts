@@ -3,7 +3,8 @@ import { defined } from '../../src/defined.js';
 import { ImageError } from '../../src/errors.js';
 import { isOn, toNumber } from '../../src/json.js';
 import type { Account } from '../../src/account/account.js';
-import type { Generation, GenerationRequest } from '../../src/generation.js';
+import type { RequestOptions } from '../../src/account/send-request.js';
+import type { Generation, GenerationRequest, Warning } from '../../src/generation.js';
 import { inspect } from '../../src/image/inspect.js';
 import { announcePreview, editorId } from '../shared/announce-preview.js';
 import { generateTracked } from '../shared/generate-tracked.js';
@@ -11,7 +12,7 @@ import type { Message, Outcome } from '../shared/message.js';
 import type { Task } from '../shared/on-message.js';
 import { takeRecovered, toRecovery } from '../shared/recover-message.js';
 import { type NanogptImageConfig, defaults, ranges } from './config.js';
-import { prepareFinish } from './finish-images.js';
+import { type Finish, prepareFinish } from './finish-images.js';
 import { formatMoney } from '../shared/money.js';
 import { readRequest } from './read-request.js';
 import { toMessages } from './to-messages.js';
@@ -36,15 +37,36 @@ interface ImageNode {
   config: NanogptImageConfig;
 }
 
-async function generate(
+/** A message that was read. */
+interface PreparedMessage {
+  account: Account;
+  request: GenerationRequest;
+  warnings: Warning[];
+  options: RequestOptions;
+  finish: Finish;
+  /** Has `onSent` once the result is there, where a replica may deliver it too. */
+  delivery: Pick<Outcome, 'onSent'>;
+}
+
+/** Little is kept here: thousands of messages may wait for their turn. */
+async function generate(imageNode: ImageNode, msg: Message, task: Task): Promise<Outcome> {
+  const prepared = await prepare(imageNode, msg, task);
+  const { account, request, options } = prepared;
+  const requester = { RED: imageNode.RED, account, accountId: task.account.id, stop: task.stop };
+  const received = await generateTracked(requester, request, options);
+  return toOutcome(imageNode, msg, { prepared, received, task });
+}
+
+/** Reads the message and the settings, before anything is sent and paid for. */
+async function prepare(
   { RED, node, config }: ImageNode,
   msg: Message,
-  { account, signal, translate, onState, stop }: Task,
-): Promise<Outcome> {
+  { account, signal, onState }: Task,
+): Promise<PreparedMessage> {
   const opened = await account.open();
   const fetchAddress = (address: string, field: string): Promise<Buffer> => opened.fetchInput(address, field, signal);
   const recovered = opened.isShared ? takeRecovered(msg) : undefined;
-  const { request, warnings: found } = recovered
+  const { request, warnings } = recovered
     ? { request: recovered.request, warnings: [] }
     : await readRequest({ RED, node, fetchAddress }, config, msg);
   const reuse = readReuse(config);
@@ -53,26 +75,31 @@ async function generate(
   const finish = await prepareFinish(config);
   const onKept = config.preview ? ({ id }: { id: string }): void => announcePreview(RED, node, id) : undefined;
   const onDraft = config.preview && isOn(config.drafts) ? announceDraft(RED, node, opened, request) : undefined;
-  let onSent: (() => void) | undefined;
+  const delivery: PreparedMessage['delivery'] = {};
   const shared = opened.isShared && {
     recovery: toRecovery(node, msg),
-    onResult: (confirm: () => void): void => void (onSent = confirm),
+    onResult: (confirm: () => void): void => void (delivery.onSent = confirm),
     ...defined({ recovered }),
   };
-  const received = await generateTracked({ RED, account: opened, accountId: account.id, stop }, request, {
-    signal,
-    nodeId: editorId(node),
-    onState,
-    ...defined({ reuse, onKept, onDraft }),
-    ...shared,
-  });
-  const generation = await finish(request, received, account.service);
-  const warnings = [...found, ...generation.warnings].map(translate);
+  const options = { signal, nodeId: editorId(node), onState, ...defined({ reuse, onKept, onDraft }), ...shared };
+  return { account: opened, request, warnings, options, finish, delivery };
+}
+
+/** The outcome of a message whose images are there. */
+async function toOutcome(
+  { RED, config }: ImageNode,
+  msg: Message,
+  { prepared, received, task }: { prepared: PreparedMessage; received: Generation; task: Task },
+): Promise<Outcome> {
+  const { request, finish, delivery } = prepared;
+  const { service } = task.account;
+  const generation = await finish(request, received, service);
+  const warnings = [...prepared.warnings, ...generation.warnings].map(task.translate);
   return {
-    messages: toMessages(RED, config, msg, { request, generation, service: account.service, warnings }),
+    messages: toMessages(RED, config, msg, { request, generation, service, warnings }),
     warnings,
     ...(generation.reused && { state: 'reused' }),
-    ...defined({ summary: costText(generation, account.service), onSent }),
+    ...defined({ summary: costText(generation, service), onSent: delivery.onSent }),
   };
 }
 

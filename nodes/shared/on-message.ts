@@ -1,14 +1,14 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { RequestOptions } from '../../src/account/send-request.js';
+import { ActiveList } from '../../src/active-list.js';
 import { ImageError, fill } from '../../src/errors.js';
 import type { Warning } from '../../src/generation.js';
-import { StopSignal } from '../../src/stop-signal.js';
 import { localize } from './localize.js';
 import type { Message, Outcome } from './message.js';
 import type { NanogptAccount } from './nanogpt-account.js';
 import { type QuietErrors, quietErrors } from './quiet-errors.js';
 import { toReadable } from './readable-error.js';
-import { type Work, resume, suspend } from './suspend.js';
+import { Work, resume, suspend } from './suspend.js';
 import { type EndState, StatusDisplay } from './status.js';
 
 /** Gives a message of `src/` in the language of the server. */
@@ -55,7 +55,7 @@ class NodeMessages {
   readonly #account: NanogptAccount | null;
   readonly #translate: Translate;
   readonly #status: StatusDisplay;
-  readonly #active = new Set<Work>();
+  readonly #active = new ActiveList<Work>();
   readonly #quiet: QuietErrors;
   /** Reports messages that were cancelled together, by the message. */
   readonly #reports = new WeakMap<Message, () => void>();
@@ -74,7 +74,7 @@ class NodeMessages {
       this.#cancel(msg.cancelId);
       return done();
     }
-    this.#finish(resume(msg) ?? this.#begin(msg), send, done);
+    this.#finish(resume(msg) ?? new Work(msg, (work) => this.#run(work)), send, done);
   }
 
   /** Ends all messages; of a node that was not removed, requests under way wait for its successor. */
@@ -93,19 +93,9 @@ class NodeMessages {
     this.#status.close();
   }
 
-  #begin(msg: Message): Work {
-    const work: Work = {
-      msg,
-      signal: new StopSignal(),
-      isUnderWay: false,
-      onState: () => undefined,
-      // Each in a turn of its own: what reading a message needs would else be there for all of thousands at once.
-      outcome: new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.#run(work)),
-    };
-    return work;
-  }
-
   async #run(work: Work): Promise<Outcome> {
+    // Each in a turn of its own: what reading a message needs would else be there for all of thousands at once.
+    await new Promise<void>((resolve) => setImmediate(resolve));
     const { accountId, handle } = this.#options;
     const { msg, signal } = work;
     const account = this.#account;

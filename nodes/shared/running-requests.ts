@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestState } from '../../src/account/send-request.js';
+import { ActiveList } from '../../src/active-list.js';
 import { defined } from '../../src/defined.js';
 import { ImageError } from '../../src/errors.js';
 
@@ -35,11 +36,11 @@ export class RequestHandle {
   phase: RequestState['phase'] = 'waiting';
 
   constructor(readonly request: TrackedRequest) {
-    running.set(this.id, this);
+    running.add(this);
   }
 
   end(): void {
-    running.delete(this.id);
+    running.delete(this);
   }
 }
 
@@ -47,7 +48,7 @@ export class RequestHandle {
 const session = randomUUID();
 let count = 0;
 
-const running = new Map<string, RequestHandle>();
+const running = new ActiveList<RequestHandle>();
 
 /** Lists a request from now until its end. */
 export function trackRequest(request: TrackedRequest): RequestHandle {
@@ -56,7 +57,7 @@ export function trackRequest(request: TrackedRequest): RequestHandle {
 
 /** The running requests, the oldest first. */
 export function listRunningRequests(): RunningRequest[] {
-  return [...running.values()].map(({ id, phase, started, request: { stop: _, ...request } }) => ({
+  return [...running].map(({ id, phase, started, request: { stop: _, ...request } }) => ({
     ...defined(request),
     id,
     phase,
@@ -66,7 +67,7 @@ export function listRunningRequests(): RunningRequest[] {
 
 /** Ends a request as a cancel message does; false where it has ended already. */
 export function stopRequest(id: string): boolean {
-  const tracked = running.get(id);
+  const tracked = [...running].find((each) => each.id === id);
   tracked?.request.stop(new ImageError('cancelled', 'cancelled'));
   return tracked !== undefined;
 }

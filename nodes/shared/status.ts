@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
 import type { RequestState } from '../../src/account/send-request.js';
+import { ActiveList } from '../../src/active-list.js';
 import type { ErrorCode } from '../../src/errors.js';
 import { localize } from './localize.js';
 import type { SharedKey } from './text-keys.js';
@@ -14,10 +15,10 @@ export interface StatusLine {
   end(outcome: EndState, summary?: string): void;
 }
 
-/** The state of a message, and since when it is being handled (milliseconds since the epoch). */
+/** The state of a message, none once it has ended, and since when it is handled (milliseconds since the epoch). */
 interface Entry {
-  state: RequestState;
-  since: number;
+  state: RequestState | undefined;
+  readonly since: number;
 }
 
 /** Every status is a message to every Status node, so changed numbers are shown at most this often, in milliseconds. */
@@ -45,7 +46,7 @@ const looks: Record<string, Pick<NodeStatus, 'fill' | 'shape'>> = {
 export class StatusDisplay {
   readonly #RED: NodeAPI;
   readonly #node: Node;
-  readonly #lines = new Map<StatusLine, Entry>();
+  readonly #entries = new ActiveList<Entry>();
   #running = 0;
   #outcome: EndState | '' = '';
   #summary: string | undefined;
@@ -62,20 +63,23 @@ export class StatusDisplay {
 
   /** Counts one more message, as running. */
   begin(): StatusLine {
-    const line: StatusLine = {
+    const entry: Entry = { state: { phase: 'running' }, since: Date.now() };
+    this.#entries.add(entry);
+    this.#running += 1;
+    this.#update();
+    return {
       move: (state) => {
-        this.#put(line, state);
+        this.#put(entry, state);
         this.#update();
       },
       end: (outcome, summary) => {
-        this.#put(line);
+        this.#entries.delete(entry);
+        this.#put(entry, undefined);
         this.#outcome = outcome;
         this.#summary = summary && withTime(summary);
         this.#update();
       },
     };
-    line.move({ phase: 'running' });
-    return line;
   }
 
   close(): void {
@@ -83,13 +87,10 @@ export class StatusDisplay {
     clearTimeout(this.#timer);
   }
 
-  /** Sets the state of a message; without one it has ended. */
-  #put(line: StatusLine, state?: RequestState): void {
-    const before = this.#lines.get(line);
-    if (before?.state.phase === 'running') this.#running -= 1;
+  #put(entry: Entry, state: RequestState | undefined): void {
+    if (entry.state?.phase === 'running') this.#running -= 1;
     if (state?.phase === 'running') this.#running += 1;
-    if (state) this.#lines.set(line, { state, since: before?.since ?? Date.now() });
-    else this.#lines.delete(line);
+    entry.state = state;
   }
 
   /** Shows a new state at once; new numbers, and a short wait between two requests, with the next refresh. */
@@ -114,11 +115,11 @@ export class StatusDisplay {
 
   get #state(): 'running' | 'waiting' | EndState | '' {
     if (this.#running > 0) return 'running';
-    return this.#lines.size > 0 ? 'waiting' : this.#outcome;
+    return this.#entries.size > 0 ? 'waiting' : this.#outcome;
   }
 
   get #waiting(): number {
-    return this.#lines.size - this.#running;
+    return this.#entries.size - this.#running;
   }
 
   #text(): string {
@@ -135,7 +136,7 @@ export class StatusDisplay {
   /** `2 · +3 · 12 s`: requests under way, waiting, and the time of the longest. */
   #runningText(): string {
     const waiting = this.#waiting;
-    const oldest = [...this.#lines.values()].find(({ state }) => state.phase === 'running')?.since ?? Date.now();
+    const oldest = [...this.#entries].find(({ state }) => state?.phase === 'running')?.since ?? Date.now();
     const seconds = Math.round((Date.now() - oldest) / 1000);
     return [
       ...(this.#running > 1 || waiting > 0 ? [String(this.#running)] : []),
@@ -147,8 +148,8 @@ export class StatusDisplay {
   /** Until the first waiting request may go, where that is known; 0 elsewhere. */
   #secondsLeft(): number {
     let end = Infinity;
-    for (const { state } of this.#lines.values())
-      if (state.phase === 'waiting' && state.until !== undefined) end = Math.min(end, state.until);
+    for (const { state } of this.#entries)
+      if (state?.phase === 'waiting' && state.until !== undefined) end = Math.min(end, state.until);
     return Number.isFinite(end) ? Math.ceil((end - Date.now()) / 1000) : 0;
   }
 }

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { RequestState } from '../../src/account/send-request.js';
 import { ImageError } from '../../src/errors.js';
-import type { StopSignal } from '../../src/stop-signal.js';
+import { StopSignal } from '../../src/stop-signal.js';
 import { localize } from './localize.js';
 import type { Message, Outcome } from './message.js';
 
@@ -9,14 +9,25 @@ import type { Message, Outcome } from './message.js';
  * A message that is being handled. It outlives the node that received it: a deploy creates a new one, which continues
  * the same work.
  */
-export interface Work {
-  msg: Message;
-  signal: StopSignal;
-  outcome: Promise<Outcome>;
+export class Work {
+  readonly signal = new StopSignal();
+  readonly outcome: Promise<Outcome>;
   /** The request was sent, or is about to be: it may be paid for. */
-  isUnderWay: boolean;
+  isUnderWay = false;
   /** Called with the state of the request; belongs to the node that has the work now. */
-  onState(state: RequestState): void;
+  onState: (state: RequestState) => void = ignore;
+
+  /** `run` begins at once. */
+  constructor(
+    readonly msg: Message,
+    run: (work: Work) => Promise<Outcome>,
+  ) {
+    this.outcome = run(this);
+  }
+}
+
+function ignore(): void {
+  return undefined;
 }
 
 interface SuspendedWork {
@@ -51,7 +62,7 @@ let isListening = false;
  * Keeps the work of a stopped node until the flows run again; then the node with the same id gets the message again.
  */
 export function suspend(RED: NodeAPI, { id, type }: Node, work: Work): void {
-  work.onState = () => undefined;
+  work.onState = ignore;
   // Nothing else may handle a rejection before the new node does.
   work.outcome.catch(() => undefined);
   // A message that came in twice can be handed over once.

@@ -91,10 +91,16 @@ export class Account {
    *
    * @throws ImageError for every failure; `signal.reason` when aborted.
    */
-  async generate(request: GenerationRequest, options: RequestOptions): Promise<Generation> {
+  generate(request: GenerationRequest, options: RequestOptions): Promise<Generation> {
+    const { reuse, recovered } = options;
+    // No promise of its own: thousands may wait here.
+    return reuse === undefined || recovered || !this.history.isOn
+      ? this.#send(request, options)
+      : this.#reuse(request, options, reuse);
+  }
+
+  async #reuse(request: GenerationRequest, options: RequestOptions, reuse: number): Promise<Generation> {
     const complete = completeRequest(this.#settings, request);
-    const { reuse } = options;
-    if (reuse === undefined || !this.history.isOn || options.recovered) return this.#send(complete, options);
     const digest = await digestFor(this.#settings, (await this.#connection.open()).endpoint, complete);
     return this.#shared.join(digest, options, async (shared) => {
       const found = await this.history.find(digest, reuse);
@@ -106,7 +112,8 @@ export class Account {
     });
   }
 
-  async #send(request: GenerationRequest, options: RequestOptions, digest?: string): Promise<Generation> {
+  async #send(incomplete: GenerationRequest, options: RequestOptions, digest?: string): Promise<Generation> {
+    const request = completeRequest(this.#settings, incomplete);
     const { model } = request;
     const { models } = await this.#connection.open();
     if (model !== undefined) await this.#notices.note(model, (id) => models.findListedModel(id));
@@ -118,7 +125,7 @@ export class Account {
           options,
         );
     const { service } = this.#settings;
-    keepImages(this.history, request, generation, { ...options, service, ...defined({ digest }) });
+    keepImages(this.history, request, generation, { service, ...options, ...defined({ digest }) });
     return generation;
   }
 

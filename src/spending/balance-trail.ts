@@ -1,3 +1,5 @@
+import { ActiveList } from '../active-list.js';
+
 /** A request between its begin and its end. */
 export interface TrackedRequest {
   /** The balance when it began; absent where that is not known, or where something else ran beside it. */
@@ -21,7 +23,7 @@ export interface TrackedEnd {
  * it never settles anything itself.
  */
 export class BalanceTrail {
-  readonly #underWay = new Set<TrackedRequest>();
+  readonly #underWay = new ActiveList<TrackedRequest>();
   readonly #differences = new Map<string, number>();
   /** The balance while nothing is under way. */
   #balance: number | undefined;

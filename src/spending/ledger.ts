@@ -1,3 +1,4 @@
+import { ActiveList } from '../active-list.js';
 import type { Clock } from '../clock.js';
 import { ImageError } from '../errors.js';
 import type { LogInterference } from './append-log.js';
@@ -54,7 +55,7 @@ export class Ledger {
   readonly #totals = new SpendingTotals();
   /** What this process has spent. */
   readonly #own = new SpendingTotals();
-  readonly #underWay = new Set<LedgerEntry>();
+  readonly #underWay = new ActiveList<LedgerEntry>();
   readonly #unknown = new Map<string, LedgerEntry>();
   /** Read from disk. */
   readonly #months = new Set<string>();
