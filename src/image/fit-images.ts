@@ -89,7 +89,7 @@ async function fitWith(sharp: Sharp, inputs: InputImages, options: FitOptions): 
 
 /**
  * Divides the budget, smallest image first: larger images get what a
- * smaller one does not need. `mostPixels` applies to the first.
+ * smaller one does not need. `maxPixels` applies to the first.
  */
 async function fitEach(
   sharp: Sharp,

@@ -16,7 +16,7 @@ export type FoundInObject =
 
 /** The most properties of an object that are examined, over all levels. */
 const maxProperties = 500;
-const deepest = 4;
+const maxDepth = 4;
 
 /** Bytes of any class, also from a function node, whose global classes differ from ours. */
 export function isBytes(value: unknown): value is ArrayBufferView | ArrayBufferLike {
@@ -92,7 +92,7 @@ function beginsAsImage(digits: string): boolean {
 function findBytes(properties: [string, unknown][]): string | undefined {
   let level = properties;
   let left = maxProperties - properties.length;
-  for (let depth = 1; depth < deepest && left > 0; depth++) {
+  for (let depth = 1; depth < maxDepth && left > 0; depth++) {
     level = level.flatMap(([path, value]) =>
       firstEntries(value, left).map(([key, entry]): [string, unknown] => [`${path}.${key}`, entry]),
     );

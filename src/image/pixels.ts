@@ -31,7 +31,7 @@ export function atMost({ width, height }: Size, pixels: number): Size {
 const turnedByDecoder = new Set(['image/avif', 'image/heic']);
 
 /**
- * Decodes an image to upright pixels in sRGB, at most `most` of them. An alpha channel that is fully opaque is dropped.
+ * Decodes an image to upright pixels in sRGB, at most `max` of them. An alpha channel that is fully opaque is dropped.
  *
  * @throws ImageError `invalid_input` where it cannot be decoded, `too_large` where it has too many pixels.
  */

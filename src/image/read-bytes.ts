@@ -11,7 +11,7 @@ import { isObject } from '../json.js';
 const piece = 65_536;
 
 /** Percent-encoded, each byte takes three characters. */
-const longestText = limits.input * 3 + 10_000;
+const maxTextLength = limits.input * 3 + 10_000;
 
 /** Finds the bytes of an image: an object may hold them in one of its properties. */
 export function findImage(value: unknown, field: string): { value: unknown; field: string } {
@@ -63,11 +63,11 @@ function tooLarge(field: string): ImageError {
 }
 
 async function readText(text: string, field: string): Promise<Buffer> {
-  if (text.length > longestText) throw tooLarge(field);
+  if (text.length > maxTextLength) throw tooLarge(field);
   const encoded = findEncoded(text);
   if (!encoded) throw new ImageError('invalid_input', textProblem(text), { field });
-  const min = encoded.encoding === 'base64' ? ((encoded.end - encoded.start) * 2) / 3 : 0;
-  if (min > limits.input) throw tooLarge(field);
+  const minBytes = encoded.encoding === 'base64' ? ((encoded.end - encoded.start) * 2) / 3 : 0;
+  if (minBytes > limits.input) throw tooLarge(field);
   const bytes = await decodeText(text, encoded);
   if (!bytes) throw new ImageError('invalid_input', 'base64_damaged', { field });
   return bytes;

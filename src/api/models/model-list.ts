@@ -1,44 +1,21 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { abortable } from '../../abortable.js';
 import type { Clock } from '../../clock.js';
 import { defined } from '../../defined.js';
-import { ImageError } from '../../errors.js';
-import { isObject, parseJson } from '../../json.js';
+import { isObject } from '../../json.js';
+import { fetchInTime, freshFor, isWithin, retryPause } from './freshness.js';
+import { type List, readList, readListFile, writeListFile } from './list-file.js';
 import { mergeDetails } from './merge-details.js';
+import { ModelPages } from './model-pages.js';
 import { type Price, type PriceQuery, priceRequest } from './price.js';
 import { type Model, readEntry, readModels } from './read-models.js';
 import type { SharedList } from './shared-list.js';
 import { usualTiers } from './usual-tiers.js';
-
-/** A list of models as the service gave it, and when (milliseconds since the epoch). */
-interface List {
-  asOf: number;
-  source: string;
-  entries: unknown[];
-}
-
-/** The page of one model, and how long it is not asked for again, in milliseconds. */
-interface Details {
-  asOf: number;
-  keepFor: number;
-  page: Promise<unknown>;
-}
-
-/** How long a list counts as fresh, in milliseconds. */
-const freshFor = 24 * 3600_000;
 
 /** The models to choose from, and why the list is not fresh, where it is not. */
 export interface ModelListing {
   models: Model[];
   failure?: unknown;
 }
-
-/** How long to wait for the list, in milliseconds. */
-const fetchTimeout = 15_000;
-
-/** How long after a failure requests do not fetch the list again, in milliseconds. */
-const retryPause = 5 * 60_000;
 
 /** Where the list comes from, and where the last good one is kept. */
 export interface ModelListOptions {
@@ -69,11 +46,12 @@ export class ModelList {
   #fetchedAt = -Infinity;
   /** Why the last fetch failed. */
   #failure: unknown;
-  /** Pages of models by their path. */
-  readonly #details = new Map<string, Details>();
+  readonly #pages: ModelPages | undefined;
 
   constructor(options: ModelListOptions) {
     this.#options = options;
+    const { fetchDetails, clock } = options;
+    this.#pages = fetchDetails && new ModelPages(fetchDetails, clock);
   }
 
   /**
@@ -143,28 +121,7 @@ export class ModelList {
   async #findIn(list: List | undefined, id: string, signal: AbortSignal): Promise<Model | undefined> {
     const entry = findEntry(list, id);
     if (!entry) return undefined;
-    return readEntry(mergeDetails(entry, await this.#findDetails(entry.endpoints, signal)));
-  }
-
-  /** The page at an address that the list names, asked for once a day, or again after a pause where it did not come. */
-  async #findDetails(address: unknown, signal: AbortSignal): Promise<unknown> {
-    const path = typeof address === 'string' && /^\/(?!\/)[\w%./~:@-]+$/.test(address) ? address : undefined;
-    if (path === undefined || !this.#options.fetchDetails) return undefined;
-    const now = this.#options.clock.now();
-    const known = this.#details.get(path);
-    const page = known && isWithin(known.keepFor, known.asOf, now) ? known.page : this.#fetchDetails(path, now);
-    return abortable(page, signal);
-  }
-
-  #fetchDetails(path: string, asOf: number): Promise<unknown> {
-    const before = this.#details.get(path)?.page;
-    const details: Details = { asOf, keepFor: freshFor, page: Promise.resolve(undefined) };
-    details.page = this.#inTime((signal) => this.#options.fetchDetails!(path, signal)).catch(() => {
-      details.keepFor = retryPause;
-      return before;
-    });
-    this.#details.set(path, details);
-    return details.page;
+    return readEntry(mergeDetails(entry, await this.#pages?.find(entry.endpoints, signal)));
   }
 
   /** The list is not fetched again within `pause` milliseconds after a failure. */
@@ -181,17 +138,10 @@ export class ModelList {
   /** Never fails: without an answer the last good list stays. */
   async #refresh(): Promise<void> {
     if (await this.#takeShared()) return;
-    await this.#inTime((signal) => this.#fetch(signal)).catch((error: unknown) => (this.#failure = error));
+    await fetchInTime(this.#options.clock, (signal) => this.#fetch(signal)).catch(
+      (error: unknown) => (this.#failure = error),
+    );
     this.#fetchedAt = this.#options.clock.now();
-  }
-
-  async #inTime<T>(fetch: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const [fetching, timer] = [new AbortController(), new AbortController()];
-    this.#options.clock
-      .sleep(fetchTimeout, timer.signal)
-      .then(() => fetching.abort(new ImageError('timed_out', 'not_answered', { what: 'models' }, { charged: 'no' })))
-      .catch(() => undefined);
-    return fetch(fetching.signal).finally(() => timer.abort());
   }
 
   /** An empty list is an answer, but is not kept. */
@@ -222,34 +172,14 @@ export class ModelList {
 
   async #read(): Promise<void> {
     const { file, source } = this.#options;
-    const saved = parseJson(file === undefined ? '' : await readFile(file, 'utf8').catch(() => ''));
-    this.#list ??= readList(saved, source);
+    const saved = file === undefined ? undefined : await readListFile(file, source);
+    this.#list ??= saved;
   }
 
-  /** A lost file only costs another request. */
   async #save(list: List): Promise<void> {
     const { file } = this.#options;
-    if (file === undefined) return;
-    try {
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(`${file}.new`, JSON.stringify(list));
-      await rename(`${file}.new`, file);
-    } catch {
-      // The next fetch tries again.
-    }
+    if (file !== undefined) await writeListFile(file, list);
   }
-}
-
-/** A list that was saved, if it comes from that address. */
-function readList(saved: unknown, source: string): List | undefined {
-  if (!isObject(saved) || saved.source !== source) return undefined;
-  const { asOf, entries } = saved;
-  return typeof asOf === 'number' && Array.isArray(entries) ? { asOf, source, entries } : undefined;
-}
-
-/** False also where the clock was set back since. */
-function isWithin(duration: number, since: number, now: number): boolean {
-  return now >= since && now - since < duration;
 }
 
 function findEntry(list: List | undefined, id: string): Record<string, unknown> | undefined {
