@@ -94,7 +94,7 @@ class NodeMessages {
   }
 
   async #run(work: Work): Promise<Outcome> {
-    // Each in a turn of its own: what reading a message needs would else be there for all of thousands at once.
+    // Each in its own turn of the event loop, or thousands of messages would need the memory for reading at once.
     await new Promise<void>((resolve) => setImmediate(resolve));
     const { accountId, handle } = this.#options;
     const { msg, signal } = work;

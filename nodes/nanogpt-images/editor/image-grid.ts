@@ -78,7 +78,7 @@ export class ImageGrid {
     const image = $('<img alt="">');
     const element = $('<button type="button" class="nanogpt-tile">')
       .attr('title', item.prompt)
-      .append(image, $('<span>').text(item.prompt), $('<small>').text(describeItem(this.#texts, item)))
+      .append(image, $('<span>').text(item.prompt), $('<small>').text(unbrokenParts(describeItem(this.#texts, item))))
       .on('click', () => void viewImage(this.#texts, item));
     this.#shown.set(item.id, { item, element });
     void this.#load(item.id, image);
@@ -103,4 +103,9 @@ export class ImageGrid {
     if (shown?.url !== undefined) URL.revokeObjectURL(shown.url);
     this.#shown.delete(id);
   }
+}
+
+/** Lets a line wrap only between its parts: a tile is so narrow that most would break within one. */
+function unbrokenParts(line: string): string {
+  return line.replace(/(?<!·) (?!·)/g, '\u00a0');
 }

@@ -71,8 +71,7 @@ async function withDraftAccount<Result extends object>(
 ): Promise<Result> {
   const running = await deployed?.open().catch(() => undefined);
   if (running?.has(settings)) return run(running);
-  // In a cluster its limits would hold for all, deployed or not; without
-  // the cluster those of the others would not hold for it.
+  // In a cluster the limits of this draft would apply to all instances, and outside of it theirs not to the draft.
   const { cluster, ...alone } = settings;
   if (cluster && sends) throw new ImageError('not_configured', 'cluster_deploy_first');
   const draft = openDraftAccount(RED, posted.place.id, alone, posted.config.name);
