@@ -49,7 +49,7 @@ async function tryIt(page, show) {
   await page.locator('#nanogpt-to-try').click();
   await page.getByLabel('Prompt msg.payload', { exact: true }).fill('a red balloon over hills in the evening');
   await page.locator('#nanogpt-try .nanogpt-make:enabled').waitFor();
-  await page.locator('#nanogpt-price', { hasText: 'USD' }).waitFor();
+  await page.locator('#nanogpt-price', { hasText: 'play money' }).waitFor();
   await show(2000);
   await page.locator('#nanogpt-try .nanogpt-make').click();
   await show(700);
