@@ -2,13 +2,18 @@
  * `npm test`: types, lint, format, build and all tests, closed by one line `N passed, N failed`.
  * `npm test -- test/api` runs the tests of those files or folders only (any argument of mocha), without the checks.
  */
+import { availableParallelism, constants } from 'node:os';
 import { installIfNeeded, root } from './install.mjs';
 import { runCheck } from './test/check.mjs';
 import { runMocha } from './test/mocha.mjs';
 import { runAndReport } from './test/report.mjs';
 
-/** What starts a real Node-RED or a browser; runs beside everything else, to use both cores. */
-const slow = ['test/package', 'test/redeploy', 'test/editor'];
+/**
+ * What starts processes (Node-RED, a browser, Redis) and waits for them. Runs several files at once beside the other
+ * tests, which go first: some of them measure how long the event loop stands still.
+ */
+const waiting = ['test/package', 'test/redeploy', 'test/editor', 'test/cluster'];
+const parallel = ['--parallel', '--jobs', String(Math.min(availableParallelism(), 4))];
 
 /** What needs 170 MB of other packages; `npm run test:matrix` installs them. */
 const large = ['test/places'];
@@ -28,10 +33,13 @@ async function test(args) {
   if (checks.at(-1).failed > 0) return checks;
   const fast = runMocha('tests', [
     '--forbid-only',
-    ...[...slow, ...large].flatMap((folder) => ['--ignore', `${folder}/**`]),
+    ...[...waiting, ...large].flatMap((folder) => ['--ignore', `${folder}/**`]),
     'test',
   ]);
-  const others = runMocha('tests with a real Node-RED', ['--forbid-only', ...slow], { after: fast });
+  const others = runMocha('tests with Node-RED, a browser or Redis', ['--forbid-only', ...parallel, ...waiting], {
+    after: fast,
+    priority: constants.priority.PRIORITY_BELOW_NORMAL,
+  });
   const results = [...checks, await fast, await others];
   console.log(`\nNot run here, but by npm run test:matrix: ${large.join(', ')}`);
   return results;

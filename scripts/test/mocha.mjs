@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { since } from '../run.mjs';
@@ -11,15 +12,21 @@ const exitTimeout = 10_000;
 /**
  * Runs mocha and gives its counts. A run that dies before it has counts, that holds no test or that does not exit by
  * itself is a failure. `node` runs it, with `env` beside the environment. Its output appears as it comes, or as a whole
- * once the promise `after` has resolved; a `brief` run prints more than its one line only when it fails.
+ * once the promise `after` has resolved; a `brief` run prints more than its one line only when it fails. `priority` is
+ * that of `os.setPriority`.
  */
-export async function runMocha(title, args, { after, brief = false, node = process.execPath, env: further = {} } = {}) {
+export async function runMocha(
+  title,
+  args,
+  { after, brief = false, node = process.execPath, env: further = {}, priority } = {},
+) {
   const start = performance.now();
   const env = { ...process.env, DIST_IS_BUILT: 'yes', ...further };
   const child = spawn(node, ['node_modules/mocha/bin/mocha.js', '--reporter', reporter, ...args], {
     env,
     stdio: after || brief ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  if (child.pid !== undefined && priority !== undefined) setPriority(child.pid, priority);
   if (!after && !brief) console.log(`\n${title}`);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));

@@ -47,9 +47,9 @@ export async function openPage(options: PageOptions = {}): Promise<WatchedPage> 
     if (message.type() === 'error') faults.push(`console: ${message.text()}`);
   });
   page.on('requestfailed', (request) => {
-    // Node-RED's text editor fetches its worker whenever it likes, also while the page goes away.
-    if (request.url().includes('/vendor/monaco/')) return;
-    faults.push(`request failed: ${request.url()} ${request.failure()?.errorText ?? ''}`);
+    const problem = request.failure()?.errorText ?? '';
+    // The page went away meanwhile.
+    if (problem !== 'net::ERR_ABORTED') faults.push(`request failed: ${request.url()} ${problem}`);
   });
   return { page, faults, close: () => browser.close() };
 }

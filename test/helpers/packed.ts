@@ -32,10 +32,15 @@ export function installed(): Promise<string> {
   return installing;
 }
 
+const temporaryFolders: string[] = [];
+process.once('exit', () => {
+  for (const folder of temporaryFolders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
 /** A new temporary folder that is gone when the test process ends, whatever happens. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'nanogpt-test-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  temporaryFolders.push(folder);
   return folder;
 }
 
