@@ -23,7 +23,6 @@ describe('an attack', () => {
   let isBusy = false;
 
   before(async function () {
-    this.timeout(60_000);
     server = await startHostileServer();
     await startTarget();
   });
@@ -35,7 +34,6 @@ describe('an attack', () => {
 
   for (const attack of [...responseAttacks, ...listAttacks]) {
     it(`with ${attack.tried} ends as “${attack.follows}”`, async function () {
-      this.timeout(30_000);
       const report = await play(attack);
       for (const [name, value] of Object.entries(attack.report))
         assert.equal(report[name as keyof Report], value, `${name}: ${JSON.stringify(report)}`);
@@ -51,7 +49,6 @@ describe('an attack', () => {
   }
 
   afterEach(async function () {
-    this.timeout(30_000);
     // What has died or hangs must not fail the others.
     if (target.connected && !isBusy) return;
     target.kill('SIGKILL');

@@ -13,7 +13,6 @@ import { useInstances } from '../helpers/use-instances.js';
 import type { InstanceOrder } from './killed-instance.js';
 
 describeWithSharedRedis('an answer that names the address of its image', function () {
-  this.timeout(40_000);
   const folder = temporaryFolder();
   let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;

@@ -9,7 +9,6 @@ import { describeWithSharedRedis, openSharedRedis } from '../helpers/redis.js';
 import { useInstances } from '../helpers/use-instances.js';
 
 describeWithSharedRedis('who can write to the Redis of a cluster, or shares it', function () {
-  this.timeout(20_000);
   let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
   const instances = useInstances(() => ({ redis, service }), { timing: patientTiming });

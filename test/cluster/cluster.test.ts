@@ -12,7 +12,6 @@ import { useInstances } from '../helpers/use-instances.js';
 import { waitUntil } from '../helpers/wait-until.js';
 
 describeWithSharedRedis('a cluster of accounts', function () {
-  this.timeout(20_000);
   let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
   const instances = useInstances(() => ({ redis, service }), { timing: patientTiming });

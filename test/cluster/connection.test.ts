@@ -13,7 +13,6 @@ import { useInstances } from '../helpers/use-instances.js';
 import { startWorkerCommand } from '../helpers/worker-command.js';
 
 describeWithRedis('the address of the Redis of a cluster', function () {
-  this.timeout(30_000);
   const folder = temporaryFolder();
   const [certificate, key] = [join(folder, 'redis.crt'), join(folder, 'redis.key')];
   let redis: TestRedis;

@@ -33,7 +33,6 @@ describeWithRedis(`a cluster of processes, ${kills} of which are killed (seed ${
   let asked = 0;
 
   before(async function () {
-    this.timeout(20_000);
     [redis, service] = await Promise.all([startRedis(), startCountingService({ delay: 60 })]);
     processes = roles.map((_, index) => start(index));
   });

@@ -8,7 +8,6 @@ import { useInstances } from '../helpers/use-instances.js';
 import { waitUntil } from '../helpers/wait-until.js';
 
 describeWithRedis('a cluster whose memory is short', function () {
-  this.timeout(20_000);
   let redis: TestRedis;
   let service: CountingService;
   const instances = useInstances(() => ({ redis, service }), { timing: patientTiming });

@@ -11,7 +11,6 @@ import { useInstances } from '../helpers/use-instances.js';
 const reuse = 3600_000;
 
 describeWithSharedRedis('the same request of several instances', function () {
-  this.timeout(20_000);
   let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
   const instances = useInstances(() => ({ redis, service }), { timing: patientTiming });
@@ -104,7 +103,7 @@ describeWithSharedRedis('the same request of several instances', function () {
       await redis.client.del(wolf);
       const release = service.hold();
       const fox = first!.ask('a fox', { reuse });
-      await waitFor(() => service.prompts.length === 2, 5000);
+      await waitFor(() => service.prompts.length === 2, 30_000);
       await redis.client.rename(await key('asked:*'), wolf);
       const wolfEnd = endOf(second!.ask('a wolf', { reuse }));
       await waitFor(() => service.prompts.length === 3, 10_000);
@@ -156,13 +155,13 @@ describeWithSharedRedis('the same request of several instances', function () {
         { ...works, settings: limited },
       );
       if (!isSent) worker!.ask('another', {}).catch(() => undefined);
-      if (!isSent) await waitFor(() => service.prompts.length === 1, 5000);
+      if (!isSent) await waitFor(() => service.prompts.length === 1, 30_000);
       const stop = [new AbortController(), new AbortController()];
       const ends = [endOf(first!.ask('a fox', { reuse, signal: stop[0]!.signal }))];
       while ((await redis.client.keys(`{test:${instances.name}}:asked:*`)).length === 0) await sleep(5);
       ends.push(endOf(second!.ask('a fox', { reuse, signal: stop[1]!.signal })));
       await waitForFollower();
-      if (isSent) await waitFor(() => service.prompts.length === 1, 5000);
+      if (isSent) await waitFor(() => service.prompts.length === 1, 30_000);
       return { first: first!, ends, stop, release };
     }
 
@@ -238,7 +237,7 @@ describeWithSharedRedis('the same request of several instances', function () {
       const { ends, release } = await askTwice();
       await redis.kill();
       release();
-      await waitFor(() => service.charged === 1, 5000);
+      await waitFor(() => service.charged === 1, 30_000);
       await redis.start();
       assert.deepEqual(await Promise.all(ends), ['1 paid 1', '1 reused 0']);
       assert.deepEqual(service.prompts, ['a fox']);

@@ -12,7 +12,6 @@ import { describeWithSharedRedis, itWithOwnRedis, openSharedRedis } from '../hel
 import { useInstances } from '../helpers/use-instances.js';
 
 describeWithSharedRedis('what instances of one account see of each other', function () {
-  this.timeout(20_000);
   let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
   const instances = useInstances(() => ({ redis, service }), { timing: patientTiming });
@@ -88,7 +87,7 @@ describeWithSharedRedis('what instances of one account see of each other', funct
         const ends = ['first', 'second'].map((prompt) => endOf(asker!.ask(prompt)));
         await see(other!, 'waiting');
         const [found] = await see(other!, phase);
-        await waitFor(() => service.prompts.length === 1, 5000);
+        await waitFor(() => service.prompts.length === 1, 30_000);
         const { requests } = await reach(other!);
         assert.equal(await requests.stop(found!.id), true);
         // Before the service has answered anything.

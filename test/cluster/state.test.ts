@@ -14,7 +14,6 @@ interface Caller {
 }
 
 describeWithSharedRedis('the state of a cluster', function () {
-  this.timeout(20_000);
   let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let name = '';
   before(async () => (redis = await openSharedRedis()));

@@ -16,7 +16,6 @@ account.generate(request, { signal: new AbortController().signal }).catch(({ cod
 
 describe('an account without a cluster', () => {
   it('loads nothing of a cluster', function () {
-    this.timeout(20_000);
     const output = execFileSync(process.execPath, ['--require', 'tsx/cjs', '-e', programme], { cwd: root });
     assert.deepEqual(JSON.parse(output.toString()), { code: 'unreachable', loaded: [] });
   });

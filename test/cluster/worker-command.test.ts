@@ -40,7 +40,6 @@ describe('nanogpt-worker', () => {
 });
 
 describeWithRedis('nanogpt-worker in a cluster', function () {
-  this.timeout(30_000);
   let redis: TestRedis;
   let service: CountingService;
   before(async () => ([redis, service] = await Promise.all([startRedis(), startCountingService({ delay: 1500 })])));

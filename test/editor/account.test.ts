@@ -35,7 +35,6 @@ const lines = [
 ];
 
 describe('the dialog of an account', function () {
-  this.timeout(60_000);
   let nodeRed: RunningNodeRed;
   let watched: WatchedPage;
   let editor: Editor;
@@ -44,7 +43,6 @@ describe('the dialog of an account', function () {
   const sent: Request[] = [];
 
   before(async function () {
-    this.timeout(60_000);
     requireBrowser(this);
     [nodeRed, watched, service] = await Promise.all([
       startNodeRed({ env: offline }),

@@ -20,7 +20,6 @@ const nodeDefaults = {
 const contextStorage = { default: 'memory', memory: { module: 'memory' }, file: { module: 'memory' } };
 
 describe('the editor', function () {
-  this.timeout(60_000);
   const setup = useEditor({ settings: { contextStorage } });
 
   async function load(...flow: object[]): Promise<void> {

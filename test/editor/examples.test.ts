@@ -11,7 +11,6 @@ function listIds(name = ''): string[] {
 }
 
 describe('the import menu', function () {
-  this.timeout(60_000);
   const setup = useEditor();
 
   before(() => setup.editor.load());

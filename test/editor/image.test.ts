@@ -72,14 +72,12 @@ const others = {
 };
 
 describe('the dialog of an image node', function () {
-  this.timeout(60_000);
   const setup = useEditor();
   let service: TestService;
   /** Paths asked of Node-RED since the dialog was opened. */
   let asked: string[] = [];
 
   before(async function () {
-    this.timeout(60_000);
     service = await startService(listing(manyModels), { stays: true });
     const listed = { ...account, service: 'nanogpt', baseUrl: service.url };
     const accounts = [

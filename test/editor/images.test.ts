@@ -25,7 +25,6 @@ const flows = [
 ] as FlowNode[];
 
 describe('the images in the editor', function () {
-  this.timeout(60_000);
   const setup = useEditor({ flows });
   const previews = () => setup.watched.page.locator('.nanogpt-preview');
   const press = (id: string) => setup.nodeRed.post(`/inject/${id}`);

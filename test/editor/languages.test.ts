@@ -64,12 +64,10 @@ const flows = [
 ] as FlowNode[];
 
 describe('the editor in other languages', function () {
-  this.timeout(60_000);
   let nodeRed: RunningNodeRed;
   let service: TestService;
 
   before(async function () {
-    this.timeout(60_000);
     requireBrowser(this);
     service = await startService(listing(manyModels), { stays: true });
     nodeRed = await startNodeRed({ flows: [...flows, { ...listed, baseUrl: service.url }] as FlowNode[] });

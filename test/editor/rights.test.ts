@@ -9,7 +9,6 @@ const hash = '$2y$04$czemHYuT./7rYiDjqEads.fsE/t2mdHv2hosr8f5f2Umqv3QFM/vK';
 const users = ['*', 'read'].map((permissions) => ({ username: permissions, password: hash, permissions }));
 
 describe('the dialog of an image node where users log in', function () {
-  this.timeout(60_000);
   const press = { id: 'press', type: 'inject', props: [], wires: [['image']], z: 'tab', x: 80, y: 40 };
   const flows = [tab, account, press, { ...image, prompt: 'A lighthouse', promptType: 'str' }] as FlowNode[];
   const setup = useEditor({ flows, settings: { adminAuth: { type: 'credentials', users } } });
@@ -45,7 +44,6 @@ describe('the dialog of an image node where users log in', function () {
   });
 
   it('shows the Images tab only to users who may see images, and answers no one else', async function () {
-    this.timeout(40_000);
     const { page } = setup.watched;
     for (const [user, isShown] of [
       ['*', true],

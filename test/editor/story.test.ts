@@ -37,7 +37,6 @@ const visits: { who: string; locale: keyof typeof words; dark: boolean; options:
 
 for (const { who, locale, dark, options } of visits) {
   describe(`the path of ${who} to an image`, function () {
-    this.timeout(60_000);
     const setup: EditorFixture = useEditor(options, { locale, dark, animated: true });
     const said = words[locale];
 

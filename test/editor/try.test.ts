@@ -59,7 +59,6 @@ const nodes = {
 };
 
 describe('Try it', function () {
-  this.timeout(60_000);
   const setup = useEditor();
   let service: TestService;
   let made: Reply;
@@ -68,7 +67,6 @@ describe('Try it', function () {
   let held: (() => void)[] = [];
 
   before(async function () {
-    this.timeout(60_000);
     photo = await makeImage();
     made = answer([photo], { cost: 0.05 });
     service = await startService(listing(manyModels, made), { stays: true });

@@ -29,7 +29,6 @@ describe('the invariants', () => {
   afterEach(() => setup.close());
 
   it(`holds for ${count} messages with faults and cancels: each ends once, none is paid for twice (seed ${seed})`, async function () {
-    this.timeout(60_000);
     const handles = sockets();
     const dice = chance(seed);
     setup = await startFlowFixture({

@@ -74,7 +74,7 @@ export function startInstance(
 ): TestInstance {
   const shared = { ...clusterOf(redis, account), ...cluster };
   const started = new Account(
-    { ...fixtureSettings, model: 'counted', baseUrl: url, timeout: 5000, cluster: shared, ...settings },
+    { ...fixtureSettings, model: 'counted', baseUrl: url, timeout: 30_000, cluster: shared, ...settings },
     {
       timing: quickTiming,
       storage: { directory: join((folder ??= temporaryFolder()), randomUUID()), name: 'account' },

@@ -44,7 +44,6 @@ export function useEditor(options: NodeRedOptions = {}, look: PageOptions = {}):
   const setup = {} as EditorFixture;
 
   before(async function () {
-    this.timeout(60_000);
     requireBrowser(this);
     [setup.nodeRed, setup.watched] = await Promise.all([startNodeRed(options), openPage(look)]);
     setup.editor = editorIn(setup.watched.page, setup.nodeRed);

@@ -21,7 +21,6 @@ const belongs = [
 ];
 
 describe('the packed package', function () {
-  this.timeout(60_000);
   let files: string[];
   before(async () => {
     ({ files } = await packed());

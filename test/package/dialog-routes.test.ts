@@ -51,7 +51,6 @@ const question = {
 const cheap = { model: 'sandbox/ink', budget: 0.005 };
 
 describe('the routes of the dialogs in a Node-RED with users', function () {
-  this.timeout(60_000);
   const routes = registeredRoutes();
   const users = [
     '*',

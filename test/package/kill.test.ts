@@ -45,7 +45,6 @@ function flowsFor(account: object): FlowNode[] {
 }
 
 describe('Node-RED, killed in the middle of a burst', function () {
-  this.timeout(60_000);
   /** Stays when a user directory goes. */
   let books: string;
   let service: TestService;

@@ -14,7 +14,6 @@ const name = '@flow-easel/node-red-nanogpt';
 const types = ['nanogpt-cluster', 'nanogpt-config', 'nanogpt-image', 'nanogpt-info'];
 
 describe('the package in a real Node-RED', function () {
-  this.timeout(60_000);
   let nodeRed: RunningNodeRed;
   before(async () => {
     nodeRed = await startNodeRed();

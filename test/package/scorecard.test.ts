@@ -24,7 +24,6 @@ function includes(range: string, version: string): boolean {
 }
 
 describe("the Flow Library's scorecard", function () {
-  this.timeout(60_000);
   before(() => packed());
 
   it('finds licence, repository, scope and keyword', () => {

@@ -14,7 +14,6 @@ console.log(JSON.stringify({ registered, loaded: Object.keys(require.cache) }));
 `;
 
 describe('what Node-RED requires at its start', function () {
-  this.timeout(60_000);
   let registered: string[];
   let loaded: string[];
   before(async () => {

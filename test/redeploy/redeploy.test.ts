@@ -10,7 +10,6 @@ const holdUp = { NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, 'hold
 const longest = 3000;
 
 describe('a redeploy while an image is made', function () {
-  this.timeout(60_000);
   let nodeRed: RunningNodeRed;
   const beside = new Map<Redeploy, Promise<Played>>();
 

@@ -66,8 +66,6 @@ async function read(settings: Partial<NanogptImageConfig>, msg: object): Promise
 }
 
 describe('a message of any size', function () {
-  this.timeout(60_000);
-
   for (const [what, make] of values) {
     it(`holds the event loop for at most ${limit} ms, wherever it is: ${what}`, async () => {
       const value = make();

@@ -13,7 +13,6 @@ const secret = 'long enough for a secret';
 const password = 'the password of the test';
 
 describeWithRedis('the check of a cluster', function () {
-  this.timeout(20_000);
   let redis: TestRedis;
 
   before(() => helper.startServer());

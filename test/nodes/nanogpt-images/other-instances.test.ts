@@ -12,7 +12,6 @@ import { describeWithSharedRedis, openSharedRedis } from '../../helpers/redis.js
 const secret = 'a secret of the tests';
 
 describeWithSharedRedis('what other instances do, in the editor', function () {
-  this.timeout(20_000);
   let redis: Awaited<ReturnType<typeof openSharedRedis>>;
   let service: CountingService;
   let other: TestInstance;
