@@ -8,7 +8,6 @@ import { waitUntil } from '../helpers/wait-until.js';
 
 /** Redis comes back with what it knew when it was told to save, as after a fail-over or with `appendfsync everysec`. */
 describeWithRedis('a Redis that has lost its last second', function () {
-  this.timeout(20_000);
   let redis: TestRedis;
   let service: CountingService;
   const instances = useInstances(() => ({ redis, service }), { timing: patientTiming });

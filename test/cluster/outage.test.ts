@@ -17,7 +17,6 @@ import { waitUntil } from '../helpers/wait-until.js';
 const brief = { ...patientTiming, away: 1500 };
 
 describeWithRedis('a cluster whose Redis goes away', function () {
-  this.timeout(20_000);
   let redis: TestRedis;
   let service: CountingService;
   const instances = useInstances(() => ({ redis, service }), { timing: patientTiming });
@@ -70,7 +69,7 @@ describeWithRedis('a cluster whose Redis goes away', function () {
     const release = service.hold();
     const worker = start({ cluster: { role: 'work' } });
     const end = endOf(start({ cluster: { role: 'ask' } }).ask('a fox'));
-    await waitFor(() => service.prompts.length === 1, 5000);
+    await waitFor(() => service.prompts.length === 1, 30_000);
     await redis.client.flushall();
     release();
     assert.match(await end, /image|cluster_unavailable unknown/);
@@ -117,7 +116,7 @@ describeWithRedis('a cluster whose Redis goes away', function () {
     start({ cluster: { role: 'work' } });
     const first = start({ cluster: { ...cluster, role: 'ask' } });
     first.ask('a fox', { recovery }).catch(() => undefined);
-    await waitFor(() => service.prompts.length === 1, 5000);
+    await waitFor(() => service.prompts.length === 1, 30_000);
     tap.once('adopt', 'after', () => tap.cut());
     const delivery = {
       has: () => true,
@@ -155,7 +154,7 @@ describeWithRedis('a cluster whose Redis goes away', function () {
       const worker = start({ settings });
       const asker = start({ settings, cluster: { role: 'ask' }, options: { timing: brief } });
       const first = endOf(worker.ask('sent'));
-      await waitFor(() => service.prompts.length === 1, 5000);
+      await waitFor(() => service.prompts.length === 1, 30_000);
       const waiting = endOf(asker.ask('waits'));
       await waitUntil(async () => (await redis.client.zcard(`{test:${instances.name}}:waiting`)) === 1);
       await begin();
@@ -174,7 +173,7 @@ describeWithRedis('a cluster whose Redis goes away', function () {
       const tap = await startRedisTap(redis.port);
       const asker = start({ settings, cluster: { role: 'ask' }, options: { timing: brief } }, tap);
       const asked = endOf(asker.ask('a fox'));
-      await waitFor(() => service.prompts.length === 1, 5000);
+      await waitFor(() => service.prompts.length === 1, 30_000);
       // When it looks again, it has heard by when the request must have ended.
       for (let looks = 0; looks < 2; looks++)
         await new Promise<void>((resolve) => tap.once('look', 'before', resolve, { holds: false }));
@@ -225,7 +224,7 @@ describeWithRedis('a cluster whose Redis goes away', function () {
     service.hold();
     const instance = start({ settings: { concurrency: 1 } });
     const asked = ['sent', 'waits'].map((prompt) => endOf(instance.ask(prompt)));
-    await waitFor(() => service.prompts.length === 1, 5000);
+    await waitFor(() => service.prompts.length === 1, 30_000);
     await waitUntil(async () => (await redis.client.zcard(`{test:${instances.name}}:waiting`)) === 1);
     redis.pause();
     const ends = Promise.all(asked);

@@ -67,14 +67,11 @@ const nodeOfNodeRed = process.env.NODE_RED_NODE ?? process.execPath;
 
 /**
  * Starts a real Node-RED on 127.0.0.1 with a fresh user directory that holds the packed package. The first start of a test
- * process packs and installs (some seconds: `this.timeout(60_000)` in a `before` that is a `function`), later ones take two.
+ * process packs and installs (some seconds), later ones take two.
  *
  * ```ts
  * let nodeRed: RunningNodeRed;
- * before(async function () {
- *   this.timeout(60_000);
- *   nodeRed = await startNodeRed();
- * });
+ * before(async () => (nodeRed = await startNodeRed()));
  * after(() => nodeRed.stop());
  * ```
  */
