@@ -41,8 +41,8 @@ const drainDelay = 2;
 /** A connection that is silent for longer is dead, in milliseconds. */
 const socketTimeout = 5000;
 
-/** Until the limits of all instances are known. */
-const firstConcurrency = 8;
+/** A worker takes so many jobs even where fewer may be sent at once: the others wait here for their slot. */
+const mostWaitingJobs = 8;
 
 /** Sends the requests of all instances, with the key and the connection of this one. */
 export class ClusterWorker {
@@ -58,9 +58,7 @@ export class ClusterWorker {
     this.#worker = worker;
     worker.on('error', () => undefined);
     events.on('cancel', (id) => this.#underWay.get(id)?.abort(new ImageError('cancelled', 'cancelled')));
-    this.#timer = setInterval(() => {
-      worker.concurrency = Math.max(1, member.limits?.concurrency ?? 1);
-    }, member.timing.heartbeat).unref();
+    this.#timer = setInterval(() => (worker.concurrency = mostJobs(options)), member.timing.heartbeat).unref();
   }
 
   static async start(options: WorkerOptions): Promise<ClusterWorker> {
@@ -72,7 +70,7 @@ export class ClusterWorker {
     const worker: Worker = new bullmq.Worker(queueName, async ({ id = '' }) => started?.process(id), {
       prefix,
       connection: { ...connection, maxRetriesPerRequest: null, socketTimeout },
-      concurrency: Math.min(options.context().settings.concurrency, firstConcurrency),
+      concurrency: mostJobs(options),
       // A stalled job may run again: the state of its request decides whether it is sent.
       ...{ lockDuration: lock, stalledInterval: lock / 2, maxStalledCount: 1000, skipVersionCheck: true },
       ...{ drainDelay, autorun: false },
@@ -209,4 +207,12 @@ export class ClusterWorker {
   async #keep(request: GenerationRequest | undefined, generation: Generation, job: Job | undefined): Promise<void> {
     if (request) await this.#options.history.record(request, generation, defined({ nodeId: job?.nodeId }));
   }
+}
+
+/**
+ * How many jobs an instance takes. It follows the limit of all only above a few: BullMQ, with all its places taken,
+ * notices more of them when a job ends, and the strictest instance may leave before.
+ */
+function mostJobs({ context, member }: WorkerOptions): number {
+  return Math.min(context().settings.concurrency, Math.max(mostWaitingJobs, member.limits?.concurrency ?? 0));
 }

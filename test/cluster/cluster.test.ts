@@ -53,6 +53,22 @@ describeWithSharedRedis('a cluster of accounts', function () {
     await waitUntil(async () => (await redis.client.keys(key('blob:*'))).length === 0);
   });
 
+  it('sends more at once as soon as the instance with the strictest limit has left', async () => {
+    const release = service.hold();
+    const [worker, strict] = start({}, { cluster: { role: 'ask' }, settings: { concurrency: 1 } });
+    await strict!.account.clusterState();
+    const first = worker!.ask('a fox');
+    await waitUntil(() => service.prompts.length === 1);
+    const second = worker!.ask('a wolf');
+    await waitUntil(async () => (await redis.client.zcard(key('waiting'))) === 1);
+    await waitUntil(async () => (await worker!.account.clusterState())?.limits?.concurrency === 1);
+    strict!.account.close();
+    await waitUntil(() => service.prompts.length === 2);
+    release();
+    await Promise.all([first, second]);
+    assert.equal(service.mostAtOnce, 2);
+  });
+
   it('shares concurrency and budget', async () => {
     const settings = { concurrency: 3, budget: 10 };
     const all = start({ settings }, { settings }, { settings });
