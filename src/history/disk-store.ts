@@ -14,7 +14,7 @@ import {
   type HistoryStore,
   matchesSearch,
 } from './history-item.js';
-import { type OpenFile, openFiles, tidyFolder } from './tidy-folder.js';
+import { tidyFolder } from './tidy-folder.js';
 
 /** Where images are kept, how many and for how long. */
 export interface DiskStoreOptions {
@@ -158,34 +158,29 @@ export class DiskStore implements HistoryStore {
 
   async #write(day: string, { content, ...image }: HistoryImage, log: AppendLog): Promise<HistoryItem> {
     await mkdir(this.#folder.path(day), { recursive: true, mode: 0o700 });
-    const file = await this.#createFile(day, image.filename);
-    const { base: filename } = parse(file.path);
+    const { filename, handle } = await this.#createFile(day, image.filename);
     const item: HistoryItem = { id: `${day}/${filename}`, ...image, filename };
     try {
       const hash = await webcrypto.subtle.digest('SHA-256', content);
       const sha256 = Buffer.from(hash).toString('hex');
       const line: IndexedItem = { v: 1, ...item, sha256 };
       await log.append(`${JSON.stringify(line)}\n`);
-      await file.handle.writeFile(content);
+      await handle.writeFile(content);
     } finally {
-      openFiles.delete(file);
-      await file.handle.close();
+      await handle.close();
     }
     if (this.#total !== undefined) this.#total += content.length;
     return item;
   }
 
   /** Creates the file under a free name: two images may come in one second. */
-  async #createFile(day: string, wanted: string): Promise<OpenFile & { handle: FileHandle }> {
-    const { name, ext } = parse(wanted);
+  async #createFile(day: string, wanted: string): Promise<{ filename: string; handle: FileHandle }> {
+    const { base, name, ext } = parse(wanted);
     for (let number = 1; ; number++) {
-      const filename = number === 1 ? wanted : `${name}-${number}${ext}`;
-      const file: OpenFile = { path: this.#folder.path(day, filename) };
-      openFiles.add(file);
+      const filename = number === 1 ? base : `${name}-${number}${ext}`;
       try {
-        return Object.assign(file, { handle: await open(file.path, 'wx', 0o600) });
+        return { filename, handle: await open(this.#folder.path(day, filename), 'wx', 0o600) };
       } catch (error) {
-        openFiles.delete(file);
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
     }
