@@ -47,7 +47,7 @@ export class Asker {
     events.on('ended', (id) => this.#pending.get(id)?.end());
     events.on('cancel', (id) => this.#pending.get(id)?.endCancelled());
     events.on('wait', (id, until) =>
-      this.#pending.get(id)?.move({ phase: 'waiting', ...(until && { until: Number(until) }) }),
+      this.#pending.get(id)?.move({ phase: 'waiting', ...(until && { until: member.clock.toLocal(Number(until)) }) }),
     );
     this.#timer = setInterval(() => {
       this.#look().catch(() => undefined);

@@ -19,7 +19,7 @@ export interface ClusterEvents {
   cancel: [id: string];
   /** A request was made, and can be looked at. */
   kept: [id: string];
-  /** A request waits, until when where that is known. */
+  /** A request waits, until when by the clock of Redis where that is known. */
   wait: [id: string, until: string];
 }
 

@@ -3,25 +3,23 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ChargeBudget } from '../account/charge.js';
 import type { Limiter } from '../account/send-request.js';
 import { defined } from '../defined.js';
-import { ImageError } from '../errors.js';
 import type { Slot } from '../queue/rate-limiter.js';
 import { type ExpectedCost, pricePerImage, type Reservation, shortPrompt } from '../spending/budget.js';
 import { currency } from '../spending/currency.js';
 import type { LedgerEntry, Settlement } from '../spending/ledger-file.js';
 import type { Ledger } from '../spending/ledger.js';
 import { readAmount, readCost } from '../spending/totals.js';
-import { utcMinute } from '../utc-minute.js';
 import type { Member } from './member.js';
-import { endOfPeriod, type PeriodNames } from './periods.js';
+import { LostRequest, type Permission, type SendPermission, toRefusal } from './permission.js';
 import { fromMillionths, toMillionths } from './millionths.js';
 import { newToken } from './state-script.js';
-import { againWhileAway } from './until-back.js';
+import { againWhileAway, pauseBeforeRetry } from './until-back.js';
 
 /** A worker asks again for permission at least this often, in milliseconds, and thereby keeps its place. */
 const mostWait = 1000;
 
-/** Another instance has the request now, or it has ended. */
-export class LostRequest extends Error {}
+/** What was to be sent ends where Redis does not answer so often. */
+const mostTriesToSend = 3;
 
 /** What an attempt has come to so far. */
 interface Attempt {
@@ -31,24 +29,6 @@ interface Attempt {
   notRequested: number;
   entry?: LedgerEntry;
   written: Promise<void>;
-}
-
-interface Permission {
-  go?: boolean;
-  state?: string;
-  wait?: number;
-  because?: 'pause' | 'rate' | 'slot' | 'line' | 'unpriced' | 'asker';
-}
-
-interface SendPermission extends Permission {
-  /** In millionths; absent = unknown. */
-  amount?: number;
-  unpriced?: boolean;
-  now: number;
-  deadline: number;
-  clock?: number;
-  unpricedUnknown?: number;
-  exceeded?: { period: keyof PeriodNames; limit: number; spent: number };
 }
 
 export interface LeaseOptions {
@@ -63,8 +43,8 @@ export interface LeaseOptions {
   fields: Record<string, string | number>;
   /** Resolves when it is worth asking again, after so many milliseconds at the latest. */
   wait(milliseconds: number, signal: AbortSignal): Promise<void>;
-  /** Tells the asker that the request waits. */
-  onWait(until?: number): void;
+  /** Tells the asker that the request waits, and for how many milliseconds where that is known. */
+  onWait(milliseconds?: number): void;
 }
 
 /** A worker's hold on one request: what allows each attempt of it, and what books it. */
@@ -79,7 +59,7 @@ export class Lease {
   readonly limiter: Limiter = {
     nextSequence: () => 0,
     acquire: async ({ signal }) => {
-      await this.#endAttempt();
+      await this.#endAttempt(signal);
       return this.#reserve(signal);
     },
     pause: (milliseconds) => {
@@ -102,7 +82,7 @@ export class Lease {
   async #reserve(signal: AbortSignal): Promise<Slot> {
     const { member, id, wait, onWait } = this.#options;
     const token = newToken();
-    let told: number | undefined = 0;
+    let told: number | undefined = -Infinity;
     for (;;) {
       signal.throwIfAborted();
       // The answer that was lost may have been yes.
@@ -113,8 +93,13 @@ export class Lease {
       if (answer.go) break;
       if (answer.wait === undefined) throw new LostRequest(answer.state);
       const { because } = answer;
-      const until = because === 'pause' || because === 'rate' ? Date.now() + answer.wait : undefined;
-      if (until === undefined ? told !== undefined : Math.abs(until - (told ?? 0)) > 1000) onWait((told = until));
+      const left = because === 'pause' || because === 'rate' ? answer.wait : undefined;
+      const until = left === undefined ? undefined : performance.now() + left;
+      const isNews = until === undefined || told === undefined ? until !== told : Math.abs(until - told) > 1000;
+      if (isNews) {
+        told = until;
+        onWait(left);
+      }
       await wait(Math.min(answer.wait, mostWait), signal);
     }
     const attempt = { token, amount: 0, notRequested: 0, written: Promise.resolve() };
@@ -124,16 +109,20 @@ export class Lease {
   }
 
   /** Gives slot and place back before the next attempt. */
-  async #endAttempt(): Promise<void> {
+  async #endAttempt(signal: AbortSignal): Promise<void> {
     const attempt = this.#attempt;
     if (!attempt) return;
     const { member, id } = this.#options;
     const { token, amount, notRequested, entry } = attempt;
     await attempt.written;
     const isUnknown = entry?.settlement?.at === 'unknown';
-    const answer = await member.call<Permission>('retry', {
+    const ended = {
       ...{ id, token, amount, notRequested, outcome: isUnknown ? 'unknown' : 'free' },
       ...defined({ isUnknown: isUnknown || undefined }),
+    };
+    const answer = await againWhileAway(member, {
+      ask: () => member.call<Permission>('retry', ended),
+      pause: () => pauseBeforeRetry(signal),
     });
     member.open.delete(id);
     this.#attempt = undefined;
@@ -142,16 +131,25 @@ export class Lease {
 
   /** Books the estimate in Redis, then in the ledger; only then the request may go out. */
   async #send(expected: ExpectedCost, signal: AbortSignal): Promise<Reservation> {
-    const { member, ledger, wait } = this.#options;
+    const { member, ledger, timezone, wait } = this.#options;
     await ledger.load();
     for (;;) {
       signal.throwIfAborted();
-      const answer = await this.#bookToSend(expected);
+      const answer = await this.#askToSend(expected, signal);
       if ('settle' in answer) return answer;
       if (answer.clock !== undefined) member.clock.set(answer.clock);
       else if (answer.wait !== undefined) await wait(Math.min(answer.wait, mostWait), signal);
-      else throw this.#refusal(answer);
+      else throw toRefusal(answer, { now: member.clock.now(), timezone });
     }
+  }
+
+  /** A yes that was lost is given again, as long as the request has not been given up. */
+  #askToSend(expected: ExpectedCost, signal: AbortSignal): Promise<Reservation | SendPermission> {
+    return againWhileAway(this.#options.member, {
+      ask: () => this.#bookToSend(expected),
+      pause: () => pauseBeforeRetry(signal),
+      mostTries: mostTriesToSend,
+    });
   }
 
   #bookToSend(expected: ExpectedCost): Promise<Reservation | SendPermission> {
@@ -173,7 +171,7 @@ export class Lease {
     const { amount, unpriced = false, now, deadline } = answer;
     attempt.amount = amount ?? 0;
     const entry: LedgerEntry = {
-      ...{ id: randomUUID(), time: ledger.now, model, n, currency },
+      ...{ id: randomUUID(), time: now, model, n, currency },
       ...defined({
         estimate: amount === undefined ? undefined : fromMillionths(amount),
         prompt: shortPrompt(prompt),
@@ -202,18 +200,6 @@ export class Lease {
     attempt.amount = toMillionths(readAmount(entry, readCost(entry)));
     const open = member.open.get(id);
     if (open) open.amount = attempt.amount;
-  }
-
-  #refusal({ state, exceeded, unpricedUnknown }: SendPermission): Error {
-    if (unpricedUnknown !== undefined)
-      return new ImageError('budget_exceeded', 'unpriced_unknown', { sent: utcMinute(unpricedUnknown) });
-    if (!exceeded) return new LostRequest(state);
-    const { period, limit, spent } = exceeded;
-    const { member, timezone } = this.#options;
-    return new ImageError('budget_exceeded', 'budget_exceeded', {
-      ...{ budget: fromMillionths(limit), spent: Math.round(spent / 100) / 1e4, currency },
-      ends: utcMinute(endOfPeriod(period, member.clock.now(), timezone)),
-    });
   }
 }
 

@@ -1,21 +1,29 @@
 import { namePeriods, type PeriodNames, periodsAround } from './periods.js';
 
-/** The time of Redis, as far as it is known here, and its periods in the time zone of the cluster. */
+/**
+ * The time of Redis, as far as it is known here, and its periods in the time zone of the cluster. It goes on with the
+ * monotonic clock, so that nothing happens where the one of this machine is set.
+ */
 export class RedisClock {
   readonly #timezone: string;
-  #offset = 0;
+  #offset = Date.now() - performance.now();
 
   constructor(timezone: string) {
     this.#timezone = timezone;
   }
 
   now(): number {
-    return Date.now() + this.#offset;
+    return performance.now() + this.#offset;
   }
 
   /** Takes what Redis says that it is. */
   set(now: number): void {
-    this.#offset = now - Date.now();
+    this.#offset = now - performance.now();
+  }
+
+  /** When it is that time of Redis by the clock of this machine. */
+  toLocal(time: number): number {
+    return Date.now() + time - this.now();
   }
 
   /** The names of the periods that a time of Redis lies in. */

@@ -72,7 +72,7 @@ export class RunningRequests {
       job && {
         ...{ id, prompt: job.request.prompt, count: job.request.n ?? 1 },
         ...{ phase: state === 'sent' ? 'running' : 'waiting', askedBy: host(askedBy) ?? '?' },
-        started: Number(created) + Date.now() - member.clock.now(),
+        started: member.clock.toLocal(Number(created)),
         ...defined({ nodeId: job.nodeId, model: job.request.model }),
         ...defined({ sentBy: state === 'sent' ? host(worker ?? null) : undefined }),
       }

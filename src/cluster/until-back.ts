@@ -9,9 +9,10 @@ export function isRedisAway(error: unknown): boolean {
   return error instanceof ImageError && (error.key === 'cluster_away' || error.key === 'redis_password');
 }
 
-/** Waits until Redis is asked again, without keeping the process. */
-export function pauseBeforeRetry(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, retryDelay).unref());
+/** Waits until Redis is asked again, without keeping the process. @throws `signal.reason` when aborted by then. */
+export async function pauseBeforeRetry(signal?: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, retryDelay).unref());
+  signal?.throwIfAborted();
 }
 
 /**
@@ -38,13 +39,17 @@ export async function untilBack<T>(member: Member, read: () => Promise<T>, isOve
  */
 export async function againWhileAway<T>(
   member: Member,
-  { ask, pause }: { ask(): Promise<T>; pause(milliseconds: number): Promise<void> },
+  {
+    ask,
+    pause,
+    mostTries = Infinity,
+  }: { ask(): Promise<T>; pause(milliseconds: number): Promise<void>; mostTries?: number },
 ): Promise<T> {
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     try {
       return await ask();
     } catch (error) {
-      if (!isRedisAway(error) || member.isClosed) throw error;
+      if (!isRedisAway(error) || member.isClosed || tries >= mostTries) throw error;
       await pause(retryDelay);
     }
   }

@@ -9,9 +9,10 @@ import { defined } from '../defined.js';
 import type { AccountCluster } from './cluster-settings.js';
 import type { Events } from './events.js';
 import { queueName, queueOptions } from './job-queue.js';
-import { Lease, LostRequest } from './lease.js';
+import { Lease } from './lease.js';
 import { loadPackages } from './load-packages.js';
 import type { Member } from './member.js';
+import { LostRequest } from './permission.js';
 import { type OutcomeState, type SealedOutcome, sealAnswer, stateOf, storeOutcome } from './sealed-outcome.js';
 import { dropBlobs, type Job, loadRequest, unsealJob } from './sealed-request.js';
 import { isRedisAway } from './until-back.js';
@@ -82,6 +83,8 @@ export class ClusterWorker {
 
   /** Handles one request. Never fails: how it ended stands in its state. */
   async process(id: string): Promise<void> {
+    // BullMQ gives a job again whose lock ended while the event loop stood still.
+    if (this.#underWay.has(id)) return;
     const controller = new AbortController();
     this.#underWay.set(id, controller);
     try {
@@ -113,8 +116,9 @@ export class ClusterWorker {
         await events.waitForSlot(id, milliseconds, until);
         if (this.#isClosing) throw new LostRequest('this instance is leaving');
       },
-      onWait: (until) => {
-        member.redis.publish(`${member.tag}:events`, `wait ${id} ${until ?? ''}`).catch(() => undefined);
+      onWait: (milliseconds) => {
+        const until = milliseconds === undefined ? '' : Math.round(member.clock.now() + milliseconds);
+        member.redis.publish(`${member.tag}:events`, `wait ${id} ${until}`).catch(() => undefined);
       },
     });
     let job: Job | undefined;

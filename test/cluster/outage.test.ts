@@ -46,15 +46,28 @@ describeWithRedis('a cluster whose Redis goes away', function () {
     return found === undefined ? null : redis.client.hget(found, 'state');
   };
 
-  it('sends what was reserved where the answer of Redis to that was lost', async () => {
-    const tap = await startRedisTap(redis.port);
-    const worker = start({ cluster: { role: 'work' } }, tap);
-    await worker.account.spending();
-    tap.once('reserve', 'after', () => tap.cut());
-    assert.equal(await endOf(start({ cluster: { role: 'ask' } }).ask('a fox')), 'image');
-    assert.deepEqual(service.prompts, ['a fox']);
-    tap.close();
-  });
+  const cuts = [
+    ['reserve', 'after'],
+    ['send', 'before'],
+    ['send', 'after'],
+    ['retry', 'before'],
+    ['retry', 'after'],
+    ['finish', 'after'],
+  ] as const;
+  for (const [operation, moment] of cuts) {
+    it(`sends and retries as ever where its worker is cut off ${moment} ${operation}`, async () => {
+      const tap = await startRedisTap(redis.port);
+      const worker = start({ cluster: { role: 'work' } }, tap);
+      await worker.account.spending();
+      tap.once(operation, moment, () => tap.cut());
+      service.refuse = () =>
+        service.prompts.length === 1 ? { status: 429, headers: { 'retry-after': '0' } } : undefined;
+      assert.equal(await endOf(start({ cluster: { role: 'ask' } }).ask('a fox')), 'image');
+      assert.deepEqual(service.prompts, ['a fox', 'a fox']);
+      assert.equal((await worker.account.spending()).day, 1);
+      tap.close();
+    });
+  }
 
   it('marks what was delivered once Redis is back, so that no start delivers it again', async () => {
     const tap = await startRedisTap(redis.port);
