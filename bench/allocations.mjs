@@ -3,10 +3,14 @@ import { setTimeout } from 'node:timers/promises';
 
 const rounds = 8;
 
+/** The requests after which is counted what waits for a collection of the whole heap. */
+const manyRequests = 200;
+
 /**
  * What one image makes the garbage collector work for, the least of several requests: objects on the heap, in bytes,
  * and memory of Buffers, in lengths of the image. Counts what a request adds where no collection fell into it, so it
- * needs a young generation that is large enough (`--min-semi-space-size`).
+ * needs a young generation that is large enough (`--min-semi-space-size`). `old` is what collections of the young
+ * generation leave of an image although nothing needs it any more, in bytes.
  */
 export async function allocations(request, n, bytes) {
   const counts = [];
@@ -31,5 +35,21 @@ export async function allocations(request, n, bytes) {
   return {
     heap: Math.min(...counts.map(({ heap }) => heap)),
     buffers: Math.min(...counts.map(({ buffers }) => buffers)),
+    old: (await leaveOld(request)) / n,
   };
+}
+
+async function leaveOld(request) {
+  const minor = () => globalThis.gc({ type: 'minor' });
+  globalThis.gc();
+  for (let done = 0; done < manyRequests; done++) {
+    await request();
+    if (done % 20 === 19) minor();
+  }
+  // What is really young goes with the second.
+  minor();
+  minor();
+  const { heapUsed } = process.memoryUsage();
+  globalThis.gc();
+  return (heapUsed - process.memoryUsage().heapUsed) / manyRequests;
 }
