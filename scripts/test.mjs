@@ -9,8 +9,8 @@ import { runMocha } from './test/mocha.mjs';
 import { runAndReport } from './test/report.mjs';
 
 /**
- * What starts processes (Node-RED, a browser, Redis) and waits for them. Runs several files at once beside the other
- * tests, which go first: some of them measure how long the event loop stands still.
+ * What starts processes (Node-RED, a browser, Redis) and waits for them. Runs several files at once beside all
+ * else, which goes first: some tests measure how long the event loop stands still.
  */
 const waiting = ['test/package', 'test/redeploy', 'test/editor', 'test/cluster'];
 const parallel = ['--parallel', '--jobs', String(Math.min(availableParallelism(), 4))];
@@ -22,25 +22,20 @@ const large = ['test/places'];
 async function test(args) {
   await installIfNeeded();
   if (args.length > 0) return [await runCheck('build', ['build.mjs']), await runMocha('tests', args)];
-  const checks = [
-    ...(await Promise.all([
-      runCheck('types', ['node_modules/typescript/bin/tsc', '--project', '.', '--noEmit']),
-      runCheck('lint', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']),
-      runCheck('format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']),
-    ])),
-    await runCheck('build', ['build.mjs']),
-  ];
-  if (checks.at(-1).failed > 0) return checks;
-  const fast = runMocha('tests', [
-    '--forbid-only',
-    ...[...waiting, ...large].flatMap((folder) => ['--ignore', `${folder}/**`]),
-    'test',
+  const build = await runCheck('build', ['build.mjs']);
+  if (build.failed > 0) return [build];
+  const checks = Promise.all([
+    runCheck('types', ['node_modules/typescript/bin/tsc', '--project', '.', '--noEmit']),
+    runCheck('lint', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0']),
+    runCheck('format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']),
   ]);
+  const ignored = [...waiting, ...large].flatMap((folder) => ['--ignore', `${folder}/**`]);
+  const fast = checks.then(() => runMocha('tests', ['--forbid-only', ...ignored, 'test']));
   const others = runMocha('tests with Node-RED, a browser or Redis', ['--forbid-only', ...parallel, ...waiting], {
     after: fast,
     priority: constants.priority.PRIORITY_BELOW_NORMAL,
   });
-  const results = [...checks, await fast, await others];
+  const results = [build, ...(await checks), await fast, await others];
   console.log(`\nNot run here, but by npm run test:matrix: ${large.join(', ')}`);
   return results;
 }
