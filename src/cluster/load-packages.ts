@@ -13,7 +13,7 @@ export interface ClusterPackages {
 const version = 6;
 
 /** What brings the packages. */
-export const installCommand = `npm install bullmq@${version} ioredis@${version}`;
+const installCommand = `npm install bullmq@${version} ioredis@${version}`;
 
 let loading: Promise<ClusterPackages> | undefined;
 

@@ -9,7 +9,6 @@ import { waitUntil } from '../helpers/wait-until.js';
 
 /** Such a server refuses commands and scripts whose keys do not all lie in one slot. */
 describeWithRedis('a server in cluster mode that holds all slots', function () {
-  this.timeout(20_000);
   let redis: TestRedis;
   let service: CountingService;
   const instances = useInstances(() => ({ redis, service }), { timing: patientTiming });
