@@ -11,7 +11,7 @@ import { dropBlobs, getBlob, type Job, listBlobs, unsealJob } from './sealed-req
 import { type AskOptions, enqueue, storeJob } from './enqueue.js';
 import { newToken } from './state-script.js';
 import { untilBack } from './until-back.js';
-import { lostRequest, stopped, workerLost } from './lost-request.js';
+import { asUnknown, lostRequest, stopped, workerLost } from './lost-request.js';
 import { type Claim, type Heard, PendingRequest } from './pending-request.js';
 import type { RequestLook } from './consent.js';
 
@@ -184,7 +184,8 @@ export class Asker {
       return generation;
     } catch (error) {
       if (!pending.hasFailed) end().catch(() => undefined);
-      throw error;
+      const isFree = error instanceof ImageError && error.charged === 'no';
+      throw claim.isUnsure && isFree ? asUnknown(error) : error;
     } finally {
       this.#pending.delete(id);
     }

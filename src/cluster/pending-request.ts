@@ -114,6 +114,8 @@ export class PendingRequest {
   /** Lets the attempt with this token be sent: nothing is without that. */
   agree(token: string): void {
     if (this.#isOver) return;
+    // Its worker has not heard of that.
+    if (this.#isCancelled) return void this.#cancel(this.#reason).catch(() => undefined);
     if (this.#consent.isForAnother(token)) return this.#options.look(this.id);
     this.#consent.give(token, this.#member.epoch);
     this.#member.call('agree', { id: this.id, token }).catch(() => undefined);
@@ -208,6 +210,12 @@ export class PendingRequest {
     this.#isUnsent = disownLater(this.#member, this.id, { isCancelled });
   }
 
+  /** Whether its result is no longer wanted. */
+  get #isCancelled(): boolean {
+    const reason = this.#reason;
+    return reason !== undefined && !(reason instanceof ImageError && reason.code === 'cluster_unavailable');
+  }
+
   get #isFree(): boolean {
     return this.#consent.isFree && !this.#options.mayBeAdopted;
   }
@@ -221,15 +229,18 @@ export class PendingRequest {
     this.#reason = reason;
     const { state, ended, followed, isUnsure = false } = await this.#member.call<Cancelled>('cancel', { id: this.id });
     if (ended) {
-      this.#isUnsent = Promise.resolve(true);
       await this.#member.call('claim', { id: this.id }).catch(() => undefined);
-      this.#member.call('delivered', { id: this.id }).catch(() => undefined);
+      // Unmarked it is found by the next sweep, which frees the room of its images.
+      this.#isUnsent = this.#member.call<{ state: string }>('delivered', { id: this.id }).then(
+        ({ state }) => state === 'delivered',
+        () => false,
+      );
       const mayBeForgotten = this.#consent.isOfAnother(this.#member.epoch);
       return this.fail(isUnsure || mayBeForgotten ? asUnknown(reason) : reason);
     }
     if (state !== 'sent') return this.end();
     // It is paid for: where it was not cancelled, but only no worker was seen, its result is still wanted.
-    if (reason instanceof ImageError && reason.code === 'cluster_unavailable') return;
+    if (!this.#isCancelled) return;
     if (followed) return this.#leave(asUnknown(reason));
     setTimeout(() => !this.#isOver && this.#leave(asUnknown(reason)), cancelTimeout).unref();
   }

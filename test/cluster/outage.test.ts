@@ -144,6 +144,62 @@ describeWithRedis('a cluster whose Redis goes away', function () {
     tap.close();
   });
 
+  it('sends a cancelled request not again, also where its worker has not heard of that', async () => {
+    const tap = await startRedisTap(redis.port);
+    const release = service.hold();
+    service.refuse = () =>
+      service.prompts.length === 1 ? { status: 429, headers: { 'retry-after': '0' } } : undefined;
+    const settings = { timeout: 60_000 };
+    start({ settings, cluster: { role: 'work' } }, tap);
+    const asker = start({ settings, cluster: { role: 'ask' } });
+    const { signal, abort } = abortable();
+    const end = endOf(asker.ask('a fox', { signal }));
+    await waitFor(() => service.prompts.length === 1, 30_000);
+    tap.cut();
+    abort();
+    await sleep(500);
+    release();
+    assert.equal(await end, 'cancelled no');
+    await sleep(1000);
+    assert.deepEqual([service.prompts, service.charged], [['a fox'], 0]);
+    tap.close();
+  });
+
+  it('leaves the image of a cancelled request to another that has the same', async () => {
+    const tap = await startRedisTap(redis.port);
+    const { account } = start({ cluster: { role: 'ask' } }, tap);
+    const images = [{ bytes: await image(), mime: 'image/png', width: 1, height: 1 }];
+    const ask = (prompt: string, signal: AbortSignal): Promise<string> =>
+      endOf(account.generate({ prompt, images, extra: {} }, { signal }));
+    const uses = async (): Promise<string> =>
+      Object.values(await redis.client.hgetall(`{test:${instances.name}}:blobs:uses`)).join();
+    const { signal, abort } = abortable();
+    const cancelled = ask('a fox', signal);
+    const other = ask('a wolf', new AbortController().signal);
+    await waitUntil(async () => (await redis.client.zcard(`{test:${instances.name}}:waiting`)) === 2);
+    assert.equal(await uses(), '2');
+    tap.once('cancel', 'before', () => tap.cut());
+    abort();
+    assert.equal(await cancelled, 'cancelled no');
+    await waitUntil(async () => (await uses()) !== '2');
+    // Some sweeps later.
+    await sleep(500);
+    assert.equal(await uses(), '1');
+    start({ cluster: { role: 'work' } });
+    assert.equal(await other, 'image');
+    tap.close();
+  });
+
+  it('says that an earlier attempt may be charged where the last one is free', async () => {
+    const end = endOf(start({ cluster: { role: 'ask' } }).ask('a fox'));
+    await waitUntil(async () => (await stateOf()) === 'queued');
+    const [found] = await redis.client.keys(`{test:${instances.name}}:request:*`);
+    await redis.client.hset(found!, 'mayBeCharged', '1');
+    service.refuse = () => ({ status: 402 });
+    start({ cluster: { role: 'work' } });
+    assert.equal(await end, 'insufficient_balance unknown');
+  });
+
   it('holds nothing up where the queue does not answer', async () => {
     const instance = start({ cluster: { role: 'ask' } });
     await instance.account.spending();

@@ -390,4 +390,20 @@ describeWithSharedRedis('the state of a cluster', function () {
     await script.run('drop', { names: ['a'] });
     assert.deepEqual(await put('b', '12345', 'one'), { stored: true });
   });
+
+  it('leaves a request that has ended where it is when its worker comes back and would try again', async () => {
+    const [asker, worker] = await startInstances({ concurrency: 1, queueLimit: 1 }, 2);
+    await enqueue(asker!, 'a');
+    await reserve(worker!, 'a');
+    await asker!('agree', { id: 'a', token: 't-a' });
+    await send(worker!, 'a', { timeout: 1, price: 1e6 });
+    await sleep(20);
+    await asker!('sweep');
+    await asker!('claim', { id: 'a' });
+    assert.deepEqual(await asker!('delivered', { id: 'a' }), { state: 'delivered' });
+    const again = { id: 'a', token: 't-a', amount: 0, notRequested: 0, outcome: 'free' };
+    assert.deepEqual(await worker!('retry', again), { state: 'delivered' });
+    assert.deepEqual(await enqueue(asker!, 'b'), { state: 'queued' });
+    assert.equal(Number(await redis.client.zcard(`{test:${name}}:slots`)), 0);
+  });
 });

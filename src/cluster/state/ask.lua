@@ -106,13 +106,12 @@ function operations.disown()
   local request = read(args.id)
   if not request then return { ended = true } end
   if request.askedBy ~= args.nonce then return {} end
-  local ended = request.state == 'queued' or request.state == 'reserved' or nil
-  if ended then end_unsent(request) end
+  if request.state == 'queued' or request.state == 'reserved' then end_unsent(request) end
   if request.state == 'sent' and args.isCancelled and request.followed ~= '1' then wake('cancel ' .. args.id) end
   redis.call('HDEL', request_key(args.id), 'node', 'type')
   write(args.id, { isDisowned = '1' })
   if request.claimer == args.nonce then redis.call('HDEL', request_key(args.id), 'claimer') end
-  return { ended = ended }
+  return {}
 end
 
 -- Another instance waits for a request in the place of a dead one.

@@ -100,10 +100,20 @@ function operations.retry()
   local request = read(args.id)
   if not request then return { state = 'gone' } end
   if request.token ~= args.token then return { state = request.state } end
-  if request.state == 'sent' then settle(args.id, request) end
+  if request.state == 'sent' or final[request.state] and request.isUnknown == '1' then settle(args.id, request) end
+  -- It took so long that it was called unknown, and may be delivered so.
+  if final[request.state] then return { state = request.state } end
   if args.isUnknown then write(args.id, { mayBeCharged = '1' }) end
   -- What this attempt may have cost stays booked when the next one is.
   write(args.id, { booked = 0, isUnknown = '0' })
+  -- Where Redis has forgotten what was asked, nobody agrees to another attempt.
+  if not request.job then
+    local state = args.isUnknown and 'unknown' or 'free'
+    write(args.id, { state = state, ended = now })
+    release(args.id)
+    wake('ended ' .. args.id)
+    return { state = state }
+  end
   put_back(args.id, request, args.notRequested)
   return { state = 'queued' }
 end
