@@ -39,4 +39,18 @@ describe('ActiveList', () => {
     }
     assert.deepEqual([seen, list.size], [['a', 'b', 'c'], 0]);
   });
+
+  it('keeps its order and size while many come and go', () => {
+    const list = new ActiveList<string>();
+    let expected: string[] = [];
+    for (let number = 0; number < 500; number++) {
+      list.add(String(number));
+      expected.push(String(number));
+      for (const gone of [String(number - 3), String(number * 2 - 300)])
+        if (list.delete(gone)) expected = expected.filter((item) => item !== gone);
+      assert.deepEqual([[...list], list.size], [expected, expected.length]);
+    }
+    for (const item of [...list]) list.delete(item);
+    assert.deepEqual([[...list], list.size, list.has('499')], [[], 0, false]);
+  });
 });

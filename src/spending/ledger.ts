@@ -251,9 +251,9 @@ export class Ledger {
   }
 
   #closeWhenIdle(): void {
-    if (this.#holders > 0 || this.#loading) return;
-    this.#file
-      ?.close()
+    // What is in memory alone cannot be read again; where the disk has failed, the next ledger tries it again.
+    if (this.#holders > 0 || this.#loading || this.#options.directory === undefined) return;
+    (this.#file?.close() ?? Promise.resolve())
       .then(() => {
         if (this.#holders === 0 && this.#underWay.size === 0) this.#options.onIdle?.();
       })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Account } from '../../src/account/account.js';
 import type { AccountSettings, AccountOptions } from '../../src/account/settings.js';
@@ -115,6 +116,19 @@ describe('a draft account', () => {
     await requestImages(again);
     assert.equal(await readMonth(again), 2 * price);
     assert.deepEqual(warned, []);
+  });
+
+  it('tries a disk that has failed again for an account that is removed and deployed again', async () => {
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, 'ledger'), 'a file where the folder should be');
+    await requestImages(open());
+    assert.deepEqual(warned, ['ledger_in_memory']);
+    closeAccount('account');
+    await turn();
+    await rm(join(directory, 'ledger'));
+    await requestImages(open());
+    assert.deepEqual(warned, ['ledger_in_memory']);
+    assert.equal((await readLedger(directory, 'account')).length, 2);
   });
 
   it('is found on disk after a restart', async () => {
